@@ -1,0 +1,5 @@
+"""Measures the use of official mailboxes and ranks the units of a government by it."""
+
+from importlib.metadata import version
+
+__version__ = version("mailaudit")

@@ -1,0 +1,116 @@
+"""The straight line of one monthly audit: collect() fills a Snapshot, report() makes files of it.
+
+Only this module knows all the rooms it joins; the mail server and the store come in as Protocols.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from mailaudit.model.outcome import Outcome
+from mailaudit.model.period import Period
+from mailaudit.model.roster import Roster
+from mailaudit.model.snapshot import Snapshot, SourceInfo
+
+RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
+RECORD_AFTER_S = 1.0  # and no outcome waits longer than this for its transaction
+
+
+class MailSource(Protocol):
+    """A mail server that can be asked what its mailboxes did."""
+
+    def describe(self) -> SourceInfo:
+        """Where the outcomes come from, as printed in reports."""
+        ...
+
+    def check(self) -> None:
+        """Logs in once. Raises ServerError when the server as a whole can't be used."""
+        ...
+
+    def outcomes(self, mailboxes: Iterable[str], period: Period) -> Iterator[Outcome]:
+        """One Outcome per mailbox, in any order. Raises ServerError when the server fails."""
+        ...
+
+
+class Collection(Protocol):
+    """The open snapshot of one Period: what is still to ask, and where outcomes go."""
+
+    @property
+    def pending(self) -> Sequence[str]:
+        """The mailboxes of the Roster without an outcome yet, in staff-list order."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """How many mailboxes the Roster has."""
+        ...
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Stores the outcomes in one transaction."""
+        ...
+
+    def finish(self, now: datetime) -> Snapshot:
+        """Seals the snapshot if the Period was over when collection began, and returns it."""
+        ...
+
+
+class Store(Protocol):
+    """Snapshots by Period and edition."""
+
+    def begin(
+        self, period: Period, roster: Roster, source: SourceInfo, *, now: datetime
+    ) -> Collection:
+        """Goes on with the Period's open snapshot, or opens its first."""
+        ...
+
+    def load(self, period: Period) -> Snapshot:
+        """The Period's newest complete snapshot. Raises StoreError when there is none."""
+        ...
+
+    def history(self, period: Period, months: int) -> Iterator[Snapshot]:
+        """The complete snapshots of the `months` Periods before `period`, oldest first."""
+        ...
+
+
+def collect(
+    roster: Roster,
+    period: Period,
+    source: MailSource,
+    store: Store,
+    *,
+    clock: Callable[[], datetime],
+    on_progress: Callable[[int, int], None],
+) -> Snapshot:
+    """Asks every mailbox that has no outcome yet, storing outcomes as they come.
+
+    Stopping it at any moment loses at most the last `RECORD_EVERY` outcomes; calling it again
+    goes on from there.
+
+    Args:
+        on_progress: Called with (mailboxes done, mailboxes in all) as outcomes are stored.
+    """
+    collection = store.begin(period, roster, source.describe(), now=clock())
+    pending = collection.pending
+    done = collection.total - len(pending)
+    on_progress(done, collection.total)
+    if pending:
+        source.check()
+        for batch in _batches(source.outcomes(pending, period)):
+            collection.record(batch)
+            done += len(batch)
+            on_progress(done, collection.total)
+    return collection.finish(clock())
+
+
+def _batches(outcomes: Iterator[Outcome]) -> Iterator[Sequence[Outcome]]:
+    """Groups outcomes for one transaction each; hands over what is there when stopped."""
+    batch: list[Outcome] = []
+    since = time.monotonic()
+    for outcome in outcomes:
+        batch.append(outcome)
+        if len(batch) >= RECORD_EVERY or time.monotonic() - since >= RECORD_AFTER_S:
+            yield batch
+            batch, since = [], time.monotonic()
+    if batch:
+        yield batch

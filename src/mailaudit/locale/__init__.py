@@ -1,0 +1,75 @@
+"""Languages: the message catalogs, and how each language writes numbers and dates.
+
+Message ids are English, so "en" needs no catalog; `vi.po` beside this file holds Vietnamese.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language: its messages and its forms of numbers and dates."""
+
+    code: str
+    messages: dict[str, str]
+
+    def gettext(self, message: str) -> str:
+        """The message in this language; the message id itself where there is no translation."""
+        return self.messages.get(message) or message
+
+    def number(self, value: int | Decimal, decimals: int = 0) -> str:
+        """`1.234` in Vietnamese, `1,234` in English."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(value, format=pattern, locale=self._locale)
+
+    def percent(self, share: Fraction | None, decimals: int = 1) -> str:
+        """A share 0..1 as percent without the sign: `87,5`; `–` for None. Rounds half up."""
+        if share is None:
+            return "–"
+        return self.number(rounded_percent(share, decimals), decimals)
+
+    def date(self, day: date) -> str:
+        """`31/10/2026` in Vietnamese, `31 Oct 2026` in English."""
+        pattern = "dd/MM/yyyy" if self.code == "vi" else "d MMM yyyy"
+        return format_date(day, format=pattern, locale=self._locale)
+
+    def instant(self, moment: datetime) -> str:
+        """Date and time of day in `moment`'s own time zone."""
+        pattern = "HH:mm dd/MM/yyyy" if self.code == "vi" else "d MMM yyyy HH:mm"
+        return format_datetime(moment, format=pattern, locale=self._locale)
+
+    @property
+    def _locale(self) -> Locale:
+        return Locale(self.code)
+
+
+def rounded_percent(share: Fraction, decimals: int = 1) -> Decimal:
+    """A share as percent, exactly rounded half away from zero: 7/8 -> 87.5, 1/3 -> 33.3."""
+    scale = 10**decimals
+    scaled = abs(share) * 100 * scale
+    whole = (scaled.numerator * 2 + scaled.denominator) // (scaled.denominator * 2)
+    return Decimal(whole if share >= 0 else -whole) / Decimal(scale)
+
+
+@cache
+def language(code: str) -> Language:
+    """The language with this code, one of LANGUAGES."""
+    if code == "en":
+        return Language(code, {})
+    content = files(__name__).joinpath(f"{code}.po").read_bytes()
+    catalog = read_po(BytesIO(content), locale=code)
+    messages = {m.id: m.string for m in catalog if isinstance(m.id, str) and m.id and m.string}
+    return Language(code, messages)

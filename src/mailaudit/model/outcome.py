@@ -1,0 +1,74 @@
+"""What became of one mailbox in one Period: Activity or Unmeasured, exactly one of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class DayActivity:
+    """Counts of one mailbox on one local day. All are numbers of messages but `reply_delay_s`.
+
+    Attributes:
+        sent: Messages in Sent Items (a message to many recipients counts once).
+        received: Messages that arrived.
+        read: Those of `received` that were marked read when the mailbox was collected.
+        replied: Those of `received` that the owner answered.
+        reply_delay_s: Seconds between receipt and answer, summed over `replied`.
+        received_inside, received_outside: Those of `received` whose sender's address is known
+            and belongs, or does not belong, to the organisation's domains. The rest is unknown.
+    """
+
+    day: date
+    sent: int = 0
+    received: int = 0
+    read: int = 0
+    replied: int = 0
+    reply_delay_s: int = 0
+    received_inside: int = 0
+    received_outside: int = 0
+
+
+class Reason(StrEnum):
+    """Why a mailbox could not be measured. Its value is what is stored."""
+
+    NO_MAILBOX = "no mailbox"
+    ACCESS_DENIED = "access denied"
+    UNAVAILABLE = "moved or database offline"
+    TIMED_OUT = "timed out"
+    SERVER_BUSY = "server busy"
+    MALFORMED_ANSWER = "malformed answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What one mailbox did in one Period, by local day; no subject, body or attachment.
+
+    Attributes:
+        mailbox: The address, as in the Roster.
+        observed_at: When the mailbox was asked, UTC. `read` is a state at this instant.
+        days: Only the days with something, ascending, each inside the Period.
+        last_sent_at: The latest sent message of the Period, UTC, or None.
+    """
+
+    mailbox: str
+    observed_at: datetime
+    days: tuple[DayActivity, ...] = ()
+    last_sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """A mailbox and the reason it could not be measured; never zero, never "not used".
+
+    Attributes:
+        detail: The server's error code or the kind of failure; no text from a mailbox.
+    """
+
+    mailbox: str
+    observed_at: datetime
+    reason: Reason
+    detail: str = ""
+
+
+Outcome = Activity | Unmeasured

@@ -1,0 +1,79 @@
+"""Roster: the units and staff valid for a Period, and what was found wrong while reading it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the organisation, identified by its code, never by its name.
+
+    Attributes:
+        group: The name of the group it is ranked in, as printed ("Sở, ban, ngành").
+        parent: The code of the unit it belongs to, or None at the top. Staff of a unit with a
+            parent count in its topmost ancestor.
+    """
+
+    code: str
+    name: str
+    group: str
+    parent: str | None = None
+    head_name: str = ""
+    head_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person in a unit.
+
+    Attributes:
+        key: Unique in the Roster: the staff code, else the mailbox, else the row.
+        mailbox: The official address, lower case, NFC; None when the person has none.
+        category: As in the staff list ("công chức"); decides whether the person is in scope.
+        status: As in the staff list ("thai sản"); empty when working normally.
+        status_from, status_to: First and last day of `status`, None where open.
+        row: Where the person stands in the staff list ("roster.csv:12"), for messages.
+    """
+
+    key: str
+    unit_code: str
+    mailbox: str | None
+    name: str = ""
+    category: str = ""
+    status: str = ""
+    status_from: date | None = None
+    status_to: date | None = None
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something found while reading a staff or unit list that a person should look at.
+
+    `message` is a message id with `{name}` fields; `values` fills them.
+    """
+
+    row: str
+    message: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The units and staff in force for a Period.
+
+    Attributes:
+        groups: Names of the groups in the order they are printed.
+        units: In official order (the order of appearance in the lists).
+        staff: In the order of the staff list; keys and mailboxes are unique.
+        digest: SHA-256 (hex) of the files it was read from.
+    """
+
+    groups: tuple[str, ...]
+    units: tuple[Unit, ...]
+    staff: tuple[Staff, ...]
+    digest: str
+
+    def mailboxes(self) -> tuple[str, ...]:
+        """Every mailbox to be asked, in the order of the staff list."""
+        return tuple(person.mailbox for person in self.staff if person.mailbox is not None)

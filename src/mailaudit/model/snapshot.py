@@ -1,0 +1,52 @@
+"""Snapshot: everything a report is made from, as it was on the day it was collected."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailaudit.model.outcome import Outcome
+from mailaudit.model.period import Period
+from mailaudit.model.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """Where the outcomes came from, as printed in reports. Holds no secret.
+
+    Attributes:
+        kind: "ews".
+        server: Host name of the mail server.
+        version: Server version asked for ("Exchange2016").
+        account: The reading account's name.
+    """
+
+    kind: str
+    server: str
+    version: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One Period's Roster and outcomes; immutable once sealed.
+
+    Attributes:
+        edition: 1 for the first snapshot of a Period; a sealed one is never changed, a new
+            collection of the same Period makes the next edition.
+        cut_off_at: When its collection began, UTC (ngày chốt số liệu).
+        sealed_at: When every mailbox of the Roster had an outcome and the Period was over, UTC;
+            None while it is provisional.
+        outcomes: By mailbox. Holds each mailbox of the Roster once the snapshot is complete.
+        tool_version: The mailaudit that collected it.
+        digest: SHA-256 (hex) over Period, Roster and outcomes in canonical form.
+    """
+
+    period: Period
+    edition: int
+    cut_off_at: datetime
+    sealed_at: datetime | None
+    roster: Roster
+    outcomes: Mapping[str, Outcome]
+    source: SourceInfo
+    tool_version: str
+    digest: str

@@ -1,0 +1,134 @@
+"""StaffUsage and UnitUsage: who is counted where, and the sums every published rate is made of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from mailaudit.model.outcome import Reason
+from mailaudit.model.roster import Staff, Unit
+
+
+class StaffState(StrEnum):
+    """The one state each roster entry ends in."""
+
+    EXEMPT = "exempt"  # the job is out of scope
+    EXCLUDED = "excluded"  # in scope, but away in this Period
+    NOT_PROVIDED = "not provided"  # in scope, without a mailbox: counts as non-use
+    UNMEASURED = "unmeasured"  # has a mailbox that could not be measured: never zero
+    MEASURED = "measured"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffUsage:
+    """One roster entry: its state and, where measured, what it did.
+
+    Attributes:
+        unit_code: The unit it counts in (the topmost ancestor of the staff's unit).
+        reason: Set when UNMEASURED.
+        detail: The server's error code when UNMEASURED.
+        sent, received, read: Messages in the Period.
+        sent_days: Working days with at least one sent message.
+        due, due_read: Received mail old enough at cut-off to be judged, and how much of it is read.
+        has_read, has_sent, regular: F2, F3, F4 of docs/metrics.md.
+    """
+
+    staff: Staff
+    unit_code: str
+    state: StaffState
+    reason: Reason | None = None
+    detail: str = ""
+    sent: int = 0
+    received: int = 0
+    read: int = 0
+    sent_days: int = 0
+    due: int = 0
+    due_read: int = 0
+    has_read: bool = False
+    has_sent: bool = False
+    regular: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The sums a rate is made of; adding two of them gives the sums of both.
+
+    All but the last three are numbers of people.
+
+    Attributes:
+        staff: B, everybody on the staff list.
+        exempt, excluded: Out of scope by job; away in this Period.
+        in_scope: D = staff - exempt - excluded.
+        provided: C, those in scope with a mailbox.
+        unmeasured: U, those provided whose mailbox could not be measured.
+        read, sent, regular: F2, F3, F4.
+        messages_sent, messages_received, messages_read: Messages of those measured.
+    """
+
+    staff: int = 0
+    exempt: int = 0
+    excluded: int = 0
+    in_scope: int = 0
+    provided: int = 0
+    unmeasured: int = 0
+    read: int = 0
+    sent: int = 0
+    regular: int = 0
+    messages_sent: int = 0
+    messages_received: int = 0
+    messages_read: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+    @property
+    def provided_share(self) -> Fraction | None:
+        """C / D. 45 provided of 50 in scope: 9/10."""
+        return _share(self.provided, self.in_scope)
+
+    @property
+    def regular_share(self) -> Fraction | None:
+        """R = F4 / (D - U), the headline. 30 regular of 50 in scope, 2 unmeasured: 30/48."""
+        return _share(self.regular, self.in_scope - self.unmeasured)
+
+    @property
+    def lower_bound(self) -> Fraction | None:
+        """F4 / D: R if nobody unmeasured is regular. 30 of 50: 30/50."""
+        return _share(self.regular, self.in_scope)
+
+    @property
+    def upper_bound(self) -> Fraction | None:
+        """(F4 + U) / D: R if everybody unmeasured is regular. 30 + 2 of 50: 32/50."""
+        return _share(self.regular + self.unmeasured, self.in_scope)
+
+    @property
+    def coverage(self) -> Fraction | None:
+        """(C - U) / C. 45 provided, 2 unmeasured: 43/45. None where nobody is provided."""
+        return _share(self.provided - self.unmeasured, self.provided)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitUsage:
+    """One unit's sums in one Period."""
+
+    unit: Unit
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A Snapshot measured: one StaffUsage per roster entry, one UnitUsage per top unit.
+
+    Units stand in official order; `staff` in the order of the staff list.
+    """
+
+    staff: tuple[StaffUsage, ...]
+    units: tuple[UnitUsage, ...]
+
+    @property
+    def total(self) -> Counts:
+        """Recomputed from sums, never a mean of rates."""
+        return sum((usage.counts for usage in self.units), Counts())
+
+
+def _share(part: int, whole: int) -> Fraction | None:
+    return Fraction(part, whole) if whole > 0 else None
