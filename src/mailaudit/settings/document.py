@@ -1,0 +1,213 @@
+"""The tables of the configuration file, and reading it."""
+
+import json
+import os
+import re
+import tomllib
+from decimal import Decimal
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_validator
+
+from mailaudit.errors import N_, ConfigurationError
+from mailaudit.model.rules import Rules
+from mailaudit.settings.problems import SettingsError, explain
+from mailaudit.settings.secret import Secret, find_secret
+from mailaudit.settings.thresholds import GradeRow, Table, Thresholds
+from mailaudit.settings.values import Domains, FilePath, HttpsUrl, Text, TimeZone, refusal
+
+NEEDED_BY_AUTH = {
+    "ntlm": ("username",),
+    "basic": ("username",),
+    "kerberos": (),
+    "oauth": ("tenant_id", "client_id"),
+}
+
+
+class Organisation(Table):
+    """Whose mail is audited: the name printed, the domains that are inside, the time zone."""
+
+    name: Text
+    domains: Domains
+    timezone: TimeZone = "Asia/Ho_Chi_Minh"
+
+
+class Server(Table):
+    """How the mail server is reached and logged in to."""
+
+    url: HttpsUrl
+    version: Literal["Exchange2010_SP2", "Exchange2013", "Exchange2013_SP1", "Exchange2016"]
+    username: Text | None = None
+    tenant_id: Text | None = None
+    client_id: Text | None = None
+    auth: Literal["ntlm", "basic", "kerberos", "oauth"]  # after the keys its check needs
+    password_file: FilePath | None = None
+    ca_file: FilePath | None = None
+    max_connections: int = Field(8, ge=1, le=27)
+    timeout_s: int = Field(60, ge=1, le=600)
+
+    @field_validator("auth")
+    @classmethod
+    def _has_what_it_needs(cls, auth: str, info: ValidationInfo) -> str:
+        # A key missing from `data` had a problem of its own, which is reported by itself.
+        missing = [name for name in NEEDED_BY_AUTH[auth] if info.data.get(name, "") is None]
+        if missing:
+            raise refusal(
+                N_("{auth} needs {keys} as well"),
+                auth=auth,
+                keys=", ".join(f"server.{name}" for name in missing),
+            )
+        return auth
+
+    @property
+    def account(self) -> str:
+        """The name of the reading account, as printed in reports."""
+        return self.username or self.client_id or ""
+
+    def find_secret(self) -> Secret:
+        """The account's password or client secret. Kerberos has a ticket instead, and gets "".
+
+        Raises:
+            ConfigurationError: There is no secret, or its file is unusable.
+        """
+        if self.auth == "kerberos":
+            return Secret("", "Kerberos")
+        return find_secret(self.account, self.password_file)
+
+
+class RosterFiles(Table):
+    """The staff list, and the unit list where there is one."""
+
+    file: FilePath
+    units: FilePath | None = None
+
+
+class StoreFile(Table):
+    """The database of snapshots."""
+
+    file: FilePath = Field("mailaudit.db", validate_default=True)
+
+
+class CalendarFile(Table):
+    """The working-day calendar; None stands for the one mailaudit brings."""
+
+    file: FilePath | None = None
+
+
+class ReportOutput(Table):
+    """Where reports go and their language."""
+
+    folder: FilePath = Field("reports", validate_default=True)
+    language: Literal["vi", "en"] = "vi"
+
+
+class Settings(Table):
+    """A whole configuration file. Paths are absolute or relative to the working directory."""
+
+    organisation: Organisation
+    server: Server
+    roster: RosterFiles
+    store: StoreFile
+    calendar: CalendarFile
+    report: ReportOutput
+    thresholds: Thresholds = Field(alias="rules")
+
+    _file: Path = PrivateAttr()
+
+    def model_post_init(self, context: dict[str, Path]) -> None:
+        self._file = context["file"]
+
+    @property
+    def file(self) -> Path:
+        """The file these settings were read from."""
+        return self._file
+
+    @property
+    def rules(self) -> Rules:
+        """Every threshold that decides a published number."""
+        return self.thresholds.rules()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all settings in force, defaults included, in canonical JSON.
+
+        Neither the secret nor the place of its file is part of it, and paths enter relative to
+        the configuration file, so that a copy of the folder elsewhere has the same digest.
+        """
+        content = self.model_dump(exclude={"server": {"password_file"}})
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=self._canonical)
+        return sha256(text.encode()).hexdigest()
+
+    def _canonical(self, value: object) -> object:
+        if isinstance(value, Fraction):
+            return str(value)
+        if isinstance(value, frozenset):
+            return sorted(value)
+        if isinstance(value, Path):
+            return Path(os.path.relpath(value, self._file.parent)).as_posix()
+        raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+OPTIONAL_TABLES = ("store", "calendar", "report", "rules")
+TABLES: dict[tuple[str, ...], type[Table]] = {
+    (): Settings,
+    ("organisation",): Organisation,
+    ("server",): Server,
+    ("roster",): RosterFiles,
+    ("store",): StoreFile,
+    ("calendar",): CalendarFile,
+    ("report",): ReportOutput,
+    ("rules",): Thresholds,
+    ("rules", "grades"): GradeRow,
+}
+KEYS_OF = {
+    path: [field.alias or name for name, field in table.model_fields.items()]
+    for path, table in TABLES.items()
+}
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings of a configuration file.
+
+    Raises:
+        ConfigurationError: The file can't be read, is not TOML, or has unusable keys; all of
+            these are told at once.
+    """
+    content: dict[str, Any] = {key: {} for key in OPTIONAL_TABLES} | _read_toml(path)
+    try:
+        return Settings.model_validate(content, context={"file": path})
+    except ValidationError as error:
+        problems = [explain(detail, KEYS_OF) for detail in error.errors(include_input=False)]
+    raise SettingsError(path, problems)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    """The file's content, decimals kept exact."""
+    try:
+        # Windows' editors put a byte order mark before the first line.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except OSError as error:
+        raise ConfigurationError(
+            N_("The configuration {file} can't be read: {why}."),
+            N_("Name the right file with --config, or copy mailaudit.example.toml there."),
+            file=path,
+            why=error.strerror or type(error).__name__,
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(
+            N_("The configuration {file} is not UTF-8 text."),
+            N_("Save it as UTF-8 in a text editor."),
+            file=path,
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        raise ConfigurationError(
+            N_("The configuration {file} is not valid TOML at line {line}: {why}."),
+            N_("Texts stand in quotation marks; DOMAIN\\svc in single ones: 'DOMAIN\\svc'."),
+            file=path,
+            line=place.group(1) if place else "?",
+            why=str(error).split(" (at ")[0],
+        ) from None

@@ -1,0 +1,115 @@
+"""What is wrong with a configuration file: every problem by its dotted key, in one error.
+
+No message quotes a value of the file: a password written under the wrong key must not be printed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic_core import ErrorDetails
+
+from mailaudit.errors import N_, ConfigurationError
+
+OWN = "mailaudit"  # the type of the problems this package's own validators report
+SECRET_NAMES = ("password", "secret", "client_secret", "passwd", "token")
+
+MESSAGES = {
+    "missing": N_("is missing, and has no default"),
+    "string_type": N_("must be a text in quotation marks"),
+    "string_too_short": N_("must not be empty"),
+    "int_type": N_("must be a whole number"),
+    "tuple_type": N_("must be a list in square brackets"),
+    "frozen_set_type": N_("must be a list in square brackets"),
+    "literal_error": N_("must be one of {expected}"),
+    "greater_than_equal": N_("must be at least {ge}"),
+    "less_than_equal": N_("must be at most {le}"),
+    "model_type": N_("must be a table: a line [{key}] with keys below it"),
+    "model_attributes_type": N_("must be a table: a line [{key}] with keys below it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyProblem:
+    """One key and what is wrong with it: a message id with `{name}` fields and their values."""
+
+    key: str
+    message: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+class SettingsError(ConfigurationError):
+    """A configuration file was read, and one or more of its keys can't be used."""
+
+    def __init__(self, file: Path, problems: Sequence[KeyProblem]) -> None:
+        super().__init__(
+            N_("The configuration {file} can't be used as it stands:"),
+            N_("Correct it and try again; mailaudit.example.toml explains every key."),
+            file=file,
+        )
+        self.problems = tuple(problems)
+
+    def text(self, gettext: Callable[[str], str] = str) -> str:
+        """One line for each problem between the message and the remedy."""
+        lines = [
+            f"  {problem.key}: {gettext(problem.message).format_map(dict(problem.values))}"
+            for problem in self.problems
+        ]
+        first, last = (
+            gettext(part).format_map(self.values) for part in (self.message, self.remedy)
+        )
+        return "\n".join([first, *lines, last])
+
+
+def explain(detail: ErrorDetails, keys_of: Mapping[tuple[str, ...], Sequence[str]]) -> KeyProblem:
+    """A pydantic error as a KeyProblem.
+
+    Args:
+        keys_of: The keys of each table, by the table's path; () is the file itself.
+    """
+    key = _dotted(detail["loc"])
+    values = {name: str(value) for name, value in detail.get("ctx", {}).items()}
+    if detail["type"] == "extra_forbidden":
+        return _unknown_key(key, detail["loc"], keys_of)
+    if detail["type"] == OWN:
+        message = detail["msg"] if not values else values.pop("message")
+    else:
+        # A type of error not foreseen here still names the key; pydantic's own text is English.
+        message = MESSAGES.get(detail["type"], "{pydantic}")
+        values["pydantic"] = detail["msg"]
+    return KeyProblem(key, message, (("key", key), *values.items()))
+
+
+def _unknown_key(
+    key: str, loc: tuple[int | str, ...], keys_of: Mapping[tuple[str, ...], Sequence[str]]
+) -> KeyProblem:
+    """An unknown key with the known one most like it, or all that are allowed there."""
+    *table, name = (part for part in loc if isinstance(part, str))
+    allowed = keys_of.get(tuple(table), ())
+    if name in SECRET_NAMES:
+        return KeyProblem(
+            key,
+            N_(
+                "a secret does not belong in this file; write it into a file of its own and name "
+                "that in server.password_file, or set MAILAUDIT_PASSWORD"
+            ),
+        )
+    close = get_close_matches(name, allowed, n=1)
+    prefix = "".join(f"{part}." for part in table)
+    guesses = [prefix + match for match in close] or [
+        ".".join((*other, name)) for other, names in keys_of.items() if name in names
+    ]
+    if guesses:
+        return KeyProblem(
+            key, N_("is not a known key; did you mean {guess}?"), (("guess", guesses[0]),)
+        )
+    return KeyProblem(
+        key, N_("is not a known key; known here: {allowed}"), (("allowed", ", ".join(allowed)),)
+    )
+
+
+def _dotted(loc: tuple[int | str, ...]) -> str:
+    """`rules.grades[1].name`: the way to a value, entries of lists counted from 1."""
+    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in loc]
+    return "".join(parts).removeprefix(".")

@@ -1,0 +1,98 @@
+"""Where the reading account's secret comes from. The secret itself is never shown."""
+
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mailaudit.errors import N_, ConfigurationError
+
+VARIABLE = "MAILAUDIT_PASSWORD"
+KEYRING_SERVICE = "mailaudit"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A password or client secret, and where it was found.
+
+    Attributes:
+        value: The secret; left out of the representation.
+        origin: As told to the user: a file, a variable, the keyring.
+    """
+
+    value: str = field(repr=False)
+    origin: str
+
+
+def find_secret(account: str, password_file: Path | None) -> Secret:
+    """The secret of `account`: from the password file, else the environment, else the keyring.
+
+    A password file that is named decides: when it can't be used, nothing else is tried, because
+    a second, older password would lock the account.
+
+    Raises:
+        ConfigurationError: There is none, or the password file is unusable or open to others.
+    """
+    if password_file is not None:
+        return Secret(_read_password_file(password_file), str(password_file))
+    if value := os.environ.get(VARIABLE):
+        return Secret(value, VARIABLE)
+    if value := _ask_keyring(account):
+        return Secret(value, f"keyring ({KEYRING_SERVICE}, {account})")
+    raise ConfigurationError(
+        N_("There is no password for the account {account}."),
+        N_(
+            "Name a file that holds it in server.password_file, set the variable {variable}, or "
+            'store it with: keyring set {service} "{account}"'
+        ),
+        account=account,
+        variable=VARIABLE,
+        service=KEYRING_SERVICE,
+    )
+
+
+def _read_password_file(file: Path) -> str:
+    """The file's only line. On POSIX nobody but its owner may have access to it."""
+    try:
+        if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
+            raise ConfigurationError(
+                N_("The password file {file} can be read by other users of this machine."),
+                N_("Close it to them: chmod 600 {file}"),
+                file=file,
+            )
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise ConfigurationError(
+            N_("The password file {file} can't be read: {why}."),
+            N_("Correct server.password_file, or remove it to use {variable} or the keyring."),
+            file=file,
+            why=error.strerror or type(error).__name__,
+            variable=VARIABLE,
+        ) from None
+    except UnicodeDecodeError:
+        lines = []
+    if len(lines) != 1 or not lines[0]:
+        raise ConfigurationError(
+            N_("The password file {file} does not hold a password."),
+            N_("Write the password into it, UTF-8, on one line with nothing else."),
+            file=file,
+        )
+    return lines[0]
+
+
+def _ask_keyring(account: str) -> str | None:
+    """What the desktop's or server's keyring holds for the account; None without a keyring."""
+    import keyring
+    from keyring.errors import KeyringError, NoKeyringError
+
+    try:
+        return keyring.get_password(KEYRING_SERVICE, account)
+    except NoKeyringError:
+        return None
+    except KeyringError as error:
+        raise ConfigurationError(
+            N_("The keyring can't be read: {why}."),
+            N_("Unlock it, or use server.password_file or the variable {variable}."),
+            why=str(error) or type(error).__name__,
+            variable=VARIABLE,
+        ) from None

@@ -1,0 +1,103 @@
+"""The kinds of values a configuration file holds, each read strictly."""
+
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated
+from unicodedata import normalize
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from mailaudit.errors import N_
+from mailaudit.settings.problems import MESSAGES, OWN
+
+
+def refusal(message: str, **values: str) -> PydanticCustomError:
+    """A validator's "no", as a message id with its fields' values."""
+    # The message travels in the context as well: pydantic fills the fields of the template itself,
+    # and a translation needs the message id unfilled.
+    return PydanticCustomError(OWN, message, {"message": message, **values} if values else None)
+
+
+def _beside_configuration(value: object, info: ValidationInfo) -> Path:
+    """A path; a relative one is relative to the folder of the configuration file."""
+    if not isinstance(value, str):
+        raise refusal(MESSAGES["string_type"])
+    if not value.strip():
+        raise refusal(MESSAGES["string_too_short"])
+    file: Path = info.context["file"] if info.context else Path()
+    return file.parent / Path(value).expanduser()
+
+
+def _from_percent(value: object) -> Fraction:
+    """A percentage, whole or with decimals, as an exact share 0..1: 87.5 -> 7/8."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise refusal(N_("must be a number such as 80 or 87.5 (percent)"))
+    if value != value or not 0 <= value <= 100:
+        raise refusal(N_("must be from 0 to 100 (percent)"))
+    return Fraction(value) / 100
+
+
+def _https_url(value: str) -> str:
+    """An address of the EWS service: https, with a host, without a login in it."""
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if host is None or parts.scheme != "https":
+        raise refusal(N_("must be an https:// address such as {example}"), example=EXAMPLE_URL)
+    if parts.username is not None or parts.password is not None:
+        raise refusal(N_("must not hold a login; use server.username and server.password_file"))
+    return value
+
+
+def _known_timezone(value: str) -> str:
+    """A name of the IANA time zone database."""
+    try:
+        ZoneInfo(value)
+    except (LookupError, ValueError, OSError):
+        raise refusal(
+            N_("is not a time zone; write it as {example}"), example="Asia/Ho_Chi_Minh"
+        ) from None
+    return value
+
+
+def _mail_domain(value: str) -> str:
+    """A mail domain in the form addresses are compared in: NFC, lower case."""
+    domain = normalize("NFC", value).strip().lower()
+    labels = domain.split(".")
+    if len(labels) < 2 or not all(labels) or set(domain) & set("@/: \t"):
+        raise refusal(N_("must be a mail domain such as {example}"), example="lamdong.gov.vn")
+    return domain
+
+
+def _not_empty(value: tuple[str, ...]) -> tuple[str, ...]:
+    # pydantic's own min_length would also count entries that have a problem themselves as absent.
+    if not value:
+        raise refusal(N_("must have at least one entry"))
+    return value
+
+
+def _folded(value: str) -> str:
+    """A name as the staff list's words are compared: NFC, lower case, single spaces."""
+    return " ".join(normalize("NFC", value).lower().split())
+
+
+EXAMPLE_URL = "https://mail.example.gov.vn/EWS/Exchange.asmx"
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+FilePath = Annotated[Path, BeforeValidator(_beside_configuration)]
+Percent = Annotated[Fraction, BeforeValidator(_from_percent)]
+HttpsUrl = Annotated[Text, AfterValidator(_https_url)]
+TimeZone = Annotated[Text, AfterValidator(_known_timezone)]
+# `strict=False` is for the list alone, which TOML has instead of a tuple; its texts stay strict.
+Domains = Annotated[
+    tuple[Annotated[Text, AfterValidator(_mail_domain)], ...],
+    Field(strict=False),
+    AfterValidator(_not_empty),
+]
+Words = Annotated[frozenset[Annotated[Text, AfterValidator(_folded)]], Field(strict=False)]
