@@ -26,12 +26,13 @@ class Standing:
         grade: Name of the grade earned, None when not ranked.
         previous_share: R of the previous Period, measured with the same rules; None where there
             was none or coverage was too low to compare.
-        change: `share - previous_share`; percentage points once multiplied by 100.
-        previous_rank: Rank in the previous Period, or None.
+        change: `share - previous_share`; percentage points once multiplied by 100. None where
+            either is, and where coverage of this Period is too low to compare.
+        previous_rank: Rank in the same group in the previous Period, or None.
         short_of: How many more regular users the next better grade needs, 0 at the best grade,
             None when not ranked.
         many_exempt: More staff are exempt than the rules allow without a remark.
-        small: One person weighs much (fewer in scope than `Rules.small_unit`).
+        small: One person weighs much (somebody in scope, but fewer than `Rules.small_unit`).
     """
 
     usage: UnitUsage

@@ -1,0 +1,82 @@
+"""Places within one group: who is ranked, in which place, with which grade."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mailaudit.model.ranking import NotRanked
+from mailaudit.model.rules import Rules
+from mailaudit.model.usage import Counts, UnitUsage
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit's place in its group: a rank, or the reason why there is none."""
+
+    rank: int | None
+    tied: bool = False
+    not_ranked: NotRanked | None = None
+
+
+def has_coverage(counts: Counts, rules: Rules) -> bool:
+    """Whether enough mailboxes were measured for R to be compared: coverage >= min_coverage.
+
+    True where nobody is provided: there was nothing to measure, and everybody in scope counts
+    as non-use. 19 of 20 measured is enough for 95 %, 18 of 19 (94.7 %) is not.
+    """
+    return counts.coverage is None or counts.coverage >= rules.min_coverage
+
+
+def why_not_ranked(counts: Counts, rules: Rules) -> NotRanked | None:
+    """The first reason that applies, or None: D = 0; D < min_in_scope; coverage too low."""
+    if counts.in_scope == 0:
+        return NotRanked.NOBODY_IN_SCOPE
+    if counts.in_scope < rules.min_in_scope:
+        return NotRanked.TOO_FEW
+    if counts.regular_share is None or not has_coverage(counts, rules):
+        return NotRanked.LOW_COVERAGE
+    return None
+
+
+def place(usages: Sequence[UnitUsage], rules: Rules) -> dict[str, Place]:
+    """The place of each unit of one group, by code; ranked ones first, by rank.
+
+    The rank is one more than the number of units with a greater share, compared as exact
+    fractions: 45/60, 30/40 and 2/3 are ranked 1, 1, 3. Ties keep the order of `usages`.
+    """
+    reasons = {usage.unit.code: why_not_ranked(usage.counts, rules) for usage in usages}
+    shares: dict[str, Fraction] = {}
+    for usage in usages:
+        share = usage.counts.regular_share
+        if reasons[usage.unit.code] is None and share is not None:
+            shares[usage.unit.code] = share
+    ordered = sorted(shares.values(), reverse=True)
+    places = {
+        code: Place(ordered.index(shares[code]) + 1, tied=ordered.count(shares[code]) > 1)
+        for code in sorted(shares, key=shares.__getitem__, reverse=True)
+    }
+    for code, reason in reasons.items():
+        if reason is not None:
+            places[code] = Place(None, not_ranked=reason)
+    return places
+
+
+def grade(share: Fraction, rules: Rules) -> str | None:
+    """The best grade whose threshold the share reaches; 72/90 is exactly 80 % and so "Khá"."""
+    return next((g.name for g in rules.grades if share >= g.from_share), None)
+
+
+def short_of(counts: Counts, rules: Rules) -> int:
+    """How many more regular users the next better grade needs; 0 at the best grade.
+
+    The smallest n with `(F4 + n) / (D - U) >= threshold`, that is
+    `ceil(threshold * (D - U)) - F4`. For 30 of 48 (62.5 %, "Trung bình") "Khá" needs 80 % of
+    48 = 38.4, so 39: 9 more. n never exceeds those not yet regular, as no threshold is above 1.
+    """
+    base = counts.in_scope - counts.unmeasured
+    share = Fraction(counts.regular, base)
+    better = [g.from_share for g in rules.grades if g.from_share > share]
+    if not better:
+        return 0
+    needed = min(better) * base
+    return -(-needed.numerator // needed.denominator) - counts.regular
