@@ -1,4 +1,4 @@
-"""What can go wrong for a user, as one tree: what, which object, what to do next, and the exit code.
+"""What can go wrong for a user, as one tree: what, which object, what to do next, the exit code.
 
 Messages are message ids of the catalogs in `mailaudit.locale` with named fields; they are
 translated once, where they are printed. Each is marked with `N_` so that the catalogs find it.
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name gettext users know
+def N_(message: str) -> str:
     """Marks a message id for the catalogs and returns it unchanged."""
     return message
 

@@ -71,5 +71,8 @@ def language(code: str) -> Language:
         return Language(code, {})
     content = files(__name__).joinpath(f"{code}.po").read_bytes()
     catalog = read_po(BytesIO(content), locale=code)
-    messages = {m.id: m.string for m in catalog if isinstance(m.id, str) and m.id and m.string}
+    messages: dict[str, str] = {}
+    for message in catalog:
+        if message.id and isinstance(message.id, str) and isinstance(message.string, str):
+            messages[message.id] = message.string
     return Language(code, messages)

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One calendar month of `timezone`; prints as `2026-10`. Compare periods of one time zone only."""
+    """One calendar month of `timezone`; prints as `2026-10`.
+
+    Compare periods of one time zone only.
+    """
 
     year: int
     month: int
