@@ -92,25 +92,39 @@ def collect(
     """
     collection = store.begin(period, roster, source.describe(), now=clock())
     pending = collection.pending
-    done = collection.total - len(pending)
-    on_progress(done, collection.total)
+    recorder = _Recorder(collection, collection.total - len(pending), on_progress)
+    recorder.record()
     if pending:
         source.check()
-        for batch in _batches(source.outcomes(pending, period)):
-            collection.record(batch)
-            done += len(batch)
-            on_progress(done, collection.total)
+        try:
+            for outcome in source.outcomes(pending, period):
+                recorder.add(outcome)
+        finally:  # also when stopped: what was answered is not asked again
+            recorder.record()
     return collection.finish(clock())
 
 
-def _batches(outcomes: Iterator[Outcome]) -> Iterator[Sequence[Outcome]]:
-    """Groups outcomes for one transaction each; hands over what is there when stopped."""
-    batch: list[Outcome] = []
-    since = time.monotonic()
-    for outcome in outcomes:
-        batch.append(outcome)
-        if len(batch) >= RECORD_EVERY or time.monotonic() - since >= RECORD_AFTER_S:
-            yield batch
-            batch, since = [], time.monotonic()
-    if batch:
-        yield batch
+class _Recorder:
+    """Stores outcomes in batches, and says how far it is."""
+
+    def __init__(
+        self, collection: Collection, done: int, on_progress: Callable[[int, int], None]
+    ) -> None:
+        self._collection = collection
+        self._done = done
+        self._on_progress = on_progress
+        self._batch: list[Outcome] = []
+        self._since = time.monotonic()
+
+    def add(self, outcome: Outcome) -> None:
+        self._batch.append(outcome)
+        if len(self._batch) >= RECORD_EVERY or time.monotonic() - self._since >= RECORD_AFTER_S:
+            self.record()
+
+    def record(self) -> None:
+        """Stores what has come since the last time."""
+        if self._batch:
+            self._collection.record(self._batch)
+        self._done += len(self._batch)
+        self._batch, self._since = [], time.monotonic()
+        self._on_progress(self._done, self._collection.total)

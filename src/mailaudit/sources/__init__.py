@@ -1,0 +1,1 @@
+"""Mail servers, one package a kind: each asks mailboxes and yields one Outcome per mailbox."""

@@ -1,0 +1,243 @@
+"""Reads the server's answers: folders, pages of items, and the errors beside them.
+
+Everything read is checked: an answer that is not exactly one to the question is a MailboxFault.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from lxml import etree
+
+from mailaudit.sources.ews.faults import MailboxFault, fault_of, malformed
+from mailaudit.sources.ews.fields import (
+    FOLDER_CHANGED_TAG,
+    LAST_VERB_TAG,
+    LAST_VERB_TIME_TAG,
+    SENDER_ADDRESS_TAG,
+)
+
+_SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
+_M = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
+_T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
+_E = "{http://schemas.microsoft.com/exchange/services/2006/errors}"
+
+
+class Folder(NamedTuple):
+    """One folder as the server describes it.
+
+    `kind` is the element's name: "Folder", or "CalendarFolder", "SearchFolder", … `changed_at`
+    is the server's text of an instant. What the server did not say is "" or None.
+    """
+
+    id: str
+    parent_id: str
+    kind: str
+    folder_class: str
+    distinguished: str
+    total_count: int | None
+    changed_at: str
+
+
+class Item(NamedTuple):
+    """One item as the server describes it; times are the server's text."""
+
+    id: str
+    item_class: str
+    received_at: str
+    is_read: bool
+    sender: str
+    last_verb: str
+    last_verb_at: str
+
+
+T = TypeVar("T", Folder, Item)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of folders or of one folder's items.
+
+    Attributes:
+        total: How many there are in all pages.
+        complete: The server says that nothing follows this page.
+        fault: Set instead of entries when the server refused this folder.
+    """
+
+    entries: tuple[T, ...]
+    total: int
+    complete: bool
+    fault: MailboxFault | None = None
+
+
+def read_folder_page(content: bytes) -> Page[Folder]:
+    """The answer to Envelopes.find_folders."""
+    (message,) = _messages(content, "FindFolder", count=1)
+    _raise_error(message)
+    root = _child(message, _M + "RootFolder")
+    folders = root.find(_T + "Folders")
+    entries = () if folders is None else tuple(_folder(element) for element in folders)
+    return Page(entries, _total(root), _is_complete(root))
+
+
+def read_folder_ids(content: bytes, count: int) -> tuple[str | None, ...]:
+    """The answer to Envelopes.get_not_received: an id per folder asked, None where it has none."""
+    ids: list[str | None] = []
+    for message in _messages(content, "GetFolder", count=count):
+        if _code(message) == "ErrorFolderNotFound":
+            ids.append(None)
+            continue
+        _raise_error(message)
+        folder_id = message.find(f"{_M}Folders/*/{_T}FolderId")
+        if folder_id is None:
+            raise malformed("folder without id")
+        ids.append(folder_id.get("Id"))
+    return tuple(ids)
+
+
+def read_item_pages(content: bytes, count: int) -> tuple[Page[Item], ...]:
+    """The answer to Envelopes.find_items: a page per folder asked, in the order asked."""
+    return tuple(_item_page(message) for message in _messages(content, "FindItem", count=count))
+
+
+def require_soap(content: bytes) -> None:
+    """Raises MailboxFault unless the content is a SOAP answer; a fault names its code."""
+    _body(content)
+
+
+def _item_page(message: etree._Element) -> Page[Item]:
+    try:
+        _raise_error(message)
+    except MailboxFault as fault:
+        return Page((), 0, complete=False, fault=fault)
+    root = _child(message, _M + "RootFolder")
+    items = root.find(_T + "Items")
+    entries = () if items is None else tuple(_item(element) for element in items)
+    return Page(entries, _total(root), _is_complete(root))
+
+
+def _messages(content: bytes, operation: str, count: int) -> list[etree._Element]:
+    response = _body(content).find(f"{_M}{operation}Response/{_M}ResponseMessages")
+    if response is None:
+        raise malformed(f"no answer to {operation}")
+    messages = response.findall(f"{_M}{operation}ResponseMessage")
+    if len(messages) != count:
+        if len(messages) == 1:  # one error for the whole call
+            _raise_error(messages[0])
+        raise malformed(f"{len(messages)} answers to {count} questions")
+    return messages
+
+
+def _body(content: bytes) -> etree._Element:
+    """The SOAP body. Raises what a SOAP fault says; refuses document types, so no entities."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise malformed("not XML") from error
+    document: Any = root.getroottree().docinfo
+    if document.doctype:
+        raise malformed("document type in answer")
+    body = root.find(_SOAP + "Body")
+    if root.tag != _SOAP + "Envelope" or body is None:
+        raise malformed("not a SOAP answer")
+    fault = body.find(_SOAP + "Fault")
+    if fault is not None:
+        raise _soap_fault(fault)
+    return body
+
+
+def _soap_fault(fault: etree._Element) -> MailboxFault:
+    """A fault names its code in the detail (Exchange) or in faultcode (others)."""
+    code = fault.findtext(f"detail/{_E}ResponseCode")
+    if not code:
+        code = (fault.findtext("faultcode") or "SOAP fault").rpartition(":")[2]
+    return fault_of(code, _back_off_s(fault.iter(_T + "Value")))
+
+
+def _raise_error(message: etree._Element) -> None:
+    if message.get("ResponseClass") == "Success":
+        return
+    raise fault_of(_code(message), _back_off_s(message.iter(_T + "Value")))
+
+
+def _back_off_s(values: Iterator[etree._Element]) -> float | None:
+    """BackOffMilliseconds of an ErrorServerBusy, in seconds."""
+    for value in values:
+        if value.get("Name") == "BackOffMilliseconds" and (value.text or "").isdigit():
+            return int(value.text or "0") / 1000
+    return None
+
+
+def _code(message: etree._Element) -> str:
+    return message.findtext(_M + "ResponseCode") or "no response code"
+
+
+def _child(element: etree._Element, tag: str) -> etree._Element:
+    child = element.find(tag)
+    if child is None:
+        raise malformed(f"no {etree.QName(tag).localname}")
+    return child
+
+
+def _total(root: etree._Element) -> int:
+    total = root.get("TotalItemsInView", "")
+    if not total.isdigit():
+        raise malformed("no TotalItemsInView")
+    return int(total)
+
+
+def _is_complete(root: etree._Element) -> bool:
+    return root.get("IncludesLastItemInRange") == "true"
+
+
+def _folder(element: etree._Element) -> Folder:
+    folder_id = _child(element, _T + "FolderId").get("Id", "")
+    parent = element.find(_T + "ParentFolderId")
+    count = element.findtext(_T + "TotalCount") or ""
+    return Folder(
+        id=folder_id,
+        parent_id="" if parent is None else parent.get("Id", ""),
+        kind=etree.QName(element).localname,
+        folder_class=element.findtext(_T + "FolderClass") or "",
+        distinguished=element.findtext(_T + "DistinguishedFolderId") or "",
+        total_count=int(count) if count.isdigit() else None,
+        changed_at=_extended(element).get(FOLDER_CHANGED_TAG, ""),
+    )
+
+
+def _item(element: etree._Element) -> Item:
+    item_id = item_class = received_at = is_read = ""
+    extended: dict[str, str] = {}
+    for child in element:
+        tag = child.tag
+        if tag == _T + "ItemId":
+            item_id = child.get("Id", "")
+        elif tag == _T + "ItemClass":
+            item_class = child.text or ""
+        elif tag == _T + "DateTimeReceived":
+            received_at = child.text or ""
+        elif tag == _T + "IsRead":
+            is_read = child.text or ""
+        elif tag == _T + "ExtendedProperty":
+            extended[child[0].get("PropertyTag", "").lower()] = child[1].text or ""
+    if not item_id:
+        raise malformed("item without id")
+    return Item(
+        item_id,
+        item_class,
+        received_at,
+        is_read == "true",
+        extended.get(SENDER_ADDRESS_TAG, ""),
+        extended.get(LAST_VERB_TAG, ""),
+        extended.get(LAST_VERB_TIME_TAG, ""),
+    )
+
+
+def _extended(element: etree._Element) -> dict[str, str]:
+    """The extended properties of a folder by tag."""
+    return {
+        uri.get("PropertyTag", "").lower(): prop.findtext(_T + "Value") or ""
+        for prop in element.iterfind(_T + "ExtendedProperty")
+        for uri in prop.iterfind(_T + "ExtendedFieldURI")
+    }

@@ -1,0 +1,72 @@
+"""What a server can say instead of an answer, and what each saying means for the mailbox asked."""
+
+from mailaudit.model.outcome import Reason
+
+
+class MailboxFault(Exception):
+    """This mailbox could not be read this time.
+
+    Attributes:
+        reason: What it is Unmeasured for, if it stays so.
+        detail: The server's error code or the kind of failure.
+        again: Whether asking again can help.
+        back_off_s: How long the server asked to wait, or None.
+    """
+
+    def __init__(
+        self, reason: Reason, detail: str, *, again: bool = True, back_off_s: float | None = None
+    ) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.again = again
+        self.back_off_s = back_off_s
+
+
+def malformed(detail: str) -> MailboxFault:
+    """An answer that is not what was asked for."""
+    return MailboxFault(Reason.MALFORMED_ANSWER, detail)
+
+
+# The error codes of EWS (messages.xsd, ResponseCodeType) that mean something for one mailbox.
+# "ErrorCannotFindUser" is another server's name for the first. The rest: malformed answer.
+_REASONS: dict[str, tuple[Reason, bool]] = {
+    code: (reason, again)
+    for reason, again, codes in (
+        (
+            Reason.NO_MAILBOX,
+            False,
+            "ErrorNonExistentMailbox ErrorCannotFindUser ErrorNonPrimarySmtpAddress"
+            " ErrorMailboxConfiguration ErrorMissingEmailAddress",
+        ),
+        (
+            Reason.ACCESS_DENIED,
+            False,
+            "ErrorAccessDenied ErrorImpersonateUserDenied ErrorImpersonationDenied"
+            " ErrorImpersonationFailed ErrorAccountDisabled ErrorMailboxLogonFailed"
+            " ErrorUserNotAllowedByPolicy",
+        ),
+        (
+            Reason.UNAVAILABLE,
+            True,
+            "ErrorMailboxStoreUnavailable ErrorMailboxMoveInProgress ErrorMailboxFailover"
+            " ErrorADUnavailable ErrorADOperation ErrorConnectionFailed ErrorInternalServerError"
+            " ErrorConnectionFailedTransientError ErrorInternalServerTransientError"
+            " ErrorProxyCallFailed ErrorProxyRequestProcessingFailed ErrorCrossSiteRequest"
+            " ErrorNoRespondingCASInDestinationSite ErrorFolderNotFound ErrorItemNotFound",
+        ),
+        (Reason.TIMED_OUT, True, "ErrorTimeoutExpired"),
+        (
+            Reason.SERVER_BUSY,
+            True,
+            "ErrorServerBusy ErrorTooManyObjectsOpened ErrorExceededConnectionCount",
+        ),
+    )
+    for code in codes.split()
+}
+
+
+def fault_of(code: str, back_off_s: float | None = None) -> MailboxFault:
+    """The fault an EWS error code stands for."""
+    reason, again = _REASONS.get(code, (Reason.MALFORMED_ANSWER, True))
+    return MailboxFault(reason, code, again=again, back_off_s=back_off_s)

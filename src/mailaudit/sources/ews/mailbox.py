@@ -1,0 +1,168 @@
+"""Reads one mailbox: find its mail folders, then the Period's items of all of them at once.
+
+Two requests in the common case; one where no folder can hold anything of the Period; more only
+for further pages, more than 100 folders, or servers that do not mark distinguished folders.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from mailaudit.model.outcome import Activity
+from mailaudit.model.period import Period
+from mailaudit.sources.ews.answers import (
+    Folder,
+    Item,
+    Page,
+    read_folder_ids,
+    read_folder_page,
+    read_item_pages,
+)
+from mailaudit.sources.ews.envelopes import MAX_FOLDERS_PER_CALL, NOT_RECEIVED, Envelopes
+from mailaudit.sources.ews.faults import malformed
+from mailaudit.sources.ews.tally import Tally, read_instant
+
+# Clocks of servers differ; a folder counts as changed in the Period up to this much before it.
+CLOCK_MARGIN = timedelta(days=1)
+MAX_PAGES = 1000  # of one folder: a server that pages on for ever is not believed
+
+Ask = Callable[[bytes, str], bytes]
+
+
+class MailboxReader:
+    """Turns one mailbox into its Activity.
+
+    Args:
+        ask: Posts an envelope about a mailbox and returns the answer.
+        clock: Now, UTC.
+    """
+
+    def __init__(
+        self,
+        ask: Ask,
+        version: str,
+        period: Period,
+        inside_domains: frozenset[str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._ask = ask
+        self._envelopes = Envelopes(version, period)
+        self._period = period
+        self._inside_domains = inside_domains
+        self._clock = clock
+
+    def activity(self, mailbox: str) -> Activity:
+        """What the mailbox did in the Period. Raises MailboxFault, ServerError."""
+        observed_at = self._clock()
+        tally = Tally(self._period, self._inside_domains)
+        sent, received = self._folders(mailbox)
+        is_sent = dict.fromkeys(sent, True) | dict.fromkeys(received, False)
+        folder_ids = (*sent, *received)
+        for start in range(0, len(folder_ids), MAX_FOLDERS_PER_CALL):
+            chunk = folder_ids[start : start + MAX_FOLDERS_PER_CALL]
+            for folder_id, items in self._items(mailbox, chunk):
+                if is_sent[folder_id]:
+                    tally.add_sent(items)
+                else:
+                    tally.add_received(items)
+        return tally.activity(mailbox, observed_at)
+
+    def _folders(self, mailbox: str) -> tuple[Sequence[str], Sequence[str]]:
+        """Ids of the folders to read: those of sent mail, and those of received mail."""
+        folders = self._all_folders(mailbox)
+        roots = {folder.distinguished: folder.id for folder in folders if folder.distinguished}
+        if not all(name in roots for name in NOT_RECEIVED):
+            content = self._ask(self._envelopes.get_not_received(mailbox), mailbox)
+            ids = read_folder_ids(content, len(NOT_RECEIVED))
+            roots = {name: found for name, found in zip(NOT_RECEIVED, ids, strict=True) if found}
+        parents = {folder.id: folder.parent_id for folder in folders}
+        kinds = {roots[name]: name for name in NOT_RECEIVED if name in roots}
+        sent: list[str] = []
+        received: list[str] = []
+        for folder in folders:
+            if not self._can_hold_mail(folder):
+                continue
+            kind = _nearest(folder.id, parents, kinds)
+            if kind == "sentitems":
+                sent.append(folder.id)
+            elif kind is None:
+                received.append(folder.id)
+        return sent, received
+
+    def _all_folders(self, mailbox: str) -> list[Folder]:
+        folders: list[Folder] = []
+        for _ in range(MAX_PAGES):
+            content = self._ask(self._envelopes.find_folders(mailbox, len(folders)), mailbox)
+            page = read_folder_page(content)
+            folders += page.entries
+            if page.complete or not page.entries:
+                break
+        if len(folders) != page.total or not page.complete:
+            raise malformed("folders missing")
+        return folders
+
+    def _can_hold_mail(self, folder: Folder) -> bool:
+        """A mail folder with something in it that may have come in the Period.
+
+        PidTagLocalCommitTimeMax is when a folder's own content last changed; whatever arrived in
+        the Period arrived no later than that. Servers without it are asked for the items.
+        """
+        if folder.kind != "Folder" or folder.total_count == 0:
+            return False
+        folder_class = folder.folder_class.casefold()
+        if folder_class and not folder_class.startswith(("ipf.note", "ipf.imap")):
+            return False
+        if not folder.changed_at:
+            return True
+        return read_instant(folder.changed_at) >= self._period.start - CLOCK_MARGIN
+
+    def _items(
+        self, mailbox: str, folder_ids: Sequence[str]
+    ) -> Iterator[tuple[str, Iterable[Item]]]:
+        """Each folder's items, in as many parts as its pages."""
+        if not folder_ids:
+            return
+        content = self._ask(self._envelopes.find_items(mailbox, folder_ids), mailbox)
+        for folder_id, page in zip(
+            folder_ids, read_item_pages(content, len(folder_ids)), strict=True
+        ):
+            if page.fault is not None:
+                raise page.fault
+            if page.complete and len(page.entries) == page.total:
+                yield folder_id, page.entries
+            else:
+                yield folder_id, self._paged(mailbox, folder_id, page)
+
+    def _paged(self, mailbox: str, folder_id: str, first: Page[Item]) -> Iterator[Item]:
+        """A folder in pages of its own: the server may cut any page, or a whole folder, short.
+
+        Yields each item once. Raises MailboxFault when the pages do not add up to the folder.
+        """
+        seen: set[str] = set()
+        page = first
+        offset = 0
+        for _ in range(MAX_PAGES):
+            for item in page.entries:
+                if item.id not in seen:
+                    seen.add(item.id)
+                    yield item
+            offset += len(page.entries)
+            if len(seen) >= page.total and (page.complete or offset >= page.total):
+                return
+            content = self._ask(self._envelopes.find_items(mailbox, [folder_id], offset), mailbox)
+            (page,) = read_item_pages(content, 1)
+            if page.fault is not None:
+                raise page.fault
+            if not page.entries and len(seen) < page.total:
+                break
+        raise malformed("pages do not add up")
+
+
+def _nearest(folder_id: str, parents: dict[str, str], kinds: dict[str, str]) -> str | None:
+    """The kind of the folder itself or of its nearest ancestor that has one."""
+    for _ in range(len(parents) + 1):
+        if folder_id in kinds:
+            return kinds[folder_id]
+        if folder_id not in parents:
+            return None
+        folder_id = parents[folder_id]
+    raise malformed("folders in a circle")

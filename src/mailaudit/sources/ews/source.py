@@ -1,0 +1,115 @@
+"""EwsSource: the mail server as the audit sees it, mailboxes in and outcomes out."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from mailaudit.model.outcome import Outcome, Unmeasured
+from mailaudit.model.period import Period
+from mailaudit.model.snapshot import SourceInfo
+from mailaudit.sources.ews.connection import Connection
+from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.mailbox import MailboxReader
+from mailaudit.sources.ews.schedule import Schedule
+from mailaudit.sources.ews.server import EwsServer
+
+_STOP_WAIT_S = 2.0
+_POLL_S = 0.5  # lets Ctrl-C through on every platform
+
+
+class EwsSource:
+    """Asks an Exchange server with `server.max_connections` threads, one connection each.
+
+    Args:
+        inside_domains: The organisation's mail domains, lower case.
+        clock: Now, UTC.
+    """
+
+    def __init__(
+        self, server: EwsServer, inside_domains: frozenset[str], clock: Callable[[], datetime]
+    ) -> None:
+        self._server = server
+        self._inside_domains = inside_domains
+        self._clock = clock
+        self._connection = Connection(server)
+
+    def describe(self) -> SourceInfo:
+        return SourceInfo(
+            "ews",
+            urlsplit(self._server.url).hostname or "",
+            self._server.version,
+            self._server.username or self._server.client_id,
+        )
+
+    def check(self) -> None:
+        """Logs in once, opening no mailbox. Raises ServerError."""
+        self._connection.check()
+
+    def outcomes(self, mailboxes: Iterable[str], period: Period) -> Iterator[Outcome]:
+        """One Outcome per mailbox as they come. Closing the iterator stops the threads."""
+        reader = MailboxReader(
+            self._connection.ask,
+            self._server.version,
+            period,
+            self._inside_domains,
+            self._clock,
+        )
+        schedule = Schedule(mailboxes)
+        results: queue.Queue[Outcome | BaseException | None] = queue.Queue(maxsize=1000)
+        threads = [
+            threading.Thread(target=self._work, args=(schedule, reader, results), daemon=True)
+            for _ in range(self._server.max_connections)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield from _results(results, len(threads))
+        finally:
+            schedule.stop()
+            for thread in threads:
+                thread.join(_STOP_WAIT_S / len(threads))
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._connection.close()
+
+    def _work(
+        self,
+        schedule: Schedule,
+        reader: MailboxReader,
+        results: "queue.Queue[Outcome | BaseException | None]",
+    ) -> None:
+        """One thread: takes mailboxes until none is left; hands errors of the run over."""
+        try:
+            while (task := schedule.take()) is not None:
+                try:
+                    outcome: Outcome = reader.activity(task.mailbox)
+                except MailboxFault as fault:
+                    if schedule.try_again(task, fault):
+                        continue
+                    outcome = Unmeasured(task.mailbox, self._clock(), fault.reason, fault.detail)
+                results.put(outcome)
+                schedule.done()
+        except Exception as error:  # noqa: BLE001 - raised again by `_results`
+            schedule.stop()
+            results.put(error)
+        results.put(None)
+
+
+def _results(
+    results: "queue.Queue[Outcome | BaseException | None]", threads: int
+) -> Iterator[Outcome]:
+    """What the threads hand over, until all have ended. Raises what a thread could not handle."""
+    while threads:
+        try:
+            result = results.get(timeout=_POLL_S)
+        except queue.Empty:
+            continue
+        if result is None:
+            threads -= 1
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            yield result
