@@ -1,0 +1,51 @@
+"""What makes a staff or unit list unusable: every place of it, in one error."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mailaudit.errors import N_, RosterError
+from mailaudit.model.roster import Problem
+
+SHOWN = 5  # enough to see the pattern; `problems` holds them all
+
+
+class BadCell(Exception):
+    """A cell that can't be understood; the reader of its row adds the place."""
+
+    def __init__(self, message: str, /, **values: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = tuple(values.items())
+
+    def at(self, place: str) -> Problem:
+        """This fault at a row of a file."""
+        return Problem(place, self.message, self.values)
+
+
+class RosterFaults(RosterError):
+    """A list was read, and rows of it can't be used; nobody is left out in silence.
+
+    Attributes:
+        problems: All of them, in the order of the file.
+    """
+
+    def __init__(self, file: Path, problems: Sequence[Problem]) -> None:
+        super().__init__(
+            N_("{count} rows of {file} can't be used as they stand:"),
+            N_("Correct them in the file and run again."),
+            file=file,
+            count=len(problems),
+        )
+        self.problems = tuple(problems)
+
+    def text(self, gettext: Callable[[str], str] = str) -> str:
+        """The first faults, one a line, and how many more there are."""
+        first = gettext(self.message).format_map(self.values)
+        lines = [
+            f"  {fault.row}: {gettext(fault.message).format_map(dict(fault.values))}"
+            for fault in self.problems[:SHOWN]
+        ]
+        more = len(self.problems) - SHOWN
+        if more > 0:
+            lines.append("  " + gettext(N_("and {more} more")).format(more=more))
+        return "\n".join([first, *lines, gettext(self.remedy).format_map(self.values)])
