@@ -1,5 +1,1 @@
 """Measures the use of official mailboxes and ranks the units of a government by it."""
-
-from importlib.metadata import version
-
-__version__ = version("mailaudit")

@@ -1,18 +1,27 @@
 """The straight line of one monthly audit: collect() fills a Snapshot, report() makes files of it.
 
 Only this module knows all the rooms it joins; the mail server and the store come in as Protocols.
+pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 """
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
+from mailaudit.locale import Language
+from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
+from mailaudit.model.ranking import Ranking
 from mailaudit.model.roster import Roster
+from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot, SourceInfo
+from mailaudit.model.usage import Measurement
 
+TREND_MONTHS = 12  # the Period reported and up to eleven before it
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
 RECORD_AFTER_S = 1.0  # and no outcome waits longer than this for its transaction
 
@@ -128,3 +137,72 @@ class _Recorder:
         self._done += len(self._batch)
         self._batch, self._since = [], time.monotonic()
         self._on_progress(self._done, self._collection.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A stored Period, measured and ranked with today's rules."""
+
+    snapshot: Snapshot
+    measurement: Measurement
+    ranking: Ranking
+
+
+def evaluate(store: Store, period: Period, calendar: WorkCalendar, rules: Rules) -> Audited:
+    """Measures a stored Period and those before it, all with the same rules, and ranks it.
+
+    Raises:
+        StoreError: The Period is not in the store, or its collection is not complete.
+    """
+    from mailaudit.metrics.measure import measure
+    from mailaudit.metrics.rank import rank
+
+    snapshot = store.load(period)
+    measurement = measure(snapshot, calendar, rules)
+    history = [
+        (earlier.period, measure(earlier, calendar, rules))
+        for earlier in store.history(period, TREND_MONTHS - 1)
+    ]
+    previous = dict(history).get(period.shifted(-1))
+    ranking = rank(period, measurement, snapshot.roster.groups, previous, history, rules)
+    return Audited(snapshot, measurement, ranking)
+
+
+def report(
+    audited: Audited,
+    organisation: str,
+    calendar: WorkCalendar,
+    rules: Rules,
+    *,
+    language: Language,
+    folder: Path,
+) -> tuple[Path, ...]:
+    """Writes the Excel and HTML reports of an audited Period into `folder`, atomically.
+
+    The same snapshot and settings give the same bytes.
+
+    Raises:
+        ConfigurationError: The folder can't be written.
+    """
+    from mailaudit.report.compose import compose
+    from mailaudit.report.excel import render_excel
+    from mailaudit.report.files import write_atomically
+    from mailaudit.report.html import render_html
+
+    composed = compose(
+        organisation,
+        audited.snapshot,
+        audited.measurement,
+        audited.ranking,
+        rules,
+        calendar,
+        language=language,
+    )
+    stem = f"mailaudit-{audited.snapshot.period}"
+    contents = {
+        folder / f"{stem}.xlsx": render_excel(composed),
+        folder / f"{stem}.html": render_html(composed).encode(),
+    }
+    for path, content in contents.items():
+        write_atomically(path, content)
+    return tuple(contents)

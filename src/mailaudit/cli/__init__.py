@@ -1,0 +1,43 @@
+"""The command line: one small module a command; heavy rooms are loaded when a command runs."""
+
+from typing import Annotated
+
+import typer
+
+from mailaudit.cli import commands, demo, export, init
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: wraps paragraphs, and starts in half the time
+    add_completion=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"mailaudit {version('mailaudit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def mailaudit(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Measures how far staff use their official mailboxes, and ranks the units by it.
+
+    Begin with: mailaudit demo
+    """
+
+
+app.command()(commands.run)
+app.command()(commands.collect)
+app.command()(commands.report)
+app.add_typer(export.app, name="export")
+app.add_typer(demo.app, name="demo")
+app.command()(init.init)

@@ -1,0 +1,56 @@
+"""Talking to the person at the terminal: results to stdout, everything else to stderr.
+
+The only module that prints. Its language is Vietnamese unless MAILAUDIT_LANG, the configuration
+or --lang says otherwise.
+"""
+
+import os
+import sys
+
+import typer
+
+from mailaudit.errors import MailauditError
+from mailaudit.locale import LANGUAGES, Language, language
+
+DEFAULT_LANGUAGE = "vi"
+
+_chosen: str | None = None
+
+
+def choose_language(code: str) -> Language:
+    """Makes `code` the terminal's language for the rest of the command."""
+    global _chosen  # noqa: PLW0603 - one terminal, one language
+    _chosen = code
+    return language(code)
+
+
+def current_language() -> Language:
+    """The terminal's language: as chosen, else MAILAUDIT_LANG, else Vietnamese."""
+    code = _chosen or os.environ.get("MAILAUDIT_LANG", DEFAULT_LANGUAGE)
+    return language(code if code in LANGUAGES else DEFAULT_LANGUAGE)
+
+
+def say(message: str, /, **values: object) -> None:
+    """Prints a result to stdout; `message` is a message id with `{name}` fields."""
+    typer.echo(_filled(message, values))
+
+
+def note(message: str, /, **values: object) -> None:
+    """Prints something about the work to stderr; `message` is a message id."""
+    typer.echo(_filled(message, values), err=True)
+
+
+def complain(error: MailauditError) -> None:
+    """Prints an error with its remedy to stderr."""
+    prefix = current_language().gettext("Error:")
+    typer.secho(prefix, err=True, fg="red", bold=True, nl=False)
+    typer.echo(" " + error.text(current_language().gettext), err=True)
+
+
+def is_terminal() -> bool:
+    """Whether somebody watches stderr."""
+    return sys.stderr.isatty()
+
+
+def _filled(message: str, values: dict[str, object]) -> str:
+    return current_language().gettext(message).format_map(values)

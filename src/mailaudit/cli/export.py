@@ -1,0 +1,44 @@
+"""export: tables for checking and further use."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, PeriodText, read_period
+from mailaudit.errors import N_
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def export() -> None:
+    """Export tables for checking and further use."""
+
+
+@app.command()
+def activity(
+    out: Annotated[Path, typer.Option("--out", help="The CSV file to write.", metavar="FILE")],
+    config: Config = DEFAULT_CONFIG,
+    period: PeriodText = None,
+    lang: Lang = None,
+) -> None:
+    """Write what each mailbox did in a month, one row a mailbox, as CSV.
+
+    The file names mailboxes: keep it where only those who may see them can read it.
+
+    Example: mailaudit export activity --config mailaudit.toml --period 2026-10 --out activity.csv
+    """
+    from mailaudit.cli import steps
+    from mailaudit.cli.console import say
+    from mailaudit.report.activity import render_activity
+    from mailaudit.report.files import write_atomically
+
+    settings = steps.load(config, lang)
+    month = read_period(period, settings.organisation.timezone, steps.now())
+    with steps.opened_store(settings) as store:
+        snapshot = store.load(month)
+    write_atomically(out, render_activity(snapshot).encode())
+    say(
+        N_("{count} mailboxes written to {path}."), count=len(snapshot.roster.mailboxes()), path=out
+    )

@@ -1,0 +1,37 @@
+"""init: example files to start from."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailaudit.errors import N_
+
+EXAMPLES = {
+    "mailaudit.example.toml": "mailaudit.toml",
+    "roster.example.csv": "roster.csv",
+    "units.example.csv": "units.csv",
+    "calendar-vn.toml": "calendar-vn.toml",
+}
+
+
+def init(
+    directory: Annotated[Path, typer.Argument(help="Folder to put them in.")] = Path(),
+) -> None:
+    """Put a commented configuration and example lists into a folder, to fill in.
+
+    Never overwrites: a file that is already there stays as it is.
+
+    Example: mailaudit init audit
+    """
+    from mailaudit.cli.console import say
+    from mailaudit.report.files import write_atomically
+    from mailaudit.roster.shipped import shipped
+
+    for example, name in EXAMPLES.items():
+        path = directory / name
+        if path.exists():
+            say(N_("{path} is already there, left as it is."), path=path)
+        else:
+            write_atomically(path, shipped(example).read_bytes())
+            say(N_("{path}"), path=path)

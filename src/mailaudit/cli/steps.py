@@ -1,0 +1,178 @@
+"""The steps the commands share, each wired from one configuration file."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from mailaudit import audit
+from mailaudit.cli.console import choose_language, current_language, note, say
+from mailaudit.cli.options import LanguageCode
+from mailaudit.cli.progress import progress
+from mailaudit.cli.standings import print_ranking
+from mailaudit.errors import N_
+from mailaudit.model.period import Period
+from mailaudit.model.roster import Problem, Roster
+from mailaudit.model.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from mailaudit.settings import Settings
+    from mailaudit.sources.ews import EwsSource
+    from mailaudit.store import SnapshotStore
+
+COVERAGE_TOO_LOW = 6
+INTERRUPTED = 130
+_PROBLEMS_SHOWN = 10
+
+
+def now() -> datetime:
+    """This instant, UTC: the clock that is passed in everywhere."""
+    return datetime.now(UTC)
+
+
+def load(config: Path, lang: LanguageCode | None) -> "Settings":
+    """The settings of `config`; sets the terminal's language."""
+    from mailaudit.settings import load_settings
+
+    if lang is not None:
+        choose_language(lang)
+    settings = load_settings(config)
+    choose_language(lang or settings.report.language)
+    return settings
+
+
+@contextmanager
+def opened_store(settings: "Settings") -> "Iterator[SnapshotStore]":
+    """The store of snapshots the configuration names."""
+    from mailaudit.store import SnapshotStore
+
+    with SnapshotStore.at(settings.store.file) as store:
+        yield store
+
+
+def collect(settings: "Settings", period: Period) -> Snapshot:
+    """Collects the Period, showing progress; stopping it says how to go on."""
+    roster = _roster(settings)
+    with opened_store(settings) as store, closing(_source(settings)) as source:
+        done = 0
+
+        def on_progress(done_now: int, total: int) -> None:
+            nonlocal done
+            done = done_now
+            show(done_now, total)
+
+        try:
+            with progress(str(period)) as show:
+                snapshot = audit.collect(
+                    roster, period, source, store, clock=now, on_progress=on_progress
+                )
+        except KeyboardInterrupt:
+            note(
+                N_(
+                    "Stopped. {done} of {total} mailboxes are stored;"
+                    " the same command goes on from there."
+                ),
+                done=done,
+                total=len(roster.mailboxes()),
+            )
+            raise typer.Exit(INTERRUPTED) from None
+    if snapshot.sealed_at is None:
+        note(
+            N_("{period} is not over yet: these figures are provisional."),
+            period=snapshot.period,
+        )
+    return snapshot
+
+
+def evaluate(settings: "Settings", period: Period) -> audit.Audited:
+    """Measures and ranks the stored Period."""
+    from mailaudit.roster import read_calendar
+
+    calendar = read_calendar(settings.calendar.file)
+    with opened_store(settings) as store:
+        return audit.evaluate(store, period, calendar, settings.rules)
+
+
+def report(settings: "Settings", period: Period, *, out: Path | None) -> audit.Audited:
+    """Writes the Period's reports, prints its ranking and where the files are."""
+    from mailaudit.roster import read_calendar
+
+    audited = evaluate(settings, period)
+    paths = audit.report(
+        audited,
+        settings.organisation.name,
+        read_calendar(settings.calendar.file),
+        settings.rules,
+        language=current_language(),
+        folder=out or settings.report.folder,
+    )
+    print_ranking(audited.ranking)
+    for path in paths:
+        say("{path}", path=path)
+    return audited
+
+
+def leave(settings: "Settings", audited: audit.Audited) -> None:
+    """Ends the command: with COVERAGE_TOO_LOW when too little was measured to rely on."""
+    coverage = audited.ranking.total.coverage
+    if coverage is not None and coverage < settings.rules.min_coverage:
+        note(
+            N_(
+                "Coverage is {coverage} %, below the {least} % of rules.min_coverage."
+                " The reports list the mailboxes that could not be measured, and why."
+            ),
+            coverage=current_language().percent(coverage),
+            least=current_language().percent(settings.rules.min_coverage),
+        )
+        raise typer.Exit(COVERAGE_TOO_LOW)
+
+
+def _source(settings: "Settings") -> "EwsSource":
+    from mailaudit.sources.ews import EwsServer, EwsSource
+
+    server = settings.server
+    secret = server.find_secret()
+    note(N_("Password from {origin}."), origin=secret.origin)
+    return EwsSource(
+        EwsServer(
+            url=server.url,
+            version=server.version,
+            auth=server.auth,
+            username=server.username or "",
+            secret=secret.value,
+            ca_file=server.ca_file,
+            max_connections=server.max_connections,
+            timeout_s=server.timeout_s,
+            tenant_id=server.tenant_id or "",
+            client_id=server.client_id or "",
+        ),
+        frozenset(settings.organisation.domains),
+        now,
+    )
+
+
+def _roster(settings: "Settings") -> Roster:
+    """The staff list; what was odd in it is told, at most _PROBLEMS_SHOWN lines of it."""
+    from mailaudit.roster import read_roster
+
+    roster, problems = read_roster(settings.roster.file, settings.roster.units)
+    for problem in problems[:_PROBLEMS_SHOWN]:
+        _tell(problem)
+    if len(problems) > _PROBLEMS_SHOWN:
+        note(
+            N_("… and {count} more remarks on the staff list."),
+            count=len(problems) - _PROBLEMS_SHOWN,
+        )
+    return roster
+
+
+def _tell(problem: Problem) -> None:
+    gettext = current_language().gettext
+    note(
+        "{row}: {text}",
+        row=problem.row,
+        text=gettext(problem.message).format_map(dict(problem.values)),
+    )
