@@ -1,0 +1,1 @@
+"""Ranking -> Report (a value) -> HTML, Excel. Rendering computes nothing; compose() decides."""

@@ -1,0 +1,240 @@
+"""The method: definitions, thresholds, exclusions, what cannot be seen, and the provenance."""
+
+import unicodedata
+from collections import Counter
+
+from mailaudit.locale import Language
+from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.rules import Rules
+from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.usage import Measurement, StaffState
+from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
+from mailaudit.report.words import grade_name, readable, threshold
+
+
+def method_section(
+    snapshot: Snapshot,
+    measurement: Measurement,
+    rules: Rules,
+    calendar: WorkCalendar,
+    language: Language,
+) -> Section:
+    """All a reviewer needs to check the figures."""
+    _ = language.gettext
+    return Section(
+        key="method",
+        name=_("Method"),
+        title=_("Method"),
+        paragraphs=_limits(language),
+        tables=(
+            _definitions(rules, language),
+            _thresholds(rules, language),
+            _exclusions(measurement, language),
+            _provenance(snapshot, calendar, language),
+        ),
+    )
+
+
+def _definitions(rules: Rules, language: Language) -> Table:
+    _ = language.gettext
+    regular = _(
+        "In the period, mail was sent on at least {days} different working days, and at least"
+        " {share} of the mail received {grace} or more working days before the cut-off was read"
+        " (waived with fewer than {few} such messages)"
+    ).format(
+        days=rules.min_sent_days,
+        share=threshold(rules.min_read_share, language),
+        grace=rules.read_grace_working_days,
+        few=rules.read_waived_below,
+    )
+    lines = (
+        ("B", _("Total staff"), _("Everybody on the staff list in force in the period")),
+        ("D (1)", _("In scope"), _("B − out of scope by job − excluded in this period")),
+        ("C (2)", _("Provided"), _("Those in scope (1) who have an official mailbox")),
+        (
+            "U (3)",
+            _("Not measured"),
+            _("Those of (2) whose mailbox could not be measured; never zero, never “used”"),
+        ),
+        ("F2", _("Accessed"), _("At least one message received in the period was read")),
+        ("F3", _("Sent mail"), _("At least one message was sent in the period")),
+        ("F4 (4)", _("Regular use"), regular),
+        ("C/D", _("Rate provided"), _("Provided ÷ in scope: (2)/(1)")),
+        (
+            "R",
+            _("Rate of regular use"),
+            _("F4 ÷ (D − U): (4)/((1) − (3)); somebody without a mailbox counts as not using it"),
+        ),
+        ("", _("Lower and upper bound"), _("F4 ÷ D and (F4 + U) ÷ D")),
+        ("", _("Coverage"), _("(C − U) ÷ C; “–” where nobody has a mailbox")),
+        ("", _("Change"), _("R of this period − R of the previous period, in percentage points")),
+    )
+    rows = tuple(Row(name, (Cell(s), Cell(name), Cell(text))) for s, name, text in lines)
+    return _listing("definitions", _("Definitions and formulas"), rows, language, _("Symbol"))
+
+
+def _thresholds(rules: Rules, language: Language) -> Table:
+    _ = language.gettext
+    grades = "; ".join(
+        _("{grade} from {share}").format(
+            grade=grade_name(grade.name, language), share=threshold(grade.from_share, language)
+        )
+        for grade in rules.grades
+    )
+    lines = (
+        (_("Target"), threshold(rules.target, language)),
+        (_("Grades"), grades),
+        (_("Days with sent mail"), _("at least {number}").format(number=rules.min_sent_days)),
+        (
+            _("Received mail that is read"),
+            _("at least {number}").format(number=threshold(rules.min_read_share, language)),
+        ),
+        (_("Working days allowed for reading"), str(rules.read_grace_working_days)),
+        (
+            _("Reading not judged"),
+            _("below {number} messages").format(number=rules.read_waived_below),
+        ),
+        (
+            _("Coverage for a rank"),
+            _("at least {number}").format(number=threshold(rules.min_coverage, language)),
+        ),
+        (_("Staff in scope for a rank"), _("at least {number}").format(number=rules.min_in_scope)),
+        (_("Small unit"), _("below {number} in scope").format(number=rules.small_unit)),
+        (
+            _("Exempt staff worth a remark"),
+            _("above {number}").format(number=threshold(rules.max_exempt_share, language)),
+        ),
+        (
+            _("A dated status excludes"),
+            _("from {number} of the period's working days").format(
+                number=threshold(rules.min_excluded_share, language)
+            ),
+        ),
+        (_("Categories out of scope"), _names(rules.exempt_categories)),
+        (_("Statuses that exclude"), _names(rules.excluded_statuses)),
+    )
+    return _numbered("thresholds", _("Thresholds used"), lines, language)
+
+
+def _exclusions(measurement: Measurement, language: Language) -> Table:
+    _ = language.gettext
+    numbers: Counter[tuple[str, str]] = Counter()
+    for usage in measurement.staff:
+        if usage.state is StaffState.EXEMPT:
+            numbers[_("Out of scope by job"), _folded(usage.staff.category)] += 1
+        elif usage.state is StaffState.EXCLUDED:
+            numbers[_("Excluded in this period"), _folded(usage.staff.status)] += 1
+    ordered = sorted(numbers.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
+    rows = tuple(
+        Row(f"{kind}: {reason}", (Cell(place), Cell(reason), Cell(number), Cell(kind)))
+        for place, ((kind, reason), number) in enumerate(ordered, start=1)
+    )
+    total = (Cell(), Cell(_("Total")), Cell(sum(numbers.values())), Cell())
+    return Table(
+        key="exclusions",
+        caption=_("Staff out of scope, by reason"),
+        columns=(
+            Column("number", _("No."), Kind.INTEGER, width=5),
+            Column("reason", _("Reason on the staff list"), Kind.TEXT, width=40, row_header=True),
+            Column("people", _("People"), Kind.INTEGER, summed=True),
+            Column("kind", _("Kind"), Kind.TEXT, width=70),
+        ),
+        groups=(RowGroup(rows),),
+        total=Row("", total) if rows else None,
+        empty=_("None."),
+    )
+
+
+def _provenance(snapshot: Snapshot, calendar: WorkCalendar, language: Language) -> Table:
+    _ = language.gettext
+    period, source = snapshot.period, snapshot.source
+    source_text = _("{kind}, server {server}, version {version}").format(
+        kind=source.kind.upper(), server=readable(source.server), version=readable(source.version)
+    )
+    sealed = snapshot.sealed_at
+    lines = (
+        (_("Source"), source_text),
+        (_("Cut-off date"), language.instant(snapshot.cut_off_at.astimezone(period.tz))),
+        (
+            _("Sealed"),
+            _("no: provisional data")
+            if sealed is None
+            else language.instant(sealed.astimezone(period.tz)),
+        ),
+        (_("Edition"), str(snapshot.edition)),
+        (_("Time zone"), period.timezone),
+        (_("Working days of the period"), _working_days(snapshot, calendar, language)),
+        (_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
+        (_("SHA-256 of the data"), snapshot.digest),
+        (_("SHA-256 of the staff list"), snapshot.roster.digest),
+    )
+    return _numbered("provenance", _("Provenance"), lines, language)
+
+
+def _working_days(snapshot: Snapshot, calendar: WorkCalendar, language: Language) -> str:
+    _ = language.gettext
+    number = calendar.working_days_of(snapshot.period)
+    if snapshot.period.year not in calendar.years:
+        return _("{number} (estimated: the calendar does not know this year's days off)").format(
+            number=number
+        )
+    if snapshot.period.year in calendar.provisional_years:
+        return _("{number} (estimated: this year's days off are not finally decided)").format(
+            number=number
+        )
+    return str(number)
+
+
+def _limits(language: Language) -> tuple[str, ...]:
+    _ = language.gettext
+    return (
+        _(
+            "The recipients of sent mail are not known from this source, so the condition of"
+            " different recipients is left out of regular use."
+        ),
+        _("Work done over Zalo, Gmail or other channels outside the system can't be detected."),
+        _(
+            "Whether mail is read is its state when it was collected; a later collection finds"
+            " more of it read."
+        ),
+        _("Sent mail that was deleted for good or kept outside the server is not seen."),
+        _(
+            "Only dates, flags and correspondents' domains are read: no subject, no body, no"
+            " attachment."
+        ),
+    )
+
+
+def _numbered(
+    key: str, caption: str, lines: tuple[tuple[str, str], ...], language: Language
+) -> Table:
+    rows = tuple(
+        Row(name, (Cell(place), Cell(name), Cell(text)))
+        for place, (name, text) in enumerate(lines, start=1)
+    )
+    return _listing(key, caption, rows, language, language.gettext("No."))
+
+
+def _listing(
+    key: str, caption: str, rows: tuple[Row, ...], language: Language, first: str
+) -> Table:
+    _ = language.gettext
+    return Table(
+        key=key,
+        caption=caption,
+        columns=(
+            Column("symbol", first, Kind.TEXT, width=6),
+            Column("name", _("Item"), Kind.TEXT, width=40, row_header=True),
+            Column("text", _("Content"), Kind.TEXT, width=79),
+        ),
+        groups=(RowGroup(rows),),
+    )
+
+
+def _folded(text: str) -> str:
+    """One spelling for what the staff list writes as "Thai sản" here and "thai  sản" there."""
+    return readable(" ".join(unicodedata.normalize("NFC", text).casefold().split()))
+
+
+def _names(names: frozenset[str]) -> str:
+    return ", ".join(sorted(readable(name) for name in names)) or "–"

@@ -1,0 +1,102 @@
+"""The words of a report: what enums, periods, grades and thresholds are called in its language."""
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+
+from mailaudit.errors import N_
+from mailaudit.locale import Language
+from mailaudit.model.outcome import Reason
+from mailaudit.model.period import Period
+from mailaudit.model.ranking import NotRanked
+from mailaudit.model.rules import Rules
+from mailaudit.report.value import Tone
+
+REASONS: Mapping[Reason, str] = {
+    Reason.NO_MAILBOX: N_("The server has no such mailbox"),
+    Reason.ACCESS_DENIED: N_("Access to the mailbox was denied"),
+    Reason.UNAVAILABLE: N_("Mailbox moved or its database offline"),
+    Reason.TIMED_OUT: N_("The server did not answer in time"),
+    Reason.SERVER_BUSY: N_("The server was busy until the end"),
+    Reason.MALFORMED_ANSWER: N_("The server's answer could not be read"),
+}
+
+REMEDIES: Mapping[Reason, str] = {
+    Reason.NO_MAILBOX: N_("Check the address in the staff list; create or enable the mailbox."),
+    Reason.ACCESS_DENIED: N_(
+        "Check that the reading account's impersonation rights cover this mailbox."
+    ),
+    Reason.UNAVAILABLE: N_("Check that the mailbox's database is mounted, then collect again."),
+    Reason.TIMED_OUT: N_("Collect again outside working hours."),
+    Reason.SERVER_BUSY: N_("Collect again outside working hours; check the throttling policy."),
+    Reason.MALFORMED_ANSWER: N_("Open the mailbox in a mail program; repair it, collect again."),
+}
+
+NOT_RANKED: Mapping[NotRanked, str] = {
+    NotRanked.NOBODY_IN_SCOPE: N_("Nobody in scope"),
+    NotRanked.TOO_FEW: N_("Too few staff in scope"),
+    NotRanked.LOW_COVERAGE: N_("Insufficient data"),
+}
+
+_DEFAULT_GRADES: Mapping[str, str] = {
+    "Tốt": N_("Good"),
+    "Khá": N_("Fair"),
+    "Trung bình": N_("Average"),
+    "Yếu": N_("Weak"),
+}
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+def readable(text: str) -> str:
+    """Text from people or servers with what no document can hold shown as U+FFFD."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def grade_name(name: str, language: Language) -> str:
+    """A grade as printed: the default four in the report's language, others as configured."""
+    known = _DEFAULT_GRADES.get(name)
+    return language.gettext(known) if known else readable(name)
+
+
+def grade_tone(name: str, rules: Rules) -> Tone:
+    """Good for the best grade, poor for the last, between them by place."""
+    place = [grade.name for grade in rules.grades].index(name)
+    if place == 0:
+        return Tone.GOOD
+    if place == len(rules.grades) - 1:
+        return Tone.POOR
+    return Tone.FAIR if place == 1 else Tone.WEAK
+
+
+def short_period(period: Period, language: Language) -> str:
+    """`10/2026` in Vietnamese, `2026-10` in English."""
+    return language.gettext("{year}-{month}").format(month=f"{period.month:02d}", year=period.year)
+
+
+def month_number(period: Period, language: Language) -> str:
+    """The month as a title writes it.
+
+    Source: Nghị định 30/2020/NĐ-CP writes January and February with a leading zero, other months
+    without.
+    """
+    padded = period.month < 3 or language.code != "vi"
+    return f"{period.month:02d}" if padded else str(period.month)
+
+
+def threshold(share: Fraction, language: Language) -> str:
+    """A configured share as percent with its sign: `80%`, `87,5%`."""
+    decimals = 0 if (share * 100).denominator == 1 else 1
+    return f"{language.percent(share, decimals)}%"
+
+
+def roman(number: int) -> str:
+    """The number in Roman numerals, below 40: 4 -> IV."""
+    text = ""
+    for value, letters in _ROMAN:
+        while number >= value:
+            text += letters
+            number -= value
+    return text
