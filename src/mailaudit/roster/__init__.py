@@ -3,6 +3,5 @@
 from mailaudit.roster.calendar import read_calendar
 from mailaudit.roster.faults import RosterFaults
 from mailaudit.roster.reading import DEFAULT_GROUP, read_roster
-from mailaudit.roster.shipped import shipped_config
 
-__all__ = ["DEFAULT_GROUP", "RosterFaults", "read_calendar", "read_roster", "shipped_config"]
+__all__ = ["DEFAULT_GROUP", "RosterFaults", "read_calendar", "read_roster"]

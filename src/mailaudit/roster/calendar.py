@@ -9,7 +9,7 @@ from typing import Any
 
 from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.calendar import WorkCalendar
-from mailaudit.roster.shipped import shipped_config
+from mailaudit.roster.shipped import shipped
 
 DEFAULT = "calendar-vn.toml"
 TABLE_KEYS = {
@@ -36,7 +36,7 @@ def read_calendar(path: Path | None) -> WorkCalendar:
     Raises:
         ConfigurationError: The file can't be read, or a key of it can't be used.
     """
-    file: Path | Traversable = shipped_config(DEFAULT) if path is None else path
+    file: Path | Traversable = shipped(DEFAULT) if path is None else path
     content = _read_toml(file)
     for table in content:
         if table not in TABLE_KEYS:

@@ -5,7 +5,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 
-def shipped_config(name: str) -> Traversable:
+def shipped(name: str) -> Traversable:
     """A file of `config/`: inside the installed package, else in the working copy it runs from.
 
     Raises:
