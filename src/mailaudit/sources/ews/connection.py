@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import requests
 from exchangelib.configuration import Configuration
-from exchangelib.credentials import BaseCredentials, Credentials, Identity, OAuth2Credentials
+from exchangelib.credentials import BaseCredentials, Credentials, OAuth2Credentials
 from exchangelib.errors import ErrorTimeoutExpired, EWSError, TransportError
 from exchangelib.protocol import Protocol, RetryPolicy
 from exchangelib.transport import BASIC, GSSAPI, NTLM, OAUTH2
@@ -204,7 +204,6 @@ def _credentials(server: EwsServer) -> BaseCredentials | None:
             client_id=server.client_id,
             client_secret=server.secret,
             tenant_id=server.tenant_id,
-            identity=Identity(),
         )
     if server.auth == "kerberos":
         return None
