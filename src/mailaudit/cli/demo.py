@@ -34,7 +34,6 @@ def demo(
         return
     from mailaudit.cli import steps
     from mailaudit.cli.console import choose_language, note
-    from mailaudit.cli.options import read_period
     from mailaudit.demo.process import served
 
     if lang is not None:
@@ -42,11 +41,9 @@ def demo(
     note(N_("Starting the demonstration mail server …"))
     with served(out) as server:
         settings = steps.load(server.config_path, lang)
-        for text in server.periods:
-            month = read_period(text, settings.organisation.timezone, steps.now())
-            steps.collect(settings, month)
-    audited = steps.report(settings, month, out=out)
-    steps.leave(settings, audited)
+        for period in server.periods:
+            steps.collect(settings, period)
+    steps.leave(settings, steps.report(settings, server.periods[-1], out=out))
 
 
 @app.command()
