@@ -1,0 +1,326 @@
+"""docs/metrics.md and the program say the same: every worked example is recomputed."""
+
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+from metrics_builders import (
+    DEPARTMENTS,
+    OCTOBER,
+    a_measurement,
+    a_person,
+    a_snapshot,
+    a_unit,
+    an_activity,
+    an_unmeasured,
+    counts_of,
+)
+
+from mailaudit.locale import language
+from mailaudit.metrics.measure import is_regular, last_due_day, measure
+from mailaudit.metrics.rank import rank
+from mailaudit.metrics.scope import is_excluded
+from mailaudit.metrics.tables import MailboxSums
+from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.outcome import Outcome, Reason
+from mailaudit.model.period import Period
+from mailaudit.model.ranking import NotRanked, Standing
+from mailaudit.model.roster import Staff
+from mailaudit.model.rules import Rules
+from mailaudit.model.usage import Counts, Measurement, StaffState
+from mailaudit.settings.thresholds import Thresholds
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
+RULES = Rules()
+CALENDAR = WorkCalendar()
+ENGLISH, VIETNAMESE = language("en"), language("vi")
+
+Row = dict[str, str]
+
+
+def table_after(marker: str) -> list[Row]:
+    """The rows of the table below a line of the document, by column heading."""
+    after = DOCUMENT.split(f"{marker}\n")
+    assert len(after) == 2, f"{marker!r} must stand in the document once"
+    lines = re.match(r"\n*((?:\|.*\n)+)", after[1])
+    assert lines is not None, f"no table below {marker!r}"
+    head, _, *rows = (
+        [cell.strip() for cell in line.strip("|").split("|")] for line in lines[1].splitlines()
+    )
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def example(name: str) -> list[Row]:
+    """The rows of a worked example."""
+    rows = table_after(f"<!-- example: {name} -->")
+    assert rows
+    return rows
+
+
+def printed(share: Fraction | None) -> str:
+    """A share as the document prints it."""
+    return ENGLISH.percent(share)
+
+
+def whole(row: Row, column: str) -> int:
+    """A count of the document."""
+    return int(row[column])
+
+
+def day_of(text: str) -> date | None:
+    """`2026-10-28`, with or without the name of the day, which must then be right."""
+    if not text:
+        return None
+    day = date.fromisoformat(text.split()[-1])
+    assert text in (f"{day:%Y-%m-%d}", f"{day:%a %Y-%m-%d}")
+    return day
+
+
+def counts_in(row: Row) -> Counts:
+    """The sums of a row with the columns B, exempt, excluded, D, C, U, F4."""
+    return Counts(
+        staff=whole(row, "B"),
+        exempt=whole(row, "exempt"),
+        excluded=whole(row, "excluded"),
+        in_scope=whole(row, "D"),
+        provided=whole(row, "C"),
+        unmeasured=whole(row, "U"),
+        regular=whole(row, "F4"),
+    )
+
+
+def person_in(row: Row) -> tuple[Staff, Outcome | None]:
+    """The person and the server's answer of a row of the states."""
+    box = "" if row["Mailbox"] == "yes" else None
+    person = a_person(category=row["Category"], status=row["Status"], mailbox=box)
+    if person.mailbox is None:
+        return person, None
+    if row["Server's answer"] == "complete":
+        return person, an_activity(person.mailbox)
+    return person, an_unmeasured(person.mailbox, Reason(row["Server's answer"]))
+
+
+def states_measured() -> Measurement:
+    """The people of the states example, measured."""
+    people = [person_in(row) for row in example("states")]
+    outcomes = [outcome for _, outcome in people if outcome is not None]
+    snapshot = a_snapshot([a_unit()], [person for person, _ in people], outcomes)
+    return measure(snapshot, CALENDAR, RULES)
+
+
+def test_document_states() -> None:
+    """Each person of the example ends in the state it names; all five states occur."""
+    states = [usage.state.value for usage in states_measured().staff]
+    assert states == [row["State"] for row in example("states")]
+    assert set(states) == set(StaffState)
+
+
+def test_document_state_sums() -> None:
+    """The sums below the example are those of its people."""
+    (row,) = example("state sums")
+    assert states_measured().total == counts_in(row | {"F4": "0"})
+
+
+def test_document_names_every_state_in_order() -> None:
+    """The table of states is the enumeration."""
+    rows = table_after(
+        "Each person on the staff list ends in **exactly one** of five states, "
+        "decided in this order:"
+    )
+    assert [row["State"] for row in rows] == list(StaffState)
+
+
+def test_document_exclusions() -> None:
+    """Dates cover the working days the example says, and exclude or not."""
+    for row in example("exclusions"):
+        first, last = day_of(row["From"]), day_of(row["To"])
+        person = a_person(status=row["Status"], status_from=first, status_to=last)
+        assert is_excluded(person, OCTOBER, CALENDAR, RULES) is (row["Excluded"] == "yes"), row
+        if row["Status"] in RULES.excluded_statuses:
+            away = CALENDAR.working_days(
+                max(first or OCTOBER.first_day, OCTOBER.first_day),
+                min(last or OCTOBER.last_day, OCTOBER.last_day),
+            )
+            assert len(list(away)) == whole(row, "Working days away"), row
+    assert CALENDAR.working_days_of(OCTOBER) == 22
+
+
+def test_document_due_days() -> None:
+    """The last due day of each cut-off date."""
+    for row in example("due"):
+        cut_off = day_of(row["Cut-off date"])
+        assert cut_off is not None
+        off = frozenset(date.fromisoformat(day) for day in row["Days off"].split())
+        period = Period(cut_off.year, 8 if off else 10)
+        noon = datetime.combine(cut_off, time(5), tzinfo=UTC)
+        snapshot = a_snapshot([], [], [], cut_off_at=noon, period=period)
+        found = last_due_day(snapshot, WorkCalendar(off=off), RULES)
+        assert found == day_of(row["Last day that is due"]), row
+
+
+def test_document_regular() -> None:
+    """Each row of the example is regular or not as it says."""
+    for row in example("regular"):
+        sums = MailboxSums(
+            sent_days=whole(row, "Working days with mail sent"),
+            due=whole(row, "Due"),
+            due_read=whole(row, "Of these read"),
+        )
+        assert is_regular(sums, RULES) is (row["Regular"] == "yes"), row
+
+
+def test_document_rates() -> None:
+    """Provided, R, bounds and coverage of each row."""
+    shown: list[tuple[str, Callable[[Counts], Fraction | None]]] = [
+        ("Provided", lambda counts: counts.provided_share),
+        ("R", lambda counts: counts.regular_share),
+        ("Lower", lambda counts: counts.lower_bound),
+        ("Upper", lambda counts: counts.upper_bound),
+        ("Coverage", lambda counts: counts.coverage),
+    ]
+    for row in example("rates"):
+        counts = counts_in(row)
+        assert counts.in_scope == counts.staff - counts.exempt - counts.excluded
+        assert {name: printed(share(counts)) for name, share in shown} == {
+            name: row[name] for name, _ in shown
+        }
+
+
+def test_document_totals() -> None:
+    """The total is of sums, and the mean the document warns of is another number."""
+    *units, total = example("totals")
+    counts = {row["Unit"]: counts_of(whole(row, "F4"), whole(row, "D − U")) for row in units}
+    summed = a_measurement(counts).total
+    assert (summed.regular, summed.in_scope) == (whole(total, "F4"), whole(total, "D − U"))
+    assert printed(summed.regular_share) == total["R"]
+    shares = [Fraction(c.regular, c.in_scope) for c in counts.values()]
+    assert [printed(share) for share in shares] == [row["R"] for row in units]
+    assert f"would be {printed(sum(shares, Fraction()) / 2)}; the total is {total['R']}" in DOCUMENT
+
+
+def place_in_words(standing: Standing) -> str:
+    """The rank as the document writes it, or the reason why there is none."""
+    if standing.not_ranked is not None:
+        return standing.not_ranked.value
+    return f"{standing.rank} (tied)" if standing.tied else str(standing.rank)
+
+
+def test_document_ranking() -> None:
+    """The group of the example, ranked from its official order A to I."""
+    rows = example("ranking")
+    official = sorted(rows, key=lambda row: row["Unit"])
+    filled = {"B": "0", "exempt": "0", "excluded": "0"}
+    measurement = a_measurement({row["Unit"]: counts_in(row | filled) for row in official})
+    (group,) = rank(OCTOBER, measurement, [DEPARTMENTS], None, [], RULES).groups
+    assert [
+        {
+            "Unit": standing.usage.unit.code,
+            "Coverage": printed(standing.usage.counts.coverage),
+            "R": printed(standing.share),
+            "Rank": place_in_words(standing),
+            "Grade": standing.grade or "",
+            "Short of next": "" if standing.short_of is None else str(standing.short_of),
+        }
+        for standing in group.standings
+    ] == [{k: v for k, v in row.items() if k not in ("D", "C", "U", "F4")} for row in rows]
+    assert {row["Rank"] for row in rows} >= set(NotRanked)
+
+
+def test_document_change() -> None:
+    """Previous R and change of each row."""
+    for row in example("change"):
+        now = counts_of(whole(row, "F4"), whole(row, "D − U"), unmeasured=whole(row, "U"))
+        previous = None
+        if row["Before F4"]:
+            before = counts_of(
+                whole(row, "Before F4"),
+                whole(row, "Before D − U"),
+                unmeasured=whole(row, "Before U"),
+            )
+            previous = a_measurement({"A": before})
+        ranking = rank(OCTOBER, a_measurement({"A": now}), [DEPARTMENTS], previous, [], RULES)
+        (standing,) = ranking.groups[0].standings
+        sign = "+" if standing.change and standing.change > 0 else ""
+        found = sign + printed(standing.change).replace("-", "−")
+        assert (printed(standing.previous_share), found) == (row["Previous R"], row["Change"]), row
+
+
+def test_document_remarks() -> None:
+    """Flags of each row."""
+    for row in example("remarks"):
+        counts = counts_of(0, whole(row, "D"), exempt=whole(row, "exempt"))
+        assert counts.staff == whole(row, "B")
+        measurement = a_measurement({"A": counts})
+        (group,) = rank(OCTOBER, measurement, [DEPARTMENTS], None, [], RULES).groups
+        (standing,) = group.standings
+        assert standing.many_exempt is (row["Many exempt"] == "yes"), row
+        assert standing.small is (row["One person weighs much"] == "yes"), row
+
+
+def test_document_rounding() -> None:
+    """Each fraction printed in both languages."""
+    for row in example("rounding"):
+        share = Fraction(row["Fraction"])
+        found = (ENGLISH.percent(share), VIETNAMESE.percent(share))
+        assert found == (row["English"], row["Tiếng Việt"]), row
+
+
+def default_in_words(rules: Rules, key: str) -> str:
+    """The default of a key as the document writes it: percentages, sorted words, grades."""
+    if key == "grades":
+        return ", ".join(f"{grade.name} {grade.from_share * 100}" for grade in rules.grades)
+    value = getattr(rules, key.replace("_percent", "_share"), None)
+    if value is None:
+        value = getattr(rules, key.removesuffix("_percent"))
+    if isinstance(value, Fraction):
+        return str(value * 100)
+    return ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
+def test_document_lists_every_threshold_with_its_default() -> None:
+    """Each field of Rules once, under the key the configuration reads it by."""
+    rows = table_after(
+        "Keys of the table `[rules]` of the configuration. Percentages are written "
+        "as numbers: 80 or 87.5."
+    )
+    keys = [row["Key"].strip("`") for row in rows]
+    assert keys == list(Thresholds.model_fields)
+    assert len(keys) == len(fields(Rules))
+    for key, row in zip(keys, rows, strict=True):
+        assert row["Default"] == default_in_words(RULES, key), key
+
+
+def test_document_names_keys_that_exist() -> None:
+    """No text speaks of a threshold that is not in the table of thresholds."""
+    text, table = DOCUMENT.split("## 12.")
+    known = set(re.findall(r"^\| `(\w+)`", table, flags=re.MULTILINE))
+    named = set(re.findall(r"`((?:min|max|read|small|target|exempt|excluded)_\w+)`", text))
+    written = set(re.findall(r"(?:min|max)_\w+_percent", text))
+    assert named | written <= known
+    assert known - named - written <= {"grades"}
+
+
+def test_document_contents_reach_every_section() -> None:
+    """The table of contents has each numbered heading, and its link fits."""
+    headings = re.findall(r"^## (\d+\. .+)$", DOCUMENT, flags=re.MULTILINE)
+    links = re.findall(r"^(\d+\.) \[(.+)\]\(#(.+)\)$", DOCUMENT, flags=re.MULTILINE)
+    assert [f"{number} {title}" for number, title, _ in links] == headings
+    for number, title, anchor in links:
+        assert anchor == re.sub(r"[^\w\- ]", "", f"{number} {title}".lower()).replace(" ", "-")
+
+
+def test_document_examples_are_all_tested() -> None:
+    """A new example needs its test."""
+    source = Path(__file__).read_text(encoding="utf-8")
+    names = re.findall(r"<!-- example: (.+) -->", DOCUMENT)
+    assert names
+    assert [name for name in names if f'example("{name}")' not in source] == []
+
+
+def test_document_s_example_of_the_local_day() -> None:
+    """17:30 UTC on 30 September is 1 October in Viet Nam."""
+    moment = datetime(2026, 9, 30, 17, 30, tzinfo=UTC)
+    assert OCTOBER.start <= moment < OCTOBER.start + timedelta(days=1)
