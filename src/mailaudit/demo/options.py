@@ -1,0 +1,72 @@
+"""How a demonstration server is set up, and where it is to be found. Cheap to import."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypedDict
+
+from mailaudit.model.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a demonstration server serves, and how it behaves.
+
+    Attributes:
+        traffic, people: Files of real traffic to serve; both None for the province.
+        port: 0 takes any free one.
+        latency_ms: How long every answer is held back.
+        auth: "ntlm" or "basic".
+        find_limit: Items one FindItem call may return.
+        find_limit_over_all_folders: Whether the folders of one call share that limit.
+        well_known_names: Whether folders tell their DistinguishedFolderId.
+        failing: Address -> the EWS error code its mailbox answers with, besides those of the
+            province itself.
+        access_log: File to which a JSON line a request is appended.
+    """
+
+    traffic: Path | None = None
+    people: Path | None = None
+    port: int = 0
+    latency_ms: int = 0
+    auth: str = "ntlm"
+    find_limit: int = 1000
+    find_limit_over_all_folders: bool = True
+    well_known_names: bool = True
+    failing: Mapping[str, str] = field(default_factory=dict)
+    access_log: Path | None = None
+
+
+class OptionArguments(TypedDict, total=False):
+    """The fields of Options, as keyword arguments."""
+
+    traffic: Path | None
+    people: Path | None
+    port: int
+    latency_ms: int
+    auth: str
+    find_limit: int
+    find_limit_over_all_folders: bool
+    well_known_names: bool
+    failing: Mapping[str, str]
+    access_log: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServedAt:
+    """A running demonstration server and the files that lead to it.
+
+    Attributes:
+        url: Of its EWS endpoint.
+        config_path: A mailaudit.toml that audits it and needs nothing else.
+        accounts_path: Who may log in, with passwords.
+        ca_path: The certificate authority its TLS certificate is from.
+        periods: The months it has mail in, ascending.
+    """
+
+    url: str
+    directory: Path
+    config_path: Path
+    accounts_path: Path
+    ca_path: Path
+    periods: tuple[Period, ...]

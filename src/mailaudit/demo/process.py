@@ -1,0 +1,95 @@
+"""A demonstration server in a process of its own, which never outlives the one that started it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Unpack
+
+from mailaudit import errors
+from mailaudit.demo.options import OptionArguments, Options, ServedAt
+from mailaudit.errors import N_, MailauditError
+from mailaudit.model.period import Period
+
+_STOP_S = 5.0  # how long the server has to close before it is ended
+
+
+@contextmanager
+def served(directory: Path, **options: Unpack[OptionArguments]) -> Iterator[ServedAt]:
+    """Runs a demonstration server while the block runs.
+
+    The server ends when its standard input closes, which also happens when this process is
+    killed; a Ctrl-C meant for this process does not reach it.
+
+    Args:
+        directory: Where it writes its files.
+        options: As `Options`.
+
+    Raises:
+        MailauditError: It could not start; the error it met, where it told one.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mailaudit.demo"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101 - pipes
+    try:
+        order = {"directory": str(directory), "options": asdict(Options(**options))}
+        process.stdin.write(json.dumps(order, default=str) + "\n")
+        process.stdin.flush()
+        yield _read_place(process.stdout.readline())
+    finally:
+        process.stdin.close()
+        try:
+            process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
+
+
+def read_order(line: str) -> tuple[Path, Options]:
+    """What the starting process asks the server for."""
+    order = json.loads(line)
+    options = order["options"]
+    for name in ("traffic", "people", "access_log"):
+        options[name] = Path(options[name]) if options[name] else None
+    return Path(order["directory"]), Options(**options)
+
+
+def write_place(place: ServedAt) -> str:
+    """A ServedAt as the line that tells the starting process."""
+    periods = [(period.year, period.month) for period in place.periods]
+    return json.dumps(asdict(place) | {"periods": periods}, default=str)
+
+
+def write_error(error: MailauditError) -> str:
+    """An error as the line that tells the starting process."""
+    kind = next(c.__name__ for c in type(error).__mro__ if hasattr(errors, c.__name__))
+    values = {name: str(value) for name, value in error.values.items()}
+    return json.dumps({"error": [kind, error.message, error.remedy], "values": values})
+
+
+def _read_place(line: str) -> ServedAt:
+    """What the server told. Raises the error it told, or MailauditError when it told nothing."""
+    told = json.loads(line or "{}")
+    if "error" in told:
+        kind, message, remedy = told["error"]
+        raise getattr(errors, kind)(message, remedy, **told["values"])
+    if "url" not in told:
+        raise MailauditError(N_("The demonstration server did not start."))
+    return ServedAt(
+        url=told["url"],
+        directory=Path(told["directory"]),
+        config_path=Path(told["config_path"]),
+        accounts_path=Path(told["accounts_path"]),
+        ca_path=Path(told["ca_path"]),
+        periods=tuple(Period(year, month) for year, month in told["periods"]),
+    )

@@ -1,0 +1,158 @@
+"""Serving a demonstration: its files written, its server listening until it is told to stop."""
+
+import asyncio
+import errno
+import os
+import signal
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import trustme
+
+from mailaudit.demo.content import Directory
+from mailaudit.demo.ews.exchange import Exchange
+from mailaudit.demo.ews.paging import Limit
+from mailaudit.demo.ews.stores import Stores
+from mailaudit.demo.listener import EWS_PATH, AccessLog, Listener
+from mailaudit.demo.logins import BasicLogin, NtlmLogin
+from mailaudit.demo.options import Options, ServedAt
+from mailaudit.demo.province import Province
+from mailaudit.demo.traffic import Traffic
+from mailaudit.demo.workspace import ACCOUNTS, CA, ROSTER, UNITS, Organisation, Workspace
+from mailaudit.errors import N_, UsageError
+from mailaudit.model.period import Period
+
+HOST = "127.0.0.1"
+_GOODBYE_S = 1.0  # how long open connections have to finish
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What is served: its Directory, and what the configuration and the server say about it."""
+
+    directory: Directory
+    organisation: Organisation
+    periods: tuple[Period, ...]
+    failing: dict[str, str]
+
+
+def run(
+    directory: Path,
+    *,
+    traffic: Path | None,
+    people: Path | None,
+    port: int = 0,
+    latency_ms: int = 0,
+    ready: Callable[[ServedAt], None],
+) -> None:
+    """Serves the demonstration province, or real traffic, until SIGINT or SIGTERM.
+
+    Args:
+        directory: Where the CA, the accounts and a ready mailaudit.toml are written.
+        ready: Called once, when the server listens.
+
+    Raises:
+        UsageError: The port is taken, or only one of `traffic` and `people` is given.
+        ConfigurationError: The folder or a file is unusable.
+    """
+    options = Options(traffic=traffic, people=people, port=port, latency_ms=latency_ms)
+    stop = asyncio.Event()
+
+    async def serve_until_signal() -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        await serve(directory, options, ready=ready, stop=stop)
+
+    asyncio.run(serve_until_signal())
+
+
+async def serve(
+    directory: Path,
+    options: Options,
+    *,
+    ready: Callable[[ServedAt], None],
+    stop: asyncio.Event,
+) -> None:
+    """Serves until `stop` is set. Sets NTLM_USER_FILE, so one server a process. Raises as run()."""
+    workspace = Workspace(directory)
+    content = _content(options, workspace)
+    accounts = {account.login.lower(): account for account in workspace.accounts()}
+    os.environ["NTLM_USER_FILE"] = str(workspace.path(ACCOUNTS))
+    exchange = Exchange(
+        Stores(content.directory, content.failing | dict(options.failing)),
+        limit=Limit(options.find_limit, options.find_limit_over_all_folders),
+        well_known_names=options.well_known_names,
+    )
+    log = AccessLog(options.access_log)
+    login = BasicLogin if options.auth == "basic" else NtlmLogin
+    listener = Listener(exchange, accounts, login, latency_s=options.latency_ms / 1000, log=log)
+    try:
+        server = await _listen(listener, options.port, _tls(workspace))
+        url = f"https://{HOST}:{server.sockets[0].getsockname()[1]}{EWS_PATH}"
+        config = workspace.write_config(url, options.auth, content.organisation)
+        ready(
+            ServedAt(
+                url,
+                workspace.directory,
+                config,
+                workspace.path(ACCOUNTS),
+                workspace.path(CA),
+                content.periods,
+            )
+        )
+        await stop.wait()
+        server.close()
+        await listener.shutdown(_GOODBYE_S)
+    finally:
+        log.close()
+
+
+def _content(options: Options, workspace: Workspace) -> _Content:
+    """What the options ask for; writes the province's own staff list. Raises UsageError."""
+    if (options.traffic is None) != (options.people is None):
+        raise UsageError(
+            N_("--traffic and --people go together."), N_("Give both files, or neither.")
+        )
+    if options.traffic is not None and options.people is not None:
+        traffic = Traffic(options.traffic, options.people)
+        domains = sorted({address.partition("@")[2] for address in traffic.addresses})
+        roster = str(options.people.resolve())
+        organisation = Organisation(options.people.stem, domains, roster, None)
+        return _Content(traffic, organisation, traffic.periods, {})
+    province = Province()
+    workspace.write(ROSTER, province.roster_csv(), bom=True)
+    workspace.write(UNITS, province.units_csv(), bom=True)
+    organisation = Organisation(province.name, [province.domain], ROSTER, UNITS)
+    return _Content(province, organisation, province.periods, province.failing)
+
+
+def _tls(workspace: Workspace) -> ssl.SSLContext:
+    """TLS with a certificate from an authority made for this start, whose certificate is left."""
+    authority = trustme.CA(organization_name="mailaudit demonstration")
+    workspace.write(CA, authority.cert_pem.bytes().decode("ascii"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    authority.issue_cert(HOST, "localhost").configure_cert(context)
+    return context
+
+
+async def _listen(listener: Listener, port: int, tls: ssl.SSLContext) -> asyncio.Server:
+    """Begins listening. Raises UsageError when the port can't be had."""
+    loop = asyncio.get_running_loop()
+    try:
+        return await loop.create_server(listener, HOST, port, ssl=tls, backlog=256)
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise UsageError(
+            N_("Port {port} can't be used: another program has it, or it needs more rights."),
+            N_("Choose another one with --port, or leave it out."),
+            port=port,
+        ) from None
+    except OverflowError:
+        raise UsageError(
+            N_("{port} is no port number."), N_("Choose one from 1 to 65535."), port=port
+        ) from None

@@ -1,0 +1,138 @@
+"""The files beside a demonstration server: its CA, who may log in, and a ready configuration."""
+
+import contextlib
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailaudit.demo.logins import Account
+from mailaudit.errors import N_, ConfigurationError
+
+CONFIG, ACCOUNTS, PASSWORD, CA = "mailaudit.toml", "accounts.txt", "password", "ca.pem"
+ROSTER, UNITS = "roster.csv", "units.csv"
+LOGIN_DOMAIN = "TINHMAU"
+AUDITOR, ORDINARY = "svc-mailaudit", "svc-ordinary"
+_PUBLIC, _PRIVATE = 0o644, 0o600
+
+_ACCOUNTS_TEXT = """\
+# Who may log in to the demonstration server, one account a line: domain, name and password with
+# colons between. The first may act as any mailbox (ApplicationImpersonation), the second may not.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """What the configuration says about whose mailboxes these are."""
+
+    name: str
+    domains: Sequence[str]
+    roster: str
+    units: str | None
+
+
+class Workspace:
+    """The folder a demonstration server writes into.
+
+    Raises:
+        ConfigurationError: It can't be made or written to.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory.resolve()
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(self.directory, error) from None
+
+    def path(self, name: str) -> Path:
+        return self.directory / name
+
+    def write(self, name: str, text: str, *, secret: bool = False, bom: bool = False) -> Path:
+        """Writes a file so that it is there whole or not at all. Raises ConfigurationError."""
+        path = self.path(name)
+        try:
+            descriptor, temporary = tempfile.mkstemp(dir=self.directory, prefix=f".{name}-")
+            try:
+                with open(descriptor, "wb") as file:  # noqa: PTH123 - it is a descriptor
+                    file.write(text.encode("utf-8-sig" if bom else "utf-8"))
+                    os.fchmod(file.fileno(), _PRIVATE if secret else _PUBLIC)
+                Path(temporary).replace(path)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    Path(temporary).unlink()
+                raise
+        except OSError as error:
+            raise _unwritable(self.directory, error) from None
+        return path
+
+    def accounts(self) -> tuple[Account, Account]:
+        """The account that may impersonate and the one that may not, written for the user.
+
+        The first one's password is made once for a folder and kept from then on.
+        """
+        password = self._kept_password() or secrets.token_urlsafe(24)
+        self.write(PASSWORD, password + "\n", secret=True)
+        accounts = (
+            Account(LOGIN_DOMAIN, AUDITOR, password, may_impersonate=True),
+            Account(LOGIN_DOMAIN, ORDINARY, secrets.token_urlsafe(24), may_impersonate=False),
+        )
+        lines = [f"{a.domain}:{a.name}:{a.password}\n" for a in accounts]
+        self.write(ACCOUNTS, _ACCOUNTS_TEXT + "".join(lines), secret=True)
+        return accounts
+
+    def _kept_password(self) -> str:
+        try:
+            kept = self.path(PASSWORD).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+        return "" if ":" in kept or "\n" in kept else kept
+
+    def write_config(self, url: str, auth: str, organisation: Organisation) -> Path:
+        """Writes the configuration that audits the server at `url`."""
+        units = [f"units = {_toml(organisation.units)}"] if organisation.units else []
+        lines = [
+            "# Made for the demonstration server; made anew each time it starts.",
+            "[organisation]",
+            f"name = {_toml(organisation.name)}",
+            f"domains = [{', '.join(map(_toml, organisation.domains))}]",
+            'timezone = "Asia/Ho_Chi_Minh"',
+            "",
+            "[server]",
+            f"url = {_toml(url)}",
+            'version = "Exchange2016"',
+            f"auth = {_toml(auth)}",
+            f"username = {_toml(f'{LOGIN_DOMAIN}{chr(92)}{AUDITOR}')}",
+            f"password_file = {_toml(PASSWORD)}",
+            f"ca_file = {_toml(CA)}",
+            "max_connections = 8",
+            "",
+            "[roster]",
+            f"file = {_toml(organisation.roster)}",
+            *units,
+            "",
+            "[store]",
+            'file = "mailaudit.db"',
+            "",
+            "[report]",
+            'folder = "reports"',
+            'language = "vi"',
+        ]
+        return self.write(CONFIG, "\n".join(lines) + "\n")
+
+
+def _toml(text: str) -> str:
+    """A TOML basic string; JSON writes the same escapes."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _unwritable(directory: Path, error: OSError) -> ConfigurationError:
+    return ConfigurationError(
+        N_("The folder {folder} can't be written to: {cause}."),
+        N_("Choose another one with --dir."),
+        folder=directory,
+        cause=error.strerror or error,
+    )
