@@ -25,7 +25,7 @@ from mailaudit.sources.ews.answers import require_soap
 from mailaudit.sources.ews.faults import MailboxFault, malformed
 from mailaudit.sources.ews.server import VERSIONS, EwsServer
 
-CHECK_TIMEOUT_S = 20  # a server that can't be used is known in under half a minute
+CHECK_TIMEOUT_S = 10  # to connect, and again to answer: told in well under half a minute
 MAX_ANSWER_BYTES = 64 * 1024 * 1024  # a page of 1000 items has about half a megabyte
 _READ_BYTES = 256 * 1024
 

@@ -1,0 +1,241 @@
+"""The EWS source against the demonstration server: HTTPS, NTLM, impersonation, real sockets."""
+
+import csv
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailaudit.demo.options import ServedAt
+from mailaudit.demo.process import served
+from mailaudit.errors import ServerError
+from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
+from mailaudit.model.period import Period
+from mailaudit.sources.ews import EwsServer, EwsSource
+
+MAY = Period(2026, 5)
+PEOPLE = [f"p{number}@tinh.test" for number in range(6)]
+
+
+def write_traffic(folder: Path) -> dict[str, Any]:
+    """Each of six people sends to the next one on three days; half of it is read."""
+    traffic, people = folder / "traffic.csv", folder / "people.csv"
+    with traffic.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["sent_at_utc", "sender", "recipient", "read"])
+        for day in (4, 5, 6):
+            for number, sender in enumerate(PEOPLE):
+                recipient = PEOPLE[(number + 1) % len(PEOPLE)]
+                moment = f"2026-05-{day:02d}T0{number}:00:00Z"
+                writer.writerow([moment, sender, recipient, number % 2])
+    people.write_text("mailbox,unit_code\n" + "".join(f"{p},U1\n" for p in PEOPLE), "utf-8")
+    return {"traffic": traffic, "people": people}
+
+
+def ews_server(place: ServedAt, **changes: Any) -> EwsServer:
+    password = (place.directory / "password").read_text(encoding="ascii").strip()
+    server = EwsServer(
+        url=place.url,
+        version="Exchange2016",
+        auth="ntlm",
+        username="TINHMAU\\svc-mailaudit",
+        secret=password,
+        ca_file=place.ca_path,
+        max_connections=4,
+        timeout_s=20,
+    )
+    return replace(server, **changes)
+
+
+@contextmanager
+def a_source(place: ServedAt, **changes: Any) -> Iterator[EwsSource]:
+    source = EwsSource(
+        ews_server(place, **changes), frozenset({"tinh.test"}), lambda: datetime.now(UTC)
+    )
+    with closing(source):
+        yield source
+
+
+def outcomes_of(place: ServedAt, mailboxes: list[str], **changes: Any) -> dict[str, Outcome]:
+    with a_source(place, **changes) as source:
+        outcomes = list(source.outcomes(mailboxes, MAY))
+    assert len(outcomes) == len(mailboxes)
+    return {outcome.mailbox: outcome for outcome in outcomes}
+
+
+def requests_in(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
+    folder = tmp_path_factory.mktemp("served")
+    failing = {
+        "p1@tinh.test": "ErrorMailboxStoreUnavailable",
+        "p2@tinh.test": "ErrorImpersonateUserDenied",
+        "p3@tinh.test": "ErrorMailboxMoveInProgress",
+    }
+    with served(folder, **write_traffic(folder), failing=failing) as place:
+        yield place
+
+
+def test_source_measures_what_the_server_holds(place: ServedAt) -> None:
+    """Three mails sent and three received on three days, all from inside, read or not."""
+    outcomes = outcomes_of(place, ["p0@tinh.test", "p5@tinh.test"])
+    for address, read in (("p0@tinh.test", 3), ("p5@tinh.test", 0)):
+        activity = outcomes[address]
+        assert isinstance(activity, Activity)
+        assert [day.sent for day in activity.days] == [1, 1, 1]
+        assert sum(day.received for day in activity.days) == 3
+        assert sum(day.received_inside for day in activity.days) == 3
+        assert sum(day.read for day in activity.days) == read
+
+
+def test_source_gives_every_mailbox_its_reason(place: ServedAt) -> None:
+    """What the server refuses is Unmeasured with the reason and the server's own code."""
+    outcomes = outcomes_of(place, [*PEOPLE, "nobody@tinh.test"])
+    reasons = {
+        address: (outcome.reason, outcome.detail)
+        for address, outcome in outcomes.items()
+        if isinstance(outcome, Unmeasured)
+    }
+    assert reasons == {
+        "p1@tinh.test": (Reason.UNAVAILABLE, "ErrorMailboxStoreUnavailable"),
+        "p2@tinh.test": (Reason.ACCESS_DENIED, "ErrorImpersonateUserDenied"),
+        "p3@tinh.test": (Reason.UNAVAILABLE, "ErrorMailboxMoveInProgress"),
+        "nobody@tinh.test": (Reason.NO_MAILBOX, "ErrorNonExistentMailbox"),
+    }
+
+
+def test_source_asks_two_requests_a_mailbox_on_few_connections(tmp_path: Path) -> None:
+    """Folders, then items: two requests a mailbox, never more connections than allowed."""
+    log = tmp_path / "access.log"
+    with served(tmp_path, **write_traffic(tmp_path), access_log=log, latency_ms=20) as place:
+        outcomes_of(place, PEOPLE, max_connections=2)
+    answered = [entry for entry in requests_in(log) if entry["status"] == 200]
+    assert [e["operation"] for e in answered].count("FindFolder") == len(PEOPLE)
+    assert [e["operation"] for e in answered].count("FindItem") == len(PEOPLE)
+    assert len(answered) == 2 * len(PEOPLE)
+    assert max(entry["open"] for entry in requests_in(log)) <= 2
+
+
+def test_source_skips_items_where_nothing_can_have_arrived(tmp_path: Path) -> None:
+    """Folders unchanged since before the Period are known idle from the folder answer alone."""
+    log = tmp_path / "access.log"
+    with served(tmp_path, **write_traffic(tmp_path), access_log=log) as place:
+        with a_source(place) as source:
+            (outcome,) = source.outcomes(["p0@tinh.test"], Period(2026, 7))
+        assert isinstance(outcome, Activity)
+        assert outcome.days == ()
+    assert [e["operation"] for e in requests_in(log) if e["status"] == 200] == ["FindFolder"]
+
+
+def test_source_reads_servers_without_well_known_names(tmp_path: Path) -> None:
+    """Where folders do not tell what they are, they are asked for by name."""
+    with served(tmp_path, **write_traffic(tmp_path), well_known_names=False) as place:
+        outcomes = outcomes_of(place, PEOPLE)
+    for outcome in outcomes.values():
+        assert isinstance(outcome, Activity)
+        assert sum(day.sent for day in outcome.days) == 3
+        assert sum(day.received for day in outcome.days) == 3
+
+
+@pytest.mark.parametrize("shared_by_all_folders", [False, True])
+def test_source_loses_nothing_to_small_pages(tmp_path: Path, shared_by_all_folders: bool) -> None:
+    """Pages of two, also when the later folders of a call are cut to nothing."""
+    with served(
+        tmp_path,
+        **write_traffic(tmp_path),
+        find_limit=2,
+        find_limit_over_all_folders=shared_by_all_folders,
+    ) as place:
+        outcomes = outcomes_of(place, PEOPLE)
+    for outcome in outcomes.values():
+        assert isinstance(outcome, Activity)
+        assert sum(day.sent for day in outcome.days) == 3
+        assert sum(day.received for day in outcome.days) == 3
+
+
+def test_source_logs_in_with_basic_too(tmp_path: Path) -> None:
+    """Basic authentication works over TLS."""
+    with served(tmp_path, **write_traffic(tmp_path), auth="basic") as place:
+        with a_source(place, auth="basic") as source:
+            source.check()
+            (outcome,) = source.outcomes(["p0@tinh.test"], MAY)
+        assert isinstance(outcome, Activity)
+
+
+@pytest.mark.parametrize(("auth", "requests"), [("ntlm", 3), ("basic", 1)])
+def test_check_tries_a_wrong_password_once(tmp_path: Path, auth: str, requests: int) -> None:
+    """A refused login stops the run after one attempt, so that no account is locked out.
+
+    With NTLM that is an anonymous request, the negotiation and the one attempt.
+    """
+    log = tmp_path / "access.log"
+    with (
+        served(tmp_path, **write_traffic(tmp_path), auth=auth, access_log=log) as place,
+        a_source(place, auth=auth, secret="hunter2!") as source,
+        pytest.raises(ServerError, match="refuses the login") as caught,
+    ):
+        source.check()
+    assert "hunter2!" not in str(caught.value)
+    assert len(requests_in(log)) == requests
+
+
+def test_check_refuses_an_untrusted_certificate(place: ServedAt) -> None:
+    """Without the CA file the server is not believed, and the message says what to set."""
+    with (
+        a_source(place, ca_file=None) as source,
+        pytest.raises(ServerError, match=r"can't be trusted.*server\.ca_file"),
+    ):
+        source.check()
+
+
+def test_check_refuses_another_hosts_certificate(place: ServedAt) -> None:
+    """A certificate for 127.0.0.1 does not make localhost-by-another-name trusted."""
+    with (
+        a_source(place, url=place.url.replace("127.0.0.1", "127.0.0.2")) as source,
+        pytest.raises(ServerError),
+    ):
+        source.check()
+
+
+@pytest.mark.parametrize("listening", [False, True])
+def test_check_tells_an_unreachable_server_within_half_a_minute(
+    place: ServedAt, listening: bool
+) -> None:
+    """A port nobody listens on, and one that accepts and says nothing."""
+    since = time.monotonic()
+    with socket.socket() as dumb:
+        dumb.bind(("127.0.0.1", 0))
+        if listening:
+            dumb.listen()
+        url = f"https://127.0.0.1:{dumb.getsockname()[1]}/EWS/Exchange.asmx"
+        with (
+            a_source(place, url=url) as source,
+            pytest.raises(ServerError, match="can't be reached"),
+        ):
+            source.check()
+    assert time.monotonic() - since < 30
+
+
+def test_check_tells_a_server_that_is_no_exchange(place: ServedAt) -> None:
+    """A wrong path on the right host is told apart from a refused login."""
+    with (
+        a_source(place, url=place.url.replace("Exchange.asmx", "Other.asmx")) as source,
+        pytest.raises(ServerError, match="does not answer as an Exchange web service"),
+    ):
+        source.check()
+
+
+def test_secret_is_in_no_representation(place: ServedAt) -> None:
+    """Printing the server or an error never shows the password."""
+    assert ews_server(place, secret="hunter2!").secret == "hunter2!"
+    assert "hunter2!" not in repr(ews_server(place, secret="hunter2!"))
