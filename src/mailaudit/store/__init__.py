@@ -1,0 +1,5 @@
+"""Snapshots and history in one SQLite file. SQLAlchemy and Alembic are known only here."""
+
+from mailaudit.store.snapshots import SnapshotStore
+
+__all__ = ["SnapshotStore"]

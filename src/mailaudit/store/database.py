@@ -1,0 +1,125 @@
+"""One SQLite file: opened to read or to write, brought to the newest schema before its use."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from mailaudit.store.lock import WriterLock
+from mailaudit.store.schema import NEWEST, migrate, revision_of
+from mailaudit.store.troubles import telling_errors
+
+BUSY_TIMEOUT_S = 10.0
+
+
+class Database:
+    """Transactions on one file, which is not opened before the first of them."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._lock = WriterLock(file)
+        self._engine: Engine | None = None
+        self._writable = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection | None]:
+        """A transaction that reads one state of the file; None where there is nothing to read.
+
+        Raises:
+            StoreError: The file can't be read, or is no store this mailaudit knows.
+        """
+        if self._engine is None:
+            if not self._holds_something():
+                yield None
+                return
+            self._engine = _open(self.file, writing=False)
+        with telling_errors(self.file), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is committed as a whole or not at all; creates the file.
+
+        Raises:
+            StoreError: The file can't be written, or another process is writing it.
+        """
+        engine = self._writable_engine()
+        with telling_errors(self.file), engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Closes the file and lets other processes write."""
+        if self._engine is not None:
+            self._engine.dispose()
+        self._engine, self._writable = None, False
+        self._lock.release()
+
+    def _writable_engine(self) -> Engine:
+        if self._engine is not None and self._writable:
+            return self._engine
+        self.close()
+        self._lock.acquire()
+        engine = _open(self.file, writing=True)
+        try:
+            with telling_errors(self.file), engine.begin() as connection:
+                migrate(connection, self.file)
+            with telling_errors(self.file), engine.connect() as connection:
+                # Readers and the writer do not wait for each other in this mode. It is a property
+                # of the file, and can't be set inside a transaction.
+                raw = connection.connection.driver_connection
+                raw.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+        except BaseException:
+            engine.dispose()
+            self._lock.release()
+            raise
+        self._engine, self._writable = engine, True
+        return engine
+
+    def _holds_something(self) -> bool:
+        """Whether there is a schema to read; an older one is migrated first."""
+        if not self.file.exists():
+            return False
+        engine = _open(self.file, writing=False)
+        try:
+            with telling_errors(self.file), engine.begin() as connection:
+                revision = revision_of(connection, self.file)
+        finally:
+            engine.dispose()
+        if revision is not None and revision != NEWEST:
+            self._writable_engine()
+            self.close()
+        return revision is not None
+
+
+def _open(file: Path, *, writing: bool) -> Engine:
+    """An engine on the file, which is created when `writing`; nothing is touched before its use.
+
+    Reading works where nothing may be written: a folder without write access, in which SQLite
+    could not create its helper files, is read as it lies.
+    """
+    mode = "rwc" if writing else "rw"
+    if not writing and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+        beside = file.with_name(file.name + "-wal")
+        mode = "ro" if beside.exists() else "ro&immutable=1"
+    uri = f"file:{quote(str(file.absolute()))}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        # isolation_level=None: transactions begin where SQLAlchemy says so, for schema changes too.
+        return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+        # FULL: what was reported as stored survives a power cut too. It costs one flush a batch
+        # of outcomes, about one a second.
+        connection.execute("PRAGMA synchronous = FULL")
+
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine

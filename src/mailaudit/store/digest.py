@@ -1,0 +1,59 @@
+"""The canonical form a snapshot's digest is taken over.
+
+One line of JSON each (UTF-8, keys sorted, no spaces) for: the snapshot with its Period, groups and
+the staff list's own digest; its units and then its staff in order; its outcomes by mailbox. Keys
+are column names; empty texts and NULLs are left out, so that a column added later does not change
+the digest of what was sealed before. When it was collected, and by what, is not part of it.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+from sqlalchemy import RowMapping
+
+LEFT_OUT = frozenset({"snapshot_id", "position", "days"})
+
+
+def digest_of(
+    header: RowMapping,
+    units: Iterable[RowMapping],
+    staff: Iterable[RowMapping],
+    outcomes: Iterable[RowMapping],
+) -> str:
+    """SHA-256 (hex) over the canonical form of a snapshot's rows."""
+    digest = sha256()
+    for line in _lines(header, units, staff, outcomes):
+        digest.update(line.encode())
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def _lines(
+    header: RowMapping,
+    units: Iterable[RowMapping],
+    staff: Iterable[RowMapping],
+    outcomes: Iterable[RowMapping],
+) -> Iterator[str]:
+    yield _json(
+        {
+            "groups": json.loads(header["groups"]),
+            "period": header["period"],
+            "roster_digest": header["roster_digest"],
+            "timezone": header["timezone"],
+        }
+    )
+    yield from map(_line, units)
+    yield from map(_line, staff)
+    for row in outcomes:
+        line = _line(row)
+        # The days are stored in canonical form, and "days" sorts before the other keys.
+        yield line if row["days"] is None else f'{{"days":{row["days"]},{line[1:]}'
+
+
+def _line(row: RowMapping) -> str:
+    return _json({key: row[key] for key in row if key not in LEFT_OUT and row[key]})
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

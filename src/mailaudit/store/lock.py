@@ -1,0 +1,48 @@
+"""The right to write a store: held by one process at a time."""
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from mailaudit.errors import N_, StoreError
+
+
+class WriterLock:
+    """A file lock of the operating system beside the database; readers need none.
+
+    It ends with its process, however that ends.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        # Without a real lock of the file system there is none: a lock by mere presence of a file
+        # would outlive a killed process.
+        self._lock = FileLock(f"{file}.lock", fallback_to_soft=False)
+
+    def acquire(self) -> None:
+        """Takes the lock, or raises StoreError at once."""
+        if not self._file.parent.is_dir():  # FileLock would create it
+            raise StoreError(
+                N_("The folder of the store {file} does not exist."),
+                N_("Create it, or correct store.file in the configuration."),
+                file=self._file,
+            )
+        try:
+            self._lock.acquire(blocking=False)
+        except Timeout:
+            raise StoreError(
+                N_("Another mailaudit is collecting into {file}."),
+                N_("Wait until it is done, or stop it; reports can be made meanwhile."),
+                file=self._file,
+            ) from None
+        except OSError as error:
+            raise StoreError(
+                N_("The store {file} can't be locked for writing: {why}."),
+                N_("Give this account write access to its folder."),
+                file=self._file,
+                why=error.strerror or type(error).__name__,
+            ) from error
+
+    def release(self) -> None:
+        """Gives the lock back; does nothing when it is not held."""
+        self._lock.release(force=True)

@@ -1,0 +1,1 @@
+"""The store's schema, step by step. A step that was released is never edited."""

@@ -1,0 +1,144 @@
+"""Model values to table rows and back, without loss."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
+from mailaudit.model.period import Period
+from mailaudit.model.roster import Roster, Staff, Unit
+
+Row = dict[str, Any]
+
+# In the order of the dataclass, which is therefore append-only.
+counts_of = attrgetter(*(field.name for field in fields(DayActivity) if field.name != "day"))
+
+
+def instant_text(moment: datetime) -> str:
+    """An instant as UTC ISO text. Raises ValueError for one without a time zone."""
+    if moment.tzinfo is None:
+        raise ValueError("an instant must have a time zone")
+    return moment.astimezone(UTC).isoformat()
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def pack_days(days: tuple[DayActivity, ...], period: Period) -> str:
+    """Days as compact JSON: [day of the month, sent, received, …], zeros at the end left out.
+
+    A count added to DayActivity later leaves the text of days without it as it was.
+
+    Raises:
+        ValueError: A day lies outside the Period, or they are not in order.
+    """
+    packed: list[list[int]] = []
+    for activity in days:
+        day, counts = activity.day, list(counts_of(activity))
+        if (day.year, day.month) != (period.year, period.month):
+            raise ValueError(f"{day} is not a day of {period}")
+        if packed and day.day <= packed[-1][0]:
+            raise ValueError(f"{day} is out of order")
+        while counts and counts[-1] == 0:
+            del counts[-1]
+        packed.append([day.day, *counts])
+    return json.dumps(packed, separators=(",", ":"))
+
+
+def unpack_days(text: str, calendar_days: Mapping[int, date]) -> tuple[DayActivity, ...]:
+    """The days of `pack_days`; `calendar_days` has the Period's dates by day of the month."""
+    return tuple(DayActivity(calendar_days[day], *counts) for day, *counts in json.loads(text))
+
+
+def outcome_row(outcome: Outcome, period: Period) -> Row:
+    """The row of an outcome, without its snapshot."""
+    row: Row = {
+        "mailbox": outcome.mailbox,
+        "observed_at": instant_text(outcome.observed_at),
+        "days": None,
+        "last_sent_at": None,
+        "reason": None,
+        "detail": None,
+    }
+    if isinstance(outcome, Unmeasured):
+        return row | {"reason": outcome.reason.value, "detail": outcome.detail}
+    last = outcome.last_sent_at
+    return row | {
+        "days": pack_days(outcome.days, period),
+        "last_sent_at": None if last is None else instant_text(last),
+    }
+
+
+def outcome_of(row: RowMapping, calendar_days: Mapping[int, date]) -> Outcome:
+    """The outcome of a row."""
+    observed_at = instant(row["observed_at"])
+    if row["days"] is None:
+        return Unmeasured(row["mailbox"], observed_at, Reason(row["reason"]), row["detail"])
+    last = row["last_sent_at"]
+    return Activity(
+        mailbox=row["mailbox"],
+        observed_at=observed_at,
+        days=unpack_days(row["days"], calendar_days),
+        last_sent_at=None if last is None else instant(last),
+    )
+
+
+def unit_rows(roster: Roster) -> Iterator[Row]:
+    for position, unit in enumerate(roster.units):
+        yield {
+            "position": position,
+            "code": unit.code,
+            "name": unit.name,
+            "group_name": unit.group,
+            "parent": unit.parent,
+            "head_name": unit.head_name,
+            "head_address": unit.head_address,
+        }
+
+
+def unit_of(row: RowMapping) -> Unit:
+    return Unit(
+        code=row["code"],
+        name=row["name"],
+        group=row["group_name"],
+        parent=row["parent"],
+        head_name=row["head_name"],
+        head_address=row["head_address"],
+    )
+
+
+def staff_rows(roster: Roster) -> Iterator[Row]:
+    for position, person in enumerate(roster.staff):
+        yield {
+            "position": position,
+            "key": person.key,
+            "unit_code": person.unit_code,
+            "mailbox": person.mailbox,
+            "name": person.name,
+            "category": person.category,
+            "status": person.status,
+            "status_from": person.status_from and person.status_from.isoformat(),
+            "status_to": person.status_to and person.status_to.isoformat(),
+            "row": person.row,
+        }
+
+
+def staff_of(row: RowMapping) -> Staff:
+    since, until = row["status_from"], row["status_to"]
+    return Staff(
+        key=row["key"],
+        unit_code=row["unit_code"],
+        mailbox=row["mailbox"],
+        name=row["name"],
+        category=row["category"],
+        status=row["status"],
+        status_from=since and date.fromisoformat(since),
+        status_to=until and date.fromisoformat(until),
+        row=row["row"],
+    )

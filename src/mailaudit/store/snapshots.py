@@ -1,0 +1,121 @@
+"""SnapshotStore: snapshots by Period and edition, in one SQLite file.
+
+An edition is one collection of a Period. A collection that was stopped goes on in its edition, also
+with a changed staff list. One that began before the end of the Period can't be the Period's last
+word: it stays provisional, and once it is complete, or the Period is over, collecting again opens
+the next edition. One that is complete and began after the end is sealed and never changes.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from mailaudit.errors import N_, StoreError
+from mailaudit.model.period import Period
+from mailaudit.model.roster import Roster
+from mailaudit.model.snapshot import Snapshot, SourceInfo
+from mailaudit.store.collection import StoredCollection
+from mailaudit.store.contents import count_mailboxes, pending_mailboxes, read_verified_snapshot
+from mailaudit.store.database import Database
+from mailaudit.store.editions import edition_to_collect, editions
+
+
+class SnapshotStore:
+    """The snapshots in one file. Use it as a context manager, or close() it.
+
+    Nothing is opened before the first use, and the file is created by the first collection.
+    Everything raises StoreError where the file can't be used.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """The store in this file, which need not exist yet."""
+        return cls(Database(path))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the file and lets other processes collect into it."""
+        self._database.close()
+
+    def begin(
+        self, period: Period, roster: Roster, source: SourceInfo, *, now: datetime
+    ) -> StoredCollection:
+        """Goes on with the Period's newest edition, or opens the next; locks out other writers.
+
+        A sealed Period is not collected again: nothing is pending, and finish() returns it.
+
+        Raises:
+            StoreError: Another process is collecting into the file, or it can't be written.
+        """
+        with self._database.writing() as connection:
+            snapshot_id = edition_to_collect(connection, period, roster, source, now)
+            return StoredCollection(self._database, connection, snapshot_id, period)
+
+    def load(self, period: Period) -> Snapshot:
+        """The Period's newest complete snapshot.
+
+        Raises:
+            StoreError: There is none, or it was changed after it was sealed.
+        """
+        snapshot = self._newest_complete(period)
+        if snapshot is None:
+            raise self._nothing_complete(period)
+        return snapshot
+
+    def history(self, period: Period, months: int) -> Iterator[Snapshot]:
+        """The newest complete snapshot of each of the `months` Periods before, oldest first.
+
+        Periods without one are left out. Snapshots are loaded one at a time.
+        """
+        for back in range(months, 0, -1):
+            snapshot = self._newest_complete(period.shifted(-back))
+            if snapshot is not None:
+                yield snapshot
+
+    def _newest_complete(self, period: Period) -> Snapshot | None:
+        with self._database.reading() as connection:
+            if connection is None:
+                return None
+            for header in editions(connection, period):
+                if not pending_mailboxes(connection, header["id"]):
+                    return read_verified_snapshot(connection, header, self._database.file)
+        return None
+
+    def _nothing_complete(self, period: Period) -> StoreError:
+        """Says whether the Period was never begun, or how far its collection is."""
+        file = self._database.file
+        with self._database.reading() as connection:
+            if connection is not None and (begun := editions(connection, period)):
+                total = count_mailboxes(connection, begun[0]["id"])
+                return StoreError(
+                    N_(
+                        "The collection of {period} in {file} is not finished: {done} of {total}"
+                        " mailboxes."
+                    ),
+                    N_("Go on with it: mailaudit collect --period {period}"),
+                    file=file,
+                    period=period,
+                    done=total - len(pending_mailboxes(connection, begun[0]["id"])),
+                    total=total,
+                )
+        return StoreError(
+            N_("The store {file} has no snapshot of {period}."),
+            N_("Collect it first: mailaudit collect --period {period}"),
+            file=file,
+            period=period,
+        )

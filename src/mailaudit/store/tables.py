@@ -1,0 +1,97 @@
+"""The tables as they are after the newest migration. Instants are UTC ISO text, days ISO text."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("period", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("cut_off_at", Text, nullable=False),
+    Column("sealed_at", Text),
+    Column("groups", Text, nullable=False),  # JSON list of names
+    Column("roster_digest", Text, nullable=False),
+    Column("source_kind", Text, nullable=False),
+    Column("source_server", Text, nullable=False),
+    Column("source_version", Text, nullable=False),
+    Column("source_account", Text, nullable=False),
+    Column("tool_version", Text, nullable=False),
+    Column("digest", Text),  # set when sealed, and checked whenever the snapshot is loaded
+    UniqueConstraint("period", "timezone", "edition"),
+    CheckConstraint("(sealed_at IS NULL) = (digest IS NULL)", name="sealed_with_digest"),
+)
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("snapshot_id", Integer, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("group_name", Text, nullable=False),
+    Column("parent", Text),
+    Column("head_name", Text, nullable=False),
+    Column("head_address", Text, nullable=False),
+    ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"]),
+)
+
+# A roster is replaced as a whole, hence the foreign keys that are checked at the commit.
+staff = Table(
+    "staff",
+    metadata,
+    Column("snapshot_id", Integer, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("mailbox", Text),
+    Column("name", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("status_from", Text),
+    Column("status_to", Text),
+    Column("row", Text, nullable=False),
+    UniqueConstraint("snapshot_id", "mailbox"),
+    ForeignKeyConstraint(
+        ["snapshot_id", "unit_code"],
+        ["unit.snapshot_id", "unit.code"],
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+)
+
+outcome = Table(
+    "outcome",
+    metadata,
+    Column("snapshot_id", Integer, primary_key=True),
+    Column("mailbox", Text, primary_key=True),
+    Column("observed_at", Text, nullable=False),
+    Column("days", Text),  # JSON, see rows.pack_days
+    Column("last_sent_at", Text),
+    Column("reason", Text),
+    Column("detail", Text),
+    ForeignKeyConstraint(
+        ["snapshot_id", "mailbox"],
+        ["staff.snapshot_id", "staff.mailbox"],
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+    CheckConstraint(
+        "(days IS NOT NULL AND reason IS NULL AND detail IS NULL)"
+        " OR (days IS NULL AND last_sent_at IS NULL"
+        " AND reason IS NOT NULL AND detail IS NOT NULL)",
+        name="activity_or_unmeasured",
+    ),
+)

@@ -1,0 +1,61 @@
+"""What SQLite's errors mean to the owner of the file."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from mailaudit.errors import N_, StoreError
+
+# By primary result code.
+TROUBLES = {
+    sqlite3.SQLITE_FULL: (
+        N_("There is no room left to write the store {file}."),
+        N_("Free some disk space and run again; what was stored stays."),
+    ),
+    sqlite3.SQLITE_READONLY: (
+        N_("The store {file} can't be written."),
+        N_("Give this account write access to the file and its folder."),
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        N_("The store {file} can't be opened."),
+        N_("Check that its folder exists and this account may write there."),
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        N_("{file} is not a mailaudit store."),
+        N_("Correct store.file in the configuration; the file was not touched."),
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        N_("The store {file} is damaged."),
+        N_("Restore it from a backup; nothing was overwritten."),
+    ),
+    sqlite3.SQLITE_BUSY: (
+        N_("The store {file} is in use by another program."),
+        N_("Close that program and run again."),
+    ),
+}
+
+
+@contextmanager
+def telling_errors(file: Path) -> Iterator[None]:
+    """Turns the database's errors into StoreErrors; broken constraints are bugs and stay."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the rest is the extended code
+        message, remedy = TROUBLES.get(
+            code,
+            (N_("The store {file} can't be used: {why}."), N_("Check the disk it lies on.")),
+        )
+        raise StoreError(message, remedy, file=file, why=cause) from error
+
+
+def damaged(file: Path) -> StoreError:
+    """The file is a database, but what it says makes no sense."""
+    message, remedy = TROUBLES[sqlite3.SQLITE_CORRUPT]
+    return StoreError(message, remedy, file=file)
