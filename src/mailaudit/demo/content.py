@@ -41,6 +41,7 @@ class Folder:
         distinguished: Its well-known name ("inbox"), or empty.
         items: Ascending by time received.
         received: The items' times received, for cutting a range out.
+        total, unread: How many items there are, and how many of them are unread.
         children: How many folders lie directly in it; filled in by its Mailbox.
         changed_at: PidTagLocalCommitTimeMax, when its content last changed, 0 when unknown.
     """
@@ -53,6 +54,7 @@ class Folder:
     distinguished: str = ""
     items: Sequence[Item] = ()
     received: list[int] = field(init=False)
+    total: int = field(init=False)
     unread: int = field(init=False)
     children: int = field(init=False, default=0)
     changed_at: int = field(init=False, default=0)
@@ -60,6 +62,7 @@ class Folder:
     def __post_init__(self) -> None:
         self.items = sorted(self.items, key=lambda item: item.received)
         self.received = [item.received for item in self.items]
+        self.total = len(self.items)
         self.unread = sum(not item.is_read for item in self.items)
         if self.items:
             self.changed_at = max(max(item.received, item.verb_at) for item in self.items)

@@ -2,32 +2,29 @@
 
 import math
 from datetime import UTC, datetime
-from functools import cache
 
-_DAY_S = 86_400
-_OF_DAY = [
-    f"{hour:02d}:{minute:02d}:{second:02d}Z"
+DAY_S = 86_400
+TIMES_OF_DAY = [
+    f"{hour:02d}:{minute:02d}:{second:02d}"
     for hour in range(24)
     for minute in range(60)
     for second in range(60)
 ]
 
 
-@cache
-def _date(day: int) -> str:
-    return datetime.fromtimestamp(day * _DAY_S, UTC).strftime("%Y-%m-%dT")
+class Dates(dict[int, str]):
+    """Days since 1970 -> the date as it begins an xs:dateTime (`2026-10-05T`), remembered."""
 
-
-def write_time(seconds: int) -> str:
-    """Unix time as xs:dateTime in UTC: `2026-10-05T04:52:28Z`."""
-    return _date(seconds // _DAY_S) + _OF_DAY[seconds % _DAY_S]
+    def __missing__(self, day: int) -> str:
+        text = self[day] = datetime.fromtimestamp(day * DAY_S, UTC).strftime("%Y-%m-%dT")
+        return text
 
 
 def read_time(text: str) -> float:
     """Unix time of an xs:dateTime; one without an offset is UTC. Raises ValueError."""
-    moment = datetime.fromisoformat(text.strip())
     if "T" not in text:
         raise ValueError(text)
+    moment = datetime.fromisoformat(text.strip())
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 

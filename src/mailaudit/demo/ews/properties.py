@@ -1,33 +1,32 @@
-"""The properties of items and folders: how each is asked for, compared and written.
+"""The properties of items and folders: how each is asked for, compared and written."""
 
-A property written is a column: one string for each of many rows at once, which is what makes
-long answers cheap.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
-from xml.sax.saxutils import escape
 
 from mailaudit.demo.content import Folder, Item
-from mailaudit.demo.ews.clock import read_time, write_time
-from mailaudit.demo.ews.ids import change_key, folder_id
-from mailaudit.demo.ews.schema import Element, ResponseError, attribute, local
+from mailaudit.demo.ews.clock import read_time
+from mailaudit.demo.ews.columns import (
+    Column,
+    element_column,
+    extended_column,
+    parent_ids,
+    time_column,
+    unread_counts,
+)
+from mailaudit.demo.ews.schema import Element, ResponseError, attribute, local, violation
 
 Row = TypeVar("Row")
 Value = Any  # what a property holds: int, str, bool, or None where a row does not have it
 
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
-PROPERTY_TYPES: dict[str, Callable[[str], Value]] = {
+_TAG_TYPES: dict[str, Callable[[str], Value]] = {
     "String": str,
     "Integer": int,
     "SystemTime": read_time,
 }
-_WRITTEN: dict[str, Callable[[Any], str]] = {
-    "String": escape,
-    "Integer": str,
-    "SystemTime": write_time,
-}
+_EXTENDED_PLACE = 50
 _LAST_STORED_TAG = 0x7FFF  # tags above belong to named properties, which have no fixed tag
 
 
@@ -37,7 +36,7 @@ class Property(Generic[Row]):
 
     Attributes:
         place: Where the schema puts it among the others of an element.
-        value: Its value in a row.
+        value: Its value in a row; None where a row does not have it.
         parse: A constant of a restriction as a value; raises ValueError.
         column: It as XML, for each row; empty strings where a row does not have it.
         is_arrival: Whether it is the time received, by which folders are kept in order.
@@ -46,7 +45,7 @@ class Property(Generic[Row]):
     place: int
     value: Callable[[Row], Value]
     parse: Callable[[str], Value]
-    column: Callable[[Sequence[Row], str], list[str]]
+    column: Column
     is_arrival: bool = False
 
 
@@ -57,136 +56,75 @@ def _truth(text: str) -> bool:
         raise ValueError(text) from None
 
 
-def _times(name: str, value: Callable[[Any], int]) -> Callable[[Sequence[Any], str], list[str]]:
-    def column(rows: Sequence[Any], address: str) -> list[str]:
-        return [
-            f"<t:{name}>{write_time(v)}</t:{name}>" if (v := value(row)) else "" for row in rows
-        ]
-
-    return column
-
-
-def _texts(name: str, value: Callable[[Any], str]) -> Callable[[Sequence[Any], str], list[str]]:
-    def column(rows: Sequence[Any], address: str) -> list[str]:
-        return [f"<t:{name}>{escape(v)}</t:{name}>" if (v := value(row)) else "" for row in rows]
-
-    return column
-
-
-def _numbers(name: str, value: Callable[[Any], int]) -> Callable[[Sequence[Any], str], list[str]]:
-    def column(rows: Sequence[Any], address: str) -> list[str]:
-        return [f"<t:{name}>{value(row)}</t:{name}>" for row in rows]
-
-    return column
-
-
-def _is_read(items: Sequence[Item], address: str) -> list[str]:
-    yes, no = "<t:IsRead>true</t:IsRead>", "<t:IsRead>false</t:IsRead>"
-    return [yes if item.is_read else no for item in items]
-
-
-def _extended(
-    tag: int, kind: str, value: Callable[[Any], Value], write: Callable[[Any], str]
-) -> Callable[[Sequence[Any], str], list[str]]:
-    before = (
-        f'<t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="{tag:#x}" PropertyType="{kind}"/>'
-        "<t:Value>"
-    )
-    after = "</t:Value></t:ExtendedProperty>"
-
-    def column(rows: Sequence[Any], address: str) -> list[str]:
-        return [f"{before}{write(v)}{after}" if (v := value(row)) else "" for row in rows]
-
-    return column
-
-
-def _parent_ids(folders: Sequence[Folder], address: str) -> list[str]:
-    return [
-        f'<t:ParentFolderId Id="{folder_id(address, folder.parent)}"'
-        f' ChangeKey="{change_key(folder.parent)}"/>'
-        for folder in folders
-    ]
-
-
-def _unread(folders: Sequence[Folder], address: str) -> list[str]:
-    """UnreadCount, which the schema gives to folders of mail and tasks, not to the others."""
-    return [
-        f"<t:UnreadCount>{folder.unread}</t:UnreadCount>"
-        if folder.kind in ("Folder", "SearchFolder", "TasksFolder")
-        else ""
-        for folder in folders
-    ]
-
-
-_EXTENDED_PLACE = 50
-
 ITEM_FIELDS: dict[str, Property[Item]] = {
     "item:ItemClass": Property(
-        10, lambda i: i.item_class, str, _texts("ItemClass", lambda i: i.item_class)
+        10, attrgetter("item_class"), str, element_column("ItemClass", "item_class", str)
     ),
     "item:DateTimeReceived": Property(
-        20,
-        lambda i: i.received,
-        read_time,
-        _times("DateTimeReceived", lambda i: i.received),
-        is_arrival=True,
+        20, attrgetter("received"), read_time, time_column("DateTimeReceived", "received"), True
     ),
     "item:DateTimeSent": Property(
-        30, lambda i: i.sent or None, read_time, _times("DateTimeSent", lambda i: i.sent)
+        30, lambda item: item.sent or None, read_time, time_column("DateTimeSent", "sent")
     ),
-    "message:IsRead": Property(60, lambda i: i.is_read, _truth, _is_read),
+    "message:IsRead": Property(
+        60, attrgetter("is_read"), _truth, element_column("IsRead", "is_read", bool)
+    ),
 }
 
 
 def _tagged(
-    tag: int, kind: str, value: Callable[[Any], Value], *, is_arrival: bool = False
+    tag: int, kind: str, field: str, *, is_arrival: bool = False
 ) -> tuple[tuple[int, str], Property[Any]]:
     """An extended property and how it is asked for. Empty text and 0 mean a row has none."""
-    column = _extended(tag, kind, value, _WRITTEN[kind])
-    read = PROPERTY_TYPES[kind]
-    found = Property(_EXTENDED_PLACE, lambda row: value(row) or None, read, column, is_arrival)
+    get, column = attrgetter(field), extended_column(tag, kind, field)
+    found: Property[Any] = Property(
+        _EXTENDED_PLACE, lambda row: get(row) or None, _TAG_TYPES[kind], column, is_arrival
+    )
     return (tag, kind), found
 
 
 ITEM_TAGS: dict[tuple[int, str], Property[Item]] = dict(
     (
-        _tagged(0x001A, "String", lambda i: i.item_class),
-        _tagged(0x0039, "SystemTime", lambda i: i.sent),
-        _tagged(0x0E06, "SystemTime", lambda i: i.received, is_arrival=True),
-        _tagged(0x1081, "Integer", lambda i: i.verb),
-        _tagged(0x1082, "SystemTime", lambda i: i.verb_at),
-        _tagged(0x5D01, "String", lambda i: i.sender),
-        _tagged(0x5D02, "String", lambda i: i.sender),
+        _tagged(0x001A, "String", "item_class"),
+        _tagged(0x0039, "SystemTime", "sent"),
+        _tagged(0x0E06, "SystemTime", "received", is_arrival=True),
+        _tagged(0x1081, "Integer", "verb"),
+        _tagged(0x1082, "SystemTime", "verb_at"),
+        _tagged(0x5D01, "String", "sender"),
+        _tagged(0x5D02, "String", "sender"),
     )
 )
 
 FOLDER_FIELDS: dict[str, Property[Folder]] = {
-    "folder:ParentFolderId": Property(10, lambda f: None, str, _parent_ids),
+    "folder:ParentFolderId": Property(10, lambda folder: None, str, parent_ids),
     "folder:FolderClass": Property(
-        20, lambda f: f.folder_class or None, str, _texts("FolderClass", lambda f: f.folder_class)
+        20,
+        lambda folder: folder.folder_class or None,
+        str,
+        element_column("FolderClass", "folder_class", str),
     ),
     "folder:DisplayName": Property(
-        30, lambda f: f.name, str, _texts("DisplayName", lambda f: f.name)
+        30, attrgetter("name"), str, element_column("DisplayName", "name", str)
     ),
     "folder:TotalCount": Property(
-        40, lambda f: len(f.items), int, _numbers("TotalCount", lambda f: len(f.items))
+        40, attrgetter("total"), int, element_column("TotalCount", "total", int)
     ),
     "folder:ChildFolderCount": Property(
-        45, lambda f: f.children, int, _numbers("ChildFolderCount", lambda f: f.children)
+        45, attrgetter("children"), int, element_column("ChildFolderCount", "children", int)
     ),
     "folder:DistinguishedFolderId": Property(
         60,
-        lambda f: f.distinguished or None,
+        lambda folder: folder.distinguished or None,
         str,
-        _texts("DistinguishedFolderId", lambda f: f.distinguished),
+        element_column("DistinguishedFolderId", "distinguished", str),
     ),
-    "folder:UnreadCount": Property(70, lambda f: f.unread, int, _unread),
+    "folder:UnreadCount": Property(70, attrgetter("unread"), int, unread_counts),
 }
 
 FOLDER_TAGS: dict[tuple[int, str], Property[Folder]] = dict(
     (
-        _tagged(0x3613, "String", lambda f: f.folder_class),
-        _tagged(0x670A, "SystemTime", lambda f: f.changed_at),
+        _tagged(0x3613, "String", "folder_class"),
+        _tagged(0x670A, "SystemTime", "changed_at"),
     )
 )
 
@@ -202,7 +140,10 @@ def tag_and_type(path: Element) -> tuple[int, str] | None:
     text = path.get("PropertyTag")
     if text is None:
         return None
-    tag = int(text, 16) if text.lower().startswith("0x") else int(text)
+    try:
+        tag = int(text, 16) if text.lower().startswith("0x") else int(text)
+    except ValueError:
+        raise violation(path, f"The value '{text}' is invalid for a property tag.") from None
     if tag > _LAST_STORED_TAG:
         raise ResponseError(
             "ErrorInvalidExtendedProperty", "The extended property attribute is not valid."

@@ -1,6 +1,7 @@
 """Shapes: which properties of its rows an answer shows, compiled once a request."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Generic, TypeVar
 
 from mailaudit.demo.content import Folder, Item
@@ -96,7 +97,7 @@ def write_items(items: Sequence[Item], address: str, shape: Shape[Item]) -> str:
     ]
     tails = [f"</t:{name}>" for name in names]
     columns = [heads, *shape.columns(items, address), tails]
-    return "".join([text for row in zip(*columns, strict=True) for text in row])
+    return "".join(chain.from_iterable(zip(*columns, strict=True)))
 
 
 def write_folders(folders: Sequence[Folder], address: str, shape: Shape[Folder]) -> str:
@@ -108,4 +109,4 @@ def write_folders(folders: Sequence[Folder], address: str, shape: Shape[Folder])
     ]
     tails = [f"</t:{folder.kind}>" for folder in folders]
     columns = [heads, *shape.columns(folders, address), tails]
-    return "".join([text for row in zip(*columns, strict=True) for text in row])
+    return "".join(chain.from_iterable(zip(*columns, strict=True)))
