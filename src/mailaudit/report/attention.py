@@ -95,7 +95,7 @@ def _short_of_target(ranking: Ranking, rules: Rules, language: Language) -> Tabl
             Column("gap", _("Against the target (points)"), Kind.POINTS, width=11),
             Column("rank", _("Rank"), Kind.RANK, width=13),
             Column("grade", _("Grade"), Kind.GRADE, width=13),
-            Column("next", _("For the next grade"), Kind.TEXT, width=36),
+            Column("next", _("Regular users needed for the next grade"), Kind.TEXT, width=33),
         ),
         groups=tuple(groups),
         empty=_("Every ranked unit met the target."),
@@ -110,9 +110,7 @@ def _short_row(place: int, standing: Standing, rules: Rules, language: Language)
     grade, step = standing.grade, ""
     if grade in names and names.index(grade) > 0 and standing.short_of:
         better = grade_name(names[names.index(grade) - 1], language)
-        step = _("{number} more regular users for “{grade}”").format(
-            number=standing.short_of, grade=better
-        )
+        step = _("{number} more for “{grade}”").format(number=standing.short_of, grade=better)
     gap = share - rules.target
     return Row(
         standing.usage.unit.code,
@@ -156,6 +154,6 @@ def _remarked(ranking: Ranking, rules: Rules, language: Language) -> Table:
 def _unit_columns(language: Language) -> tuple[Column, Column]:
     _ = language.gettext
     return (
-        Column("number", _("No."), Kind.INTEGER, width=5),
+        Column("number", _("No."), Kind.ORDINAL, width=5),
         Column("unit", _("Unit"), Kind.TEXT, width=40, row_header=True),
     )

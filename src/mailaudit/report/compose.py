@@ -51,7 +51,7 @@ def compose(
         notices=_notices(snapshot, ranking, rules, calendar, language),
         facts=_facts(snapshot, language),
         sections=(
-            summary_section(ranking, rules, language),
+            summary_section(measurement, ranking, rules, language),
             ranking_section(ranking, rules, language),
             trend_section(ranking, rules, language),
             unmeasured_section(measurement, ranking, language),

@@ -24,12 +24,12 @@ def method_section(
     return Section(
         key="method",
         name=_("Method"),
-        title=_("Method"),
-        paragraphs=_limits(language),
+        title=_("How the figures were made"),
         tables=(
             _definitions(rules, language),
             _thresholds(rules, language),
             _exclusions(measurement, language),
+            _limits(language),
             _provenance(snapshot, calendar, language),
         ),
     )
@@ -134,7 +134,7 @@ def _exclusions(measurement: Measurement, language: Language) -> Table:
         key="exclusions",
         caption=_("Staff out of scope, by reason"),
         columns=(
-            Column("number", _("No."), Kind.INTEGER, width=5),
+            Column("number", _("No."), Kind.ORDINAL, width=5),
             Column("reason", _("Reason on the staff list"), Kind.TEXT, width=40, row_header=True),
             Column("people", _("People"), Kind.INTEGER, summed=True),
             Column("kind", _("Kind"), Kind.TEXT, width=70),
@@ -185,24 +185,37 @@ def _working_days(snapshot: Snapshot, calendar: WorkCalendar, language: Language
     return str(number)
 
 
-def _limits(language: Language) -> tuple[str, ...]:
+def _limits(language: Language) -> Table:
     _ = language.gettext
-    return (
-        _(
-            "The recipients of sent mail are not known from this source, so the condition of"
-            " different recipients is left out of regular use."
+    lines = (
+        (
+            _("Recipients"),
+            _(
+                "This source does not tell the recipients of sent mail, so the condition of"
+                " different recipients is left out of regular use."
+            ),
         ),
-        _("Work done over Zalo, Gmail or other channels outside the system can't be detected."),
-        _(
-            "Whether mail is read is its state when it was collected; a later collection finds"
-            " more of it read."
+        (
+            _("Other channels"),
+            _("Work done over Zalo, Gmail or other channels outside the system can't be detected."),
         ),
-        _("Sent mail that was deleted for good or kept outside the server is not seen."),
-        _(
-            "Only dates, flags and correspondents' domains are read: no subject, no body, no"
-            " attachment."
+        (
+            _("Read or not"),
+            _("This is the state when the mail was collected; collecting later finds more read."),
+        ),
+        (
+            _("Sent mail not kept"),
+            _("Sent mail that was deleted for good or kept outside the server is not seen."),
+        ),
+        (
+            _("What is read"),
+            _(
+                "Only dates, flags and correspondents' domains are read: no subject, no body, no"
+                " attachment."
+            ),
         ),
     )
+    return _numbered("limits", _("Limits of the method"), lines, language)
 
 
 def _numbered(
@@ -223,7 +236,7 @@ def _listing(
         key=key,
         caption=caption,
         columns=(
-            Column("symbol", first, Kind.TEXT, width=6),
+            Column("symbol", first, Kind.ORDINAL, width=7),
             Column("name", _("Item"), Kind.TEXT, width=40, row_header=True),
             Column("text", _("Content"), Kind.TEXT, width=79),
         ),

@@ -29,7 +29,7 @@ def ranking_section(ranking: Ranking, rules: Rules, language: Language) -> Secti
     _ = language.gettext
     table = Table(
         key="ranking",
-        caption=_("Summary and ranking of units"),
+        caption=_("Units by group and rank"),
         columns=_columns(language),
         groups=tuple(
             _group(number, group, ranking, rules, language)
@@ -70,8 +70,8 @@ def remarks(
         points = language.percent(Fraction(1, judged))
         found.append(_("One person = {points} percentage points").format(points=points))
     if standing.many_exempt:
-        share = threshold(rules.max_exempt_share, language)
-        found.append(_("More than {share} out of scope by job").format(share=share))
+        exempt = language.percent(Fraction(counts.exempt, counts.staff))
+        found.append(_("{share}% out of scope by job").format(share=exempt))
     low = standing.not_ranked is NotRanked.LOW_COVERAGE
     if compared and standing.change is None and counts.in_scope > 0 and not low:
         found.append(_("No comparison with the previous period"))
@@ -98,32 +98,32 @@ def _columns(language: Language) -> tuple[Column, ...]:
     _ = language.gettext
     whole, share, points = Kind.INTEGER, Kind.PERCENT, Kind.POINTS
     return (
-        Column("number", _("No."), Kind.INTEGER, width=5),
-        Column("unit", _("Unit"), Kind.TEXT, width=34, row_header=True),
+        Column("number", _("No."), Kind.ORDINAL, width=5),
+        Column("unit", _("Unit"), Kind.TEXT, width=30, row_header=True),
         Column("staff", _("Total staff"), whole, summed=True),
-        Column("out_of_scope", _("Out of scope"), whole, summed=True),
-        Column("in_scope", _("In scope (1)"), whole, summed=True),
-        Column("provided", _("Provided (2)"), whole, summed=True),
+        Column("out_of_scope", _("Out of scope"), whole, summed=True, width=8),
+        Column("in_scope", _("In scope (1)"), whole, summed=True, width=8),
+        Column("provided", _("Provided (2)"), whole, summed=True, width=8),
         Column(
             "provided_share", _("Provided % (2/1)"), share, formula=Ratio("provided", "in_scope")
         ),
-        Column("unmeasured", _("Not measured (3)"), whole, summed=True),
-        Column("read", _("Accessed"), whole, summed=True),
-        Column("sent", _("Sent mail"), whole, summed=True),
-        Column("regular", _("Regular use (4)"), whole, summed=True),
+        Column("unmeasured", _("Not measured (3)"), whole, summed=True, width=8),
+        Column("read", _("Accessed"), whole, summed=True, width=8),
+        Column("sent", _("Sent mail"), whole, summed=True, width=8),
+        Column("regular", _("Regular use (4)"), whole, summed=True, width=8),
         Column(
             "regular_share",
             _("Regular use % (4/(1−3))"),
             share,
             formula=Ratio("regular", "in_scope", "unmeasured"),
-            width=12,
+            width=11,
             bar=True,
         ),
         Column("previous", _("Previous period %"), share),
         Column("change", _("Change (points)"), points, Difference("regular_share", "previous")),
         Column("rank", _("Rank"), Kind.RANK, width=13),
-        Column("grade", _("Grade"), Kind.GRADE, width=13),
-        Column("remarks", _("Remarks"), Kind.TEXT, width=32),
+        Column("grade", _("Grade"), Kind.GRADE, width=12),
+        Column("remarks", _("Remarks"), Kind.TEXT, width=26),
     )
 
 
@@ -194,7 +194,7 @@ def grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
 
 def tied_mark(standing: Standing, language: Language) -> str:
     """What follows the rank of a unit that shares it."""
-    return f" {language.gettext('(tied)')}" if standing.tied else ""
+    return " " + language.gettext("(tied)") if standing.tied else ""
 
 
 def share_change(now: Counts, before: Counts | None) -> Fraction | None:

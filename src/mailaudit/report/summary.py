@@ -6,9 +6,11 @@ from fractions import Fraction
 from mailaudit.locale import Language
 from mailaudit.model.ranking import Ranking, Standing
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts
+from mailaudit.model.usage import Counts, Measurement
 from mailaudit.report.attention import attention_tables
 from mailaudit.report.standings import change_tone, share_change
+from mailaudit.report.trend import periods_table
+from mailaudit.report.unmeasured import causes_table
 from mailaudit.report.value import (
     Cell,
     Column,
@@ -25,7 +27,9 @@ from mailaudit.report.value import (
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, readable, roman, threshold
 
 
-def summary_section(ranking: Ranking, rules: Rules, language: Language) -> Section:
+def summary_section(
+    measurement: Measurement, ranking: Ranking, rules: Rules, language: Language
+) -> Section:
     """The month in one page."""
     _ = language.gettext
     return Section(
@@ -37,7 +41,9 @@ def summary_section(ranking: Ranking, rules: Rules, language: Language) -> Secti
             _funnel(ranking.total, language),
             _grades(ranking, rules, language),
             _groups(ranking, rules, language),
+            periods_table(ranking, language),
             *attention_tables(ranking, rules, language),
+            causes_table(measurement, language),
         ),
     )
 
@@ -138,7 +144,7 @@ def _funnel(total: Counts, language: Language) -> Table:
         key="funnel",
         caption=_("From the staff list to regular use"),
         columns=(
-            Column("symbol", _("Symbol"), Kind.TEXT, width=6),
+            Column("symbol", _("Symbol"), Kind.ORDINAL, width=7),
             Column("step", _("Step"), Kind.TEXT, width=40, row_header=True),
             Column("people", _("People"), Kind.INTEGER),
             Column("share", _("Rate %"), Kind.PERCENT, bar=True),
@@ -173,7 +179,7 @@ def _grades(ranking: Ranking, rules: Rules, language: Language) -> Table:
         key="grades",
         caption=_("Units by grade"),
         columns=(
-            Column("number", _("No."), Kind.INTEGER, width=5),
+            Column("number", _("No."), Kind.ORDINAL, width=5),
             Column("grade", _("Grade"), Kind.GRADE, width=40, row_header=True),
             Column("from", _("From %"), Kind.PERCENT),
             Column("units", _("Units"), Kind.INTEGER, summed=True),
@@ -205,7 +211,7 @@ def _groups(ranking: Ranking, rules: Rules, language: Language) -> Table:
         key="groups",
         caption=_("Results by group"),
         columns=(
-            Column("number", _("No."), Kind.TEXT, width=5),
+            Column("number", _("No."), Kind.ORDINAL, width=5),
             Column("group", _("Group"), Kind.TEXT, width=40, row_header=True),
             Column("units", _("Units"), whole, summed=True),
             Column("met", _("Met the target"), whole, summed=True),

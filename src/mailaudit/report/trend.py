@@ -1,4 +1,4 @@
-"""The trend: every unit's rate in each Period, and the whole's sums in each."""
+"""The trend: each unit's rate in each Period, and the sums of the whole."""
 
 from collections.abc import Mapping
 
@@ -10,6 +10,7 @@ from mailaudit.report.value import Cell, Column, Kind, Ratio, Row, RowGroup, Sec
 from mailaudit.report.words import readable, roman, short_period, threshold
 
 LOW_COVERAGE_MARK = "*"
+MOST_BARS = 6  # columns of bars a page has room for
 
 
 def trend_section(ranking: Ranking, rules: Rules, language: Language) -> Section:
@@ -19,7 +20,7 @@ def trend_section(ranking: Ranking, rules: Rules, language: Language) -> Section
         key="trend",
         name=_("Trend"),
         title=_("Rate of regular use by period"),
-        tables=(_units(ranking, rules, language), _whole(ranking, language)),
+        tables=(_units(ranking, rules, language),),
         wide=True,
     )
 
@@ -36,7 +37,7 @@ def _units(ranking: Ranking, rules: Rules, language: Language) -> Table:
         key="trend",
         caption=_("Rate of regular use of each unit by period (%)"),
         columns=(
-            Column("number", _("No."), Kind.INTEGER, width=5),
+            Column("number", _("No."), Kind.ORDINAL, width=5),
             Column("unit", _("Unit"), Kind.TEXT, width=40, row_header=True),
             *(
                 Column(
@@ -44,7 +45,7 @@ def _units(ranking: Ranking, rules: Rules, language: Language) -> Table:
                     short_period(point.period, language),
                     Kind.PERCENT,
                     width=10,
-                    bar=True,
+                    bar=len(ranking.trend) <= MOST_BARS,
                 )
                 for point in ranking.trend
             ),
@@ -91,7 +92,8 @@ def _group(
     )
 
 
-def _whole(ranking: Ranking, language: Language) -> Table:
+def periods_table(ranking: Ranking, language: Language) -> Table:
+    """The whole's sums, rate, bounds and coverage in each Period."""
     _ = language.gettext
     whole, share = Kind.INTEGER, Kind.PERCENT
     rows = tuple(
@@ -116,7 +118,7 @@ def _whole(ranking: Ranking, language: Language) -> Table:
         key="periods",
         caption=_("The whole by period"),
         columns=(
-            Column("number", _("No."), Kind.INTEGER, width=5),
+            Column("number", _("No."), Kind.ORDINAL, width=5),
             Column("period", _("Period"), Kind.TEXT, width=40, row_header=True),
             Column("in_scope", _("In scope (1)"), whole),
             Column("provided", _("Provided (2)"), whole),

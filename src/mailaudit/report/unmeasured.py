@@ -17,7 +17,7 @@ def unmeasured_section(measurement: Measurement, ranking: Ranking, language: Lan
         key="unmeasured",
         name=_("Not measured"),
         title=_("Mailboxes that could not be measured"),
-        tables=(_mailboxes(found, measurement, language), _causes(found, language)),
+        tables=(_mailboxes(found, measurement, language),),
         wide=True,
     )
 
@@ -55,7 +55,7 @@ def _mailboxes(found: list[StaffUsage], measurement: Measurement, language: Lang
         key="unmeasured",
         caption=_("Mailboxes not measured, with cause and remedy"),
         columns=(
-            Column("number", _("No."), Kind.INTEGER, width=5),
+            Column("number", _("No."), Kind.ORDINAL, width=5),
             Column("unit", _("Unit"), Kind.TEXT, width=32),
             Column("mailbox", _("Mailbox"), Kind.CODE, width=34, row_header=True),
             Column("reason", _("Cause"), Kind.TEXT, width=26),
@@ -68,8 +68,10 @@ def _mailboxes(found: list[StaffUsage], measurement: Measurement, language: Lang
     )
 
 
-def _causes(found: list[StaffUsage], language: Language) -> Table:
+def causes_table(measurement: Measurement, language: Language) -> Table:
+    """How many mailboxes could not be measured for which cause."""
     _ = language.gettext
+    found = (usage for usage in measurement.staff if usage.state is StaffState.UNMEASURED)
     numbers = Counter(usage.reason for usage in found if usage.reason is not None)
     rows = tuple(
         Row(reason.value, (Cell(place), Cell(_(REASONS[reason])), Cell(numbers[reason])))
@@ -79,7 +81,7 @@ def _causes(found: list[StaffUsage], language: Language) -> Table:
         key="causes",
         caption=_("Mailboxes not measured by cause"),
         columns=(
-            Column("number", _("No."), Kind.INTEGER, width=5),
+            Column("number", _("No."), Kind.ORDINAL, width=5),
             Column("reason", _("Cause"), Kind.TEXT, width=32, row_header=True),
             Column("mailboxes", _("Mailboxes"), Kind.INTEGER, summed=True, width=12),
         ),

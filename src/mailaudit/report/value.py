@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     CODE = "code"  # an address, a digest or a server's code: copied rather than read
+    ORDINAL = "ordinal"  # the number of a line
     INTEGER = "integer"
     PERCENT = "percent"
     POINTS = "points"  # a difference of two shares, with its sign
@@ -162,14 +163,13 @@ class Section:
     Attributes:
         key: "summary", "ranking", "trend", "unmeasured" or "method".
         name: Short, for a tab or a table of contents.
-        wide: The first table fills the section and wants the long side of the paper.
+        wide: The section is one table that wants the long side of the paper.
     """
 
     key: str
     name: str
     title: str
     tables: tuple[Table, ...]
-    paragraphs: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     wide: bool = False
 

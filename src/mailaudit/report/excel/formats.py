@@ -10,7 +10,13 @@ FONT_SIZE = 11
 
 _LOCALES = {"vi": "[$-42A]", "en": "[$-409]"}
 _BORDER = {"border": 1, "border_color": "#9AA3AD", "valign": "vcenter"}
-_ALIGN = {Kind.TEXT: "left", Kind.CODE: "left", Kind.GRADE: "center", Kind.RANK: "center"}
+_ALIGN = {
+    Kind.TEXT: "left",
+    Kind.CODE: "left",
+    Kind.ORDINAL: "center",
+    Kind.GRADE: "center",
+    Kind.RANK: "center",
+}
 _FILL = {Tone.GOOD: "#DDEFE0", Tone.FAIR: "#E4EDF7", Tone.WEAK: "#FBF0D5", Tone.POOR: "#F8E1DE"}
 _INK = {Tone.GOOD: "#1B5E2A", Tone.FAIR: "#1D4E7E", Tone.WEAK: "#7A5200", Tone.POOR: "#9B1C1C"}
 
@@ -29,9 +35,8 @@ SUBTITLE: Look = {"italic": True}
 NOTICE: Look = {"bold": True, "font_color": "#9B1C1C"}
 CAPTION: Look = {"bold": True, "font_size": 12}
 NOTE: Look = {"italic": True, "text_wrap": True, "valign": "top"}
-PARAGRAPH: Look = {"text_wrap": True, "valign": "top"}
-LABEL: Look = {**_BORDER, "bold": True, "text_wrap": True}
-TEXT: Look = {**_BORDER, "text_wrap": True}
+LABEL: Look = {**_BORDER, "bold": True, "text_wrap": True, "indent": 1}
+TEXT: Look = {**_BORDER, "text_wrap": True, "indent": 1}
 GROUP: Look = {**_BORDER, "bold": True, "bg_color": "#F3F5F8"}
 TOTAL: Look = {"bold": True, "bg_color": "#F3F5F8"}
 
@@ -56,8 +61,10 @@ class Formats:
         wanted: Look = {**_BORDER, "align": _ALIGN.get(kind, "right"), **look}
         if kind in (Kind.TEXT, Kind.CODE, Kind.GRADE):
             wanted["text_wrap"] = True
-        if cell.value is None:
-            wanted["align"] = "center"
+        if kind is Kind.RANK:
+            wanted["shrink"] = True  # with its mark it may need more than the column has
+        if wanted["align"] == "left":
+            wanted["indent"] = 1
         wanted["num_format"] = self._number_format(kind, cell)
         if cell.tone is not Tone.PLAIN:
             wanted["font_color"] = _INK[cell.tone]
@@ -66,7 +73,7 @@ class Formats:
         return self.plain(wanted)
 
     def _number_format(self, kind: Kind, cell: Cell) -> str:
-        if kind in (Kind.TEXT, Kind.CODE, Kind.GRADE):
+        if kind in (Kind.TEXT, Kind.CODE, Kind.GRADE) or isinstance(cell.value, str):
             return "@" if isinstance(cell.value, str) else "General"
         whole = "#,##0"
         places = whole + ("." + "0" * cell.decimals if cell.decimals else "")

@@ -9,7 +9,8 @@ from mailaudit.report.excel.grid import Grid
 from mailaudit.report.value import Cell, Column, Difference, Kind, Ratio, Row, RowGroup, Table
 
 LINE_HEIGHT = 15.0
-GRID_COLUMN_WIDTH = 11
+SPREAD_WIDTHS = (6, 40, *(12,) * 10)  # of a sheet whose tables share columns
+NARROW_LETTERS = 1.12  # characters of text in the width of one digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,10 @@ class TableWriter:
                 self._grid.formula(row, first, formula, column.kind, cell, look)
             else:
                 self._grid.value(row, first, column.kind, cell, look)
-            if self._spread and isinstance(cell.value, str):
+            if isinstance(cell.value, str):
                 width = self._width(column, first, last)
                 lines = max(lines, text_lines(cell.value, width))
-        if lines > 1:  # merged cells do not make their row grow
-            self._grid.sheet.set_row(row, lines * LINE_HEIGHT + 2)
+        self._grid.sheet.set_row(row, lines * LINE_HEIGHT + 3)
 
     def _sums(self, table: Table, line: Row, row: int, sum_of: str | None) -> None:
         for column, cell, (first, last) in zip(
@@ -135,20 +135,18 @@ class TableWriter:
         places, at = [], 0
         for index, column in enumerate(table.columns):
             wide = self._spread and index >= 2 and column.kind in (Kind.TEXT, Kind.CODE)
-            span = max(1, round(column.width / GRID_COLUMN_WIDTH)) if wide else 1
+            span = max(1, round(column.width / SPREAD_WIDTHS[2])) if wide else 1
             places.append((at, at + span - 1))
             at += span
         return places
 
     def _width(self, column: Column, first: int, last: int) -> int:
-        if self._spread and first >= 2:
-            return GRID_COLUMN_WIDTH * (last - first + 1)
-        return column.width
+        return sum(SPREAD_WIDTHS[first : last + 1]) if self._spread else column.width
 
 
 def text_lines(text: str, width: int) -> int:
     """How many lines the text takes at `width` characters a line, words kept whole."""
-    lines = 0
+    lines, width = 0, int(width * NARROW_LETTERS)
     for paragraph in text.split("\n"):
         lines, used = lines + 1, 0
         for word in paragraph.split(" "):

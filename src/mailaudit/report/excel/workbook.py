@@ -12,17 +12,15 @@ from mailaudit.report.excel.formats import (
     LABEL,
     NOTICE,
     ORGANISATION,
-    PARAGRAPH,
     SUBTITLE,
     TEXT,
     TITLE,
     Formats,
 )
 from mailaudit.report.excel.grid import Grid
-from mailaudit.report.excel.table import GRID_COLUMN_WIDTH, LINE_HEIGHT, TableWriter, text_lines
-from mailaudit.report.value import Cell, Figure, Report, Section
+from mailaudit.report.excel.table import SPREAD_WIDTHS, TableWriter
+from mailaudit.report.value import Cell, Figure, Kind, Report, Section
 
-SPREAD_WIDTHS = (6, 40, *(GRID_COLUMN_WIDTH,) * 10)
 LAST_SPREAD = len(SPREAD_WIDTHS) - 1
 A4 = 9
 
@@ -82,14 +80,13 @@ class _SectionSheet:
         if section.figures:
             row = self._facts(self._figures(row))
         writer = TableWriter(self._grid, self._formats, spread=not section.wide)
-        for index, table in enumerate(section.tables):
+        for table in section.tables:
             placed = writer.write(table, row)
-            if section.wide and index == 0 and placed.header is not None:
+            if section.wide and placed.header is not None:
                 sheet.freeze_panes(placed.header + 1, 2)
                 sheet.autofilter(placed.header, 0, placed.last, len(table.columns) - 1)
                 sheet.repeat_rows(placed.header)
             row = placed.next
-        self._paragraphs(row)
 
     def _set_up_page(self) -> None:
         sheet = self._sheet
@@ -128,7 +125,8 @@ class _SectionSheet:
         for index in range(2):
             cell = Cell()
             if index < len(figure.values):
-                cell = Cell(figure.values[index], tone=figure.tone)
+                mark = "%" if figure.kind is Kind.PERCENT else ""
+                cell = Cell(figure.values[index], mark=mark, tone=figure.tone)
             look = formats.cell(figure.kind, cell, {"bold": True})
             self._grid.value(row, 2 + index, figure.kind, cell, look)
         self._grid.spanning_text(row, 4, LAST_SPREAD, figure.explanation, formats.plain(TEXT))
@@ -139,11 +137,3 @@ class _SectionSheet:
             self._grid.spanning_text(row, 2, LAST_SPREAD, fact.text, self._formats.plain(TEXT))
             row += 1
         return row + 1
-
-    def _paragraphs(self, row: int) -> None:
-        look = self._formats.plain(PARAGRAPH)
-        for paragraph in self._section.paragraphs:
-            self._grid.spanning_text(row, 0, LAST_SPREAD, paragraph, look)
-            lines = text_lines(paragraph, sum(SPREAD_WIDTHS))
-            self._sheet.set_row(row, lines * LINE_HEIGHT + 2)
-            row += 1
