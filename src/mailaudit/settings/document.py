@@ -186,9 +186,11 @@ def load_settings(path: Path) -> Settings:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     """The file's content, decimals kept exact."""
+    text = ""
     try:
         # Windows' editors put a byte order mark before the first line.
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text, parse_float=Decimal)
     except OSError as error:
         raise ConfigurationError(
             N_("The configuration {file} can't be read: {why}."),
@@ -208,6 +210,6 @@ def _read_toml(path: Path) -> dict[str, Any]:
             N_("The configuration {file} is not valid TOML at line {line}: {why}."),
             N_("Texts stand in quotation marks; DOMAIN\\svc in single ones: 'DOMAIN\\svc'."),
             file=path,
-            line=place.group(1) if place else "?",
+            line=place.group(1) if place else len(text.splitlines()),  # "at end of document"
             why=str(error).split(" (at ")[0],
         ) from None

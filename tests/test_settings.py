@@ -1,0 +1,424 @@
+"""The configuration file: what it means, and every way it can be wrong."""
+
+import os
+import re
+import tomllib
+from fractions import Fraction
+from importlib.resources import as_file
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.errors import NoKeyringError
+
+from mailaudit.errors import ConfigurationError
+from mailaudit.model.rules import Grade, Rules
+from mailaudit.roster.shipped import shipped
+from mailaudit.settings import Secret, Settings, SettingsError, load_settings
+
+SERVER = {
+    "url": '"https://mail.example.gov.vn/EWS/Exchange.asmx"',
+    "version": '"Exchange2016"',
+    "auth": '"ntlm"',
+    "username": r"'PROVINCE\svc'",
+}
+
+
+def a_configuration(
+    folder: Path,
+    *,
+    organisation: str = 'name = "Province"\ndomains = ["province.gov.vn"]',
+    server: dict[str, str | None] | None = None,
+    rest: str = "",
+) -> Path:
+    """A configuration file; `server` changes keys of the [server] table, None leaves one out."""
+    keys = {**SERVER, **(server or {})}
+    lines = "\n".join(f"{key} = {value}" for key, value in keys.items() if value is not None)
+    file = folder / "mailaudit.toml"
+    file.write_text(
+        f'[organisation]\n{organisation}\n[server]\n{lines}\n[roster]\nfile = "roster.csv"\n{rest}',
+        encoding="utf-8",
+    )
+    return file
+
+
+def problems_of(file: Path) -> dict[str, str]:
+    """What is wrong with a configuration, by dotted key."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file)
+    return dict(re.findall(r"^  ([\w.\[\]]+): (.*)$", caught.value.text(), flags=re.MULTILINE))
+
+
+def a_password_file(folder: Path, content: str, mode: int = 0o600) -> Path:
+    file = folder / "password"
+    file.write_text(content, encoding="utf-8")
+    file.chmod(mode)
+    return file
+
+
+@pytest.fixture(autouse=True)
+def no_password_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the environment nor a keyring of the machine has a part in these tests."""
+
+    def no_keyring(service: str, account: str) -> str | None:
+        raise NoKeyringError("none here")
+
+    monkeypatch.delenv("MAILAUDIT_PASSWORD", raising=False)
+    monkeypatch.setattr(keyring, "get_password", no_keyring)
+
+
+def test_settings_have_the_documented_defaults(tmp_path: Path) -> None:
+    """Whatever the file leaves out has the value the example states."""
+    settings = load_settings(a_configuration(tmp_path))
+
+    assert settings.organisation.timezone == "Asia/Ho_Chi_Minh"
+    assert settings.server.max_connections == 8
+    assert settings.server.timeout_s == 60
+    assert settings.store.file == tmp_path / "mailaudit.db"
+    assert settings.report.folder == tmp_path / "reports"
+    assert settings.report.language == "vi"
+    assert settings.calendar.file is None
+    assert settings.roster.units is None
+    assert settings.rules == Rules()
+
+
+def test_settings_resolve_paths_beside_the_file(tmp_path: Path) -> None:
+    """A relative path is relative to the configuration, an absolute one stays."""
+    absolute = tmp_path / "elsewhere" / "store.db"
+    file = a_configuration(
+        tmp_path,
+        server={"ca_file": '"tls/ca.pem"', "password_file": '"password"'},
+        rest=f'units = "lists/units.csv"\n[store]\nfile = "{absolute}"',
+    )
+    settings = load_settings(file)
+
+    assert settings.roster.file == tmp_path / "roster.csv"
+    assert settings.roster.units == tmp_path / "lists" / "units.csv"
+    assert settings.server.ca_file == tmp_path / "tls" / "ca.pem"
+    assert settings.store.file == absolute
+
+
+def test_settings_read_every_threshold_exactly(tmp_path: Path) -> None:
+    """Percentages become exact shares, decimals too, and each key reaches its own threshold."""
+    rules = """
+[rules]
+min_sent_days = 5
+min_read_percent = 87.5
+read_grace_working_days = 2
+read_waived_below = 6
+min_coverage_percent = 33.3
+min_in_scope = 7
+small_unit = 11
+target_percent = 0.1
+exempt_categories = ["Lái  XE"]
+excluded_statuses = []
+min_excluded_percent = 40
+max_exempt_percent = 100
+[[rules.grades]]
+name = "Đạt"
+from = 66.6
+[[rules.grades]]
+name = "Chưa đạt"
+from = 0
+"""
+    settings = load_settings(a_configuration(tmp_path, rest=rules))
+
+    assert settings.rules == Rules(
+        min_sent_days=5,
+        min_read_share=Fraction(7, 8),
+        read_grace_working_days=2,
+        read_waived_below=6,
+        min_coverage=Fraction(333, 1000),
+        min_in_scope=7,
+        small_unit=11,
+        target=Fraction(1, 1000),
+        grades=(Grade("Đạt", Fraction(666, 1000)), Grade("Chưa đạt", Fraction(0))),
+        exempt_categories=frozenset({"lái xe"}),
+        excluded_statuses=frozenset(),
+        min_excluded_share=Fraction(40, 100),
+        max_exempt_share=Fraction(1),
+    )
+
+
+def test_settings_compare_domains_in_lower_case(tmp_path: Path) -> None:
+    """Domains are stored as addresses are compared."""
+    file = a_configuration(tmp_path, organisation='name = "P"\ndomains = [" Province.GOV.vn"]')
+    assert load_settings(file).organisation.domains == ("province.gov.vn",)
+
+
+def test_settings_tell_all_problems_at_once(tmp_path: Path) -> None:
+    """One message names every wrong key, what is wrong and what is allowed."""
+    file = a_configuration(
+        tmp_path,
+        organisation='domains = []\ntimezone = "Asia/Saigonn"',
+        server={
+            "url": '"http://mail.example.gov.vn/EWS"',
+            "version": '"Exchange2003"',
+            "max_connections": "28",
+            "timeout_s": '"60"',
+            "usrname": '"x"',
+        },
+        rest='[report]\nlanguage = "fr"\n[rules]\ntarget_percent = 101\nmin_sent_days = 4.5',
+    )
+    problems = problems_of(file)
+
+    assert problems.keys() == {
+        "organisation.name", "organisation.domains", "organisation.timezone", "server.url",
+        "server.version", "server.max_connections", "server.timeout_s", "server.usrname",
+        "report.language", "rules.target_percent", "rules.min_sent_days",
+    }  # fmt: skip
+    assert problems["organisation.name"] == "is missing, and has no default"
+    assert "Asia/Ho_Chi_Minh" in problems["organisation.timezone"]
+    assert "https://" in problems["server.url"]
+    assert "'Exchange2016'" in problems["server.version"]
+    assert problems["server.max_connections"] == "must be at most 27"
+    assert problems["server.timeout_s"] == "must be a whole number"
+    assert "did you mean server.username?" in problems["server.usrname"]
+    assert "'vi' or 'en'" in problems["report.language"]
+    assert "0 to 100" in problems["rules.target_percent"]
+
+
+@pytest.mark.parametrize(
+    ("rest", "key", "words"),
+    [
+        ("[stor]\nfile = 'x'", "stor", "did you mean store?"),
+        ("[store]\nurl = 'x'", "store.url", "did you mean server.url?"),
+        ("[calendar]\nzzz = 1", "calendar.zzz", "known here: file"),
+        ("[[rules.grades]]\nname = 'A'\nform = 0", "rules.grades[1].form", "rules.grades.from"),
+        ("[rules]\nmin_read_share = 80", "rules.min_read_share", "rules.min_read_percent"),
+    ],
+)
+def test_settings_suggest_the_key_that_was_meant(
+    tmp_path: Path, rest: str, key: str, words: str
+) -> None:
+    """An unknown key comes with the likeliest known one, or with all that are allowed."""
+    assert words in problems_of(a_configuration(tmp_path, rest=rest))[key]
+
+
+@pytest.mark.parametrize(
+    ("grades", "words"),
+    [
+        ("[{name='A', from=50}, {name='B', from=10}]", "the last from 0"),
+        ("[{name='A', from=0}, {name='B', from=50}]", "best first"),
+        ("[{name='A', from=50}, {name='B', from=50}, {name='C', from=0}]", "best first"),
+        ("[{name='A', from=50}, {name='A', from=0}]", "different name"),
+        ("[]", "best first"),
+    ],
+)
+def test_settings_refuse_grades_that_leave_a_share_ungraded(
+    tmp_path: Path, grades: str, words: str
+) -> None:
+    """Grades cover every share once: best first, down to 0."""
+    file = a_configuration(tmp_path, rest=f"[rules]\ngrades = {grades}")
+    assert words in problems_of(file)["rules.grades"]
+
+
+@pytest.mark.parametrize("value", ["true", '"80"', "nan", "inf", "-1", "100.01"])
+def test_settings_refuse_what_is_no_percentage(tmp_path: Path, value: str) -> None:
+    """Neither truth values nor texts nor NaN pass for a percentage."""
+    file = a_configuration(tmp_path, rest=f"[rules]\ntarget_percent = {value}")
+    assert "rules.target_percent" in problems_of(file)
+
+
+@pytest.mark.parametrize(
+    ("auth", "missing"),
+    [("ntlm", "server.username"), ("basic", "server.username"), ("oauth", "server.client_id")],
+)
+def test_settings_ask_for_what_the_login_needs(tmp_path: Path, auth: str, missing: str) -> None:
+    """Each kind of login names the keys it can't do without."""
+    file = a_configuration(tmp_path, server={"auth": f'"{auth}"', "username": None})
+    assert missing in problems_of(file)["server.auth"]
+
+
+def test_settings_accept_kerberos_without_a_password(tmp_path: Path) -> None:
+    """Kerberos logs in with a ticket: no user name, no secret is asked for."""
+    file = a_configuration(tmp_path, server={"auth": '"kerberos"', "username": None})
+    assert load_settings(file).server.find_secret() == Secret("", "Kerberos")
+
+
+def test_settings_never_print_a_misplaced_password(tmp_path: Path) -> None:
+    """A password in the file, whatever its key, is in no message."""
+    file = a_configuration(
+        tmp_path,
+        server={
+            "password": '"hunter2"',
+            "auth": '"hunter2"',
+            "url": '"https://svc:hunter2@mail.example.gov.vn/"',
+            "timeout_s": '"hunter2"',
+            "ca_file": '["hunter2"]',
+        },
+    )
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file)
+    shown = caught.value.text() + repr(caught.value) + repr(caught.value.__context__)
+
+    assert "hunter2" not in shown
+    assert "server.password_file" in problems_of(file)["server.password"]
+    assert "must not hold a login" in problems_of(file)["server.url"]
+
+
+def test_settings_name_the_line_of_a_syntax_error(tmp_path: Path) -> None:
+    """What is no TOML is told with its line."""
+    file = tmp_path / "mailaudit.toml"
+    file.write_text('[organisation]\nname = "P"\ndomains = [\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"mailaudit\.toml .* line 3"):
+        load_settings(file)
+
+
+def test_settings_explain_a_backslash_in_double_quotes(tmp_path: Path) -> None:
+    """DOMAIN\\svc in double quotes is the likeliest syntax error, and the message says the way."""
+    file = a_configuration(tmp_path, server={"username": r'"PROVINCE\svc"'})
+    with pytest.raises(ConfigurationError, match=r"line 8.*single ones"):
+        load_settings(file)
+
+
+def test_settings_read_a_file_with_byte_order_mark(tmp_path: Path) -> None:
+    """Windows' Notepad writes one."""
+    file = a_configuration(tmp_path)
+    file.write_text(file.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert load_settings(file).organisation.name == "Province"
+
+
+def test_settings_name_a_missing_file(tmp_path: Path) -> None:
+    """A wrong --config names the path that was tried."""
+    with pytest.raises(ConfigurationError, match=re.escape(str(tmp_path / "none.toml"))):
+        load_settings(tmp_path / "none.toml")
+
+
+def test_secret_comes_from_the_password_file_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file wins over the environment; its line end is not part of the password."""
+    monkeypatch.setenv("MAILAUDIT_PASSWORD", "other")
+    password = a_password_file(tmp_path, " pass word \n")
+    server = load_settings(a_configuration(tmp_path, server={"password_file": '"password"'})).server
+
+    assert server.find_secret() == Secret(" pass word ", str(password))
+
+
+def test_secret_comes_from_the_environment_before_the_keyring(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a password file the variable decides."""
+    monkeypatch.setattr(keyring, "get_password", lambda service, account: "from keyring")
+    monkeypatch.setenv("MAILAUDIT_PASSWORD", "from variable")
+    secret = load_settings(a_configuration(tmp_path)).server.find_secret()
+
+    assert secret == Secret("from variable", "MAILAUDIT_PASSWORD")
+
+
+def test_secret_comes_from_the_keyring_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The keyring is asked for the service "mailaudit" and the configured account."""
+    held = {("mailaudit", "PROVINCE\\svc"): "from keyring"}
+    monkeypatch.setattr(keyring, "get_password", lambda *asked: held.get(asked))
+    secret = load_settings(a_configuration(tmp_path)).server.find_secret()
+
+    assert secret.value == "from keyring"
+    assert "keyring" in secret.origin
+
+
+def test_secret_found_nowhere_names_the_three_ways(tmp_path: Path) -> None:
+    """The message tells each way to give the password."""
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(a_configuration(tmp_path)).server.find_secret()
+    for way in ("server.password_file", "MAILAUDIT_PASSWORD", "keyring set mailaudit"):
+        assert way in str(caught.value)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has such modes")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o601])
+def test_secret_file_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
+    """Any access for the group or others is refused, with the remedy."""
+    file = a_password_file(tmp_path, "hunter2", mode)
+    server = load_settings(a_configuration(tmp_path, server={"password_file": '"password"'})).server
+    with pytest.raises(ConfigurationError, match=re.escape(f"chmod 600 {file}")):
+        server.find_secret()
+
+
+@pytest.mark.parametrize("content", ["", "\n", "hunter2\nhunter3\n"])
+def test_secret_file_without_one_password_is_refused(tmp_path: Path, content: str) -> None:
+    """An empty file or several lines are no password, and are not printed."""
+    a_password_file(tmp_path, content)
+    server = load_settings(a_configuration(tmp_path, server={"password_file": '"password"'})).server
+    with pytest.raises(ConfigurationError, match="does not hold a password") as caught:
+        server.find_secret()
+    assert "hunter" not in str(caught.value)
+
+
+def test_secret_file_that_is_missing_stops_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A named file that is not there is an error; no second password is tried."""
+    monkeypatch.setenv("MAILAUDIT_PASSWORD", "another")
+    server = load_settings(a_configuration(tmp_path, server={"password_file": '"password"'})).server
+    with pytest.raises(ConfigurationError, match=re.escape(str(tmp_path / "password"))):
+        server.find_secret()
+
+
+def test_secret_hides_in_every_representation() -> None:
+    """Only `value` gives the secret away."""
+    secret = Secret("hunter2", "a test")
+    assert "hunter2" not in f"{secret} {secret!r} {[secret]} {vars(type(secret))}"
+
+
+def a_digest(folder: Path, **keys: str | None) -> str:
+    folder.mkdir(exist_ok=True)
+    return load_settings(a_configuration(folder, server=dict(keys))).digest
+
+
+def test_digest_changes_with_a_setting_and_with_nothing_else(tmp_path: Path) -> None:
+    """Defaults written out, comments, the folder and the password's place do not count."""
+    plain = a_digest(tmp_path / "a")
+
+    assert a_digest(tmp_path / "b") == plain
+    assert a_digest(tmp_path / "c", max_connections="8  # the default") == plain
+    assert a_digest(tmp_path / "d", password_file='"secret"') == plain
+    assert a_digest(tmp_path / "e", max_connections="9") != plain
+    assert a_digest(tmp_path / "f", ca_file='"ca.pem"') != plain
+
+
+def test_digest_is_the_same_in_every_process(tmp_path: Path) -> None:
+    """Sets have no order of their own; the digest must not inherit one."""
+    assert a_digest(tmp_path) == (
+        "c124f87f62bf31ff1a2ee5d3557514b4665d77b987b37ff5cf652c4426ca4860"
+    )
+
+
+def uncommented(example: str) -> str:
+    """The example with every optional key switched on."""
+    return re.sub(r"^# (\[\[|\w+ = )", r"\1", example, flags=re.MULTILINE)
+
+
+def load_example(folder: Path, text: str) -> Settings:
+    file = folder / "mailaudit.toml"
+    file.write_text(text, encoding="utf-8")
+    return load_settings(file)
+
+
+def test_example_is_a_valid_configuration(tmp_path: Path) -> None:
+    """The shipped example loads as it is, and means the defaults."""
+    settings = load_example(tmp_path, shipped("mailaudit.example.toml").read_text("utf-8"))
+    assert settings.rules == Rules()
+
+
+def test_example_states_every_key_and_its_default(tmp_path: Path) -> None:
+    """Switched on, the example's optional keys change nothing, and no key is left out."""
+    example = shipped("mailaudit.example.toml").read_text("utf-8")
+    as_is, all_on = (load_example(tmp_path, text) for text in (example, uncommented(example)))
+    optional = {"password_file", "ca_file", "tenant_id", "client_id"}
+
+    assert all_on.model_dump(exclude={"server": optional, "calendar": True}) == as_is.model_dump(
+        exclude={"server": optional, "calendar": True}
+    )
+    stated = tomllib.loads(uncommented(example))
+    for table, field in Settings.model_fields.items():
+        keys = getattr(all_on, table).__class__.model_fields
+        assert set(stated[field.alias or table]) == set(keys), table
+
+
+def test_example_is_found_as_an_installed_file() -> None:
+    """What `shipped` finds can be copied to a user's folder."""
+    with as_file(shipped("units.example.csv")) as file:
+        assert file.read_text("utf-8").startswith("Mã đơn vị,Tên đơn vị")
