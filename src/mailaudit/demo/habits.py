@@ -69,7 +69,7 @@ _VOLUMES = {
     Habit.REGULAR: _Volume((62, 98), (8, 18), (1, 4), (0, 9)),
     Habit.OCCASIONAL: _Volume((22, 45), (1, 3), (1, 2), (3, 35)),
     Habit.READER: _Volume((25, 60), (0, 0), (0, 0), (0, 8)),
-    Habit.UNREAD: _Volume((30, 70), (4, 9), (1, 2), (35, 70)),
+    Habit.UNREAD: _Volume((30, 70), (4, 9), (1, 2), (48, 75)),
     Habit.SILENT: _Volume((8, 24), (0, 0), (0, 0), (85, 100)),
 }
 

@@ -8,7 +8,7 @@ ROOT, MESSAGE_ROOT, INBOX, SENT, DELETED, DRAFTS, OUTBOX, JUNK = 0, 1, 2, 3, 4, 
 INCOMING, URGENT, SENT_ARCHIVE, ARCHIVE, UNREAD_VIEW = 20, 21, 22, 23, 24
 CONTENT_KNOWN_FROM = 1_767_243_600  # 2026-01-01 12:00 at UTC+7: folders were made before any mail
 
-_NOTE, _CONTACT = "IPF.Note", "IPF.Contact"
+_NOTE, _CONTACT, _CONTACTS = "IPF.Note", "IPF.Contact", "ContactsFolder"
 # number, parent, name, class, element, well-known name; parents before children, depth first
 _STANDARD = (
     (ROOT, ROOT, "Gốc", "", "Folder", "root"),
@@ -24,18 +24,16 @@ _STANDARD = (
     (11, MESSAGE_ROOT, "Nhật ký", "IPF.Journal", "Folder", "journal"),
     (12, MESSAGE_ROOT, "Ghi chú", "IPF.StickyNote", "Folder", "notes"),
     (13, MESSAGE_ROOT, "Tác vụ", "IPF.Task", "TasksFolder", "tasks"),
-    (14, MESSAGE_ROOT, "Danh bạ", _CONTACT, "ContactsFolder", "contacts"),
-    (
-        15,
-        14,
-        "Liên hệ Nhanh",
-        "IPF.Contact.MOC.QuickContacts",
-        "ContactsFolder",
-        "quickcontacts",
-    ),
+    (14, MESSAGE_ROOT, "Danh bạ", _CONTACT, _CONTACTS, "contacts"),
+    (15, 14, "Liên hệ Nhanh", f"{_CONTACT}.MOC.QuickContacts", _CONTACTS, "quickcontacts"),
+    (25, 14, "IM Contacts List", f"{_CONTACT}.MOC.ImContactList", _CONTACTS, "imcontactlist"),
+    (26, 14, "GAL Contacts", f"{_CONTACT}.GalContacts", _CONTACTS, ""),
     (JUNK, MESSAGE_ROOT, "Email Rác", _NOTE, "Folder", "junkemail"),
     (16, MESSAGE_ROOT, "Vấn đề Đồng bộ", _NOTE, "Folder", "syncissues"),
     (17, 16, "Xung đột", _NOTE, "Folder", "conflicts"),
+    (18, 16, "Lỗi Cục bộ", _NOTE, "Folder", "localfailures"),
+    (19, 16, "Lỗi Máy chủ", _NOTE, "Folder", "serverfailures"),
+    (27, MESSAGE_ROOT, "Conversation Action Settings", "IPF.Configuration", "Folder", ""),
 )
 ExtraFolder = tuple[int, int, str, str, str]  # number, parent, name, class, element
 
