@@ -44,8 +44,8 @@ class Table:
         return text_of(self.cell(row, column))
 
     def check_width(self, row: Row) -> None:
-        """Raises BadCell for a row with something beyond the header: a cell was split."""
-        if self.width and any(text_of(cell) for cell in row.cells[self.width :]):
+        """Raises BadCell for a row longer than the header: a cell was split, the others shifted."""
+        if self.width and len(row.cells) > self.width:
             raise BadCell(
                 N_("the row has more cells than the header; quote texts with a separator")
             )
@@ -73,6 +73,8 @@ def open_table(file: Path, columns: Columns, required: tuple[tuple[str, ...], ..
     headers = [
         header for sheet in sheets_of(file, content) if (header := _find_header(sheet, columns))
     ]
+    if headers and headers[0].sheet.ragged:  # one list, split in several ways
+        headers = [max(headers, key=lambda header: len(header.columns))]
     usable = [header for header in headers if not _missing(header, required)]
     shown = [header for header in usable if not header.sheet.hidden]
     if not shown:
