@@ -83,6 +83,13 @@ def test_measure_gives_plain_integers() -> None:
     assert type(measurement.staff[0].sent_days) is int
 
 
+def test_access_needs_something_read() -> None:
+    """Mail that only arrived shows no access; one message read does, and sending alone doesn't."""
+    assert not usage_of(received(7, 9, 0)).has_read
+    assert usage_of(received(7, 9, 1)).has_read
+    assert not usage_of(*FOUR_DAYS).has_read
+
+
 @pytest.mark.parametrize(("days", "regular"), [((1, 2, 5), False), ((1, 2, 5, 6), True)])
 def test_regular_needs_exactly_four_sent_days(days: tuple[int, ...], regular: bool) -> None:
     """Four days suffice, three do not."""
@@ -139,9 +146,9 @@ def test_regular_needs_exactly_80_percent_of_five_or_more(
 
 
 def test_regular_compares_shares_exactly() -> None:
-    """A threshold no float can hold is met exactly: 7 of 70 is 10 %, 1 of 3 is a third."""
-    tenth = replace(RULES, min_read_share=Fraction(1, 10))
-    assert usage_of(*FOUR_DAYS, received(7, 70, 7), rules=tenth).regular
+    """A threshold no float can hold is met exactly: 7 of 100 is 7 %, though 0.07 * 100 > 7."""
+    small = replace(RULES, min_read_share=Fraction(7, 100))
+    assert usage_of(*FOUR_DAYS, received(7, 100, 7), rules=small).regular
     third = replace(RULES, min_read_share=Fraction(1, 3))
     assert usage_of(*FOUR_DAYS, received(7, 3 * 10**9, 10**9), rules=third).regular
     assert not usage_of(*FOUR_DAYS, received(7, 3 * 10**9, 10**9 - 1), rules=third).regular
@@ -223,11 +230,11 @@ def test_state_of_those_out_of_scope_hides_what_they_did() -> None:
 def test_unit_counts_every_column() -> None:
     """Each state and each figure reaches its own sum."""
     people = [a_person() for _ in range(5)]
-    silent, reader, sender, regular, broken = people
+    quiet, reader, sender, regular, broken = people
     people += [a_person(mailbox=None), a_person(mailbox=None, category="hợp đồng lao động")]
     people += [a_person(mailbox=None, status="ốm"), a_person(mailbox=None, status="ốm")]
     outcomes: list[Outcome] = [
-        an_activity(silent.mailbox),
+        an_activity(quiet.mailbox, received(6, 2, 1)),
         an_activity(reader.mailbox, received(7, 9, 2)),
         an_activity(sender.mailbox, *sent_on(october(1))),
         an_activity(regular.mailbox, *FOUR_DAYS, received(7, 4, 1)),
@@ -241,12 +248,12 @@ def test_unit_counts_every_column() -> None:
         in_scope=6,
         provided=5,
         unmeasured=1,
-        read=2,
+        read=3,
         sent=2,
         regular=1,
         messages_sent=5,
-        messages_received=13,
-        messages_read=3,
+        messages_received=15,
+        messages_read=4,
     )
 
 

@@ -189,6 +189,11 @@ def test_short_of_reaches_the_next_grade_and_not_sooner() -> None:
             assert only(counts_of(regular + n - 1, base)).grade == standing.grade
 
 
+def test_short_of_leaves_the_unmeasured_out() -> None:
+    """30 of 48 judged needs 39, not the 40 that 50 in scope would need."""
+    assert only(counts_of(30, 48, unmeasured=2)).short_of == 9
+
+
 def test_grades_are_those_of_the_rules() -> None:
     """Names and thresholds come from the configuration."""
     rules = replace(RULES, grades=(Grade("Đạt", Fraction(1, 3)), Grade("Chưa đạt", Fraction(0))))
