@@ -29,9 +29,13 @@ class Grid:
 
     def spanning_text(self, row: int, first: int, last: int, text: str, look: Format) -> None:
         """Writes text over the columns `first` to `last`."""
+        self.merge(row, first, last, look)
+        self.text(row, first, text, look)
+
+    def merge(self, row: int, first: int, last: int, look: Format) -> None:
+        """Makes one cell of the columns `first` to `last`, if they are several."""
         if last > first:
             _accept(self.sheet.merge_range(row, first, row, last, "", look), row, first)
-        self.text(row, first, text, look)
 
     def value(self, row: int, column: int, kind: Kind, cell: Cell, look: Format) -> None:
         """Writes a cell's value: a share as percent, None as a dash."""

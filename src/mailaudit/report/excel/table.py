@@ -90,9 +90,8 @@ class TableWriter:
             table.columns, line.cells, self._places(table), strict=True
         ):
             look = self._formats.cell(column.kind, cell, {})
-            if last > first:
-                self._grid.spanning_text(row, first, last, str(cell.value or ""), look)
-            elif (formula := self._formula(table, column, cell, row)) is not None:
+            self._grid.merge(row, first, last, look)
+            if (formula := self._formula(table, column, cell, row)) is not None:
                 self._grid.formula(row, first, formula, column.kind, cell, look)
             else:
                 self._grid.value(row, first, column.kind, cell, look)
@@ -109,9 +108,8 @@ class TableWriter:
             formula = self._formula(table, column, cell, row)
             if column.summed and sum_of is not None:
                 formula = f"=SUM({sum_of.replace('#', xl_col_to_name(first))})"
-            if last > first:
-                self._grid.spanning_text(row, first, last, str(cell.value or ""), look)
-            elif formula is not None:
+            self._grid.merge(row, first, last, look)
+            if formula is not None:
                 self._grid.formula(row, first, formula, column.kind, cell, look)
             else:
                 self._grid.value(row, first, column.kind, cell, look)

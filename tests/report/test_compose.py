@@ -1,0 +1,412 @@
+"""What compose() decides: totals, ties, units not ranked, remarks, notices, method."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from report_builders import (
+    AGENCIES,
+    DEPARTMENTS,
+    a_calendar,
+    a_group,
+    a_measurement,
+    a_person,
+    a_ranking,
+    a_report,
+    a_snapshot,
+    a_standing,
+    agencies,
+    cells_of,
+    counts,
+    departments,
+    named,
+    section_of,
+    table_of,
+)
+
+from mailaudit.locale import LANGUAGES
+from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.rules import Grade, Rules
+from mailaudit.model.usage import StaffState
+from mailaudit.report.standings import distinct_decimals
+from mailaudit.report.value import Report, Row, Table
+
+
+def all_text(report: Report) -> str:
+    return repr(report)
+
+
+def total_of(table: Table, row: Row | None) -> dict[str, object]:
+    assert row is not None
+    return {key: cell.value for key, cell in named(table, row.cells).items()}
+
+
+def test_compose_gives_equal_reports_for_equal_arguments() -> None:
+    """Nothing outside the arguments, such as the clock, gets into a Report."""
+    assert a_report() == a_report()
+
+
+def test_compose_keeps_the_five_sections_in_their_order() -> None:
+    """The sheets and chapters are those the readers know."""
+    names = [section.name for section in a_report().sections]
+
+    assert names == ["Tổng hợp", "Xếp hạng", "Xu hướng", "Chưa đo được", "Phương pháp"]
+
+
+def test_ranking_has_the_columns_of_the_annex() -> None:
+    """Seventeen columns, in the order and words of Phụ lục I."""
+    labels = [column.label for column in table_of(a_report(), "ranking").columns]
+
+    assert labels == [
+        "STT",
+        "Tên đơn vị",
+        "Tổng số CBCCVC",
+        "Không thuộc diện",
+        "Thuộc diện (1)",
+        "Đã cấp (2)",
+        "Tỷ lệ cấp % (2/1)",
+        "Chưa đo được (3)",
+        "Có truy cập",
+        "Có gửi",
+        "Thường xuyên (4)",
+        "Tỷ lệ thường xuyên % (4/(1−3))",
+        "Kỳ trước %",
+        "Tăng/giảm (điểm %)",
+        "Xếp hạng",
+        "Xếp loại",
+        "Ghi chú",
+    ]
+
+
+def test_ranking_shows_a_units_sums_and_rates() -> None:
+    """Every cell of a unit is its own figure, exact."""
+    cells = cells_of(table_of(a_report(), "ranking"), "H01")
+
+    assert {key: cell.value for key, cell in cells.items()} == {
+        "number": 1,
+        "unit": "Sở Nội vụ",
+        "staff": 60,
+        "out_of_scope": 10,
+        "in_scope": 50,
+        "provided": 48,
+        "provided_share": Fraction(48, 50),
+        "unmeasured": 2,
+        "read": 44,
+        "sent": 44,
+        "regular": 44,
+        "regular_share": Fraction(44, 48),
+        "previous": Fraction(7, 8),
+        "change": Fraction(44, 48) - Fraction(7, 8),
+        "rank": 1,
+        "grade": "Tốt",
+        "remarks": "",
+    }
+
+
+def test_ranking_totals_are_rates_of_sums() -> None:
+    """A total's rate is that of its sums: 919/(1106 − 6), not the mean of five rates."""
+    table = table_of(a_report(), "ranking")
+    group = total_of(table, table.groups[0].total)
+    whole = total_of(table, table.total)
+
+    assert (group["unit"], group["regular"], group["in_scope"]) == ("Cộng nhóm", 919, 1106)
+    assert group["regular_share"] == Fraction(919, 1100)
+    assert group["change"] == Fraction(919, 1100) - Fraction(700, 1000)
+    assert (whole["unit"], whole["regular"], whole["unmeasured"]) == ("TỔNG CỘNG", 926, 6)
+    assert whole["regular_share"] == Fraction(926, 1111)
+
+
+def test_ranking_numbers_groups_in_roman() -> None:
+    """Groups stand as I, II with their names as configured."""
+    titles = [group.title for group in table_of(a_report(), "ranking").groups]
+
+    assert titles == [f"I. {DEPARTMENTS}", f"II. {AGENCIES}"]
+
+
+def test_ranking_marks_ties_and_only_ties() -> None:
+    """A shared rank says so."""
+    table = table_of(a_report(), "ranking")
+
+    assert [
+        (cells_of(table, code)["rank"].value, cells_of(table, code)["rank"].mark)
+        for code in ("H01", "H02", "H03", "H04")
+    ] == [(1, ""), (2, " (đồng hạng)"), (2, " (đồng hạng)"), (4, "")]
+
+
+def test_ranking_prints_more_decimals_where_different_rates_look_the_same() -> None:
+    """5/6 and 833/1000 both round to 83.3; the tied units keep one common form."""
+    table = table_of(a_report(), "ranking")
+
+    assert [
+        cells_of(table, code)["regular_share"].decimals for code in ("H01", "H02", "H03", "H04")
+    ] == [1, 2, 2, 2]
+
+
+def test_decimals_grow_until_shares_differ() -> None:
+    """Two shares that differ in the third decimal only get three."""
+    near, nearer, far = Fraction(83331, 100000), Fraction(83334, 100000), Fraction(1, 2)
+
+    assert distinct_decimals([near, nearer, far, near]) == {near: 3, nearer: 3, far: 1}
+
+
+def test_ranking_leaves_units_unranked_with_the_reason() -> None:
+    """Low coverage, too few and nobody in scope each say so where the rank would stand."""
+    table = table_of(a_report(), "ranking")
+    low, few, nobody = (cells_of(table, code) for code in ("H05", "H07", "H08"))
+
+    assert (low["rank"].value, low["grade"].value) == (None, "Chưa đủ dữ liệu")
+    assert str(low["remarks"].value).startswith(
+        "Chưa đủ dữ liệu: độ phủ 80,0%, tỷ lệ từ 60,0% đến 80,0%"
+    )
+    assert (few["rank"].value, few["grade"].value) == (None, "Không xếp hạng")
+    assert "Dưới 5 người thuộc diện" in str(few["remarks"].value)
+    assert (nobody["rank"].value, nobody["regular_share"].value) == (None, None)
+    assert nobody["provided_share"].value is None
+    assert "Không có người thuộc diện" in str(nobody["remarks"].value)
+
+
+def test_ranking_remarks_small_units_and_many_exempt() -> None:
+    """One of eight people weighs 12.5 points; five of 25 exempt are 20 %."""
+    table = table_of(a_report(), "ranking")
+
+    assert "Một người = 12,5 điểm %" in str(cells_of(table, "H06")["remarks"].value)
+    assert "20,0% không thuộc diện" in str(cells_of(table, "H05")["remarks"].value)
+
+
+def test_ranking_says_what_cannot_be_compared_only_where_there_is_a_month_before() -> None:
+    """Without any previous period the remark would stand at every unit."""
+    first = replace(a_ranking(), previous_total=None)
+    phrase = "Không so sánh được với kỳ trước"
+
+    assert phrase in str(cells_of(table_of(a_report(), "ranking"), "H03")["remarks"].value)
+    assert phrase not in all_text(a_report(ranking=first))
+
+
+def test_headline_gives_the_rate_its_bounds_coverage_and_change() -> None:
+    """The first figures are the whole's, exact."""
+    figures = {f.key: f.values for f in section_of(a_report(), "summary").figures}
+
+    assert figures == {
+        "regular": (Fraction(926, 1111),),
+        "bounds": (Fraction(926, 1117), Fraction(932, 1117)),
+        "coverage": (Fraction(1109, 1115),),
+        "change": (Fraction(926, 1111) - Fraction(700, 900),),
+        "met": (1,),
+    }
+
+
+def test_funnel_counts_everybody_with_the_base_of_each_rate() -> None:
+    """From all staff to regular use; the parts out of scope add up."""
+    table = table_of(a_report(), "funnel")
+    lines = {
+        row.key: tuple(cell.value for cell in row.cells[2:])
+        for group in table.groups
+        for row in group.rows
+    }
+
+    assert lines["Tổng số CBCCVC trong danh sách"] == (1136, "", "")
+    assert lines["Không thuộc diện theo vị trí việc làm"] == (14, Fraction(14, 1136), "B")
+    assert lines["Loại trừ trong kỳ"] == (5, Fraction(5, 1136), "B")
+    assert lines["Thuộc diện"] == (1117, Fraction(1117, 1136), "B")
+    assert lines["Được cấp hộp thư"] == (1115, Fraction(1115, 1117), "(1)")
+    assert lines["Chưa đo được"] == (6, Fraction(6, 1115), "(2)")
+    assert lines["Thường xuyên"] == (926, Fraction(926, 1111), "(1) − (3)")
+
+
+def test_grades_count_every_unit_once() -> None:
+    """Graded and unranked units together are all units."""
+    table = table_of(a_report(), "grades")
+    lines = {row.key: row.cells[3].value for group in table.groups for row in group.rows}
+
+    assert lines == {
+        "Tốt": 1,
+        "Khá": 3,
+        "Trung bình": 0,
+        "Yếu": 1,
+        "Không xếp hạng: Không có người thuộc diện": 1,
+        "Không xếp hạng: Quá ít người thuộc diện": 1,
+        "Không xếp hạng: Chưa đủ dữ liệu": 1,
+    }
+    assert total_of(table, table.total)["units"] == 8
+
+
+def test_movers_list_ranked_units_by_the_size_of_their_change() -> None:
+    """H02 fell, H04 and H01 rose, and who can't be compared is on neither list."""
+    report = a_report()
+
+    def moved(key: str) -> list[str]:
+        return [row.key for group in table_of(report, key).groups for row in group.rows]
+
+    assert moved("falls") == ["H02"]
+    assert moved("rises") == ["H04", "H01"]
+
+
+def test_short_of_target_lists_ranked_units_below_it_with_the_people_needed() -> None:
+    """Every ranked unit below the target, and none at or above it."""
+    table = table_of(a_report(), "short")
+    keys = [row.key for group in table.groups for row in group.rows]
+
+    assert keys == ["H02", "H03", "H04", "H06"]
+    assert cells_of(table, "H02")["gap"].value == Fraction(5, 6) - Fraction(9, 10)
+    assert cells_of(table, "H02")["next"].value == "Thêm 2 người để đạt “Tốt”"
+    assert cells_of(table, "H06")["next"].value == "Thêm 1 người để đạt “Trung bình”"
+
+
+def test_a_unit_exactly_at_the_target_met_it() -> None:
+    """Nine of ten is 90 %, so met."""
+    unit = a_standing("A", "Sở A", DEPARTMENTS, counts(10, 9), rank=1, grade="Tốt")
+    report = a_report(ranking=a_ranking([a_group(DEPARTMENTS, [unit])]))
+
+    assert not table_of(report, "short").has_rows
+    assert {f.key: f.values for f in section_of(report, "summary").figures}["met"] == (1,)
+
+
+def test_trend_has_every_unit_in_every_period() -> None:
+    """Rates by period; no data is None, low coverage is marked, totals are of sums."""
+    table = table_of(a_report(), "trend")
+
+    assert [column.label for column in table.columns[2:]] == ["09/2026", "10/2026"]
+    first = cells_of(table, "H01")["share-2026-09"]
+    second = cells_of(table, "H01")["share-2026-10"]
+    assert (first.value, second.value) == (Fraction(42, 48), Fraction(44, 48))
+    assert cells_of(table, "H02")["share-2026-09"].value is None
+    assert cells_of(table, "H05")["share-2026-09"].mark == "*"
+    assert total_of(table, table.groups[0].total)["share-2026-09"] == Fraction(52, 62)
+    assert total_of(table, table.total)["share-2026-09"] == Fraction(700, 900)
+
+
+def test_unmeasured_lists_addresses_with_cause_code_and_remedy() -> None:
+    """In the order of the ranking, then of the staff list."""
+    table = table_of(a_report(), "unmeasured")
+    rows = [row for group in table.groups for row in group.rows]
+
+    assert [row.key for row in rows] == [
+        *("d1@lamdong.example", "d2@lamdong.example"),
+        *(f"u{n}@lamdong.example" for n in range(4)),
+    ]
+    assert cells_of(table, "d1@lamdong.example")["detail"].value == "ErrorAccessDenied"
+    assert cells_of(table, "d1@lamdong.example")["reason"].value == "Bị từ chối truy cập hộp thư"
+    assert "impersonation" in str(cells_of(table, "d1@lamdong.example")["remedy"].value)
+    causes = table_of(a_report(), "causes")
+    assert total_of(causes, causes.total)["mailboxes"] == 6
+
+
+def test_report_names_no_person_and_not_the_reading_account() -> None:
+    """Addresses are needed for repair; names of people and the account are not."""
+    text = all_text(a_report())
+
+    assert "Người thứ" not in text
+    assert "svc-audit" not in text
+
+
+def test_exclusions_are_counted_by_reason_in_one_spelling() -> None:
+    """Two spellings of one status are one reason."""
+    table = table_of(a_report(), "exclusions")
+    lines = {row.cells[1].value: row.cells[2].value for group in table.groups for row in group.rows}
+
+    assert lines == {"hợp đồng lao động": 1, "thai sản": 2, "đi học": 1}
+    assert total_of(table, table.total)["people"] == 4
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Rules(min_sent_days=7),
+        Rules(min_read_share=Fraction(71, 100)),
+        Rules(read_grace_working_days=9),
+        Rules(read_waived_below=17),
+        Rules(min_coverage=Fraction(87, 100)),
+        Rules(min_in_scope=6),
+        Rules(small_unit=23),
+        Rules(target=Fraction(93, 100)),
+        Rules(grades=(Grade("Đạt", Fraction(1, 2)), Grade("Không đạt", Fraction(0)))),
+        Rules(exempt_categories=frozenset({"lái xe"})),
+        Rules(excluded_statuses=frozenset({"nghỉ phép"})),
+        Rules(min_excluded_share=Fraction(3, 4)),
+        Rules(max_exempt_share=Fraction(17, 100)),
+    ],
+)
+def test_method_prints_every_threshold(other: Rules) -> None:
+    """A report made with another threshold says so in its method."""
+    nobody = a_ranking([a_group(AGENCIES, agencies()[1:])])
+    usual = section_of(a_report(ranking=nobody), "method")
+
+    assert section_of(a_report(ranking=nobody, rules=other), "method") != usual
+
+
+def test_method_gives_digests_and_working_days() -> None:
+    """What a reviewer needs to find the same data again; October 2026 has 22 days less one off."""
+    table = table_of(a_report(), "provenance")
+    lines = {row.key: row.cells[2].value for group in table.groups for row in group.rows}
+
+    assert lines["Mã SHA-256 của số liệu"] == "0f" * 32
+    assert lines["Mã SHA-256 của danh sách CBCCVC"] == "aa" * 32
+    assert lines["Số ngày làm việc của kỳ"] == "21"
+    assert lines["Ngày chốt số liệu"] == "08:30 01/11/2026"
+
+
+def test_report_warns_of_provisional_data() -> None:
+    """An open snapshot is called provisional at the top and in the subtitle."""
+    report = a_report(snapshot=a_snapshot(sealed=False))
+
+    assert report.notices[0].startswith("Số liệu tạm thời")
+    assert "số liệu tạm thời" in report.subtitle
+    assert a_report().notices == ()
+
+
+@pytest.mark.parametrize("calendar", [a_calendar(known=False), a_calendar(provisional=True)])
+def test_report_warns_of_an_estimated_calendar(calendar: WorkCalendar) -> None:
+    """Working days of a year that is unknown or not final are estimates."""
+    report = a_report(calendar=calendar)
+
+    assert "ước tính" in report.notices[0]
+    assert "ước tính" in all_text(replace(report, notices=()))
+
+
+def test_report_warns_of_low_coverage_of_the_whole() -> None:
+    """Half of the mailboxes unmeasured: the rate alone must not be read."""
+    unit = a_standing("A", "Sở A", DEPARTMENTS, counts(10, 4, unmeasured=5))
+    report = a_report(ranking=a_ranking([a_group(DEPARTMENTS, [unit])]))
+
+    assert report.notices[0].startswith("Chưa đủ dữ liệu: độ phủ 50,0%")
+
+
+def test_english_translates_default_grades_and_keeps_configured_ones() -> None:
+    """ "Khá" is a word of the program, "Xuất sắc" one of the configuration."""
+    own = Rules(grades=(Grade("Xuất sắc", Fraction(9, 10)), Grade("Khá", Fraction(0))))
+    units = [
+        a_standing("A", "Sở A", DEPARTMENTS, counts(10, 10), rank=1, grade="Xuất sắc"),
+        a_standing("B", "Sở B", DEPARTMENTS, counts(10, 8), rank=2, grade="Khá", short_of=1),
+    ]
+    report = a_report(lang="en", ranking=a_ranking([a_group(DEPARTMENTS, units)]), rules=own)
+    table = table_of(report, "ranking")
+
+    assert cells_of(table, "A")["grade"].value == "Xuất sắc"
+    assert cells_of(table, "B")["grade"].value == "Fair"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_report_of_no_units_still_composes(lang: str) -> None:
+    """An empty month has no rate, no rank and no division by zero."""
+    ranking = replace(a_ranking([]), previous_total=None)
+    report = a_report(lang=lang, ranking=ranking, measurement=a_measurement(ranking, ()))
+
+    assert not table_of(report, "ranking").has_rows
+    assert section_of(report, "summary").figures[0].values == (None,)
+
+
+def test_readable_text_replaces_what_no_document_can_hold() -> None:
+    """Control characters and lone surrogates become the replacement character."""
+    unit = a_standing("A", "Sở\x00 \ud800A", DEPARTMENTS, counts(10, 9), rank=1, grade="Tốt")
+    report = a_report(ranking=a_ranking([a_group(DEPARTMENTS, [unit])]))
+
+    assert cells_of(table_of(report, "ranking"), "A")["unit"].value == "Sở\ufffd \ufffdA"
+
+
+def test_unmeasured_person_of_an_unknown_unit_is_still_listed() -> None:
+    """Nobody is lost because a unit is not among those ranked."""
+    ranking = a_ranking([a_group(DEPARTMENTS, departments()[:1])])
+    stray = a_person("s", "GONE", StaffState.UNMEASURED)
+    report = a_report(ranking=ranking, measurement=a_measurement(ranking, (stray,)))
+
+    assert cells_of(table_of(report, "unmeasured"), "s@lamdong.example")["unit"].value == "GONE"

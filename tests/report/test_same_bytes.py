@@ -1,0 +1,35 @@
+"""The same Report gives the same bytes, whatever the process, the time zone or the hash seed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+SCRIPT = """
+import hashlib
+from report_builders import a_report
+from mailaudit.report.excel import render_excel
+from mailaudit.report.html import render_html
+for lang in ("vi", "en"):
+    report = a_report(lang=lang)
+    print(hashlib.sha256(render_html(report).encode()).hexdigest())
+    print(hashlib.sha256(render_excel(report)).hexdigest())
+"""
+
+
+def digests(seed: str, zone: str) -> list[str]:
+    environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(HERE)}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env=environment, check=True, capture_output=True, text=True
+    )
+    return done.stdout.split()
+
+
+def test_two_processes_render_the_same_bytes() -> None:
+    """Sets, dictionaries, clocks and time zones leave no trace in the files."""
+    first = digests("1", "Asia/Ho_Chi_Minh")
+
+    assert len(set(first)) == 4
+    assert digests("4242", "America/New_York") == first
