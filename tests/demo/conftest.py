@@ -1,0 +1,64 @@
+"""Fixtures of the demonstration server: running servers, and the schema where it is at hand."""
+
+from collections.abc import Iterator
+
+import pytest
+import xmlschema
+from demo_builders import SHARED, Violations
+from exchangelib.protocol import BaseProtocol
+from lxml import etree
+from requests.adapters import HTTPAdapter
+
+from mailaudit.demo.options import ServedAt
+from mailaudit.demo.process import served
+
+_MESSAGES = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
+
+
+@pytest.fixture(scope="session")
+def violations() -> Violations:
+    """Tells how the operation in a SOAP envelope breaks the published schema of EWS."""
+    folder = SHARED / "ews-schema"
+    if not folder.is_dir():
+        pytest.skip(f"the schema of EWS is not at {folder.name}/ beside the project")
+    schema = xmlschema.XMLSchema(str(folder / "messages.xsd"), validation="lax")
+
+    def check(envelope: bytes) -> list[str]:
+        found = []
+        for element in etree.fromstring(envelope).iter():
+            parent = element.getparent()
+            if parent is not None and str(parent.tag).endswith("}Body"):
+                if element.tag not in {_MESSAGES + name for name in schema.elements}:
+                    found.append(f"{element.tag} is not in the schema")
+                found += [str(error.reason) for error in schema.iter_errors(element)]
+        return found
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
+    """The demonstration province on a server of its own, logging to `access.jsonl`."""
+    folder = tmp_path_factory.mktemp("province")
+    with served(folder, access_log=folder / "access.jsonl") as place:
+        yield place
+
+
+@pytest.fixture
+def trusting(province: ServedAt) -> Iterator[None]:
+    """Makes exchangelib trust the province's certificate authority."""
+
+    class Adapter(HTTPAdapter):
+        def cert_verify(
+            self,
+            conn: object,
+            url: str,
+            verify: bool | str | None,
+            cert: str | tuple[str, str] | None,
+        ) -> None:
+            super().cert_verify(conn, url, str(province.ca_path), cert)
+
+    before = BaseProtocol.HTTP_ADAPTER_CLS
+    BaseProtocol.HTTP_ADAPTER_CLS = Adapter
+    yield
+    BaseProtocol.HTTP_ADAPTER_CLS = before
