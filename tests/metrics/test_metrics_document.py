@@ -293,6 +293,14 @@ def test_document_lists_every_threshold_with_its_default() -> None:
         assert row["Default"] == default_in_words(RULES, key), key
 
 
+def test_document_gives_the_defaults_beside_the_keys() -> None:
+    """Where the text says `min_sent_days` (4), 4 is the default."""
+    given = re.findall(r"(\w+)` \((\d+)", DOCUMENT)
+    assert len(given) >= 9
+    for key, number in given:
+        assert number == default_in_words(RULES, key), key
+
+
 def test_document_names_keys_that_exist() -> None:
     """No text speaks of a threshold that is not in the table of thresholds."""
     text, table = DOCUMENT.split("## 12.")
