@@ -8,7 +8,8 @@ from mailaudit.report.excel.formats import CAPTION, GROUP, HEADER, NOTE, TOTAL, 
 from mailaudit.report.excel.grid import Grid
 from mailaudit.report.value import Cell, Column, Difference, Kind, Ratio, Row, RowGroup, Table
 
-LINE_HEIGHT = 15.0
+LINE_HEIGHT = 15.0  # points
+HIGHEST_ROW = 409.0
 SPREAD_WIDTHS = (6, 40, *(12,) * 10)  # of a sheet whose tables share columns
 NARROW_LETTERS = 1.12  # characters of text in the width of one digit
 
@@ -54,18 +55,21 @@ class TableWriter:
             self._sums(table, table.total, row, _sum_of(spans, totals))
             row += 1
         last = row - 1
+        end = self._places(table)[-1][1]
         for note in table.notes:
-            self._grid.text(row, 0, note, self._formats.plain(NOTE | {"text_wrap": False}))
+            self._grid.spanning_text(row, 0, end, note, self._formats.plain(NOTE))
+            width = sum(self._width(*placed) for placed in self._placed(table))
+            self._set_height(row, text_lines(note, width))
             row += 1
         return Placed(header, last, row + 1)
 
     def _header(self, table: Table, row: int) -> None:
         look, lines = self._formats.plain(HEADER), 1
-        for column, (first, last) in zip(table.columns, self._places(table), strict=True):
+        for column, first, last in self._placed(table):
             self._grid.spanning_text(row, first, last, column.label, look)
             width = self._width(column, first, last)
             lines = max(lines, text_lines(column.label, width))
-        self._grid.sheet.set_row(row, lines * LINE_HEIGHT + 6)
+        self._set_height(row, lines)
 
     def _group(self, table: Table, group: RowGroup, row: int) -> tuple[int, int]:
         """Writes a group; gives its first line's row, and the row after it."""
@@ -98,7 +102,7 @@ class TableWriter:
             if isinstance(cell.value, str):
                 width = self._width(column, first, last)
                 lines = max(lines, text_lines(cell.value, width))
-        self._grid.sheet.set_row(row, lines * LINE_HEIGHT + 3)
+        self._set_height(row, lines)
 
     def _sums(self, table: Table, line: Row, row: int, sum_of: str | None) -> None:
         for column, cell, (first, last) in zip(
@@ -127,6 +131,16 @@ class TableWriter:
             case Difference(of, minus) if cell.value is not None:
                 return f"={at[of]}-{at[minus]}"
         return None
+
+    def _placed(self, table: Table) -> list[tuple[Column, int, int]]:
+        """Each column with the first and last sheet column it takes."""
+        pairs = zip(table.columns, self._places(table), strict=True)
+        return [(column, first, last) for column, (first, last) in pairs]
+
+    def _set_height(self, row: int, lines: int) -> None:
+        """Gives a row room for so many lines; LibreOffice does not find out by itself."""
+        height = min(lines * LINE_HEIGHT + 4, HIGHEST_ROW)
+        self._grid.sheet.set_row(row, height)
 
     def _places(self, table: Table) -> list[tuple[int, int]]:
         """The first and last sheet column of each of the table's columns."""
