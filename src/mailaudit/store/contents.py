@@ -1,6 +1,7 @@
 """What a snapshot holds: reading it whole, counting what is still to do, replacing its Roster."""
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +22,7 @@ from mailaudit.store.rows import (
     unit_of,
     unit_rows,
 )
-from mailaudit.store.troubles import damaged
+from mailaudit.store.troubles import trouble
 
 Header = RowMapping  # a row of the snapshot table
 ROSTER_TABLES = (tables.unit, tables.staff)
@@ -85,7 +86,7 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
     try:
         snapshot = _read_snapshot(connection, header)
     except (ValueError, TypeError, KeyError) as error:
-        raise damaged(file) from error
+        raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
     if header["digest"] not in (None, snapshot.digest):
         raise StoreError(
             N_("The snapshot {period} in {file} was changed after it was sealed."),

@@ -3,18 +3,18 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from mailaudit.store.lock import WriterLock
 from mailaudit.store.schema import NEWEST, migrate, revision_of
-from mailaudit.store.troubles import telling_errors
+from mailaudit.store.troubles import telling_errors, trouble
 
 BUSY_TIMEOUT_S = 10.0
+MAGIC = b"SQLite format 3\0"
 
 
 class Database:
@@ -63,16 +63,16 @@ class Database:
         if self._engine is not None and self._writable:
             return self._engine
         self.close()
+        _refuse_other_content(self.file)
         self._lock.acquire()
         engine = _open(self.file, writing=True)
         try:
             with telling_errors(self.file), engine.begin() as connection:
                 migrate(connection, self.file)
-            with telling_errors(self.file), engine.connect() as connection:
+            with telling_errors(self.file), closing(engine.raw_connection()) as raw:
                 # Readers and the writer do not wait for each other in this mode. It is a property
                 # of the file, and can't be set inside a transaction.
-                raw = connection.connection.driver_connection
-                raw.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+                raw.cursor().execute("PRAGMA journal_mode = WAL")
         except BaseException:
             engine.dispose()
             self._lock.release()
@@ -84,6 +84,7 @@ class Database:
         """Whether there is a schema to read; an older one is migrated first."""
         if not self.file.exists():
             return False
+        _refuse_other_content(self.file)
         engine = _open(self.file, writing=False)
         try:
             with telling_errors(self.file), engine.begin() as connection:
@@ -96,6 +97,20 @@ class Database:
         return revision is not None
 
 
+def _refuse_other_content(file: Path) -> None:
+    """Raises StoreError for a file that is neither empty nor a database.
+
+    SQLite finds that out by itself, except for a file shorter than its own header: that it takes
+    for an empty database and overwrites.
+    """
+    if not file.is_file():
+        return
+    with telling_errors(file), file.open("rb") as content:
+        start = content.read(len(MAGIC))
+    if start and start != MAGIC:
+        raise trouble(file, sqlite3.SQLITE_NOTADB)
+
+
 def _open(file: Path, *, writing: bool) -> Engine:
     """An engine on the file, which is created when `writing`; nothing is touched before its use.
 
@@ -106,11 +121,18 @@ def _open(file: Path, *, writing: bool) -> Engine:
     if not writing and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
         beside = file.with_name(file.name + "-wal")
         mode = "ro" if beside.exists() else "ro&immutable=1"
-    uri = f"file:{quote(str(file.absolute()))}?mode={mode}"
+    uri = f"{file.absolute().as_uri()}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
         # isolation_level=None: transactions begin where SQLAlchemy says so, for schema changes too.
-        return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        # The pool gives a connection to one thread at a time.
+        return sqlite3.connect(
+            uri,
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
 

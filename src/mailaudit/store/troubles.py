@@ -40,22 +40,22 @@ TROUBLES = {
 
 @contextmanager
 def telling_errors(file: Path) -> Iterator[None]:
-    """Turns the database's errors into StoreErrors; broken constraints are bugs and stay."""
+    """Turns a database file's errors into StoreErrors; broken constraints are bugs and stay."""
     try:
         yield
     except IntegrityError:
         raise
-    except (DBAPIError, sqlite3.Error) as error:
+    except PermissionError as error:
+        raise trouble(file, sqlite3.SQLITE_CANTOPEN, error) from error
+    except (DBAPIError, sqlite3.Error, OSError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the rest is the extended code
-        message, remedy = TROUBLES.get(
-            code,
-            (N_("The store {file} can't be used: {why}."), N_("Check the disk it lies on.")),
-        )
-        raise StoreError(message, remedy, file=file, why=cause) from error
+        raise trouble(file, getattr(cause, "sqlite_errorcode", 0), cause) from error
 
 
-def damaged(file: Path) -> StoreError:
-    """The file is a database, but what it says makes no sense."""
-    message, remedy = TROUBLES[sqlite3.SQLITE_CORRUPT]
-    return StoreError(message, remedy, file=file)
+def trouble(file: Path, code: int, why: object = "") -> StoreError:
+    """The StoreError for a result code of SQLite, primary or extended."""
+    message, remedy = TROUBLES.get(
+        code & 0xFF,
+        (N_("The store {file} can't be used: {why}."), N_("Check the disk it lies on.")),
+    )
+    return StoreError(message, remedy, file=file, why=why)
