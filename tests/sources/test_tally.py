@@ -6,9 +6,9 @@ import pytest
 
 from mailaudit.model.outcome import DayActivity, Reason
 from mailaudit.model.period import Period
-from mailaudit.sources.ews.answers import Item
+from mailaudit.sources.ews.entries import Item
 from mailaudit.sources.ews.faults import MailboxFault
-from mailaudit.sources.ews.tally import Tally, is_mail, read_instant
+from mailaudit.sources.ews.tally import Days, Tally, is_mail, read_instant
 
 OCTOBER = Period(2026, 10)
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
@@ -23,11 +23,12 @@ def an_item(
     last_verb: str = "",
     last_verb_at: str = "",
 ) -> Item:
-    return Item("id", item_class, received_at, is_read, sender, last_verb, last_verb_at)
+    read = "true" if is_read else "false"
+    return Item("id", item_class, received_at, sender, last_verb, last_verb_at, read)
 
 
 def days_of(*received: Item, sent: tuple[Item, ...] = ()) -> tuple[DayActivity, ...]:
-    tally = Tally(OCTOBER, frozenset({"tinh.test"}))
+    tally = Tally(Days(OCTOBER), frozenset({"tinh.test"}))
     tally.add_received(received)
     tally.add_sent(sent)
     return tally.activity("a@tinh.test", NOW).days
@@ -120,7 +121,7 @@ def test_tally_counts_reads_replies_and_domains() -> None:
 
 def test_tally_keeps_sent_apart_and_remembers_the_last() -> None:
     """Sent mail counts as sent only, and the latest of the Period is kept in UTC."""
-    tally = Tally(OCTOBER, frozenset())
+    tally = Tally(Days(OCTOBER), frozenset())
     tally.add_sent(
         [
             an_item("2026-10-06T10:00:00+07:00"),

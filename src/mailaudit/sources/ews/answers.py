@@ -4,11 +4,11 @@ Everything read is checked: an answer that is not exactly one to the question is
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any
 
 from lxml import etree
 
+from mailaudit.sources.ews.entries import Folder, Item, Page
 from mailaudit.sources.ews.faults import MailboxFault, fault_of, malformed
 from mailaudit.sources.ews.fields import (
     FOLDER_CHANGED_TAG,
@@ -16,58 +16,12 @@ from mailaudit.sources.ews.fields import (
     LAST_VERB_TIME_TAG,
     SENDER_ADDRESS_TAG,
 )
+from mailaudit.sources.ews.scan import scan_item_pages
 
 _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _M = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
 _T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
 _E = "{http://schemas.microsoft.com/exchange/services/2006/errors}"
-
-
-class Folder(NamedTuple):
-    """One folder as the server describes it.
-
-    `kind` is the element's name: "Folder", or "CalendarFolder", "SearchFolder", … `changed_at`
-    is the server's text of an instant. What the server did not say is "" or None.
-    """
-
-    id: str
-    parent_id: str
-    kind: str
-    folder_class: str
-    distinguished: str
-    total_count: int | None
-    changed_at: str
-
-
-class Item(NamedTuple):
-    """One item as the server describes it; times are the server's text."""
-
-    id: str
-    item_class: str
-    received_at: str
-    is_read: bool
-    sender: str
-    last_verb: str
-    last_verb_at: str
-
-
-T = TypeVar("T", Folder, Item)
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A page of folders or of one folder's items.
-
-    Attributes:
-        total: How many there are in all pages.
-        complete: The server says that nothing follows this page.
-        fault: Set instead of entries when the server refused this folder.
-    """
-
-    entries: tuple[T, ...]
-    total: int
-    complete: bool
-    fault: MailboxFault | None = None
 
 
 def read_folder_page(content: bytes) -> Page[Folder]:
@@ -97,6 +51,9 @@ def read_folder_ids(content: bytes, count: int) -> tuple[str | None, ...]:
 
 def read_item_pages(content: bytes, count: int) -> tuple[Page[Item], ...]:
     """The answer to Envelopes.find_items: a page per folder asked, in the order asked."""
+    pages = scan_item_pages(content, count)
+    if pages is not None:
+        return pages
     return tuple(_item_page(message) for message in _messages(content, "FindItem", count=count))
 
 
@@ -192,17 +149,32 @@ def _is_complete(root: etree._Element) -> bool:
 
 
 def _folder(element: etree._Element) -> Folder:
-    folder_id = _child(element, _T + "FolderId").get("Id", "")
-    parent = element.find(_T + "ParentFolderId")
-    count = element.findtext(_T + "TotalCount") or ""
+    folder_id = parent_id = folder_class = distinguished = count = changed_at = ""
+    for child in element:
+        tag = child.tag
+        if tag == _T + "FolderId":
+            folder_id = child.get("Id", "")
+        elif tag == _T + "ParentFolderId":
+            parent_id = child.get("Id", "")
+        elif tag == _T + "FolderClass":
+            folder_class = child.text or ""
+        elif tag == _T + "TotalCount":
+            count = child.text or ""
+        elif tag == _T + "DistinguishedFolderId":
+            distinguished = child.text or ""
+        elif tag == _T + "ExtendedProperty":
+            name, value = _extended(child)
+            changed_at = value if name == FOLDER_CHANGED_TAG else changed_at
+    if not folder_id:
+        raise malformed("folder without id")
     return Folder(
-        id=folder_id,
-        parent_id="" if parent is None else parent.get("Id", ""),
-        kind=etree.QName(element).localname,
-        folder_class=element.findtext(_T + "FolderClass") or "",
-        distinguished=element.findtext(_T + "DistinguishedFolderId") or "",
-        total_count=int(count) if count.isdigit() else None,
-        changed_at=_extended(element).get(FOLDER_CHANGED_TAG, ""),
+        folder_id,
+        parent_id,
+        str(element.tag).rpartition("}")[2],
+        folder_class,
+        distinguished,
+        int(count) if count.isdigit() else None,
+        changed_at,
     )
 
 
@@ -220,24 +192,27 @@ def _item(element: etree._Element) -> Item:
         elif tag == _T + "IsRead":
             is_read = child.text or ""
         elif tag == _T + "ExtendedProperty":
-            extended[child[0].get("PropertyTag", "").lower()] = child[1].text or ""
+            name, value = _extended(child)
+            extended[name] = value
     if not item_id:
         raise malformed("item without id")
     return Item(
         item_id,
         item_class,
         received_at,
-        is_read == "true",
         extended.get(SENDER_ADDRESS_TAG, ""),
         extended.get(LAST_VERB_TAG, ""),
         extended.get(LAST_VERB_TIME_TAG, ""),
+        is_read,
     )
 
 
-def _extended(element: etree._Element) -> dict[str, str]:
-    """The extended properties of a folder by tag."""
-    return {
-        uri.get("PropertyTag", "").lower(): prop.findtext(_T + "Value") or ""
-        for prop in element.iterfind(_T + "ExtendedProperty")
-        for uri in prop.iterfind(_T + "ExtendedFieldURI")
-    }
+def _extended(element: etree._Element) -> tuple[str, str]:
+    """The tag and value of an extended property."""
+    tag = value = ""
+    for child in element:
+        if child.tag == _T + "ExtendedFieldURI":
+            tag = child.get("PropertyTag", "").lower()
+        elif child.tag == _T + "Value":
+            value = child.text or ""
+    return tag, value

@@ -9,17 +9,11 @@ from datetime import datetime, timedelta
 
 from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
-from mailaudit.sources.ews.answers import (
-    Folder,
-    Item,
-    Page,
-    read_folder_ids,
-    read_folder_page,
-    read_item_pages,
-)
+from mailaudit.sources.ews.answers import read_folder_ids, read_folder_page, read_item_pages
+from mailaudit.sources.ews.entries import Folder, Item, Page
 from mailaudit.sources.ews.envelopes import MAX_FOLDERS_PER_CALL, NOT_RECEIVED, Envelopes
 from mailaudit.sources.ews.faults import malformed
-from mailaudit.sources.ews.tally import Tally, read_instant
+from mailaudit.sources.ews.tally import Days, Tally, read_instant
 
 # Clocks of servers differ; a folder counts as changed in the Period up to this much before it.
 CLOCK_MARGIN = timedelta(days=1)
@@ -46,14 +40,15 @@ class MailboxReader:
     ) -> None:
         self._ask = ask
         self._envelopes = Envelopes(version, period)
-        self._period = period
+        self._changed_from = period.start - CLOCK_MARGIN
+        self._days = Days(period)
         self._inside_domains = inside_domains
         self._clock = clock
 
     def activity(self, mailbox: str) -> Activity:
         """What the mailbox did in the Period. Raises MailboxFault, ServerError."""
         observed_at = self._clock()
-        tally = Tally(self._period, self._inside_domains)
+        tally = Tally(self._days, self._inside_domains)
         sent, received = self._folders(mailbox)
         is_sent = dict.fromkeys(sent, True) | dict.fromkeys(received, False)
         folder_ids = (*sent, *received)
@@ -113,7 +108,7 @@ class MailboxReader:
             return False
         if not folder.changed_at:
             return True
-        return read_instant(folder.changed_at) >= self._period.start - CLOCK_MARGIN
+        return read_instant(folder.changed_at) >= self._changed_from
 
     def _items(
         self, mailbox: str, folder_ids: Sequence[str]

@@ -1,15 +1,21 @@
 """Counts items by local day: what is a mail, and on which day it falls, is decided here only."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import Period
-from mailaudit.sources.ews.answers import Item
+from mailaudit.sources.ews.entries import Item
 from mailaudit.sources.ews.faults import malformed
 from mailaudit.sources.ews.fields import REPLY_VERBS
 
+# UTC to the second or finer: how Exchange writes every instant.
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z")
 
+
+@lru_cache(maxsize=1024)
 def is_mail(item_class: str) -> bool:
     """IPM.Note and below, but no automatic replies (IPM.Note.Rules.*).
 
@@ -20,6 +26,15 @@ def is_mail(item_class: str) -> bool:
     name = item_class.casefold()
     return (name == "ipm.note" or name.startswith("ipm.note.")) and not name.startswith(
         "ipm.note.rules."
+    )
+
+
+@lru_cache(maxsize=4096)
+def is_inside(domain: str, inside_domains: frozenset[str]) -> bool:
+    """Whether a mail domain is one of these, all lower case, or lies below one."""
+    domain = domain.casefold()
+    return domain in inside_domains or domain.endswith(
+        tuple("." + inside for inside in inside_domains)
     )
 
 
@@ -43,18 +58,26 @@ def read_instant(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _delay_s(received_at: str, answered_at: str) -> int:
+    """Seconds from receipt to answer; 0 where the server does not say when that was."""
+    if not answered_at:
+        return 0
+    waited = read_instant(answered_at) - read_instant(received_at)
+    return max(0, int(waited.total_seconds()))
+
+
 class Tally:
     """Adds up one mailbox's items of one Period.
 
     Args:
+        days: Shared by the mailboxes of a run.
         inside_domains: The organisation's mail domains, lower case; their subdomains count too.
     """
 
-    def __init__(self, period: Period, inside_domains: frozenset[str]) -> None:
-        self._tz = period.tz
-        self._start, self._end = period.start, period.end
+    def __init__(self, days: "Days", inside_domains: frozenset[str]) -> None:
+        self._day_of = days.day_of
         self._inside_domains = inside_domains
-        self._days: dict[date, list[int]] = {}
+        self._counts: dict[date, list[int]] = {}
         self._last_sent_at: datetime | None = None
 
     def add_sent(self, items: Iterable[Item]) -> None:
@@ -62,33 +85,32 @@ class Tally:
         for item in items:
             if not is_mail(item.item_class):
                 continue
-            moment = read_instant(item.received_at)
-            counts = self._counts_of(moment)
-            if counts is None:
+            day = self._day_of(item.received_at)
+            if day is None:
                 continue
-            counts[0] += 1
+            self._counts_of(day)[0] += 1
+            moment = read_instant(item.received_at)
             if self._last_sent_at is None or moment > self._last_sent_at:
                 self._last_sent_at = moment
 
     def add_received(self, items: Iterable[Item]) -> None:
         """Counts items of every other mail folder."""
         for item in items:
-            if not is_mail(item.item_class):
+            _, item_class, received_at, sender, last_verb, last_verb_at, is_read = item
+            if not is_mail(item_class):
                 continue
-            moment = read_instant(item.received_at)
-            counts = self._counts_of(moment)
-            if counts is None:
+            day = self._day_of(received_at)
+            if day is None:
                 continue
+            counts = self._counts_of(day)
             counts[1] += 1
-            counts[2] += item.is_read
-            if item.last_verb in REPLY_VERBS:
+            counts[2] += is_read == "true"
+            if last_verb in REPLY_VERBS:
                 counts[3] += 1
-                if item.last_verb_at:
-                    delay_s = (read_instant(item.last_verb_at) - moment).total_seconds()
-                    counts[4] += max(0, int(delay_s))
-            _, at, domain = item.sender.casefold().rpartition("@")
+                counts[4] += _delay_s(received_at, last_verb_at)
+            _, at, domain = sender.rpartition("@")
             if at:
-                counts[5 if self._is_inside(domain) else 6] += 1
+                counts[5 if is_inside(domain, self._inside_domains) else 6] += 1
 
     def activity(self, mailbox: str, observed_at: datetime) -> Activity:
         """What was counted."""
@@ -96,18 +118,41 @@ class Tally:
         return Activity(
             mailbox,
             observed_at,
-            tuple(DayActivity(day, *counts) for day, counts in sorted(self._days.items())),
+            tuple(DayActivity(day, *counts) for day, counts in sorted(self._counts.items())),
             last.astimezone(UTC) if last else None,
         )
 
-    def _counts_of(self, moment: datetime) -> list[int] | None:
-        """The counts of the local day, or None outside the Period (a server's wide answer)."""
+    def _counts_of(self, day: date) -> list[int]:
+        return self._counts.setdefault(day, [0] * 7)
+
+
+class Days:
+    """Which local day of a Period an instant falls on; remembers whole hours.
+
+    Safe to share between threads: two that miss the same hour find the same day.
+    """
+
+    def __init__(self, period: Period) -> None:
+        self._tz = period.tz
+        self._start, self._end = period.start, period.end
+        self._of_hour: dict[str, date | None] = {}
+
+    def day_of(self, text: str) -> date | None:
+        """The local day, or None outside the Period. Raises MailboxFault for what is no date."""
+        if not _PLAIN.fullmatch(text):
+            return self._day_of(read_instant(text))
+        hour = text[:13]
+        try:
+            return self._of_hour[hour]
+        except KeyError:
+            first = self._day_of(read_instant(f"{hour}:00:00Z"))
+            last = self._day_of(read_instant(f"{hour}:59:59Z"))
+            if first != last:  # a zone whose midnight is not on the hour
+                return self._day_of(read_instant(text))
+            self._of_hour[hour] = first
+            return first
+
+    def _day_of(self, moment: datetime) -> date | None:
         if not self._start <= moment < self._end:
             return None
-        day = moment.astimezone(self._tz).date()
-        return self._days.setdefault(day, [0] * 7)
-
-    def _is_inside(self, domain: str) -> bool:
-        if domain in self._inside_domains:
-            return True
-        return any(domain.endswith("." + inside) for inside in self._inside_domains)
+        return moment.astimezone(self._tz).date()

@@ -1,0 +1,59 @@
+"""The benchmark's mail server in a process of its own: the demonstration's, with a Workload.
+
+Reads one JSON object of options from standard input, tells where it is in one JSON line, and ends
+when standard input closes.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import trustme
+from benchmarks.workload import Workload
+
+from mailaudit.demo.ews.exchange import Exchange
+from mailaudit.demo.ews.paging import Limit
+from mailaudit.demo.ews.stores import Stores
+from mailaudit.demo.listener import EWS_PATH, Listener
+from mailaudit.demo.logins import Account, BasicLogin, NtlmLogin
+
+ACCOUNT = Account("BENCH", "auditor", "benchmark only", may_impersonate=True)
+
+
+async def serve(options: dict[str, Any], folder: Path) -> None:
+    """Serves until standard input closes."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    import ssl
+
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    (folder / "users").write_text(f"{ACCOUNT.domain}:{ACCOUNT.name}:{ACCOUNT.password}\n")
+    os.environ["NTLM_USER_FILE"] = str(folder / "users")
+    directory = Workload(options["workload"], options["count"], options.get("factor", 1))
+    exchange = Exchange(
+        Stores(directory, {}), limit=Limit(options.get("find_limit", 1000), False),
+        well_known_names=True,
+    )
+    listener = Listener(
+        exchange,
+        {ACCOUNT.login.lower(): ACCOUNT},
+        NtlmLogin if options["auth"] == "ntlm" else BasicLogin,
+        latency_s=options["latency_ms"] / 1000,
+    )
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(listener, "127.0.0.1", 0, ssl=tls, backlog=256)
+    port = server.sockets[0].getsockname()[1]
+    print(json.dumps({"url": f"https://127.0.0.1:{port}{EWS_PATH}", "ca": str(folder / "ca.pem")}))
+    sys.stdout.flush()
+    await loop.run_in_executor(None, sys.stdin.read)
+    server.close()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        asyncio.run(serve(json.loads(sys.stdin.readline()), Path(made)))
