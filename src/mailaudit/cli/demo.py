@@ -9,7 +9,7 @@ from mailaudit.cli.options import Lang
 from mailaudit.errors import N_, UsageError
 
 if TYPE_CHECKING:
-    from mailaudit.demo.serve import ServedAt
+    from mailaudit.demo.options import ServedAt
 
 app = typer.Typer(rich_markup_mode=None)
 
