@@ -61,7 +61,8 @@ def test_search_folders_lie_outside_the_message_root() -> None:
         ),
         (
             '<t:IsGreaterThan><t:FieldURI FieldURI="folder:ChildFolderCount"/>'
-            '<t:FieldURIOrConstant><t:Constant Value="0"/></t:FieldURIOrConstant></t:IsGreaterThan>',
+            '<t:FieldURIOrConstant><t:Constant Value="0"/></t:FieldURIOrConstant>'
+            "</t:IsGreaterThan>",
             ["Công văn đến"],
         ),
     ],

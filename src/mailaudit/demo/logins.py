@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,6 +11,9 @@ import spnego
 from spnego.exceptions import SpnegoError
 
 from mailaudit.demo.ews.stores import Caller
+
+# What the acceptor raises on tokens that are no NTLM messages, besides its own errors.
+_MALFORMED = (SpnegoError, struct.error, ValueError, LookupError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,13 @@ class NtlmLogin:
             return Verdict(self._caller, "NTLM")
         token = _secret(authorization, "ntlm")
         self._caller = None
-        if token is None:
+        if not token:
             return Verdict(None, "NTLM")
         if self._handshake is None:
             self._handshake = spnego.server(protocol="ntlm")
         try:
             reply = self._handshake.step(token)
-        except SpnegoError:
+        except _MALFORMED:
             self._handshake = None
             return Verdict(None, "NTLM")
         if not self._handshake.complete:
