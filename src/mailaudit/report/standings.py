@@ -107,7 +107,7 @@ def _columns(language: Language) -> tuple[Column, ...]:
         Column(
             "provided_share", _("Provided % (2/1)"), share, formula=Ratio("provided", "in_scope")
         ),
-        Column("unmeasured", _("Not measured (3)"), whole, summed=True, width=8),
+        Column("unmeasured", _("Not measured (3)"), whole, summed=True),
         Column("read", _("Accessed"), whole, summed=True, width=8),
         Column("sent", _("Sent mail"), whole, summed=True, width=8),
         Column("regular", _("Regular use (4)"), whole, summed=True, width=8),

@@ -63,7 +63,9 @@ def headline(ranking: Ranking, rules: Rules, language: Language) -> tuple[Figure
             _("Rate of regular use"),
             Kind.PERCENT,
             (total.regular_share,),
-            _("{part} of {whole} staff in scope and not left unmeasured; target {target}").format(
+            _(
+                "{part} of {whole} staff in scope (those not measured left out); target {target}"
+            ).format(
                 part=language.number(total.regular),
                 whole=language.number(total.in_scope - total.unmeasured),
                 target=threshold(rules.target, language),
