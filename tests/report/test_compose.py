@@ -114,6 +114,8 @@ def test_ranking_totals_are_rates_of_sums() -> None:
     assert group["change"] == Fraction(919, 1100) - Fraction(700, 1000)
     assert (whole["unit"], whole["regular"], whole["unmeasured"]) == ("TỔNG CỘNG", 926, 6)
     assert whole["regular_share"] == Fraction(926, 1111)
+    assert table.total is not None
+    assert named(table, table.total.cells)["regular_share"].decimals == 1
 
 
 def test_ranking_numbers_groups_in_roman() -> None:
