@@ -10,8 +10,9 @@ from command_line import mailaudit
 
 from mailaudit.demo.options import ServedAt
 from mailaudit.demo.process import served
+from shared import SHARED
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
+DATA = SHARED / "data"
 MONTHS = ("2026-05", "2026-06", "2026-08")
 
 pytestmark = pytest.mark.skipif(

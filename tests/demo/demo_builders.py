@@ -1,9 +1,8 @@
 """Builders of mailboxes, requests and answers for the tests of the demonstration server."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 
 from lxml import etree
 
@@ -19,8 +18,6 @@ NAMESPACES = {
     "t": "http://schemas.microsoft.com/exchange/services/2006/types",
     "e": "http://schemas.microsoft.com/exchange/services/2006/errors",
 }
-SHARED = Path(__file__).parents[3] / "shared"
-Violations = Callable[[bytes], list[str]]  # a SOAP envelope -> how it breaks the schema
 OWNER = "an.nguyen@province.test"
 AUDITOR = Caller("DOMAIN\\auditor", None, may_impersonate=True)
 ORDINARY = Caller("DOMAIN\\ordinary", None, may_impersonate=False)

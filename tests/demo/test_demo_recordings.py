@@ -9,7 +9,7 @@ from itertools import groupby
 from unicodedata import normalize
 
 import pytest
-from demo_builders import AUDITOR, SHARED, a_mailbox, an_exchange, an_item
+from demo_builders import AUDITOR, a_mailbox, an_exchange, an_item
 from lxml import etree
 
 from mailaudit.demo.content import Item
@@ -26,6 +26,7 @@ from mailaudit.demo.standard import (
     SENT_ARCHIVE,
     URGENT,
 )
+from shared import SHARED
 
 RECORDINGS = SHARED / "ews-recordings"
 _INDEX = json.loads((RECORDINGS / "index.json").read_text()) if RECORDINGS.is_dir() else []

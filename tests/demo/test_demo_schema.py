@@ -4,7 +4,6 @@ import pytest
 from demo_builders import (
     AUDITOR,
     OWNER,
-    Violations,
     a_mailbox,
     an_exchange,
     an_item,
@@ -18,6 +17,7 @@ from demo_builders import (
 
 from mailaudit.demo.content import Mailbox
 from mailaudit.demo.standard import INBOX, MESSAGE_ROOT, SENT
+from shared import Violations
 
 _ALL_FIELDS = (
     "item:ItemClass",

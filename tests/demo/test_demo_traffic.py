@@ -4,13 +4,14 @@ import gzip
 from pathlib import Path
 
 import pytest
-from demo_builders import SHARED, at
+from demo_builders import at
 
 from mailaudit.demo.content import Item
 from mailaudit.demo.process import served
 from mailaudit.demo.traffic import Traffic, TrafficError
 from mailaudit.errors import ConfigurationError
 from mailaudit.model.period import Period
+from shared import SHARED
 
 _PEOPLE = "mailbox,unit_code\nan@a.test,U1\nbinh@a.test,U1\nchi@a.test,U2\n"
 _TRAFFIC = """sent_at_utc,sender,recipient,read

@@ -1,7 +1,5 @@
 """Reading the server's answers, the recorded ones of a real server among them."""
 
-from pathlib import Path
-
 import pytest
 
 from mailaudit.model.outcome import Reason
@@ -12,8 +10,9 @@ from mailaudit.sources.ews.answers import (
     require_soap,
 )
 from mailaudit.sources.ews.faults import MailboxFault
+from shared import SHARED
 
-RECORDINGS = Path(__file__).parents[3] / "shared" / "ews-recordings"
+RECORDINGS = SHARED / "ews-recordings"
 
 recorded = pytest.mark.skipif(
     not RECORDINGS.is_dir(), reason="the recordings of a real EWS server are not beside the project"

@@ -21,13 +21,15 @@ class AccessLog:
     """One JSON object a request, written as it is answered: what the server itself saw.
 
     Fields: `at` and `answered_at` (Unix time, s), `connection`, `open` (connections open at the
-    time), `operation`, `mailbox`, `status`, `bytes`.
+    time), `operation`, `mailbox`, `status`, `bytes`; with `bodies` also `headers`, `request` and
+    `answer`.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, bodies: bool = False) -> None:
         self._file = path.open("a", encoding="utf-8") if path else None
+        self.bodies = bodies
 
-    def write(self, **entry: float | str) -> None:
+    def write(self, **entry: float | str | dict[str, str]) -> None:
         if self._file:
             self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
             self._file.flush()
@@ -93,11 +95,20 @@ class Listener(web.Server):
             if self._latency_s:
                 await asyncio.sleep(self._latency_s)
         if self._log:
-            self._note(answer, connection, began)
+            self._note(answer, connection, began, request, body)
         return web.Response(status=answer.status, body=answer.body, headers=headers)
 
-    def _note(self, answer: Answer, connection: int, began: float) -> None:
+    def _note(
+        self, answer: Answer, connection: int, began: float, request: web.BaseRequest, body: bytes
+    ) -> None:
         assert self._log is not None  # noqa: S101 - the caller looked
+        bodies: dict[str, str | dict[str, str]] = {}
+        if self._log.bodies:
+            bodies = {
+                "headers": dict(request.headers),
+                "request": body.decode(errors="replace"),
+                "answer": answer.body.decode(errors="replace"),
+            }
         self._log.write(
             at=began,
             answered_at=time.time(),
@@ -107,6 +118,7 @@ class Listener(web.Server):
             mailbox=answer.mailbox,
             status=answer.status,
             bytes=len(answer.body),
+            **bodies,
         )
 
 

@@ -23,6 +23,7 @@ class Options:
         failing: Address -> the EWS error code its mailbox answers with, besides those of the
             province itself.
         access_log: File to which a JSON line a request is appended.
+        log_bodies: Whether those lines hold the requests and answers too.
     """
 
     traffic: Path | None = None
@@ -35,6 +36,7 @@ class Options:
     well_known_names: bool = True
     failing: Mapping[str, str] = field(default_factory=dict)
     access_log: Path | None = None
+    log_bodies: bool = False
 
 
 class OptionArguments(TypedDict, total=False):
@@ -50,6 +52,7 @@ class OptionArguments(TypedDict, total=False):
     well_known_names: bool
     failing: Mapping[str, str]
     access_log: Path | None
+    log_bodies: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ async def serve(
         limit=Limit(options.find_limit, options.find_limit_over_all_folders),
         well_known_names=options.well_known_names,
     )
-    log = AccessLog(options.access_log)
+    log = AccessLog(options.access_log, bodies=options.log_bodies)
     login = BasicLogin if options.auth == "basic" else NtlmLogin
     listener = Listener(exchange, accounts, login, latency_s=options.latency_ms / 1000, log=log)
     try:

@@ -1,16 +1,16 @@
-"""Fixtures of the demonstration server: running servers, and the schema where it is at hand."""
+"""Fixtures of several rooms: a running demonstration server, and the published schema of EWS."""
 
 from collections.abc import Iterator
 
 import pytest
 import xmlschema
-from demo_builders import SHARED, Violations
 from exchangelib.protocol import BaseProtocol
 from lxml import etree
 from requests.adapters import HTTPAdapter
 
 from mailaudit.demo.options import ServedAt
 from mailaudit.demo.process import served
+from shared import SHARED, Violations
 
 _MESSAGES = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
 

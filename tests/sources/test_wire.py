@@ -1,0 +1,106 @@
+"""What the audit really sends: every request of a run, read back from the server's side."""
+
+import json
+import re
+
+import pytest
+from lxml import etree
+from source_builders import MAY, PEOPLE, a_source, write_traffic
+
+from mailaudit.demo.options import OptionArguments
+from mailaudit.demo.process import served
+from shared import Violations
+
+T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
+
+# Written out here once more on purpose: the audit's own list must not be able to vouch for itself.
+ALLOWED_FIELDS = {
+    "item:ItemClass",
+    "item:DateTimeReceived",
+    "message:IsRead",
+    "folder:ParentFolderId",
+    "folder:FolderClass",
+    "folder:TotalCount",
+    "folder:DistinguishedFolderId",
+}
+ALLOWED_TAGS = {
+    "0x5d01": "PidTagSenderSmtpAddress",
+    "0x1081": "PidTagLastVerbExecuted",
+    "0x1082": "PidTagLastVerbExecutionTime",
+    "0x670a": "PidTagLocalCommitTimeMax",
+}
+ALLOWED_OPERATIONS = {"GetServerTimeZones", "FindFolder", "GetFolder", "FindItem"}
+ALLOWED_HEADERS = {
+    "accept", "accept-encoding", "authorization", "connection", "content-length", "content-type",
+    "cookie", "host", "user-agent", "x-anchormailbox",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def wire(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+    """All that went over the wire in runs that use every request the audit can send."""
+    entries = []
+    variants: list[OptionArguments] = [{}, {"well_known_names": False}, {"find_limit": 2}]
+    for number, options in enumerate(variants):
+        folder = tmp_path_factory.mktemp(f"wire{number}")
+        log = folder / "wire.jsonl"
+        with (
+            served(
+                folder, **write_traffic(folder), access_log=log, log_bodies=True, **options
+            ) as place,
+            a_source(place) as source,
+        ):
+            source.check()
+            assert len(list(source.outcomes(PEOPLE, MAY))) == len(PEOPLE)
+        entries += [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    return [entry for entry in entries if entry["request"]]
+
+
+def test_every_operation_is_on_the_wire(wire: list[dict[str, str]]) -> None:
+    """The runs exercise all four operations, so the tests below see all there is to see."""
+    assert {entry["operation"] for entry in wire if entry["operation"]} == ALLOWED_OPERATIONS
+
+
+def test_no_field_outside_the_allow_list_is_asked_for(wire: list[dict[str, str]]) -> None:
+    """Base shapes carry ids only; every further field is a date, flag, class or domain source."""
+    for entry in wire:
+        root = etree.fromstring(entry["request"].encode())
+        assert {shape.text for shape in root.iter(T + "BaseShape")} <= {"IdOnly"}
+        asked = {str(uri.get("FieldURI")) for uri in root.iter(T + "FieldURI")}
+        assert asked <= ALLOWED_FIELDS
+        for uri in root.iter(T + "ExtendedFieldURI"):
+            assert set(uri.attrib) == {"PropertyTag", "PropertyType"}
+            assert uri.get("PropertyTag") in ALLOWED_TAGS
+        assert not list(root.iter(T + "IndexedFieldURI"))
+
+
+def test_no_answer_carries_more_than_was_asked(wire: list[dict[str, str]]) -> None:
+    """Neither subjects nor bodies, names of folders or people come back."""
+    for entry in wire:
+        for name in ("Subject", "Body", "DisplayName", "Attachments", "ToRecipients", "From"):
+            assert not re.search(rf"<t:{name}[ >/]", entry["answer"])
+
+
+def test_no_header_tells_more_than_needed(wire: list[dict[str, str]]) -> None:
+    """Only the login, the mailbox to route by, and what HTTP itself needs."""
+    for entry in wire:
+        headers: dict[str, str] = dict(entry["headers"])  # type: ignore[arg-type]
+        assert {name.lower() for name in headers} <= ALLOWED_HEADERS
+
+
+def test_every_request_satisfies_the_schema(
+    wire: list[dict[str, str]], violations: Violations
+) -> None:
+    """What the client sends is what Microsoft's schema allows."""
+    for request in {entry["request"] for entry in wire}:
+        assert violations(request.encode()) == []
+
+
+def test_restrictions_are_the_same_for_every_mailbox(wire: list[dict[str, str]]) -> None:
+    """Byte-identical, so that the server's cached view of a folder serves again."""
+    restrictions = {
+        match[0]
+        for entry in wire
+        if (match := re.search(r"<m:Restriction>.*</m:SortOrder>", entry["request"]))
+    }
+    assert len(restrictions) == 1
