@@ -253,7 +253,7 @@ def test_settings_never_print_a_misplaced_password(tmp_path: Path) -> None:
     shown = caught.value.text() + repr(caught.value) + repr(caught.value.__context__)
 
     assert "hunter2" not in shown
-    assert "server.password_file" in problems_of(file)["server.password"]
+    assert "does not belong in this file" in problems_of(file)["server.password"]
     assert "must not hold a login" in problems_of(file)["server.url"]
 
 

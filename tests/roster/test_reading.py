@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
+from unicodedata import normalize
 
 import openpyxl
 import pytest
@@ -150,6 +151,30 @@ def test_roster_header_may_stand_below_titles(tmp_path: Path) -> None:
         read_roster(file)
 
 
+def test_roster_takes_the_first_of_two_headers(tmp_path: Path) -> None:
+    """A header repeated on the second page does not hide the people of the first."""
+    file = a_list(tmp_path, "mailbox,unit", "a@x.vn,U", "mailbox,unit", "b@x.vn,U")
+    assert faults_of(file) == ['roster.csv:3: "mailbox" is not a mail address']
+
+
+def test_roster_composes_vietnamese_letters(tmp_path: Path) -> None:
+    """Decomposed letters, as some systems export them, are stored composed."""
+    file = a_list(
+        tmp_path,
+        "mailbox,unit,name,status",
+        *(normalize("NFD", row) for row in ("a@x.vn,Sở,Đỗ Thị Ẩn,ốm", "b@x.vn,Sở,Bùi,")),
+    )
+    roster = read(file)
+    assert [unit.code for unit in roster.units] == ["Sở"]
+    assert (roster.staff[0].name, roster.staff[0].status) == ("Đỗ Thị Ẩn", "ốm")
+
+
+def test_roster_knows_a_status_of_one_day(tmp_path: Path) -> None:
+    """A status may end on the day it begins."""
+    file = a_list(tmp_path, "mailbox,unit,status,from,to", "a@x.vn,U,ốm,05/10/2026,05/10/2026")
+    assert read(file).staff[0].status_to == date(2026, 10, 5)
+
+
 def test_roster_skips_blank_rows_and_counts_lines(tmp_path: Path) -> None:
     """Blank rows mean nothing; a name broken over two lines does not shift the rows after it."""
     file = a_list(
@@ -284,8 +309,8 @@ def test_roster_reads_a_workbook(tmp_path: Path) -> None:
     afternoon = datetime(2026, 10, 9, 12, 30)  # noqa: DTZ001 - a workbook knows no time zones
     file = a_workbook(
         tmp_path,
-        ["DANH SÁCH"],
         [],
+        ["DANH SÁCH"],
         ["Mã cán bộ", "Hộp thư", "Mã đơn vị", "Trạng thái", "Từ ngày", "Đến ngày"],
         [7, "An@x.vn", 12, "ốm", date(2026, 10, 5), afternoon],
         [],

@@ -44,12 +44,8 @@ def wire(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
     for number, options in enumerate(variants):
         folder = tmp_path_factory.mktemp(f"wire{number}")
         log = folder / "wire.jsonl"
-        with (
-            served(
-                folder, **write_traffic(folder), access_log=log, log_bodies=True, **options
-            ) as place,
-            a_source(place) as source,
-        ):
+        options |= {"access_log": log, "log_bodies": True, **write_traffic(folder)}
+        with served(folder, **options) as place, a_source(place) as source:
             source.check()
             assert len(list(source.outcomes(PEOPLE, MAY))) == len(PEOPLE)
         entries += [json.loads(line) for line in log.read_text("utf-8").splitlines()]

@@ -8,6 +8,7 @@ from mailaudit.report.excel.formats import CAPTION, GROUP, HEADER, NOTE, TOTAL, 
 from mailaudit.report.excel.grid import Grid
 from mailaudit.report.value import Cell, Column, Difference, Kind, Ratio, Row, RowGroup, Table
 
+INDENT_WIDTH = 2  # what the indent of text takes of a column's width
 LINE_HEIGHT = 15.0  # points
 HIGHEST_ROW = 409.0
 SPREAD_WIDTHS = (6, 40, *(12,) * 10)  # of a sheet whose tables share columns
@@ -101,7 +102,7 @@ class TableWriter:
                 self._grid.value(row, first, column.kind, cell, look)
             if isinstance(cell.value, str):
                 width = self._width(column, first, last)
-                lines = max(lines, text_lines(cell.value, width))
+                lines = max(lines, text_lines(cell.value, width - INDENT_WIDTH))
         self._set_height(row, lines)
 
     def _sums(self, table: Table, line: Row, row: int, sum_of: str | None) -> None:
