@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mailaudit.demo.options import ServedAt
+from mailaudit.demo.options import OptionArguments, ServedAt
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.sources.ews import EwsServer, EwsSource
@@ -18,7 +18,7 @@ MAY = Period(2026, 5)
 PEOPLE = [f"p{number}@tinh.test" for number in range(6)]
 
 
-def write_traffic(folder: Path) -> dict[str, Any]:
+def write_traffic(folder: Path) -> OptionArguments:
     """Each of six people sends to the next one on three days; half of it is read."""
     traffic, people = folder / "traffic.csv", folder / "people.csv"
     with traffic.open("w", encoding="utf-8", newline="") as file:
