@@ -12,7 +12,8 @@ INDENT_WIDTH = 2  # what the indent of text takes of a column's width
 LINE_HEIGHT = 15.0  # points
 HIGHEST_ROW = 409.0
 SPREAD_WIDTHS = (6, 40, *(12,) * 10)  # of a sheet whose tables share columns
-NARROW_LETTERS = 1.12  # characters of text in the width of one digit
+NARROW_LETTERS = 1.12  # characters of text in the width of one digit, in the mean of
+LONG_LINE = 60  # characters or more; on short lines a few wide letters count
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,9 @@ class TableWriter:
 
 def text_lines(text: str, width: int) -> int:
     """How many lines the text takes at `width` characters a line, words kept whole."""
-    lines, width = 0, int(width * NARROW_LETTERS)
+    lines = 0
+    if width > LONG_LINE:
+        width = int(width * NARROW_LETTERS)
     for paragraph in text.split("\n"):
         lines, used = lines + 1, 0
         for word in paragraph.split(" "):
