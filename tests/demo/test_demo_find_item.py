@@ -167,7 +167,8 @@ def test_pages_hold_every_item_once() -> None:
     items = [an_item(f"2026-10-{day:02d}T01:00:00") for day in range(1, 24)]
     seen: list[str] = []
     offset, last = 0, "false"
-    while last == "false" and len(seen) <= len(items):
+    for _ in range(3):
+        assert last == "false"
         answer = _ask(items, count=10, offset=offset)
         seen += texts(answer, "//t:DateTimeReceived")
         assert texts(answer, "//@TotalItemsInView") == ["23"]
@@ -266,6 +267,8 @@ def _order(direction: str, path: str) -> str:
         (_order("Descending", RECEIVED), "05 04 03 02 01"),
         (_order("Ascending", "item:ItemClass"), "01 04 02 05 03"),
         (_order("Descending", "message:IsRead"), "02 03 04 01 05"),
+        (_order("Ascending", "0x1081:Integer"), "01 02 03 05 04"),
+        (_order("Descending", "0x1081:Integer"), "04 01 02 03 05"),
     ],
 )
 def test_sort_order_is_kept(order: str, days: str) -> None:
