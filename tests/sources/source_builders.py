@@ -7,9 +7,9 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
-from mailaudit.demo.options import OptionArguments, ServedAt
+from mailaudit.demo.options import ServedAt
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.sources.ews import EwsServer, EwsSource
@@ -18,7 +18,14 @@ MAY = Period(2026, 5)
 PEOPLE = [f"p{number}@tinh.test" for number in range(6)]
 
 
-def write_traffic(folder: Path) -> OptionArguments:
+class TrafficFiles(TypedDict):
+    """The two files of real traffic."""
+
+    traffic: Path
+    people: Path
+
+
+def write_traffic(folder: Path) -> TrafficFiles:
     """Each of six people sends to the next one on three days; half of it is read."""
     traffic, people = folder / "traffic.csv", folder / "people.csv"
     with traffic.open("w", encoding="utf-8", newline="") as file:

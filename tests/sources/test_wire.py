@@ -31,8 +31,9 @@ ALLOWED_TAGS = {
 }
 ALLOWED_OPERATIONS = {"GetServerTimeZones", "FindFolder", "GetFolder", "FindItem"}
 ALLOWED_HEADERS = {
-    "accept", "accept-encoding", "authorization", "connection", "content-length", "content-type",
-    "cookie", "host", "user-agent", "x-anchormailbox",
+    "accept", "accept-encoding", "authorization", "client-request-id", "connection",
+    "content-length", "content-type", "cookie", "host", "return-client-request-id", "user-agent",
+    "x-anchormailbox",
 }  # fmt: skip
 
 
@@ -44,7 +45,9 @@ def wire(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
     for number, options in enumerate(variants):
         folder = tmp_path_factory.mktemp(f"wire{number}")
         log = folder / "wire.jsonl"
-        options |= {"access_log": log, "log_bodies": True, **write_traffic(folder)}
+        options["access_log"], options["log_bodies"] = log, True
+        files = write_traffic(folder)
+        options["traffic"], options["people"] = files["traffic"], files["people"]
         with served(folder, **options) as place, a_source(place) as source:
             source.check()
             assert len(list(source.outcomes(PEOPLE, MAY))) == len(PEOPLE)

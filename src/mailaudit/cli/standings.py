@@ -21,8 +21,8 @@ def print_ranking(ranking: Ranking) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(_("Rank"), justify="right")
     table.add_column(_("Unit"), overflow="fold")
-    for heading in ("In scope", "Regular", "Rate %", "Change", "Not measured"):
-        table.add_column(_(heading), justify="right")
+    for heading in (_("In scope"), _("Regular"), _("Rate %"), _("Change"), _("Not measured")):
+        table.add_column(heading, justify="right")
     table.add_column(_("Grade"))
     for group in ranking.groups:
         table.add_row("", Text(group.name, style="bold cyan"))

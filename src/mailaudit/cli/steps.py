@@ -121,7 +121,7 @@ def leave(settings: "Settings", audited: audit.Audited) -> None:
     if coverage is not None and coverage < settings.rules.min_coverage:
         note(
             N_(
-                "Coverage is {coverage} %, below the {least} % of rules.min_coverage."
+                "Coverage is {coverage} %, below the {least} % of rules.min_coverage_percent."
                 " The reports list the mailboxes that could not be measured, and why."
             ),
             coverage=current_language().percent(coverage),

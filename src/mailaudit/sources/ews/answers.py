@@ -24,6 +24,9 @@ _T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
 _E = "{http://schemas.microsoft.com/exchange/services/2006/errors}"
 
 
+NOT_SOAP = ("not XML", "document type in answer", "not a SOAP answer")
+
+
 def read_folder_page(content: bytes) -> Page[Folder]:
     """The answer to Envelopes.find_folders."""
     (message,) = _messages(content, "FindFolder", count=1)
@@ -91,13 +94,13 @@ def _body(content: bytes) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise malformed("not XML") from error
+        raise malformed(NOT_SOAP[0]) from error
     document: Any = root.getroottree().docinfo
     if document.doctype:
-        raise malformed("document type in answer")
+        raise malformed(NOT_SOAP[1])
     body = root.find(_SOAP + "Body")
     if root.tag != _SOAP + "Envelope" or body is None:
-        raise malformed("not a SOAP answer")
+        raise malformed(NOT_SOAP[2])
     fault = body.find(_SOAP + "Fault")
     if fault is not None:
         raise _soap_fault(fault)

@@ -11,16 +11,29 @@ class MailboxFault(Exception):
         detail: The server's error code or the kind of failure.
         again: Whether asking again can help.
         back_off_s: How long the server asked to wait, or None.
+        of_server: Whether it is said of the whole server, not of this mailbox.
     """
 
     def __init__(
-        self, reason: Reason, detail: str, *, again: bool = True, back_off_s: float | None = None
+        self,
+        reason: Reason,
+        detail: str,
+        *,
+        again: bool = True,
+        back_off_s: float | None = None,
+        of_server: bool = False,
     ) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
         self.again = again
         self.back_off_s = back_off_s
+        self.of_server = of_server
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the server asks for less."""
+        return self.reason is Reason.SERVER_BUSY
 
 
 def malformed(detail: str) -> MailboxFault:
@@ -66,7 +79,13 @@ _REASONS: dict[str, tuple[Reason, bool]] = {
 }
 
 
+# Said of the reading account's connections, whichever mailbox was asked.
+_OF_SERVER = frozenset({"ErrorTooManyObjectsOpened", "ErrorExceededConnectionCount"})
+
+
 def fault_of(code: str, back_off_s: float | None = None) -> MailboxFault:
     """The fault an EWS error code stands for."""
     reason, again = _REASONS.get(code, (Reason.MALFORMED_ANSWER, True))
-    return MailboxFault(reason, code, again=again, back_off_s=back_off_s)
+    return MailboxFault(
+        reason, code, again=again, back_off_s=back_off_s, of_server=code in _OF_SERVER
+    )

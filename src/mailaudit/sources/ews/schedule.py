@@ -1,4 +1,4 @@
-"""Which mailbox is asked next, by whom, and when: fresh ones in order, refused ones again later.
+"""Which mailbox is asked next: fresh ones in order, refused ones again later, once more at the end.
 
 A mailbox that has to wait waits alone; the threads go on with the others.
 """
@@ -8,12 +8,13 @@ import itertools
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailaudit.sources.ews.faults import MailboxFault
 
-MAX_TRIES = 4
+MAX_TRIES = 4  # in a row
 FIRST_WAIT_S = 1.0
 
 
@@ -23,6 +24,7 @@ class Task:
 
     mailbox: str
     tries: int = 0
+    is_last_round: bool = False
 
 
 class Schedule:
@@ -31,6 +33,7 @@ class Schedule:
     def __init__(self, mailboxes: Iterable[str]) -> None:
         self._fresh = iter(mailboxes)
         self._waiting: list[tuple[float, int, Task]] = []
+        self._last_round: deque[Task] = deque()
         self._order = itertools.count()  # ties of the heap, in the order of arrival
         self._in_flight = 0
         self._stopped = False
@@ -40,19 +43,14 @@ class Schedule:
         """The next mailbox, as soon as there is one; None when nothing is left to do."""
         with self._changed:
             while not self._stopped:
-                wait_s: float | None = None
-                if self._waiting:
-                    wait_s = self._waiting[0][0] - time.monotonic()
-                    if wait_s <= 0:
-                        self._in_flight += 1
-                        return heapq.heappop(self._waiting)[2]
-                mailbox = next(self._fresh, None)
-                if mailbox is not None:
+                task = self._next()
+                if task is not None:
                     self._in_flight += 1
-                    return Task(mailbox)
+                    return task
                 if not self._waiting and not self._in_flight:
                     break
-                self._changed.wait(wait_s)
+                due_in_s = self._waiting[0][0] - time.monotonic() if self._waiting else None
+                self._changed.wait(due_in_s)
             self._changed.notify_all()
             return None
 
@@ -65,20 +63,23 @@ class Schedule:
     def try_again(self, task: Task, fault: MailboxFault) -> bool:
         """Puts the task back for later, or returns False when it was tried often enough.
 
-        Waits at least what the server asked for; otherwise longer each time, with jitter so that
-        mailboxes refused together do not come back together.
+        Waits no less than what the server asked for; otherwise longer each time. Jitter keeps
+        mailboxes that were refused together from coming back together. What still fails is tried
+        once more when all others are done.
         """
-        if not fault.again or task.tries + 1 >= MAX_TRIES:
+        if not fault.again or task.is_last_round:
             return False
-        wait_s = fault.back_off_s
-        if wait_s is None:
-            wait_s = FIRST_WAIT_S * 2**task.tries
-        wait_s += random.uniform(0, wait_s / 2)  # noqa: S311 - no secret
         with self._changed:
-            due = time.monotonic() + wait_s
-            heapq.heappush(
-                self._waiting, (due, next(self._order), Task(task.mailbox, task.tries + 1))
-            )
+            if task.tries + 1 >= MAX_TRIES:
+                self._last_round.append(replace(task, is_last_round=True))
+            else:
+                wait_s = fault.back_off_s
+                if wait_s is None:
+                    wait_s = FIRST_WAIT_S * 2**task.tries
+                wait_s += random.uniform(0, wait_s / 2)  # noqa: S311 - no secret
+                again = replace(task, tries=task.tries + 1)
+                due = time.monotonic() + wait_s
+                heapq.heappush(self._waiting, (due, next(self._order), again))
             self._in_flight -= 1
             self._changed.notify_all()
         return True
@@ -88,3 +89,14 @@ class Schedule:
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
+
+    def _next(self) -> Task | None:
+        """The task whose turn it is, or None where none is due now."""
+        if self._waiting and self._waiting[0][0] <= time.monotonic():
+            return heapq.heappop(self._waiting)[2]
+        mailbox = next(self._fresh, None)
+        if mailbox is not None:
+            return Task(mailbox)
+        if self._last_round and not self._waiting and not self._in_flight:
+            return self._last_round.popleft()
+        return None

@@ -1,6 +1,7 @@
 """EwsServer: how to reach one Exchange server, as the configuration says. Nothing is guessed."""
 
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 
 # The schema version a request may ask for -> the lowest build that answers it. Exchange 2019 and
@@ -11,6 +12,20 @@ VERSIONS: dict[str, tuple[int, int]] = {
     "Exchange2013_SP1": (15, 0),
     "Exchange2016": (15, 1),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the audit may take of a server besides its connections.
+
+    Attributes:
+        requests_per_minute: Most requests in any 60 seconds; 0 for no cap.
+        window: (opens, closes) times of day between which requests may be sent, over midnight
+            where it closes earlier than it opens; None for any time.
+    """
+
+    requests_per_minute: int = 0
+    window: tuple[time, time] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +53,4 @@ class EwsServer:
     timeout_s: float = 60.0
     tenant_id: str = ""
     client_id: str = ""
+    limits: Limits = Limits()

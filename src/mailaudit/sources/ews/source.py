@@ -12,6 +12,7 @@ from mailaudit.model.snapshot import SourceInfo
 from mailaudit.sources.ews.connection import Connection
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.mailbox import MailboxReader
+from mailaudit.sources.ews.pace import Pace, Stopped
 from mailaudit.sources.ews.schedule import Schedule
 from mailaudit.sources.ews.server import EwsServer
 
@@ -34,6 +35,8 @@ class EwsSource:
         self._inside_domains = inside_domains
         self._clock = clock
         self._connection = Connection(server)
+        self._pace: Pace | None = None
+        self._paused = False
 
     def describe(self) -> SourceInfo:
         return SourceInfo(
@@ -49,8 +52,17 @@ class EwsSource:
 
     def outcomes(self, mailboxes: Iterable[str], period: Period) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator stops the threads."""
+        pace = Pace(self._server.max_connections, self._server.limits, period.tz, self._clock)
+        if self._paused:
+            pace.pause()
+        self._pace = pace
+
+        def ask(envelope: bytes, mailbox: str) -> bytes:
+            with pace.request():
+                return self._connection.ask(envelope, mailbox)
+
         reader = MailboxReader(
-            self._connection.ask,
+            ask,
             self._server.version,
             period,
             self._inside_domains,
@@ -68,8 +80,22 @@ class EwsSource:
             yield from _results(results, len(threads))
         finally:
             schedule.stop()
+            pace.stop()
+            self._pace = None
             for thread in threads:
                 thread.join(_STOP_WAIT_S / len(threads))
+
+    def pause(self) -> None:
+        """Asks for nothing more until `resume`."""
+        self._paused = True
+        if self._pace is not None:
+            self._pace.pause()
+
+    def resume(self) -> None:
+        """Goes on after `pause`."""
+        self._paused = False
+        if self._pace is not None:
+            self._pace.resume()
 
     def close(self) -> None:
         """Closes the connections."""
@@ -92,6 +118,8 @@ class EwsSource:
                     outcome = Unmeasured(task.mailbox, self._clock(), fault.reason, fault.detail)
                 results.put(outcome)
                 schedule.done()
+        except Stopped:
+            pass
         except Exception as error:  # noqa: BLE001 - raised again by `_results`
             schedule.stop()
             results.put(error)

@@ -1,0 +1,183 @@
+"""Pace: when a request may be sent, so that the server's own users do not feel the audit.
+
+Every request passes here. Concurrency grows by additive increase and shrinks by multiplicative
+decrease, driven by how fast and how willingly the server answers.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.server import Limits
+
+RECOVERY_S = 30.0  # from one connection back to all of them
+_CUT_EVERY_S = 2.0  # one wave of bad answers cuts once
+_BUSY_CUT, _SLOW_CUT = 0.5, 0.8
+_SLOW_FACTOR, _SLOW_MARGIN_S = 3.0, 0.1  # slower than this beside the usual: the server labours
+_BASELINE_S = 120.0  # how long a good answering time is remembered
+_RECENT_ANSWERS = 20
+_BUSY_SHARE = 0.5  # of the recent answers: not single mailboxes but the server is busy
+_IDLE_WAIT_S = 60.0
+
+
+class Stopped(Exception):
+    """The run is being stopped; no further request may be sent."""
+
+
+class Pace:
+    """Lets requests through.
+
+    Args:
+        connections: Most requests at once.
+        limits: The configured cap and window.
+        timezone: Whose clock the window is in.
+        clock: Now, for the window.
+    """
+
+    def __init__(
+        self,
+        connections: int,
+        limits: Limits,
+        timezone: ZoneInfo,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._most = float(connections)
+        self._allowed = self._most
+        self._limits = limits
+        self._timezone = timezone
+        self._clock = clock
+        self._open = 0
+        self._closed_until = 0.0
+        self._paused = self._stopped = False
+        self._sent: deque[float] = deque()
+        self._recent: deque[bool] = deque(maxlen=_RECENT_ANSWERS)
+        self._usual_s = self._smoothed_s = 0.0
+        self._usual_at = self._cut_at = self._grown_at = time.monotonic()
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Waits until a request may be sent, and learns from how it is answered."""
+        self._enter()
+        since = time.monotonic()
+        try:
+            yield
+        except MailboxFault as fault:
+            self._leave(None, fault)
+            raise
+        except BaseException:
+            self._leave(None, None)
+            raise
+        self._leave(time.monotonic() - since, None)
+
+    def pause(self) -> None:
+        """Sends nothing more until `resume`; answers under way are still taken."""
+        self._set(paused=True)
+
+    def resume(self) -> None:
+        """Goes on after `pause`."""
+        self._set(paused=False)
+
+    def stop(self) -> None:
+        """Makes everybody who waits, and all who come, end with Stopped."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def _set(self, *, paused: bool) -> None:
+        with self._changed:
+            self._paused = paused
+            self._changed.notify_all()
+
+    def _enter(self) -> None:
+        with self._changed:
+            while True:
+                if self._stopped:
+                    raise Stopped
+                wait_s = self._wait_s()
+                if wait_s <= 0:
+                    break
+                self._changed.wait(wait_s)
+            self._open += 1
+            if self._limits.requests_per_minute:
+                self._sent.append(time.monotonic())
+
+    def _wait_s(self) -> float:
+        """How long a request has to wait at least; 0 when it may go."""
+        now = time.monotonic()
+        if self._paused or self._open >= int(self._allowed):
+            return _IDLE_WAIT_S  # woken by whoever changes that
+        if now < self._closed_until:
+            return self._closed_until - now
+        if self._limits.window and (closed_s := self._closed_s()) > 0:
+            return min(closed_s, _IDLE_WAIT_S)
+        per_minute = self._limits.requests_per_minute
+        if per_minute:
+            while self._sent and self._sent[0] <= now - 60:
+                self._sent.popleft()
+            if len(self._sent) >= per_minute:
+                return self._sent[0] + 60 - now
+        return 0.0
+
+    def _closed_s(self) -> float:
+        """Seconds until the window opens; 0 inside it."""
+        assert self._limits.window is not None  # noqa: S101 - the caller looked
+        opens, closes = self._limits.window
+        now = self._clock().astimezone(self._timezone)
+        time_of_day = now.time()
+        if opens <= closes:
+            inside = opens <= time_of_day < closes
+        else:  # over midnight
+            inside = time_of_day >= opens or time_of_day < closes
+        if inside:
+            return 0.0
+        opening = datetime.combine(now.date(), opens, self._timezone)
+        if opening <= now:
+            opening += timedelta(days=1)
+        return (opening - now).total_seconds()
+
+    def _leave(self, answered_s: float | None, fault: MailboxFault | None) -> None:
+        with self._changed:
+            self._open -= 1
+            now = time.monotonic()
+            busy = fault is not None and fault.is_busy
+            self._recent.append(busy)
+            if answered_s is not None:
+                self._learn(answered_s, now)
+            if busy and fault is not None:
+                self._slow_down(fault, now)
+            elif self._is_slow():
+                self._cut(_SLOW_CUT, now)
+            else:
+                grown = (now - self._grown_at) * self._most / RECOVERY_S
+                self._allowed = min(self._most, self._allowed + grown)
+            self._grown_at = now
+            self._changed.notify_all()
+
+    def _slow_down(self, fault: MailboxFault, now: float) -> None:
+        """A mailbox answered busy waits alone; a server that says so makes everybody wait."""
+        crowd = len(self._recent) == _RECENT_ANSWERS and (
+            sum(self._recent) >= _BUSY_SHARE * _RECENT_ANSWERS
+        )
+        if fault.of_server or crowd:
+            self._closed_until = max(self._closed_until, now + (fault.back_off_s or 1.0))
+            self._cut(_BUSY_CUT, now)
+
+    def _cut(self, factor: float, now: float) -> None:
+        if now - self._cut_at >= _CUT_EVERY_S:
+            self._allowed = max(1.0, self._allowed * factor)
+            self._cut_at = now
+
+    def _learn(self, answered_s: float, now: float) -> None:
+        """Keeps the usual answering time, and the smoothed one of late."""
+        if not self._usual_s or answered_s < self._usual_s or now - self._usual_at > _BASELINE_S:
+            self._usual_s, self._usual_at = answered_s, now
+        self._smoothed_s += (answered_s - self._smoothed_s) * 0.1
+
+    def _is_slow(self) -> bool:
+        return self._smoothed_s > self._usual_s * _SLOW_FACTOR + _SLOW_MARGIN_S
