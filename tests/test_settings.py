@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from datetime import time
 from fractions import Fraction
 from importlib.resources import as_file
 from pathlib import Path
@@ -382,7 +383,7 @@ def test_digest_changes_with_a_setting_and_with_nothing_else(tmp_path: Path) -> 
 def test_digest_is_the_same_in_every_process(tmp_path: Path) -> None:
     """Sets have no order of their own; the digest must not inherit one."""
     assert a_digest(tmp_path) == (
-        "c124f87f62bf31ff1a2ee5d3557514b4665d77b987b37ff5cf652c4426ca4860"
+        "f39f8faaafb36d295579dbb7997782902df9f18b30761e2202b360dbaa0463ff"
     )
 
 
@@ -407,7 +408,7 @@ def test_example_states_every_key_and_its_default(tmp_path: Path) -> None:
     """Switched on, the example's optional keys change nothing, and no key is left out."""
     example = shipped("mailaudit.example.toml").read_text("utf-8")
     as_is, all_on = (load_example(tmp_path, text) for text in (example, uncommented(example)))
-    optional = {"password_file", "ca_file", "tenant_id", "client_id"}
+    optional = {"password_file", "ca_file", "tenant_id", "client_id", "window"}
 
     assert all_on.model_dump(exclude={"server": optional, "calendar": True}) == as_is.model_dump(
         exclude={"server": optional, "calendar": True}
@@ -422,3 +423,16 @@ def test_example_is_found_as_an_installed_file() -> None:
     """What `shipped` finds can be copied to a user's folder."""
     with as_file(shipped("units.example.csv")) as file:
         assert file.read_text("utf-8").startswith("Mã đơn vị,Tên đơn vị")
+
+
+def test_window_is_two_times_of_day(tmp_path: Path) -> None:
+    """A nightly window goes over midnight."""
+    file = a_configuration(tmp_path, server={"window": '"22:00-06:00"'})
+    assert load_settings(file).server.window == (time(22), time(6))
+
+
+@pytest.mark.parametrize("text", ["22:00", "22-6-8", "25:00-06:00", "06:00-06:00", "night"])
+def test_window_that_is_none_is_told(tmp_path: Path, text: str) -> None:
+    """One time, three, an impossible one, the same twice, a word: all say how to write it."""
+    problems = problems_of(a_configuration(tmp_path, server={"window": f'"{text}"'}))
+    assert "22:00-06:00" in problems["server.window"]

@@ -188,3 +188,14 @@ def test_secret_is_in_no_representation(place: ServedAt) -> None:
     """Printing the server or an error never shows the password."""
     assert ews_server(place, secret="hunter2!").secret == "hunter2!"
     assert "hunter2!" not in repr(ews_server(place, secret="hunter2!"))
+
+
+def test_source_reads_recoverable_items_where_told_to(tmp_path: Path) -> None:
+    """The folder of what was deleted for good is asked for beside the others, in one request."""
+    log = tmp_path / "access.log"
+    with served(tmp_path, **write_traffic(tmp_path), access_log=log, log_bodies=True) as place:
+        outcomes = outcomes_of(place, PEOPLE, recoverable_items=True)
+    assert all(isinstance(outcome, Activity) for outcome in outcomes.values())
+    asked = [entry for entry in requests_in(log) if entry["operation"] == "FindItem"]
+    assert len(asked) == len(PEOPLE)
+    assert all('Id="recoverableitemsdeletions"' in entry["request"] for entry in asked)

@@ -136,3 +136,11 @@ def test_tally_keeps_sent_apart_and_remembers_the_last() -> None:
         DayActivity(date(2026, 10, 5), sent=1),
         DayActivity(date(2026, 10, 6), sent=1),
     )
+
+
+def test_deleted_mail_counts_for_whoever_sent_it() -> None:
+    """What its owner deleted for good was sent if the owner is the sender, else received."""
+    tally = Tally(Days(OCTOBER), frozenset())
+    tally.add_deleted([an_item(sender="A@tinh.test"), an_item(sender="b@tinh.test")], "a@tinh.test")
+    (day,) = tally.activity("a@tinh.test", NOW).days
+    assert (day.sent, day.received) == (1, 1)

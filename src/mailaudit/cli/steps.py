@@ -131,7 +131,7 @@ def leave(settings: "Settings", audited: audit.Audited) -> None:
 
 
 def _source(settings: "Settings") -> "EwsSource":
-    from mailaudit.sources.ews import EwsServer, EwsSource
+    from mailaudit.sources.ews import EwsServer, EwsSource, Limits
 
     server = settings.server
     secret = server.find_secret()
@@ -148,6 +148,8 @@ def _source(settings: "Settings") -> "EwsSource":
             timeout_s=server.timeout_s,
             tenant_id=server.tenant_id or "",
             client_id=server.client_id or "",
+            limits=Limits(server.requests_per_minute, server.window),
+            recoverable_items=server.recoverable_items,
         ),
         frozenset(settings.organisation.domains),
         now,

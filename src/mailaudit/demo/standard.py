@@ -6,6 +6,7 @@ from mailaudit.demo.content import Folder, Item
 
 ROOT, MESSAGE_ROOT, INBOX, SENT, DELETED, DRAFTS, OUTBOX, JUNK = 0, 1, 2, 3, 4, 5, 6, 7
 INCOMING, URGENT, SENT_ARCHIVE, ARCHIVE, UNREAD_VIEW = 20, 21, 22, 23, 24
+RECOVERABLE = 31
 CONTENT_KNOWN_FROM = 1_767_243_600  # 2026-01-01 12:00 at UTC+7: folders were made before any mail
 
 _NOTE, _CONTACT, _CONTACTS = "IPF.Note", "IPF.Contact", "ContactsFolder"
@@ -14,6 +15,8 @@ _STANDARD = (
     (ROOT, ROOT, "Gốc", "", "Folder", "root"),
     (8, ROOT, "Tìm kiếm", "", "Folder", "searchfolders"),
     (9, 8, "Việc cần làm", "", "SearchFolder", "todosearch"),
+    (30, ROOT, "Mục có thể khôi phục", "", "Folder", "recoverableitemsroot"),
+    (RECOVERABLE, 30, "Mục đã xóa hẳn", "", "Folder", "recoverableitemsdeletions"),
     (MESSAGE_ROOT, ROOT, "Đầu Kho Thông tin", "", "Folder", "msgfolderroot"),
     (SENT, MESSAGE_ROOT, "Mục đã Gửi", _NOTE, "Folder", "sentitems"),
     (DELETED, MESSAGE_ROOT, "Mục đã xóa bỏ", _NOTE, "Folder", "deleteditems"),

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import tomllib
+from datetime import time
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
@@ -17,7 +18,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.settings.problems import SettingsError, explain
 from mailaudit.settings.secret import Secret, find_secret
 from mailaudit.settings.thresholds import GradeRow, Table, Thresholds
-from mailaudit.settings.values import Domains, FilePath, HttpsUrl, Text, TimeZone, refusal
+from mailaudit.settings.values import Domains, FilePath, HttpsUrl, Text, TimeZone, Window, refusal
 
 NEEDED_BY_AUTH = {
     "ntlm": ("username",),
@@ -48,6 +49,9 @@ class Server(Table):
     ca_file: FilePath | None = None
     max_connections: int = Field(8, ge=1, le=27)
     timeout_s: int = Field(60, ge=1, le=600)
+    requests_per_minute: int = Field(0, ge=0)
+    window: Window | None = None
+    recoverable_items: bool = False
 
     @field_validator("auth")
     @classmethod
@@ -146,6 +150,8 @@ class Settings(Table):
             return str(value)
         if isinstance(value, frozenset):
             return sorted(value)
+        if isinstance(value, time):
+            return value.isoformat()
         if isinstance(value, Path):
             return Path(os.path.relpath(value, self._file.parent)).as_posix()
         raise TypeError(f"{type(value).__name__} has no canonical form")

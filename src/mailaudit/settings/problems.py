@@ -20,6 +20,7 @@ MESSAGES = {
     "string_type": N_("must be a text in quotation marks"),
     "string_too_short": N_("must not be empty"),
     "int_type": N_("must be a whole number"),
+    "bool_type": N_("must be true or false"),
     "tuple_type": N_("must be a list in square brackets"),
     "frozen_set_type": N_("must be a list in square brackets"),
     "literal_error": N_("must be one of {expected}"),

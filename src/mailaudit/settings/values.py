@@ -1,5 +1,6 @@
 """The kinds of values a configuration file holds, each read strictly."""
 
+from datetime import time
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -87,12 +88,25 @@ def _folded(value: str) -> str:
     return " ".join(normalize("NFC", value).lower().split())
 
 
+def _as_window(value: object) -> tuple[time, time]:
+    """Two times of day, "22:00-06:00"; over midnight where the second is the earlier one."""
+    texts = value.split("-") if isinstance(value, str) else []
+    try:
+        opens, closes = (time.fromisoformat(text.strip()) for text in texts)
+    except ValueError:
+        opens = closes = time()
+    if opens == closes:
+        raise refusal(N_("must be two times of day such as {example}"), example="22:00-06:00")
+    return opens, closes
+
+
 EXAMPLE_URL = "https://mail.example.gov.vn/EWS/Exchange.asmx"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 FilePath = Annotated[Path, BeforeValidator(_beside_configuration)]
 Percent = Annotated[Fraction, BeforeValidator(_from_percent)]
 HttpsUrl = Annotated[Text, AfterValidator(_https_url)]
+Window = Annotated[tuple[time, time], BeforeValidator(_as_window)]
 TimeZone = Annotated[Text, AfterValidator(_known_timezone)]
 # `strict=False` is for the list alone, which TOML has instead of a tuple; its texts stay strict.
 Domains = Annotated[

@@ -1,6 +1,6 @@
 """Exchange Web Services: what each mailbox did in a Period, in about two requests a mailbox."""
 
-from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.server import EwsServer, Limits
 from mailaudit.sources.ews.source import EwsSource
 
-__all__ = ["EwsServer", "EwsSource"]
+__all__ = ["EwsServer", "EwsSource", "Limits"]

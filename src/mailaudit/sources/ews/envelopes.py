@@ -14,6 +14,9 @@ from mailaudit.sources.ews.fields import ITEM_DATE, ITEM_FIELDS, folder_fields
 # What is not received mail, by the server's own (language independent) names.
 NOT_RECEIVED = ("sentitems", "drafts", "outbox", "junkemail")
 
+# What their owners deleted for good, while the server still has it.
+RECOVERABLE = "recoverableitemsdeletions"
+
 MAX_FOLDERS_PER_CALL = 100
 PAGE_SIZE = 1000  # EWSFindCountLimit's default; a smaller page of the server's is paged on
 _FOLDER_PAGE_SIZE = 1000
@@ -76,8 +79,11 @@ class Envelopes:
         )
 
     def find_items(self, mailbox: str, folder_ids: Iterable[str], offset: int = 0) -> bytes:
-        """The Period's items of these folders, oldest first, from `offset` on."""
-        ids = "".join(f"<t:FolderId Id={quoteattr(folder_id)}/>" for folder_id in folder_ids)
+        """The Period's items of these folders, oldest first, from `offset` on.
+
+        A folder is named by its id, or RECOVERABLE.
+        """
+        ids = "".join(map(_folder, folder_ids))
         return self._envelope(
             mailbox,
             f'<m:FindItem Traversal="Shallow">{self._item_shape}'
@@ -101,6 +107,12 @@ def probe(version: str) -> bytes:
         '<m:GetServerTimeZones ReturnFullTimeZoneData="false"><m:Ids><t:Id>UTC</t:Id></m:Ids>'
         "</m:GetServerTimeZones></s:Body></s:Envelope>"
     ).encode()
+
+
+def _folder(folder_id: str) -> str:
+    if folder_id == RECOVERABLE:
+        return f'<t:DistinguishedFolderId Id="{RECOVERABLE}"/>'
+    return f"<t:FolderId Id={quoteattr(folder_id)}/>"
 
 
 def _bound(instant: str) -> str:

@@ -11,7 +11,12 @@ from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
 from mailaudit.sources.ews.answers import read_folder_ids, read_folder_page, read_item_pages
 from mailaudit.sources.ews.entries import Folder, Item, Page
-from mailaudit.sources.ews.envelopes import MAX_FOLDERS_PER_CALL, NOT_RECEIVED, Envelopes
+from mailaudit.sources.ews.envelopes import (
+    MAX_FOLDERS_PER_CALL,
+    NOT_RECEIVED,
+    RECOVERABLE,
+    Envelopes,
+)
 from mailaudit.sources.ews.faults import malformed
 from mailaudit.sources.ews.tally import Days, Tally, read_instant
 
@@ -28,6 +33,7 @@ class MailboxReader:
     Args:
         ask: Posts an envelope about a mailbox and returns the answer.
         clock: Now, UTC.
+        recoverable_items: Whether mail deleted for good counts where the server shows it.
     """
 
     def __init__(
@@ -37,6 +43,8 @@ class MailboxReader:
         period: Period,
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
+        *,
+        recoverable_items: bool = False,
     ) -> None:
         self._ask = ask
         self._envelopes = Envelopes(version, period)
@@ -44,19 +52,22 @@ class MailboxReader:
         self._days = Days(period)
         self._inside_domains = inside_domains
         self._clock = clock
+        self._deleted = (RECOVERABLE,) if recoverable_items else ()
 
     def activity(self, mailbox: str) -> Activity:
         """What the mailbox did in the Period. Raises MailboxFault, ServerError."""
         observed_at = self._clock()
         tally = Tally(self._days, self._inside_domains)
         sent, received = self._folders(mailbox)
-        is_sent = dict.fromkeys(sent, True) | dict.fromkeys(received, False)
-        folder_ids = (*sent, *received)
+        is_sent = frozenset(sent)
+        folder_ids = (*sent, *received, *self._deleted)
         for start in range(0, len(folder_ids), MAX_FOLDERS_PER_CALL):
             chunk = folder_ids[start : start + MAX_FOLDERS_PER_CALL]
             for folder_id, items in self._items(mailbox, chunk):
-                if is_sent[folder_id]:
+                if folder_id in is_sent:
                     tally.add_sent(items)
+                elif folder_id == RECOVERABLE:
+                    tally.add_deleted(items, mailbox)
                 else:
                     tally.add_received(items)
         return tally.activity(mailbox, observed_at)
@@ -121,6 +132,8 @@ class MailboxReader:
             folder_ids, read_item_pages(content, len(folder_ids)), strict=True
         ):
             if page.fault is not None:
+                if folder_id == RECOVERABLE:  # not every server shows it
+                    continue
                 raise page.fault
             if page.complete and len(page.entries) == page.total:
                 yield folder_id, page.entries

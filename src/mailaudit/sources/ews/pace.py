@@ -75,6 +75,11 @@ class Pace:
             raise
         self._leave(time.monotonic() - since, None)
 
+    @property
+    def allowed(self) -> int:
+        """How many requests may be under way at once just now."""
+        return int(self._allowed)
+
     def pause(self) -> None:
         """Sends nothing more until `resume`; answers under way are still taken."""
         self._set(paused=True)
@@ -99,7 +104,7 @@ class Pace:
             while True:
                 if self._stopped:
                     raise Stopped
-                wait_s = self._wait_s()
+                wait_s = self.wait_s()
                 if wait_s <= 0:
                     break
                 self._changed.wait(wait_s)
@@ -107,10 +112,10 @@ class Pace:
             if self._limits.requests_per_minute:
                 self._sent.append(time.monotonic())
 
-    def _wait_s(self) -> float:
+    def wait_s(self) -> float:
         """How long a request has to wait at least; 0 when it may go."""
         now = time.monotonic()
-        if self._paused or self._open >= int(self._allowed):
+        if self._paused or self._open >= self.allowed:
             return _IDLE_WAIT_S  # woken by whoever changes that
         if now < self._closed_until:
             return self._closed_until - now

@@ -41,6 +41,8 @@ class EwsServer:
         ca_file: CA bundle that signs the server's certificate; None for the system's own list.
         max_connections: Most connections open at once.
         timeout_s: Longest wait for one answer.
+        recoverable_items: Whether mail its owner deleted for good counts while the server still
+            has it.
     """
 
     url: str
@@ -54,3 +56,4 @@ class EwsServer:
     tenant_id: str = ""
     client_id: str = ""
     limits: Limits = Limits()
+    recoverable_items: bool = False

@@ -67,6 +67,7 @@ class EwsSource:
             period,
             self._inside_domains,
             self._clock,
+            recoverable_items=self._server.recoverable_items,
         )
         schedule = Schedule(mailboxes)
         results: queue.Queue[Outcome | BaseException | None] = queue.Queue(maxsize=1000)

@@ -112,6 +112,14 @@ class Tally:
             if at:
                 counts[5 if is_inside(domain, self._inside_domains) else 6] += 1
 
+    def add_deleted(self, items: Iterable[Item], mailbox: str) -> None:
+        """Counts what was deleted for good: sent where the owner is the sender, else received."""
+        for item in items:
+            if item.sender.casefold() == mailbox:
+                self.add_sent([item])
+            else:
+                self.add_received([item])
+
     def activity(self, mailbox: str, observed_at: datetime) -> Activity:
         """What was counted."""
         last = self._last_sent_at

@@ -1,0 +1,196 @@
+"""When a request may be sent."""
+
+import threading
+import time as clock_time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mailaudit.model.outcome import Reason
+from mailaudit.sources.ews import Limits
+from mailaudit.sources.ews.faults import MailboxFault, fault_of
+from mailaudit.sources.ews.pace import RECOVERY_S, Pace, Stopped
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def a_pace(
+    connections: int = 4,
+    limits: Limits | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Pace:
+    return Pace(connections, limits or Limits(), VIETNAM, now)
+
+
+def busy(back_off_s: float | None = None, *, of_server: bool = False) -> MailboxFault:
+    return MailboxFault(Reason.SERVER_BUSY, "test", back_off_s=back_off_s, of_server=of_server)
+
+
+def answer(pace: Pace, fault: MailboxFault | None = None) -> None:
+    try:
+        with pace.request():
+            if fault is not None:
+                raise fault
+    except MailboxFault:
+        pass
+
+
+def waited_s(pace: Pace) -> float:
+    since = clock_time.monotonic()
+    answer(pace)
+    return clock_time.monotonic() - since
+
+
+def test_pace_holds_to_the_connections() -> None:
+    """With three allowed, the fourth request waits until one of them is answered."""
+    pace = a_pace(3)
+    peak, under_way, lock = 0, 0, threading.Lock()
+
+    def work() -> None:
+        nonlocal peak, under_way
+        for _ in range(20):
+            with pace.request():
+                with lock:
+                    under_way += 1
+                    peak = max(peak, under_way)
+                clock_time.sleep(0.002)
+                with lock:
+                    under_way -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert peak == 3
+
+
+def test_busy_mailbox_does_not_hold_up_the_others() -> None:
+    """ErrorServerBusy for one mailbox in four leaves everybody else at full speed."""
+    pace = a_pace()
+    for number in range(40):
+        answer(pace, fault_of("ErrorServerBusy", 30.0) if number % 4 == 0 else None)
+    assert waited_s(pace) < 0.1
+
+
+def test_busy_server_holds_up_everybody_for_as_long_as_it_asks() -> None:
+    """HTTP 503 with Retry-After is obeyed by all, and not a moment less."""
+    pace = a_pace()
+    answer(pace, busy(0.4, of_server=True))
+    assert waited_s(pace) >= 0.4
+
+
+def test_shorter_back_off_does_not_overwrite_a_longer_one() -> None:
+    """The longest wait that was asked for counts."""
+    pace = a_pace()
+    with pytest.raises(MailboxFault), pace.request():
+        answer(pace, busy(0.1, of_server=True))
+        raise busy(0.5, of_server=True)
+    assert waited_s(pace) >= 0.45
+
+
+def test_crowd_of_busy_mailboxes_is_a_busy_server() -> None:
+    """When most answers are busy it is the server that asks for quiet."""
+    pace = a_pace()
+    for number in range(20):
+        answer(pace, fault_of("ErrorServerBusy", 0.3) if number % 3 else None)
+    assert waited_s(pace) > 0.1
+
+
+def test_concurrency_is_cut_and_recovers_within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Halved by a busy server; every good answer brings it back as time goes by."""
+    now = 1000.0
+    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    pace = a_pace(16)
+    for _ in range(3):
+        now += 3
+        answer(pace, busy(0.5, of_server=True))
+    assert pace.allowed == 2
+    for _ in range(int(RECOVERY_S)):
+        now += 1
+        answer(pace)
+    assert pace.allowed == 16
+    assert RECOVERY_S < 60
+
+
+def test_slow_answers_reduce_concurrency(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When answers take many times as long as usual, fewer are asked for."""
+    now = 1000.0
+    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    pace = a_pace(16)
+
+    def answer_in(seconds: float) -> None:
+        nonlocal now
+        with pace.request():
+            now += seconds
+
+    for _ in range(50):
+        answer_in(0.1)
+    assert pace.allowed == 16
+    for _ in range(20):
+        answer_in(2.0)
+    assert pace.allowed < 8
+
+
+def test_requests_per_minute_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sixth request within a minute of the first five waits for the rest of the minute."""
+    now = 1000.0
+    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    pace = a_pace(limits=Limits(requests_per_minute=5))
+    for _ in range(5):
+        now += 1
+        answer(pace)
+    assert pace.wait_s() == pytest.approx(56)
+    now += 56
+    assert pace.wait_s() == 0
+
+
+@pytest.mark.parametrize(
+    ("local", "closed_s"),
+    [("21:59:00", 60), ("22:00:00", 0), ("03:00:00", 0), ("05:59:59", 0), ("06:00:00", 57600)],
+)
+def test_window_over_midnight_is_kept(local: str, closed_s: float) -> None:
+    """Nothing is sent between 06:00 and 22:00 of the organisation's own clock."""
+    moment = datetime.combine(date(2026, 11, 3), time.fromisoformat(local), VIETNAM)
+    pace = a_pace(limits=Limits(window=(time(22), time(6))), now=lambda: moment.astimezone(UTC))
+    assert pace.wait_s() == min(closed_s, 60)
+
+
+def test_pause_holds_requests_until_resume() -> None:
+    """Nothing is sent while paused; resuming wakes who waits."""
+    pace = a_pace()
+    pace.pause()
+    sent = threading.Event()
+
+    def work() -> None:
+        with pace.request():
+            sent.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert not sent.wait(0.2)
+    pace.resume()
+    assert sent.wait(2)
+    thread.join()
+
+
+def test_stop_ends_who_waits() -> None:
+    """Stopping does not wait for a back-off to end."""
+    pace = a_pace()
+    answer(pace, busy(60, of_server=True))
+    stopped = threading.Event()
+
+    def work() -> None:
+        try:
+            with pace.request():
+                pass
+        except Stopped:
+            stopped.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    pace.stop()
+    assert stopped.wait(2)
+    thread.join()
