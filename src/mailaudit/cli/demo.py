@@ -61,6 +61,10 @@ def serve(
     ] = None,
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 0,
     latency_ms: Annotated[int, typer.Option(help="Delay of every answer.", min=0)] = 0,
+    faults: Annotated[
+        Path | None,
+        typer.Option(help="Inject the faults of this file (TOML).", metavar="FILE"),
+    ] = None,
 ) -> None:
     """Keep the demonstration mail server running until stopped.
 
@@ -85,4 +89,12 @@ def serve(
             period=server.periods[-1],
         )
 
-    run(directory, traffic=traffic, people=people, port=port, latency_ms=latency_ms, ready=ready)
+    run(
+        directory,
+        traffic=traffic,
+        people=people,
+        port=port,
+        latency_ms=latency_ms,
+        faults=faults,
+        ready=ready,
+    )

@@ -3,16 +3,19 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from mailaudit.demo.ews.exchange import Answer, Exchange
-from mailaudit.demo.logins import Account, Login
+from mailaudit.demo.ews.stores import Caller
+from mailaudit.demo.logins import Account, Login, Verdict
 
 EWS_PATH = "/EWS/Exchange.asmx"
+REQUEST_ID = "client-request-id"
 IDLE_S = 120.0  # how long a connection is kept without a request
 _LARGEST_REQUEST = 1 << 20  # bytes
 
@@ -21,8 +24,9 @@ class AccessLog:
     """One JSON object a request, written as it is answered: what the server itself saw.
 
     Fields: `at` and `answered_at` (Unix time, s), `connection`, `open` (connections open at the
-    time), `operation`, `mailbox`, `status`, `bytes`; with `bodies` also `headers`, `request` and
-    `answer`.
+    time), `operation`, `mailbox`, `status`, `bytes`; `attempt` where a password was tried; where a
+    fault was injected `fault`, its kind, and `back_off_s`, how long the client was told to wait;
+    with `bodies` also `headers`, `request` and `answer`.
     """
 
     def __init__(self, path: Path | None, *, bodies: bool = False) -> None:
@@ -37,6 +41,29 @@ class AccessLog:
     def close(self) -> None:
         if self._file:
             self._file.close()
+
+
+async def send_whole(request: web.BaseRequest, reply: "Reply") -> web.StreamResponse:
+    """The reply in one piece, as a server sends it that is well."""
+    answer = reply.answer
+    return web.Response(status=answer.status, body=answer.body, headers=reply.headers)
+
+
+@dataclass(slots=True)
+class Reply:
+    """An answer on its way back.
+
+    Attributes:
+        fault: The kind of the fault injected, or empty.
+        back_off_s: How long the client is told to wait.
+        send: How it is sent.
+    """
+
+    answer: Answer
+    headers: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
+    back_off_s: float = 0.0
+    send: Callable[[web.BaseRequest, "Reply"], Awaitable[web.StreamResponse]] = send_whole
 
 
 class Listener(web.Server):
@@ -85,26 +112,45 @@ class Listener(web.Server):
         body = await _read(request)
         if body is None:
             return web.Response(status=413, text="Request Entity Too Large")
-        verdict = login.judge(request.headers.get("Authorization", ""))
+        verdict = self._judge(request, body, login)
         if verdict.caller is None:
-            answer = Answer(401, b"")
             headers = {"WWW-Authenticate": verdict.challenge}
+            reply = Reply(Answer(401, b""), headers, verdict.fault)
         else:
-            answer = self._exchange.answer(body, verdict.caller)
-            headers = {"Content-Type": "text/xml; charset=utf-8"}
-            if self._latency_s:
-                await asyncio.sleep(self._latency_s)
+            reply = await self._reply(request, body, verdict.caller)
         if self._log:
-            self._note(answer, connection, began, request, body)
-        return web.Response(status=answer.status, body=answer.body, headers=headers)
+            self._note(reply, verdict, connection, began, request, body)
+        return await reply.send(request, reply)
+
+    def _judge(self, request: web.BaseRequest, body: bytes, login: Login) -> Verdict:
+        """Who sends a request."""
+        return login.judge(request.headers.get("Authorization", ""))
+
+    async def _reply(self, request: web.BaseRequest, body: bytes, caller: Caller) -> Reply:
+        """What goes back to someone logged in."""
+        answer = self._exchange.answer(body, caller)
+        if self._latency_s:
+            await asyncio.sleep(self._latency_s)
+        return Reply(answer, answer_headers(request))
 
     def _note(
-        self, answer: Answer, connection: int, began: float, request: web.BaseRequest, body: bytes
+        self,
+        reply: Reply,
+        verdict: Verdict,
+        connection: int,
+        began: float,
+        request: web.BaseRequest,
+        body: bytes,
     ) -> None:
         assert self._log is not None  # noqa: S101 - the caller looked
-        bodies: dict[str, str | dict[str, str]] = {}
+        answer = reply.answer
+        more: dict[str, float | str | dict[str, str]] = {}
+        if verdict.is_attempt:
+            more["attempt"] = True
+        if reply.fault:
+            more |= {"fault": reply.fault, "back_off_s": reply.back_off_s}
         if self._log.bodies:
-            bodies = {
+            more |= {
                 "headers": dict(request.headers),
                 "request": body.decode(errors="replace"),
                 "answer": answer.body.decode(errors="replace"),
@@ -118,8 +164,16 @@ class Listener(web.Server):
             mailbox=answer.mailbox,
             status=answer.status,
             bytes=len(answer.body),
-            **bodies,
+            **more,
         )
+
+
+def answer_headers(request: web.BaseRequest) -> dict[str, str]:
+    """The headers of an answer; Exchange repeats the id of a request that asks for it."""
+    headers = {"Content-Type": "text/xml; charset=utf-8"}
+    if request.headers.get("return-client-request-id") == "true":
+        headers[REQUEST_ID] = request.headers.get(REQUEST_ID, "")
+    return headers
 
 
 async def _read(request: web.BaseRequest) -> bytes | None:

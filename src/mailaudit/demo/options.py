@@ -22,6 +22,7 @@ class Options:
         well_known_names: Whether folders tell their DistinguishedFolderId.
         failing: Address -> the EWS error code its mailbox answers with, besides those of the
             province itself.
+        faults: Fault file, as `mailaudit.demo.faults.file` describes it.
         access_log: File to which a JSON line a request is appended.
         log_bodies: Whether those lines hold the requests and answers too.
     """
@@ -35,6 +36,7 @@ class Options:
     find_limit_over_all_folders: bool = True
     well_known_names: bool = True
     failing: Mapping[str, str] = field(default_factory=dict)
+    faults: Path | None = None
     access_log: Path | None = None
     log_bodies: bool = False
 
@@ -51,6 +53,7 @@ class OptionArguments(TypedDict, total=False):
     find_limit_over_all_folders: bool
     well_known_names: bool
     failing: Mapping[str, str]
+    faults: Path | None
     access_log: Path | None
     log_bodies: bool
 

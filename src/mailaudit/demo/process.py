@@ -59,7 +59,7 @@ def read_order(line: str) -> tuple[Path, Options]:
     """What the starting process asks the server for."""
     order = json.loads(line)
     options = order["options"]
-    for name in ("traffic", "people", "access_log"):
+    for name in ("traffic", "people", "faults", "access_log"):
         options[name] = Path(options[name]) if options[name] else None
     return Path(order["directory"]), Options(**options)
 

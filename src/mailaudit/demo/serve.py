@@ -5,7 +5,7 @@ import errno
 import os
 import signal
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from mailaudit.demo.ews.exchange import Exchange
 from mailaudit.demo.ews.paging import Limit
 from mailaudit.demo.ews.stores import Stores
 from mailaudit.demo.listener import EWS_PATH, AccessLog, Listener
-from mailaudit.demo.logins import BasicLogin, NtlmLogin
+from mailaudit.demo.logins import Account, BasicLogin, NtlmLogin
 from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.province import Province
 from mailaudit.demo.traffic import Traffic
@@ -45,19 +45,23 @@ def run(
     people: Path | None,
     port: int = 0,
     latency_ms: int = 0,
+    faults: Path | None = None,
     ready: Callable[[ServedAt], None],
 ) -> None:
     """Serves the demonstration province, or real traffic, until SIGINT or SIGTERM.
 
     Args:
         directory: Where the CA, the accounts and a ready mailaudit.toml are written.
+        faults: Fault file; None for a server without fault.
         ready: Called once, when the server listens.
 
     Raises:
         UsageError: The port is taken, or only one of `traffic` and `people` is given.
         ConfigurationError: The folder or a file is unusable.
     """
-    options = Options(traffic=traffic, people=people, port=port, latency_ms=latency_ms)
+    options = Options(
+        traffic=traffic, people=people, port=port, latency_ms=latency_ms, faults=faults
+    )
     stop = asyncio.Event()
 
     async def serve_until_signal() -> None:
@@ -81,16 +85,11 @@ async def serve(
     content = _content(options, workspace)
     accounts = {account.login.lower(): account for account in workspace.accounts()}
     os.environ["NTLM_USER_FILE"] = str(workspace.path(ACCOUNTS))
-    exchange = Exchange(
-        Stores(content.directory, content.failing | dict(options.failing)),
-        limit=Limit(options.find_limit, options.find_limit_over_all_folders),
-        well_known_names=options.well_known_names,
-    )
+    certificates = _Certificates(workspace)
     log = AccessLog(options.access_log, bodies=options.log_bodies)
-    login = BasicLogin if options.auth == "basic" else NtlmLogin
-    listener = Listener(exchange, accounts, login, latency_s=options.latency_ms / 1000, log=log)
+    listener = _listener(options, content, accounts, certificates, log)
     try:
-        server = await _listen(listener, options.port, _tls(workspace))
+        server = await _listen(listener, options.port, certificates.context)
         url = f"https://{HOST}:{server.sockets[0].getsockname()[1]}{EWS_PATH}"
         config = workspace.write_config(url, options.auth, content.organisation)
         ready(
@@ -129,14 +128,61 @@ def _content(options: Options, workspace: Workspace) -> _Content:
     return _Content(province, organisation, province.periods, province.failing)
 
 
-def _tls(workspace: Workspace) -> ssl.SSLContext:
+def _listener(
+    options: Options,
+    content: _Content,
+    accounts: Mapping[str, Account],
+    certificates: "_Certificates",
+    log: AccessLog,
+) -> Listener:
+    """The listener the options ask for; one that injects faults where there is a fault file."""
+    failing = content.failing | dict(options.failing)
+    login = BasicLogin if options.auth == "basic" else NtlmLogin
+    latency_s = options.latency_ms / 1000
+
+    def exchange(directory: Directory, limit: Limit) -> Exchange:
+        known = options.well_known_names
+        return Exchange(Stores(directory, failing), limit=limit, well_known_names=known)
+
+    limit = Limit(options.find_limit, options.find_limit_over_all_folders)
+    if options.faults is None:
+        sound = exchange(content.directory, limit)
+        return Listener(sound, accounts, login, latency_s=latency_s, log=log)
+    from mailaudit.demo.faults.file import read_plan
+    from mailaudit.demo.faults.kinds import World
+    from mailaudit.demo.faults.listener import FaultyListener
+    from mailaudit.demo.faults.overlay import Overlay
+
+    overlay = Overlay(content.directory)
+    world = World(
+        exchange(overlay, limit),
+        overlay,
+        lambda items, shared: exchange(overlay, Limit(items, shared)),
+    )
+    return FaultyListener(
+        world,
+        read_plan(options.faults),
+        accounts,
+        login,
+        renew_certificate=certificates.renew,
+        latency_s=latency_s,
+        log=log,
+    )
+
+
+class _Certificates:
     """TLS with a certificate from an authority made for this start, whose certificate is left."""
-    authority = trustme.CA(organization_name="mailaudit demonstration")
-    workspace.write(CA, authority.cert_pem.bytes().decode("ascii"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    authority.issue_cert(HOST, "localhost").configure_cert(context)
-    return context
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._authority = trustme.CA(organization_name="mailaudit demonstration")
+        workspace.write(CA, self._authority.cert_pem.bytes().decode("ascii"))
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.renew()
+
+    def renew(self) -> None:
+        """Shows a new certificate to new connections."""
+        self._authority.issue_cert(HOST, "localhost").configure_cert(self.context)
 
 
 async def _listen(listener: Listener, port: int, tls: ssl.SSLContext) -> asyncio.Server:

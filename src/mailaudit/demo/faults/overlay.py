@@ -1,0 +1,44 @@
+"""A Directory some of whose mailboxes change while they are served."""
+
+from collections.abc import Sequence
+
+from mailaudit.demo.content import Directory, Item, Mailbox
+from mailaudit.demo.standard import INBOX
+
+_NEW_NUMBERS_FROM = 1 << 40  # no item of any directory has a number as great
+
+
+class Overlay:
+    """A Directory with mail that arrived since the server started."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._changed: dict[str, Mailbox] = {}
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        return self._directory.addresses
+
+    def name_of(self, address: str) -> str:
+        return self._directory.name_of(address)
+
+    def mailbox(self, address: str) -> Mailbox | None:
+        return self._changed.get(address) or self._directory.mailbox(address)
+
+    def deliver(self, address: str, count: int, item_class: str) -> None:
+        """Puts items into an Inbox, a second apart, after the last one there is."""
+        mailbox = self.mailbox(address)
+        if mailbox is None:
+            return
+        self._changed[address] = mailbox
+        inbox = mailbox.by_number[INBOX]
+        last = inbox.received[-1] if inbox.received else inbox.changed_at
+        new = [
+            Item(_NEW_NUMBERS_FROM + inbox.total + n, item_class, last + n, last + n, False, "")
+            for n in range(1, count + 1)
+        ]
+        inbox.items = [*inbox.items, *new]
+        inbox.received = [item.received for item in inbox.items]
+        inbox.total = len(inbox.items)
+        inbox.unread += len(new)
+        inbox.changed_at = max(inbox.changed_at, last + count)
