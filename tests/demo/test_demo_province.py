@@ -20,7 +20,7 @@ from mailaudit.demo.units import UNITS
 
 # SHA-256 over everything in every 97th mailbox, and over the staff list. A change here means that
 # everyone's demonstration changes: let it be meant.
-CONTENT_DIGEST = "3a0e2f45e4753bb92610a316f34ef9c0410ed9c2b97d730b13275332336bfee0"
+CONTENT_DIGEST = "0de9dfcbe8fd9b0d11d51d1be27f7d38c009425142e7431533be28d608f7b1b7"
 STAFF_DIGEST = "dd9699c57fa876ba83b12dc016544aee3a7b19a88e3e06b37d4712955f528f70"
 
 
@@ -228,12 +228,12 @@ def test_mail_is_varied(whole: Province) -> None:
 
 
 def test_mailbox_made_again_is_the_same(whole: Province) -> None:
-    """A mailbox dropped from memory comes back as it was."""
+    """Another server, asked in another order, holds the same mailbox."""
     address = whole.addresses[5]
     first = whole.mailbox(address)
-    for other in whole.addresses[100:700]:
-        whole.mailbox(other)
-    again = whole.mailbox(address)
+    other = Province()
+    other.mailbox(whole.addresses[700])
+    again = other.mailbox(address)
     assert first is not None
     assert again is not first
     assert again == first

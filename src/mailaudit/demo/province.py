@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache
 
 from mailaudit.demo.content import Mailbox
 from mailaudit.demo.habits import draw_items
@@ -28,7 +28,6 @@ from mailaudit.demo.units import UNITS
 from mailaudit.model.period import Period
 
 SEED = "tinhmau-1"
-_KEPT_MAILBOXES = 512  # the rest are made again when asked for again
 
 _OWN_FOLDERS: tuple[ExtraFolder, ...] = (
     (INCOMING, INBOX, "Công văn đến", "IPF.Note", "Folder"),
@@ -71,7 +70,9 @@ class Province:
         self._by_unit: dict[str, list[str]] = {}
         for address, (_, person) in self._people.items():
             self._by_unit.setdefault(person.unit_code, []).append(address)
-        self._made = lru_cache(maxsize=_KEPT_MAILBOXES)(self._make)
+        # All are kept, about 100 MB: months are audited one after the other, and making a mailbox
+        # takes longer than answering for it.
+        self._made = cache(self._make)
 
     @property
     def addresses(self) -> Sequence[str]:

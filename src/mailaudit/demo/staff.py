@@ -23,9 +23,11 @@ CALENDAR = WorkCalendar(
 )
 CONTRACT = "hợp đồng lao động"
 UNKNOWN_TO_SERVER = ""  # a failure that is none: the address simply leads nowhere
-_FAILURES = (
-    "ErrorMailboxStoreUnavailable",
-    "ErrorMailboxMoveInProgress",
+# An audit asks again after some seconds where these may pass. They stand in the first units, so
+# that there are others to ask meanwhile.
+_PASSING_FAILURES = ("ErrorMailboxStoreUnavailable", "ErrorMailboxMoveInProgress")
+_PASSING = 6
+_LASTING_FAILURES = (
     "ErrorAccessDenied",
     "ErrorImpersonateUserDenied",
     "ErrorNonExistentMailbox",
@@ -108,7 +110,8 @@ def draw_staff(seed: str, units: tuple[DemoUnit, ...]) -> Iterator[Person]:
         reachable = [p for p in people[1:] if p.address and p.category != CONTRACT]
         for person in reachable[: unit.unreachable]:
             person.status = ""
-            person.failure = _FAILURES[failures % len(_FAILURES)]
+            kinds = _PASSING_FAILURES if failures < _PASSING else _LASTING_FAILURES
+            person.failure = kinds[failures % len(kinds)]
             failures += 1
         _give_habits(rng.random, unit, people)
         yield from people
