@@ -16,7 +16,7 @@ from mailaudit.sources.ews.fields import (
     LAST_VERB_TIME_TAG,
     SENDER_ADDRESS_TAG,
 )
-from mailaudit.sources.ews.scan import scan_item_pages
+from mailaudit.sources.ews.scan import scan_folder_page, scan_item_pages
 
 _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _M = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
@@ -29,6 +29,9 @@ NOT_SOAP = ("not XML", "document type in answer", "not a SOAP answer")
 
 def read_folder_page(content: bytes) -> Page[Folder]:
     """The answer to Envelopes.find_folders."""
+    page = scan_folder_page(content)
+    if page is not None:
+        return page
     (message,) = _messages(content, "FindFolder", count=1)
     _raise_error(message)
     root = _child(message, _M + "RootFolder")
