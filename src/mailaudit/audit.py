@@ -1,11 +1,11 @@
-"""The straight line of one monthly audit: collect() fills a Snapshot, report() makes files of it.
+"""The straight line of one monthly audit: collect() fills a snapshot, report() makes files of it.
 
 Only this module knows all the rooms it joins; the mail server and the store come in as Protocols.
 pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.roster import Roster
 from mailaudit.model.rules import Rules
-from mailaudit.model.snapshot import Snapshot, SourceInfo
+from mailaudit.model.snapshot import Collected, Snapshot, SourceInfo
 from mailaudit.model.usage import Measurement
 
 TREND_MONTHS = 12  # the Period reported and up to eleven before it
@@ -46,6 +46,11 @@ class Collection(Protocol):
     """The open snapshot of one Period: what is still to ask, and where outcomes go."""
 
     @property
+    def period(self) -> Period:
+        """The month that is collected."""
+        ...
+
+    @property
     def pending(self) -> Sequence[str]:
         """The mailboxes of the Roster without an outcome yet, in staff-list order."""
         ...
@@ -56,11 +61,11 @@ class Collection(Protocol):
         ...
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
-        """Stores the outcomes in one transaction."""
+        """Stores the outcomes in one transaction, merged with what was seen earlier."""
         ...
 
-    def finish(self, now: datetime) -> Snapshot:
-        """Seals the snapshot if the Period was over when collection began, and returns it."""
+    def finish(self, now: datetime) -> Collected:
+        """Seals the snapshot if the Period was over when collection began, and sums it up."""
         ...
 
 
@@ -70,7 +75,11 @@ class Store(Protocol):
     def begin(
         self, period: Period, roster: Roster, source: SourceInfo, *, now: datetime
     ) -> Collection:
-        """Goes on with the Period's open snapshot, or opens its first."""
+        """Goes on with the Period's open snapshot, or opens its next."""
+        ...
+
+    def retry(self, period: Period, source: SourceInfo, *, now: datetime) -> Collection | None:
+        """The mailboxes that could not be measured, pending again; None where there are none."""
         ...
 
     def load(self, period: Period) -> Snapshot:
@@ -83,32 +92,34 @@ class Store(Protocol):
 
 
 def collect(
-    roster: Roster,
-    period: Period,
+    collection: Collection,
     source: MailSource,
-    store: Store,
     *,
     clock: Callable[[], datetime],
     on_progress: Callable[[int, int], None],
-) -> Snapshot:
+) -> Collected:
     """Asks every mailbox that has no outcome yet, storing outcomes as they come.
 
-    Stopping it at any moment loses at most the last `RECORD_EVERY` outcomes; calling it again
-    goes on from there.
+    Stopping it at any moment loses at most the last `RECORD_EVERY` outcomes; beginning or retrying
+    the same Period again goes on from there. What it holds in memory does not grow with what was
+    collected.
 
     Args:
+        collection: From `Store.begin` or `Store.retry`.
         on_progress: Called with (mailboxes done, mailboxes in all) as outcomes are stored.
     """
-    collection = store.begin(period, roster, source.describe(), now=clock())
     pending = collection.pending
     recorder = _Recorder(collection, collection.total - len(pending), on_progress)
     recorder.record()
     if pending:
         source.check()
+        outcomes = source.outcomes(pending, collection.period)
         try:
-            for outcome in source.outcomes(pending, period):
+            for outcome in outcomes:
                 recorder.add(outcome)
         finally:  # also when stopped: what was answered is not asked again
+            if isinstance(outcomes, Generator):
+                outcomes.close()  # and nothing more is asked for
             recorder.record()
     return collection.finish(clock())
 
@@ -132,10 +143,10 @@ class _Recorder:
 
     def record(self) -> None:
         """Stores what has come since the last time."""
-        if self._batch:
-            self._collection.record(self._batch)
-        self._done += len(self._batch)
-        self._batch, self._since = [], time.monotonic()
+        batch, self._batch, self._since = self._batch, [], time.monotonic()
+        if batch:
+            self._collection.record(batch)
+        self._done += len(batch)
         self._on_progress(self._done, self._collection.total)
 
 

@@ -42,7 +42,8 @@ def collected(
     """A finished collection; without `outcomes`, each pending mailbox gets an activity."""
     collection = store.begin(period, roster or a_roster(), SOURCE, now=now)
     collection.record(outcomes_of(collection.pending, period) if outcomes is None else outcomes)
-    return collection.finish(now + timedelta(hours=1))
+    collection.finish(now + timedelta(hours=1))
+    return store.load(period)
 
 
 def everything() -> tuple[Roster, tuple[Outcome, ...]]:

@@ -25,25 +25,51 @@ def run(
 
     Example: mailaudit run --config mailaudit.toml --period 2026-10
     """
-    from mailaudit.cli import steps
+    from mailaudit.cli import collecting, steps
 
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
-    steps.collect(settings, month)
+    collecting.tell_provisional(collecting.collect(settings, month))
     steps.leave(settings, steps.report(settings, month, out=out))
 
 
-def collect(config: Config = DEFAULT_CONFIG, period: PeriodText = None, lang: Lang = None) -> None:
+def collect(
+    config: Config = DEFAULT_CONFIG,
+    period: PeriodText = None,
+    lang: Lang = None,
+    retry_unmeasured: Annotated[
+        bool,
+        typer.Option(
+            "--retry-unmeasured",
+            help="Ask again only the mailboxes that could not be measured the last time.",
+        ),
+    ] = False,
+) -> None:
     """Collect a month from the mail server into the store, without reports.
 
+    Can be stopped (Ctrl-C, SIGTERM) and started again at any time. SIGUSR1 pauses it: the server
+    is asked nothing more until SIGUSR2. Ends with 6 when fewer of all mailboxes were measured
+    than rules.min_coverage_percent; reports judge by those in scope.
+
+    Asking again leaves what was measured, and the staff list of the month, as they are. It makes
+    a new edition of the month; a sealed one never changes.
+
     Example: mailaudit collect --config mailaudit.toml --period 2026-10
+
+    Example: mailaudit collect --period 2026-10 --retry-unmeasured
     """
-    from mailaudit.cli import steps
+    from mailaudit.cli import collecting, steps
 
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
-    steps.collect(settings, month)
-    steps.leave(settings, steps.evaluate(settings, month))
+    if retry_unmeasured:
+        collected = collecting.retry_unmeasured(settings, month)
+        if collected is None:
+            return
+    else:
+        collected = collecting.collect(settings, month)
+    collecting.summarise(collected)
+    collecting.leave_collected(settings, collected)
 
 
 def report(

@@ -32,7 +32,7 @@ def demo(
     """
     if context.invoked_subcommand is not None:
         return
-    from mailaudit.cli import steps
+    from mailaudit.cli import collecting, steps
     from mailaudit.cli.console import choose_language, note
     from mailaudit.demo.process import served
 
@@ -42,7 +42,7 @@ def demo(
     with served(out) as server:
         settings = steps.load(server.config_path, lang)
         for period in server.periods:
-            steps.collect(settings, period)
+            collecting.collect(settings, period)
     steps.leave(settings, steps.report(settings, server.periods[-1], out=out))
 
 

@@ -1,7 +1,7 @@
 """The steps the commands share, each wired from one configuration file."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +11,10 @@ import typer
 from mailaudit import audit
 from mailaudit.cli.console import choose_language, current_language, note, say
 from mailaudit.cli.options import LanguageCode
-from mailaudit.cli.progress import progress
 from mailaudit.cli.standings import print_ranking
 from mailaudit.errors import N_
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Roster
-from mailaudit.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from mailaudit.store import SnapshotStore
 
 COVERAGE_TOO_LOW = 6
-INTERRUPTED = 130
 _PROBLEMS_SHOWN = 10
 
 
@@ -51,40 +48,6 @@ def opened_store(settings: "Settings") -> "Iterator[SnapshotStore]":
 
     with SnapshotStore.at(settings.store.file) as store:
         yield store
-
-
-def collect(settings: "Settings", period: Period) -> Snapshot:
-    """Collects the Period, showing progress; stopping it says how to go on."""
-    roster = _roster(settings)
-    with opened_store(settings) as store, closing(_source(settings)) as source:
-        done = 0
-
-        def on_progress(done_now: int, total: int) -> None:
-            nonlocal done
-            done = done_now
-            show(done_now, total)
-
-        try:
-            with progress(str(period)) as show:
-                snapshot = audit.collect(
-                    roster, period, source, store, clock=now, on_progress=on_progress
-                )
-        except KeyboardInterrupt:
-            note(
-                N_(
-                    "Stopped. {done} of {total} mailboxes are stored;"
-                    " the same command goes on from there."
-                ),
-                done=done,
-                total=len(roster.mailboxes()),
-            )
-            raise typer.Exit(INTERRUPTED) from None
-    if snapshot.sealed_at is None:
-        note(
-            N_("{period} is not over yet: these figures are provisional."),
-            period=snapshot.period,
-        )
-    return snapshot
 
 
 def evaluate(settings: "Settings", period: Period) -> audit.Audited:
@@ -130,7 +93,8 @@ def leave(settings: "Settings", audited: audit.Audited) -> None:
         raise typer.Exit(COVERAGE_TOO_LOW)
 
 
-def _source(settings: "Settings") -> "EwsSource":
+def mail_source(settings: "Settings") -> "EwsSource":
+    """The mail server the configuration names; says where its password came from."""
     from mailaudit.sources.ews import EwsServer, EwsSource, Limits
 
     server = settings.server
@@ -156,7 +120,7 @@ def _source(settings: "Settings") -> "EwsSource":
     )
 
 
-def _roster(settings: "Settings") -> Roster:
+def staff_list(settings: "Settings") -> Roster:
     """The staff list; what was odd in it is told, at most _PROBLEMS_SHOWN lines of it."""
     from mailaudit.roster import read_roster
 

@@ -1,10 +1,12 @@
-"""Snapshot: everything a report is made from, as it was on the day it was collected."""
+"""Snapshot: everything a report is made from, as it was on the day it was collected; Collected: its
+sums, which fit into memory whatever its size."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
-from mailaudit.model.outcome import Outcome
+from mailaudit.model.outcome import Outcome, Reason
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 
@@ -50,3 +52,30 @@ class Snapshot:
     source: SourceInfo
     tool_version: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A finished collection in numbers.
+
+    Attributes:
+        sealed_at: None while the snapshot is provisional.
+        measured: Mailboxes with an Activity.
+        unmeasured: Mailboxes without one, by reason; no reason without a mailbox.
+    """
+
+    period: Period
+    edition: int
+    sealed_at: datetime | None
+    measured: int
+    unmeasured: Mapping[Reason, int]
+
+    @property
+    def mailboxes(self) -> int:
+        """All mailboxes of the Roster."""
+        return self.measured + sum(self.unmeasured.values())
+
+    @property
+    def coverage(self) -> Fraction | None:
+        """Measured of all mailboxes, in scope or not. 43 of 45: 43/45. None where there is none."""
+        return Fraction(self.measured, self.mailboxes) if self.mailboxes else None

@@ -1,24 +1,25 @@
 """StoredCollection: one edition while it is collected."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
-from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.snapshot import Collected
 from mailaudit.store import tables
 from mailaudit.store.contents import (
     Header,
     count_mailboxes,
+    count_outcomes,
+    count_pending,
     pending_mailboxes,
-    read_verified_snapshot,
 )
 from mailaudit.store.database import Database
-from mailaudit.store.rows import instant_text, outcome_row
+from mailaudit.store.observations import Observations
+from mailaudit.store.seals import seal_if_final
 
 
 class StoredCollection:
@@ -32,6 +33,12 @@ class StoredCollection:
         self._period = period
         self._pending = pending_mailboxes(connection, snapshot_id)
         self._total = count_mailboxes(connection, snapshot_id)
+        self._observations = Observations(connection, self._header(connection))
+
+    @property
+    def period(self) -> Period:
+        """The month that is collected."""
+        return self._period
 
     @property
     def pending(self) -> Sequence[str]:
@@ -46,27 +53,27 @@ class StoredCollection:
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Stores the outcomes in one transaction; after it, even a power cut keeps them.
 
+        An Activity is merged with what earlier collections of the Period saw of its mailbox.
+
         Raises:
             ValueError: A day of an Activity lies outside the Period. Nothing is stored.
             sqlalchemy.exc.IntegrityError: A mailbox is not in the Roster, or has its outcome
                 already. Nothing is stored.
             StoreError: The file can't be written.
         """
-        rows = [
-            {"snapshot_id": self._id, **outcome_row(outcome, self._period)} for outcome in outcomes
-        ]
-        if rows:
+        if outcomes:
             with self._database.writing() as connection:
+                rows = list(self._observations.rows(connection, outcomes))
                 connection.execute(insert(tables.outcome), rows)
 
-    def finish(self, now: datetime) -> Snapshot:
-        """The collected snapshot; sealed from now on if its Period was over when it began.
+    def finish(self, now: datetime) -> Collected:
+        """What was collected; sealed from now on if its Period was over when it began.
 
         Raises:
-            StoreError: Mailboxes have no outcome yet.
+            StoreError: Mailboxes have no outcome yet, or the sealed snapshot was changed.
         """
         with self._database.writing() as connection:
-            pending = len(pending_mailboxes(connection, self._id))
+            pending = count_pending(connection, self._id)
             if pending:
                 raise StoreError(
                     N_("The collection of {period} is not finished: {done} of {total} mailboxes."),
@@ -76,20 +83,16 @@ class StoredCollection:
                     total=self._total,
                 )
             header = self._header(connection)
-            snapshot = read_verified_snapshot(connection, header, self._database.file)
-            if snapshot.sealed_at is None and snapshot.cut_off_at >= self._period.end:
-                snapshot = self._seal(connection, snapshot, now)
+            sealed_at = seal_if_final(connection, header, now, self._database.file)
+            measured, unmeasured = count_outcomes(connection, self._id, self._database.file)
         self._database.close()  # so that another process may collect while reports are made
-        return snapshot
-
-    def _seal(self, connection: Connection, snapshot: Snapshot, now: datetime) -> Snapshot:
-        table = tables.snapshot
-        connection.execute(
-            update(table)
-            .where(table.c.id == self._id)
-            .values(sealed_at=instant_text(now), digest=snapshot.digest)
+        return Collected(
+            period=self._period,
+            edition=header["edition"],
+            sealed_at=sealed_at,
+            measured=measured,
+            unmeasured=unmeasured,
         )
-        return replace(snapshot, sealed_at=now)
 
     def _header(self, connection: Connection) -> Header:
         table = tables.snapshot

@@ -1,14 +1,17 @@
-"""What a snapshot holds: reading it whole, counting what is still to do, replacing its Roster."""
+"""What a snapshot holds: reading it whole, counting what is in it, replacing its Roster."""
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice, zip_longest
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, and_, delete, func, insert, select
+from sqlalchemy import Connection, RowMapping, Select, Table, and_, delete, func, insert, select
 
 from mailaudit.errors import N_, StoreError
+from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Snapshot, SourceInfo
@@ -26,6 +29,7 @@ from mailaudit.store.troubles import trouble
 
 Header = RowMapping  # a row of the snapshot table
 ROSTER_TABLES = (tables.unit, tables.staff)
+_INSERTED_AT_ONCE = 500  # rows; a Roster of any size takes little memory on its way in
 
 
 def period_of(header: Header) -> Period:
@@ -39,8 +43,9 @@ def replace_roster(connection: Connection, snapshot_id: int, roster: Roster) -> 
     for table in (tables.staff, tables.unit):
         connection.execute(delete(table).where(table.c.snapshot_id == snapshot_id))
     for table, rows in ((tables.unit, unit_rows(roster)), (tables.staff, staff_rows(roster))):
-        values = [{"snapshot_id": snapshot_id, **row} for row in rows]
-        if values:
+        while values := [
+            {"snapshot_id": snapshot_id, **row} for row in islice(rows, _INSERTED_AT_ONCE)
+        ]:
             connection.execute(insert(table), values)
     kept = select(tables.staff.c.mailbox).where(
         tables.staff.c.snapshot_id == snapshot_id, tables.staff.c.mailbox.is_not(None)
@@ -52,21 +57,67 @@ def replace_roster(connection: Connection, snapshot_id: int, roster: Roster) -> 
     )
 
 
+def holds_roster(connection: Connection, header: Header, roster: Roster) -> bool:
+    """Whether the units and staff of a snapshot are those of the Roster, read row by row."""
+    for table, rows in ((tables.unit, unit_rows(roster)), (tables.staff, staff_rows(roster))):
+        for old, new in zip_longest(_rows(connection, table, header, "position"), rows):
+            if old is None or new is None or any(old[name] != new[name] for name in new):
+                return False
+    return True
+
+
 def pending_mailboxes(connection: Connection, snapshot_id: int) -> tuple[str, ...]:
     """The mailboxes without an outcome, in staff-list order."""
+    query = _without_outcome(select(tables.staff.c.mailbox), snapshot_id)
+    return tuple(connection.scalars(query.order_by(tables.staff.c.position)))
+
+
+def count_pending(connection: Connection, snapshot_id: int) -> int:
+    """How many mailboxes have no outcome."""
+    query = _without_outcome(select(func.count(tables.staff.c.mailbox)), snapshot_id)
+    return connection.scalar(query) or 0
+
+
+def _without_outcome(query: Select[Any], snapshot_id: int) -> Select[Any]:
+    """The query restricted to the staff of a snapshot whose mailbox has no outcome."""
     staff, outcome = tables.staff, tables.outcome
     same = and_(outcome.c.snapshot_id == staff.c.snapshot_id, outcome.c.mailbox == staff.c.mailbox)
-    query = (
-        select(staff.c.mailbox)
+    return (
+        query.select_from(staff)
         .outerjoin(outcome, same)
         .where(
             staff.c.snapshot_id == snapshot_id,
             staff.c.mailbox.is_not(None),
             outcome.c.mailbox.is_(None),
         )
-        .order_by(staff.c.position)
     )
-    return tuple(connection.scalars(query))
+
+
+def count_outcomes(
+    connection: Connection, snapshot_id: int, file: Path
+) -> tuple[int, dict[Reason, int]]:
+    """How many mailboxes were measured, and how many were not by reason, the most frequent first.
+
+    Raises:
+        StoreError: There is a reason that none is.
+    """
+    reason, count = tables.outcome.c.reason, func.count()
+    query = (
+        select(reason, count)
+        .where(tables.outcome.c.snapshot_id == snapshot_id)
+        .group_by(reason)
+        .order_by(count.desc(), reason)
+    )
+    measured, unmeasured = 0, {}
+    for name, number in connection.execute(query):
+        if name is None:
+            measured = number
+            continue
+        try:
+            unmeasured[Reason(name)] = number
+        except ValueError as error:
+            raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
+    return measured, unmeasured
 
 
 def count_mailboxes(connection: Connection, snapshot_id: int) -> int:
@@ -87,20 +138,40 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
         snapshot = _read_snapshot(connection, header)
     except (ValueError, TypeError, KeyError) as error:
         raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
-    if header["digest"] not in (None, snapshot.digest):
+    _require_digest(header, snapshot.digest, file)
+    return snapshot
+
+
+def verified_digest(connection: Connection, header: Header, file: Path) -> str:
+    """The digest of a snapshot's rows, computed as they are read and kept nowhere.
+
+    Raises:
+        StoreError: It was sealed with another digest, or holds what can't be read.
+    """
+    units, staff = (_rows(connection, table, header, "position") for table in ROSTER_TABLES)
+    outcomes = _rows(connection, tables.outcome, header, "mailbox")
+    try:
+        digest = digest_of(header, units, staff, outcomes)
+    except (ValueError, TypeError) as error:
+        raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
+    _require_digest(header, digest, file)
+    return digest
+
+
+def _require_digest(header: Header, found: str, file: Path) -> None:
+    if header["digest"] not in (None, found):
         raise StoreError(
             N_("The snapshot {period} in {file} was changed after it was sealed."),
             N_("Restore the file from a backup; nothing was overwritten."),
-            period=snapshot.period,
+            period=period_of(header),
             file=file,
         )
-    return snapshot
 
 
 def _read_snapshot(connection: Connection, header: Header) -> Snapshot:
     period = period_of(header)
-    units, staff = (_rows(connection, table, header, "position") for table in ROSTER_TABLES)
-    outcomes = _rows(connection, tables.outcome, header, "mailbox")
+    units, staff = (list(_rows(connection, table, header, "position")) for table in ROSTER_TABLES)
+    outcomes = list(_rows(connection, tables.outcome, header, "mailbox"))
     calendar_days = {day.day: day for day in period.days()}
     sealed_at = header["sealed_at"]
     return Snapshot(
@@ -123,15 +194,11 @@ def _read_snapshot(connection: Connection, header: Header) -> Snapshot:
     )
 
 
-def read_stored_roster(connection: Connection, header: Header) -> Roster:
-    """The Roster of a snapshot."""
-    units, staff = (_rows(connection, table, header, "position") for table in ROSTER_TABLES)
-    return _roster(header, units, staff)
-
-
-def _rows(connection: Connection, table: Table, header: Header, order: str) -> Sequence[RowMapping]:
+def _rows(connection: Connection, table: Table, header: Header, order: str) -> Iterator[RowMapping]:
+    """A snapshot's rows of a table, one at a time."""
     query = select(table).where(table.c.snapshot_id == header["id"]).order_by(table.c[order])
-    return connection.execute(query).mappings().all()
+    with connection.execute(query) as result:
+        yield from result.mappings()
 
 
 def _roster(header: Header, units: Sequence[RowMapping], staff: Sequence[RowMapping]) -> Roster:

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from importlib.metadata import version
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select, update
 
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
@@ -12,12 +12,13 @@ from mailaudit.model.snapshot import SourceInfo
 from mailaudit.store import tables
 from mailaudit.store.contents import (
     Header,
-    pending_mailboxes,
+    count_pending,
+    holds_roster,
     period_of,
-    read_stored_roster,
     replace_roster,
 )
-from mailaudit.store.rows import Row, instant, instant_text
+from mailaudit.store.rows import Row, instant_text
+from mailaudit.store.seals import is_final
 
 
 def editions(connection: Connection, period: Period) -> list[Header]:
@@ -42,16 +43,59 @@ def edition_to_collect(
         return int(newest["id"])
     if _is_to_be_followed(connection, newest, now):
         return _open_edition(connection, period, newest["edition"] + 1, roster, source, now)
-    _go_on(connection, newest, roster, source)
+    if newest["retry_of"] is not None:
+        go_on_with_retry(connection, newest, source)
+    else:
+        _go_on(connection, newest, roster, source)
     return int(newest["id"])
+
+
+def open_retry(connection: Connection, base: Header, source: SourceInfo) -> int:
+    """Opens the edition after a complete one, with its Roster, cut-off and measured outcomes.
+
+    Only the mailboxes that were not measured are pending. The cut-off stays, and with it whether
+    the edition can be sealed: what was taken over is no younger than that.
+    """
+    result = connection.execute(
+        insert(tables.snapshot).values(
+            period=base["period"],
+            timezone=base["timezone"],
+            edition=base["edition"] + 1,
+            cut_off_at=base["cut_off_at"],
+            groups=base["groups"],
+            roster_digest=base["roster_digest"],
+            retry_of=base["edition"],
+            **_origin(source),
+        )
+    )
+    (snapshot_id,) = result.inserted_primary_key or (0,)
+    _copy(connection, tables.unit, base["id"], snapshot_id)
+    _copy(connection, tables.staff, base["id"], snapshot_id)
+    _copy(connection, tables.outcome, base["id"], snapshot_id, tables.outcome.c.days.is_not(None))
+    return int(snapshot_id)
+
+
+def go_on_with_retry(connection: Connection, header: Header, source: SourceInfo) -> None:
+    """Takes over the source and tool version of today; the Roster stays that of its month."""
+    table = tables.snapshot
+    connection.execute(update(table).where(table.c.id == header["id"]).values(**_origin(source)))
+
+
+def _copy(
+    connection: Connection, table: Table, old: int, new: int, *conditions: ColumnElement[bool]
+) -> None:
+    """Copies a snapshot's rows of a table into another snapshot, unchanged."""
+    columns = [column for column in table.c if column.name != "snapshot_id"]
+    rows = select(literal(new), *columns).where(table.c.snapshot_id == old, *conditions)
+    names = ["snapshot_id", *(column.name for column in columns)]
+    connection.execute(insert(table).from_select(names, rows))
 
 
 def _is_to_be_followed(connection: Connection, header: Header, now: datetime) -> bool:
     """Whether an open edition is as good as it will get, though not the Period's last word."""
-    end = period_of(header).end
-    if instant(header["cut_off_at"]) >= end:
+    if is_final(header):
         return False  # it will be sealed
-    return now >= end or not pending_mailboxes(connection, header["id"])
+    return now >= period_of(header).end or not count_pending(connection, header["id"])
 
 
 def _open_edition(
@@ -82,7 +126,7 @@ def _go_on(connection: Connection, header: Header, roster: Roster, source: Sourc
     connection.execute(
         update(table).where(table.c.id == header["id"]).values(**_circumstances(roster, source))
     )
-    if read_stored_roster(connection, header) != roster:
+    if not holds_roster(connection, header, roster):
         replace_roster(connection, header["id"], roster)
 
 
@@ -90,6 +134,12 @@ def _circumstances(roster: Roster, source: SourceInfo) -> Row:
     return {
         "groups": json.dumps(roster.groups, ensure_ascii=False),
         "roster_digest": roster.digest,
+        **_origin(source),
+    }
+
+
+def _origin(source: SourceInfo) -> Row:
+    return {
         "source_kind": source.kind,
         "source_server": source.server,
         "source_version": source.version,

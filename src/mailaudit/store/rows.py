@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from mailaudit.model.merge import merge_activities
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster, Staff, Unit
@@ -57,7 +58,7 @@ def unpack_days(text: str, calendar_days: Mapping[int, date]) -> tuple[DayActivi
 
 
 def outcome_row(outcome: Outcome, period: Period) -> Row:
-    """The row of an outcome, without its snapshot."""
+    """The row of an outcome that counts as it was seen, without its snapshot."""
     row: Row = {
         "mailbox": outcome.mailbox,
         "observed_at": instant_text(outcome.observed_at),
@@ -65,6 +66,8 @@ def outcome_row(outcome: Outcome, period: Period) -> Row:
         "last_sent_at": None,
         "reason": None,
         "detail": None,
+        "seen_days": None,
+        "seen_last_sent_at": None,
     }
     if isinstance(outcome, Unmeasured):
         return row | {"reason": outcome.reason.value, "detail": outcome.detail}
@@ -73,6 +76,15 @@ def outcome_row(outcome: Outcome, period: Period) -> Row:
         "days": pack_days(outcome.days, period),
         "last_sent_at": None if last is None else instant_text(last),
     }
+
+
+def merged_row(earlier: Activity, seen: Activity, period: Period) -> Row:
+    """The row of an Activity that counts together with what earlier collections saw."""
+    row = outcome_row(seen, period)
+    merged = outcome_row(merge_activities(earlier, seen), period)
+    if (merged["days"], merged["last_sent_at"]) != (row["days"], row["last_sent_at"]):
+        merged |= {"seen_days": row["days"], "seen_last_sent_at": row["last_sent_at"]}
+    return merged
 
 
 def outcome_of(row: RowMapping, calendar_days: Mapping[int, date]) -> Outcome:

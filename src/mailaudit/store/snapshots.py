@@ -3,7 +3,8 @@
 An edition is one collection of a Period. A collection that was stopped goes on in its edition, also
 with a changed staff list. One that began before the end of the Period can't be the Period's last
 word: it stays provisional, and once it is complete, or the Period is over, collecting again opens
-the next edition. One that is complete and began after the end is sealed and never changes.
+the next edition. One that is complete and began after the end is sealed and never changes: asking
+again for what could not be measured makes the next edition too, with all else taken over.
 """
 
 from collections.abc import Iterator
@@ -12,14 +13,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import Connection
+
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.store.collection import StoredCollection
-from mailaudit.store.contents import count_mailboxes, pending_mailboxes, read_verified_snapshot
+from mailaudit.store.contents import (
+    count_mailboxes,
+    count_outcomes,
+    count_pending,
+    read_verified_snapshot,
+)
 from mailaudit.store.database import Database
-from mailaudit.store.editions import edition_to_collect, editions
+from mailaudit.store.editions import (
+    edition_to_collect,
+    editions,
+    go_on_with_retry,
+    open_retry,
+)
+from mailaudit.store.seals import is_final, seal_if_final
 
 
 class SnapshotStore:
@@ -57,7 +71,7 @@ class SnapshotStore:
     ) -> StoredCollection:
         """Goes on with the Period's newest edition, or opens the next; locks out other writers.
 
-        A sealed Period is not collected again: nothing is pending, and finish() returns it.
+        A sealed Period is not collected again: nothing is pending, and finish() tells its sums.
 
         Raises:
             StoreError: Another process is collecting into the file, or it can't be written.
@@ -65,6 +79,47 @@ class SnapshotStore:
         with self._database.writing() as connection:
             snapshot_id = edition_to_collect(connection, period, roster, source, now)
             return StoredCollection(self._database, connection, snapshot_id, period)
+
+    def retry(
+        self, period: Period, source: SourceInfo, *, now: datetime
+    ) -> StoredCollection | None:
+        """Asks again what the newest complete edition could not measure, in the next edition.
+
+        Goes on with such an edition where there is one. None where everything was measured.
+
+        Raises:
+            StoreError: Nothing complete is stored, or it is not to be completed but taken anew;
+                another process is collecting into the file, or it can't be written.
+        """
+        with self._database.reading() as connection:
+            stored = [] if connection is None else editions(connection, period)
+        if not stored:
+            raise self._nothing_complete(period)  # before a file is created
+        with self._database.writing() as connection:
+            snapshot_id = self._edition_to_retry(connection, period, source, now)
+            if snapshot_id is not None:
+                return StoredCollection(self._database, connection, snapshot_id, period)
+        self._database.close()
+        return None
+
+    def _edition_to_retry(
+        self, connection: Connection, period: Period, source: SourceInfo, now: datetime
+    ) -> int | None:
+        newest = editions(connection, period)[0]
+        if now >= period.end and not is_final(newest):
+            raise StoreError(
+                N_("The newest collection of {period} began before the month was over."),
+                N_("Collect the whole month: mailaudit collect --period {period}"),
+                period=period,
+            )
+        if count_pending(connection, newest["id"]):
+            if newest["retry_of"] is None:
+                raise self._nothing_complete(period)
+            go_on_with_retry(connection, newest, source)
+            return int(newest["id"])
+        seal_if_final(connection, newest, now, self._database.file)
+        _, unmeasured = count_outcomes(connection, newest["id"], self._database.file)
+        return open_retry(connection, newest, source) if unmeasured else None
 
     def load(self, period: Period) -> Snapshot:
         """The Period's newest complete snapshot.
@@ -92,7 +147,7 @@ class SnapshotStore:
             if connection is None:
                 return None
             for header in editions(connection, period):
-                if not pending_mailboxes(connection, header["id"]):
+                if not count_pending(connection, header["id"]):
                     return read_verified_snapshot(connection, header, self._database.file)
         return None
 
@@ -110,7 +165,7 @@ class SnapshotStore:
                     N_("Go on with it: mailaudit collect --period {period}"),
                     file=file,
                     period=period,
-                    done=total - len(pending_mailboxes(connection, begun[0]["id"])),
+                    done=total - count_pending(connection, begun[0]["id"]),
                     total=total,
                 )
         return StoreError(

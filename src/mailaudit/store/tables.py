@@ -30,6 +30,7 @@ snapshot = Table(
     Column("source_account", Text, nullable=False),
     Column("tool_version", Text, nullable=False),
     Column("digest", Text),  # set when sealed, and checked whenever the snapshot is loaded
+    Column("retry_of", Integer),  # the edition whose measured outcomes were taken over
     UniqueConstraint("period", "timezone", "edition"),
     CheckConstraint("(sealed_at IS NULL) = (digest IS NULL)", name="sealed_with_digest"),
 )
@@ -72,6 +73,8 @@ staff = Table(
     ),
 )
 
+# What counts, and where earlier collections of the Period add to it, what this one saw by itself:
+# days and last_sent_at are those two columns merged with the newest earlier edition's Activity.
 outcome = Table(
     "outcome",
     metadata,
@@ -82,6 +85,8 @@ outcome = Table(
     Column("last_sent_at", Text),
     Column("reason", Text),
     Column("detail", Text),
+    Column("seen_days", Text),  # NULL where it is `days` and `last_sent_at` that were seen
+    Column("seen_last_sent_at", Text),
     ForeignKeyConstraint(
         ["snapshot_id", "mailbox"],
         ["staff.snapshot_id", "staff.mailbox"],
@@ -94,4 +99,5 @@ outcome = Table(
         " AND reason IS NOT NULL AND detail IS NOT NULL)",
         name="activity_or_unmeasured",
     ),
+    CheckConstraint("seen_days IS NULL OR days IS NOT NULL", name="seen_beside_days"),
 )

@@ -1,0 +1,135 @@
+"""Collecting a month from the mail server, or asking again for what could not be measured."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from mailaudit import audit
+from mailaudit.cli.console import current_language, note, say
+from mailaudit.cli.progress import progress
+from mailaudit.cli.signals import Signalled
+from mailaudit.cli.steps import COVERAGE_TOO_LOW, mail_source, now, opened_store, staff_list
+from mailaudit.errors import N_
+from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Collected
+from mailaudit.report.words import REASONS
+
+if TYPE_CHECKING:
+    from mailaudit.settings import Settings
+
+INTERRUPTED = 130
+
+
+def collect(settings: "Settings", period: Period) -> Collected:
+    """Collects the Period, showing progress; stopping it says how to go on."""
+    with _signalled_source(settings) as source, opened_store(settings) as store:
+        # The staff list is in the store from then on, and not kept here: it may be long.
+        collection = store.begin(period, staff_list(settings), source.describe(), now=now())
+        return _fill(collection, source)
+
+
+def retry_unmeasured(settings: "Settings", period: Period) -> Collected | None:
+    """Asks the Period's unmeasured mailboxes again; None, and says so, where there are none."""
+    with _signalled_source(settings) as source, opened_store(settings) as store:
+        collection = store.retry(period, source.describe(), now=now())
+        if collection is None:
+            say(
+                N_("Every mailbox of {period} was measured: there is nothing to ask again."),
+                period=period,
+            )
+            return None
+        asked = len(collection.pending)
+        note(
+            N_("{period}: asking {count} mailboxes again that could not be measured."),
+            period=period,
+            count=asked,
+        )
+        collected = _fill(collection, source)
+    say(
+        N_("Asked again: {asked}. Still not measured: {left}."),
+        asked=asked,
+        left=collected.mailboxes - collected.measured,
+    )
+    return collected
+
+
+def tell_provisional(collected: Collected) -> None:
+    """Warns that a month that is not over can't be judged yet."""
+    if collected.sealed_at is None:
+        note(
+            N_("{period} is not over yet: these figures are provisional."),
+            period=collected.period,
+        )
+
+
+def summarise(collected: Collected) -> None:
+    """Prints how much was measured, what was not and why, and whether it can still change."""
+    language = current_language()
+    say(
+        N_("{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."),
+        period=collected.period,
+        edition=collected.edition,
+        measured=language.number(collected.measured),
+        total=language.number(collected.mailboxes),
+        coverage=language.percent(collected.coverage),
+    )
+    for reason, count in collected.unmeasured.items():
+        say("{count:>8}  {reason}", count=count, reason=language.gettext(REASONS[reason]))
+    if collected.sealed_at is not None:
+        sealed_at = collected.sealed_at.astimezone(collected.period.tz)
+        say(N_("Sealed {moment}."), moment=language.instant(sealed_at))
+    tell_provisional(collected)
+
+
+def leave_collected(settings: "Settings", collected: Collected) -> None:
+    """Ends the command: with COVERAGE_TOO_LOW when too few mailboxes were measured."""
+    coverage = collected.coverage
+    if coverage is not None and coverage < settings.rules.min_coverage:
+        note(
+            N_(
+                "Only {coverage} % of all mailboxes were measured, below the {least} % of"
+                " rules.min_coverage_percent."
+                " Ask again: mailaudit collect --period {period} --retry-unmeasured"
+            ),
+            coverage=current_language().percent(coverage),
+            least=current_language().percent(settings.rules.min_coverage),
+            period=collected.period,
+        )
+        raise typer.Exit(COVERAGE_TOO_LOW)
+
+
+@contextmanager
+def _signalled_source(settings: "Settings") -> Iterator[Signalled]:
+    """The mail server, listening to this process's signals while it is asked."""
+    with closing(mail_source(settings)) as source:
+        yield Signalled(
+            source,
+            on_pause=lambda: note(N_("Paused: the server is asked nothing until SIGUSR2.")),
+            on_resume=lambda: note(N_("Going on.")),
+        )
+
+
+def _fill(collection: audit.Collection, source: Signalled) -> Collected:
+    """Runs the collection under its progress; says how to go on when it is stopped."""
+    done = 0
+
+    def on_progress(done_now: int, total: int) -> None:
+        nonlocal done
+        done = done_now
+        show(done_now, total)
+
+    try:
+        with source.listening(), progress(str(collection.period)) as show:
+            return audit.collect(collection, source, clock=now, on_progress=on_progress)
+    except KeyboardInterrupt:
+        note(
+            N_(
+                "Stopped. {done} of {total} mailboxes are stored;"
+                " the same command goes on from there."
+            ),
+            done=done,
+            total=collection.total,
+        )
+        raise typer.Exit(INTERRUPTED) from None

@@ -1,0 +1,115 @@
+"""Signals during a collection: stop, pause, go on. They act where nothing can be lost by it."""
+
+import signal
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Protocol
+
+from mailaudit.audit import MailSource
+from mailaudit.model.outcome import Outcome
+from mailaudit.model.period import Period
+from mailaudit.model.snapshot import SourceInfo
+
+STOP = ("SIGINT", "SIGTERM")
+PAUSE, RESUME = "SIGUSR1", "SIGUSR2"  # not on every system
+
+
+class PausableSource(MailSource, Protocol):
+    """A source that can hold its requests back."""
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+
+class Signalled:
+    """A source that the signals of its process stop, pause and resume.
+
+    A signal acts at once while the source is waited for. At any other time, as while outcomes are
+    written to the store, it acts when the source is asked next; asked to stop a second time, it
+    stops at once whatever it is doing. Stopping is raised as KeyboardInterrupt.
+
+    Args:
+        source: What is asked.
+        on_pause, on_resume: Called when that happens.
+    """
+
+    def __init__(
+        self, source: PausableSource, *, on_pause: Callable[[], None], on_resume: Callable[[], None]
+    ) -> None:
+        self._source = source
+        self._on_pause, self._on_resume = on_pause, on_resume
+        self._is_waited_for = False
+        self._late: list[Callable[[], None]] = []
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Takes the signals over while the block runs. Main thread only.
+
+        Raises:
+            KeyboardInterrupt: It was asked to stop and nothing was waited for any more.
+        """
+        actions = dict.fromkeys(STOP, self._stop) | {PAUSE: self._pause, RESUME: self._resume}
+        before = {
+            number: signal.signal(number, self._handler(action))
+            for name, action in actions.items()
+            if (number := getattr(signal, name, None)) is not None
+        }
+        try:
+            yield
+            if self._stop in self._late:
+                raise KeyboardInterrupt
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def describe(self) -> SourceInfo:
+        return self._source.describe()
+
+    def check(self) -> None:
+        with self._waiting():
+            self._source.check()
+
+    def outcomes(self, mailboxes: Iterable[str], period: Period) -> Iterator[Outcome]:
+        outcomes = self._source.outcomes(mailboxes, period)
+        try:
+            while True:
+                with self._waiting():
+                    outcome = next(outcomes, None)
+                if outcome is None:
+                    return
+                yield outcome
+        finally:
+            if isinstance(outcomes, Generator):
+                outcomes.close()
+
+    def _handler(self, action: Callable[[], None]) -> Callable[[int, FrameType | None], None]:
+        def handle(_number: int, _frame: FrameType | None) -> None:
+            if self._is_waited_for or (action == self._stop and action in self._late):
+                action()
+            else:
+                self._late.append(action)
+
+        return handle
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        self._is_waited_for = True
+        try:
+            while self._late:
+                self._late.pop(0)()
+            yield
+        finally:
+            self._is_waited_for = False
+
+    def _stop(self) -> None:
+        raise KeyboardInterrupt
+
+    def _pause(self) -> None:
+        self._source.pause()
+        self._on_pause()
+
+    def _resume(self) -> None:
+        self._source.resume()
+        self._on_resume()

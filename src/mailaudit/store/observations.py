@@ -1,0 +1,66 @@
+"""Earlier collections of a Period: what they saw stays counted when it is deleted later.
+
+The one place where observations are merged. Each Activity stored carries everything the editions
+before it saw of its mailbox, so the newest earlier one is all that is needed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection, select
+
+from mailaudit.model.outcome import Activity, Outcome
+from mailaudit.store import tables
+from mailaudit.store.contents import Header, period_of
+from mailaudit.store.rows import Row, merged_row, outcome_of, outcome_row
+
+
+class Observations:
+    """Makes rows of one edition's outcomes, with what earlier editions of its Period saw."""
+
+    def __init__(self, connection: Connection, header: Header) -> None:
+        table = tables.snapshot
+        query = (
+            select(table.c.id)
+            .where(table.c.period == header["period"], table.c.timezone == header["timezone"])
+            .where(table.c.edition < header["edition"])
+            .order_by(table.c.edition)
+        )
+        self._earlier_ids = tuple(connection.scalars(query))
+        self._snapshot_id: int = header["id"]
+        self._period = period_of(header)
+        self._calendar_days = {day.day: day for day in self._period.days()}
+
+    def rows(self, connection: Connection, outcomes: Sequence[Outcome]) -> Iterator[Row]:
+        """The rows to store. An Unmeasured stays one: part of a month can't stand for all of it.
+
+        Raises:
+            ValueError: A day of an Activity lies outside the Period.
+        """
+        earlier = self._earlier(connection, [outcome.mailbox for outcome in outcomes])
+        for outcome in outcomes:
+            known = earlier.get(outcome.mailbox)
+            if known is None or not isinstance(outcome, Activity):
+                row = outcome_row(outcome, self._period)
+            else:
+                row = merged_row(known, outcome, self._period)
+            yield {"snapshot_id": self._snapshot_id, **row}
+
+    def _earlier(self, connection: Connection, mailboxes: Sequence[str]) -> Mapping[str, Activity]:
+        """The newest earlier Activity of each mailbox that has one."""
+        if not self._earlier_ids:
+            return {}
+        table = tables.outcome
+        newest = {}
+        for snapshot_id in self._earlier_ids:  # oldest first, the newest wins
+            query = select(table).where(
+                table.c.snapshot_id == snapshot_id,
+                table.c.mailbox.in_(mailboxes),
+                table.c.days.is_not(None),
+            )
+            newest.update({row["mailbox"]: row for row in connection.execute(query).mappings()})
+        activities = {}
+        for mailbox, row in newest.items():
+            outcome = outcome_of(row, self._calendar_days)
+            assert isinstance(outcome, Activity)  # noqa: S101 - has days
+            activities[mailbox] = outcome
+        return activities
