@@ -19,16 +19,23 @@ def merge_activities(one: Activity, other: Activity) -> Activity:
     """
     if one.mailbox != other.mailbox:
         raise ValueError(f"{one.mailbox} and {other.mailbox} are different mailboxes")
-    days = {day.day: day for day in one.days}
-    for day in other.days:
-        days[day.day] = merge_days(days[day.day], day) if day.day in days else day
     sent = [a.last_sent_at for a in (one, other) if a.last_sent_at is not None]
     return Activity(
         mailbox=one.mailbox,
         observed_at=max(one.observed_at, other.observed_at),
-        days=tuple(days[day] for day in sorted(days)),
+        days=one.days if one.days == other.days else _merge_all_days(one.days, other.days),
         last_sent_at=max(sent, default=None),
     )
+
+
+def _merge_all_days(
+    one: tuple[DayActivity, ...], other: tuple[DayActivity, ...]
+) -> tuple[DayActivity, ...]:
+    """The days of either, ascending; those of both merged."""
+    days = {day.day: day for day in one}
+    for day in other:
+        days[day.day] = merge_days(days[day.day], day) if day.day in days else day
+    return tuple(days[day] for day in sorted(days))
 
 
 def merge_days(one: DayActivity, other: DayActivity) -> DayActivity:
@@ -49,6 +56,8 @@ def merge_days(one: DayActivity, other: DayActivity) -> DayActivity:
     """
     if one.day != other.day:
         raise ValueError(f"{one.day} and {other.day} are different days")
+    if one == other:
+        return one
     replied, reply_delay_s = max(
         (one.replied, one.reply_delay_s), (other.replied, other.reply_delay_s)
     )

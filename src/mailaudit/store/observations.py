@@ -6,12 +6,12 @@ before it saw of its mailbox, so the newest earlier one is all that is needed.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from mailaudit.model.outcome import Activity, Outcome
 from mailaudit.store import tables
 from mailaudit.store.contents import Header, period_of
-from mailaudit.store.rows import Row, merged_row, outcome_of, outcome_row
+from mailaudit.store.rows import Row, merged_row, outcome_row
 
 
 class Observations:
@@ -42,15 +42,15 @@ class Observations:
             if known is None or not isinstance(outcome, Activity):
                 row = outcome_row(outcome, self._period)
             else:
-                row = merged_row(known, outcome, self._period)
+                row = merged_row(known, outcome, self._period, self._calendar_days)
             yield {"snapshot_id": self._snapshot_id, **row}
 
-    def _earlier(self, connection: Connection, mailboxes: Sequence[str]) -> Mapping[str, Activity]:
+    def _earlier(
+        self, connection: Connection, mailboxes: Sequence[str]
+    ) -> Mapping[str, RowMapping]:
         """The newest earlier Activity of each mailbox that has one."""
-        if not self._earlier_ids:
-            return {}
         table = tables.outcome
-        newest = {}
+        newest: dict[str, RowMapping] = {}
         for snapshot_id in self._earlier_ids:  # oldest first, the newest wins
             query = select(table).where(
                 table.c.snapshot_id == snapshot_id,
@@ -58,9 +58,4 @@ class Observations:
                 table.c.days.is_not(None),
             )
             newest.update({row["mailbox"]: row for row in connection.execute(query).mappings()})
-        activities = {}
-        for mailbox, row in newest.items():
-            outcome = outcome_of(row, self._calendar_days)
-            assert isinstance(outcome, Activity)  # noqa: S101 - has days
-            activities[mailbox] = outcome
-        return activities
+        return newest

@@ -19,6 +19,8 @@ Row = dict[str, Any]
 # In the order of the dataclass, which is therefore append-only.
 counts_of = attrgetter(*(field.name for field in fields(DayActivity) if field.name != "day"))
 
+_compact_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: it is used a lot
+
 
 def instant_text(moment: datetime) -> str:
     """An instant as UTC ISO text. Raises ValueError for one without a time zone."""
@@ -49,7 +51,7 @@ def pack_days(days: tuple[DayActivity, ...], period: Period) -> str:
         while counts and counts[-1] == 0:
             del counts[-1]
         packed.append([day.day, *counts])
-    return json.dumps(packed, separators=(",", ":"))
+    return _compact_json(packed)
 
 
 def unpack_days(text: str, calendar_days: Mapping[int, date]) -> tuple[DayActivity, ...]:
@@ -78,25 +80,43 @@ def outcome_row(outcome: Outcome, period: Period) -> Row:
     }
 
 
-def merged_row(earlier: Activity, seen: Activity, period: Period) -> Row:
-    """The row of an Activity that counts together with what earlier collections saw."""
+def merged_row(
+    earlier: RowMapping, seen: Activity, period: Period, calendar_days: Mapping[int, date]
+) -> Row:
+    """The row of an Activity that counts together with what earlier collections saw.
+
+    What was seen is kept beside what counts where the two differ.
+    """
     row = outcome_row(seen, period)
-    merged = outcome_row(merge_activities(earlier, seen), period)
-    if (merged["days"], merged["last_sent_at"]) != (row["days"], row["last_sent_at"]):
-        merged |= {"seen_days": row["days"], "seen_last_sent_at": row["last_sent_at"]}
-    return merged
+    if earlier["days"] == row["days"]:  # of most mailboxes, and quicker to tell than to merge
+        known = _activity_of(earlier, seen.days)
+    else:
+        known = _activity_of(earlier, unpack_days(earlier["days"], calendar_days))
+    merged = merge_activities(known, seen)
+    if merged == seen:
+        return row
+    if (merged.days, merged.last_sent_at) == (seen.days, seen.last_sent_at):
+        return row | {"observed_at": instant_text(merged.observed_at)}
+    return outcome_row(merged, period) | {
+        "seen_days": row["days"],
+        "seen_last_sent_at": row["last_sent_at"],
+    }
 
 
 def outcome_of(row: RowMapping, calendar_days: Mapping[int, date]) -> Outcome:
     """The outcome of a row."""
-    observed_at = instant(row["observed_at"])
     if row["days"] is None:
+        observed_at = instant(row["observed_at"])
         return Unmeasured(row["mailbox"], observed_at, Reason(row["reason"]), row["detail"])
+    return _activity_of(row, unpack_days(row["days"], calendar_days))
+
+
+def _activity_of(row: RowMapping, days: tuple[DayActivity, ...]) -> Activity:
     last = row["last_sent_at"]
     return Activity(
         mailbox=row["mailbox"],
-        observed_at=observed_at,
-        days=unpack_days(row["days"], calendar_days),
+        observed_at=instant(row["observed_at"]),
+        days=days,
         last_sent_at=None if last is None else instant(last),
     )
 
