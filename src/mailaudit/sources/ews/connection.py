@@ -1,6 +1,8 @@
 """One login at one server, shared by all threads: what each reply means for the audit."""
 
-import uuid
+import time
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -15,7 +17,6 @@ from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.wire import Reply, Untrusted, Wire
 
 CHECK_TIMEOUT_S = 10  # to connect, and again to answer: told in well under half a minute
-_REQUEST_ID = "client-request-id"
 
 
 class Connection:
@@ -25,7 +26,6 @@ class Connection:
         self.server = server
         self._host = urlsplit(server.url).hostname or server.url
         self._wire = Wire(server)
-        self._echoes_request_id = False
 
     def check(self) -> None:
         """Logs in once, opening no mailbox.
@@ -39,42 +39,38 @@ class Connection:
         except MailboxFault as fault:
             self._raise_unusable(fault)
 
-    def ask(self, envelope: bytes, mailbox: str) -> bytes:
+    def ask(self, envelope: bytes, mailbox: str, wait: Callable[[], None] = lambda: None) -> bytes:
         """The answer to one request about one mailbox.
+
+        Args:
+            wait: Called before a request that had to wait for other threads' logins.
 
         Raises:
             MailboxFault: No usable answer this time.
             ServerError: The login is refused or the certificate no longer trusted.
         """
         # Lets a front end send the request straight to the mailbox's own server.
-        return self._post(envelope, {"X-AnchorMailbox": mailbox}, self.server.timeout_s)
+        headers = {"X-AnchorMailbox": mailbox}
+        return self._post(envelope, headers, self.server.timeout_s, wait)
 
     def close(self) -> None:
         """Closes every connection and forgets the login."""
         self._wire.close()
 
-    def _post(self, envelope: bytes, headers: dict[str, str], timeout_s: float) -> bytes:
-        request_id = str(uuid.uuid4())
-        headers = headers | {_REQUEST_ID: request_id, "return-client-request-id": "true"}
+    def _post(
+        self,
+        envelope: bytes,
+        headers: dict[str, str],
+        timeout_s: float,
+        wait: Callable[[], None] = lambda: None,
+    ) -> bytes:
         try:
-            reply = self._wire.post(envelope, headers, timeout_s)
+            reply = self._wire.post(envelope, headers, timeout_s, wait)
         except Untrusted as error:
             self._raise_untrusted(error)
         if reply.status != requests.codes.ok:
             self._raise_status_fault(reply)
-        self._require_own_answer(reply, request_id)
         return reply.content
-
-    def _require_own_answer(self, reply: Reply, request_id: str) -> None:
-        """Exchange since 2013 repeats the id of a request in its answer; others need not.
-
-        A proxy or server that mixes answers up would give one mailbox another one's counts.
-        """
-        echoed = reply.headers.get(_REQUEST_ID)
-        if echoed == request_id:
-            self._echoes_request_id = True
-        elif echoed is not None or self._echoes_request_id:
-            raise malformed("answer to another request")
 
     def _raise_unusable(self, fault: MailboxFault) -> None:
         """Says what the check met; returns where a fault was said to somebody logged in."""
@@ -124,16 +120,30 @@ class Connection:
                 account=self.server.username or self.server.client_id,
             )
         if status in (requests.codes.too_many_requests, requests.codes.service_unavailable):
-            after = reply.headers.get("Retry-After", "")
             raise MailboxFault(
                 Reason.SERVER_BUSY,
                 f"HTTP {status}",
-                back_off_s=float(after) if after.isdigit() else None,
+                back_off_s=_retry_after_s(reply.headers.get("Retry-After", "")),
                 of_server=True,
             )
         if status == requests.codes.internal_server_error:
-            require_soap(reply.content)  # raises the SOAP fault that Exchange sends with a 500
+            try:
+                require_soap(reply.content)  # raises the SOAP fault that Exchange sends with a 500
+            except MailboxFault as fault:
+                if fault.detail not in NOT_SOAP:
+                    raise
         raise malformed(f"HTTP {status}")
+
+
+def _retry_after_s(text: str) -> float | None:
+    """Seconds that a Retry-After asks for, as a number or as a date (RFC 9110 10.2.3)."""
+    if text.strip().isdecimal():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, until.timestamp() - time.time())
 
 
 def _certificate_complaint(text: str) -> str:

@@ -35,6 +35,11 @@ class MailboxFault(Exception):
         """Whether the server asks for less."""
         return self.reason is Reason.SERVER_BUSY
 
+    @property
+    def is_of_connection(self) -> bool:
+        """Whether no answer came at all, not even an error's code."""
+        return self.reason is Reason.TIMED_OUT and not self.detail.startswith("Error")
+
 
 def malformed(detail: str) -> MailboxFault:
     """An answer that is not what was asked for."""

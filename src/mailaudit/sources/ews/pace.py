@@ -80,6 +80,16 @@ class Pace:
         """How many requests may be under way at once just now."""
         return int(self._allowed)
 
+    def hold(self) -> None:
+        """Waits while nothing may be sent: for a request let through that was kept elsewhere."""
+        with self._changed:
+            while (wait_s := self._closed_until - time.monotonic()) > 0 or self._paused:
+                if self._stopped:
+                    break
+                self._changed.wait(_IDLE_WAIT_S if self._paused else wait_s)
+            if self._stopped:
+                raise Stopped
+
     def pause(self) -> None:
         """Sends nothing more until `resume`; answers under way are still taken."""
         self._set(paused=True)

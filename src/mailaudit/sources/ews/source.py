@@ -11,6 +11,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.sources.ews.connection import Connection
 from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.health import Health
 from mailaudit.sources.ews.mailbox import MailboxReader
 from mailaudit.sources.ews.pace import Pace, Stopped
 from mailaudit.sources.ews.schedule import Schedule
@@ -59,7 +60,7 @@ class EwsSource:
 
         def ask(envelope: bytes, mailbox: str) -> bytes:
             with pace.request():
-                return self._connection.ask(envelope, mailbox)
+                return self._connection.ask(envelope, mailbox, pace.hold)
 
         reader = MailboxReader(
             ask,
@@ -70,15 +71,20 @@ class EwsSource:
             recoverable_items=self._server.recoverable_items,
         )
         schedule = Schedule(mailboxes)
+        source = self.describe()
+        health = Health(self.check, source.server, source.account, self._server.max_connections)
         results: queue.Queue[Outcome | BaseException | None] = queue.Queue(maxsize=1000)
         threads = [
-            threading.Thread(target=self._work, args=(schedule, reader, results), daemon=True)
+            threading.Thread(
+                target=self._work, args=(schedule, reader, health, results), daemon=True
+            )
             for _ in range(self._server.max_connections)
         ]
         for thread in threads:
             thread.start()
         try:
             yield from _results(results, len(threads))
+            yield from health.remaining()
         finally:
             schedule.stop()
             pace.stop()
@@ -106,6 +112,7 @@ class EwsSource:
         self,
         schedule: Schedule,
         reader: MailboxReader,
+        health: Health,
         results: "queue.Queue[Outcome | BaseException | None]",
     ) -> None:
         """One thread: takes mailboxes until none is left; hands errors of the run over."""
@@ -114,10 +121,12 @@ class EwsSource:
                 try:
                     outcome: Outcome = reader.activity(task.mailbox)
                 except MailboxFault as fault:
+                    health.heed(task.mailbox, fault)
                     if schedule.try_again(task, fault):
                         continue
                     outcome = Unmeasured(task.mailbox, self._clock(), fault.reason, fault.detail)
-                results.put(outcome)
+                for known in health.pass_on(outcome):
+                    results.put(known)
                 schedule.done()
         except Stopped:
             pass

@@ -1,0 +1,112 @@
+"""Health: whether the server as a whole still serves the audit, judged by mailbox after mailbox.
+
+One mailbox that fails is data. Many that fail alike are the server's, the network's or the reading
+account's trouble, and going on would only fill the store with reasons that are none.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+
+from mailaudit.errors import N_, ServerError
+from mailaudit.model.outcome import Activity, Outcome, Unmeasured
+from mailaudit.sources.ews.faults import MailboxFault
+
+DENIED = "ErrorImpersonateUserDenied"
+DENIED_AT_FIRST = 20  # so many refusals and nothing else: the account lacks the right
+LOST_AT_LEAST = 20  # mailboxes in a row whose connections failed
+LOST_PER_CONNECTION = 3
+PROBE_AFTER_S = (0.0, 5.0, 20.0)  # a server that restarts is given this long
+
+
+class Health:
+    """Sees every mailbox's fate; raises when the run should stop.
+
+    Args:
+        check: Logs in and opens no mailbox; raises ServerError.
+        account: The reading account, for the message.
+    """
+
+    def __init__(
+        self, check: Callable[[], None], host: str, account: str, connections: int
+    ) -> None:
+        self._check = check
+        self._host = host
+        self._account = account
+        self._most_lost = max(LOST_AT_LEAST, LOST_PER_CONNECTION * connections)
+        self._lost: set[str] = set()
+        self._held: list[Outcome] = []
+        self._has_access = False
+        self._lock = threading.Lock()
+
+    def heed(self, mailbox: str, fault: MailboxFault) -> None:
+        """Notes why a mailbox could not be read this time.
+
+        Raises:
+            ServerError: The server is gone.
+        """
+        with self._lock:
+            if not fault.is_of_connection:
+                self._lost.clear()
+                return
+            self._lost.add(mailbox)
+            if len(self._lost) >= self._most_lost:
+                self._probe()
+                self._lost.clear()
+
+    def pass_on(self, outcome: Outcome) -> list[Outcome]:
+        """What may be stored now that this is known.
+
+        Refusals are held back until a mailbox could be opened: should they all be the missing
+        right of the account, they say nothing about the mailboxes.
+
+        Raises:
+            ServerError: The account may open no mailbox.
+        """
+        with self._lock:
+            if isinstance(outcome, Activity):
+                self._lost.clear()
+                self._has_access = True
+            if self._has_access:
+                return [*self._taken(), outcome]
+            if not isinstance(outcome, Unmeasured) or outcome.detail != DENIED:
+                return [outcome]
+            self._held.append(outcome)
+            if len(self._held) >= DENIED_AT_FIRST:
+                raise ServerError(
+                    N_("{account} may not open any of the first {count} mailboxes on {host}."),
+                    N_(
+                        "Give it the Exchange role ApplicationImpersonation, with a scope that"
+                        " covers these mailboxes, then run again."
+                    ),
+                    account=self._account,
+                    count=len(self._held),
+                    host=self._host,
+                )
+            return []
+
+    def remaining(self) -> list[Outcome]:
+        """What was held back to the end."""
+        with self._lock:
+            return self._taken()
+
+    def _taken(self) -> list[Outcome]:
+        held, self._held = self._held, []
+        return held
+
+    def _probe(self) -> None:
+        """Returns when the server answers; raises ServerError when it stays silent."""
+        for after_s in PROBE_AFTER_S:
+            time.sleep(after_s)
+            try:
+                self._check()
+            except ServerError as error:
+                last = error
+            else:
+                return
+        raise ServerError(
+            N_("{host} no longer answers: {detail}."),
+            N_("What was collected is stored. Run the same command again to go on from there."),
+            host=self._host,
+            detail=last.values.get("detail", last.text()),
+        ) from last
