@@ -48,6 +48,12 @@ _SENDER = _property(SENDER_ADDRESS_TAG, "String")
 _VERB = _property(LAST_VERB_TAG, "Integer")
 _VERB_TIME = _property(LAST_VERB_TIME_TAG, "SystemTime")
 
+# An item is read once per mail of a month, so lengths are taken once.
+_CLASS_N, _CLASS_END_N, _DATE_END_N = len(_CLASS), len(_CLASS_END), len(_DATE_END)
+_READ_N, _UNREAD_N, _VALUE_END_N = len(_READ), len(_UNREAD), len(_VALUE_END)
+_SENDER_N, _VERB_N, _VERB_TIME_N = len(_SENDER), len(_VERB), len(_VERB_TIME)
+_ITEM_TAIL = re.compile(r"[A-Z]\w*>(?:<t:[A-Z]\w*)?")
+
 
 def scan_item_pages(content: bytes, count: int) -> tuple[Page[Item], ...] | None:
     """A page per folder asked, or None when the answer is not of the common form."""
@@ -111,47 +117,47 @@ def _items(rows: str) -> tuple[Item, ...] | None:
 def _item(row: str) -> Item | None:
     """One item, from its id to the next one's opening tag."""
     id_end = row.find('"')
-    class_at = row.find(_CLASS, id_end)
+    class_at = row.find(_CLASS, id_end) + _CLASS_N
     class_end = row.find(_CLASS_END, class_at)
-    date_at = class_end + len(_CLASS_END)
+    date_at = class_end + _CLASS_END_N
     date_end = row.find(_DATE_END, date_at)
-    if id_end < 1 or class_at < 0 or class_end < 0 or date_end < 0:
+    if id_end < 1 or class_at < _CLASS_N or class_end < 0 or date_end < 0:
         return None
-    at = date_end + len(_DATE_END)
-    sender = verb = verb_time = ""
+    at = date_end + _DATE_END_N
+    sender = verb = verb_time = is_read = ""
     if row.startswith(_SENDER, at):
-        end = row.find("<", at + len(_SENDER))
-        sender = row[at + len(_SENDER) : end]
-        at = end + len(_VALUE_END) if row.startswith(_VALUE_END, end) else -1
+        sender, at = _value(row, at + _SENDER_N)
     if row.startswith(_VERB, at):
-        end = row.find("<", at + len(_VERB))
-        verb = row[at + len(_VERB) : end]
-        at = end + len(_VALUE_END) if row.startswith(_VALUE_END, end) else -1
+        verb, at = _value(row, at + _VERB_N)
     if row.startswith(_VERB_TIME, at):
-        end = row.find("<", at + len(_VERB_TIME))
-        verb_time = row[at + len(_VERB_TIME) : end]
-        at = end + len(_VALUE_END) if row.startswith(_VALUE_END, end) else -1
-    is_read = ""
+        verb_time, at = _value(row, at + _VERB_TIME_N)
     if row.startswith(_READ, at):
-        is_read, at = "true", at + len(_READ)
+        is_read, at = "true", at + _READ_N
     elif row.startswith(_UNREAD, at):
-        is_read, at = "false", at + len(_UNREAD)
+        is_read, at = "false", at + _UNREAD_N
     elif row.startswith("</t:", at):
-        at += len("</t:")
+        at += 4
     else:
         return None
     # What is left: this item's closing tag, and the next one's opening tag without its ">".
-    if at < 0 or row.count("<", at) > 1 or row.count("<", 0, class_at) or len(row) - at > 80:
+    if not _ITEM_TAIL.fullmatch(row, at):
         return None
-    return Item(
+    fields = (
         row[:id_end],
-        row[class_at + len(_CLASS) : class_end],
+        row[class_at:class_end],
         row[date_at:date_end],
         sender,
         verb,
         verb_time,
         is_read,
     )
+    return Item._make(fields)
+
+
+def _value(row: str, at: int) -> tuple[str, int]:
+    """A property's value, and where what follows it begins: nowhere, if it does not end well."""
+    end = row.find("<", at)
+    return row[at:end], end + _VALUE_END_N if row.startswith(_VALUE_END, end) else len(row)
 
 
 _FOLDERS = re.compile(

@@ -127,7 +127,10 @@ class Tally:
         )
 
     def _counts_of(self, day: date) -> list[int]:
-        return self._counts.setdefault(day, [0] * 7)
+        counts = self._counts.get(day)
+        if counts is None:
+            counts = self._counts[day] = [0] * 7
+        return counts
 
 
 class Days:
