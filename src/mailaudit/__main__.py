@@ -7,15 +7,21 @@ from mailaudit.errors import MailauditError
 
 def main() -> None:
     """Runs the command line. The one place where errors become messages and exit codes."""
-    from mailaudit.cli import app
+    from mailaudit.cli import app, log, streams
 
+    streams.never_fail_to_print()
+    log.be_quiet()
     try:
-        app()
+        app(prog_name="mailaudit")
     except MailauditError as error:
         from mailaudit.cli.console import complain
 
         complain(error)
         sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001 - nothing may reach the user as a traceback
+        from mailaudit.cli import bugs
+
+        sys.exit(bugs.explain(error))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
 """The command line: one small module a command; heavy rooms are loaded when a command runs."""
 
+import os
 from typing import Annotated
 
 import typer
 
 from mailaudit.cli import commands, demo, export, init
+from mailaudit.cli.options import LanguageCode
+from mailaudit.errors import N_, UsageError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,6 +36,14 @@ def mailaudit(
 
     Begin with: mailaudit demo
     """
+    spoken = os.environ.get("MAILAUDIT_LANG", LanguageCode.VI)
+    if spoken not in list(LanguageCode):
+        raise UsageError(
+            N_("MAILAUDIT_LANG={code} is no language of mailaudit."),
+            N_("Set it to {known}, or leave it out."),
+            code=spoken,
+            known=" / ".join(LanguageCode),
+        )
 
 
 app.command()(commands.run)

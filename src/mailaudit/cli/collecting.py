@@ -113,6 +113,13 @@ def _signalled_source(settings: "Settings") -> Iterator[Signalled]:
 
 def _fill(collection: audit.Collection, source: Signalled) -> Collected:
     """Runs the collection under its progress; says how to go on when it is stopped."""
+    if not collection.pending:
+        note(
+            N_("{period} is complete: all {count} mailboxes are stored, none was asked."),
+            period=collection.period,
+            count=collection.total,
+        )
+        return audit.collect(collection, source, clock=now, on_progress=lambda _done, _total: None)
     done = 0
 
     def on_progress(done_now: int, total: int) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, PeriodText, read_period
+from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, PeriodText, Verbose, read_period
 
 Out = Annotated[
     Path | None,
@@ -18,6 +18,7 @@ def run(
     period: PeriodText = None,
     lang: Lang = None,
     out: Out = None,
+    verbose: Verbose = False,
 ) -> None:
     """Collect a month from the mail server, then write its reports.
 
@@ -44,8 +45,9 @@ def collect(
             help="Ask again only the mailboxes that could not be measured the last time.",
         ),
     ] = False,
+    verbose: Verbose = False,
 ) -> None:
-    """Collect a month from the mail server into the store, without reports.
+    """Collect a month from the mail server, without reports.
 
     Can be stopped (Ctrl-C, SIGTERM) and started again at any time. SIGUSR1 pauses it: the server
     is asked nothing more until SIGUSR2. Ends with 6 when fewer of all mailboxes were measured
@@ -77,6 +79,7 @@ def report(
     period: PeriodText = None,
     lang: Lang = None,
     out: Out = None,
+    verbose: Verbose = False,
 ) -> None:
     """Write a month's reports from the store, offline.
 

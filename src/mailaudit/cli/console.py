@@ -40,6 +40,11 @@ def note(message: str, /, **values: object) -> None:
     typer.echo(_filled(message, values), err=True)
 
 
+def note_raw(text: str) -> None:
+    """Prints a text of the program's inside to stderr, as it is."""
+    typer.echo(text, err=True)
+
+
 def complain(error: MailauditError) -> None:
     """Prints an error with its remedy to stderr."""
     prefix = current_language().gettext("Error:")

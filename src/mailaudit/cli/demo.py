@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mailaudit.cli.options import Lang
+from mailaudit.cli.options import Lang, Verbose
 from mailaudit.errors import N_, UsageError
 
 if TYPE_CHECKING:
@@ -18,11 +18,14 @@ app = typer.Typer(rich_markup_mode=None)
 def demo(
     context: typer.Context,
     out: Annotated[
-        Path, typer.Option("--out", help="Folder for everything it makes.", metavar="DIR")
+        Path, typer.Option("--out", "--dir", help="Folder for everything it makes.", metavar="DIR")
     ] = Path("mailaudit-demo"),
     lang: Lang = None,
+    verbose: Verbose = False,
 ) -> None:
-    """Audit a demonstration province: nothing to set up, about a minute.
+    """Audit a demonstration province; takes about a minute.
+
+    There is nothing to set up.
 
     Starts a mail server on this machine (TLS, NTLM, impersonation) with about 2,000 invented
     staff, audits three months of it as a real server would be, prints the ranking and leaves
@@ -43,7 +46,15 @@ def demo(
         settings = steps.load(server.config_path, lang)
         for period in server.periods:
             collecting.collect(settings, period)
-    steps.leave(settings, steps.report(settings, server.periods[-1], out=out))
+    audited = steps.report(settings, server.periods[-1], out=out)
+    note(
+        N_(
+            "This was a demonstration: invented staff on a mail server of this machine.\n"
+            "Next, open the .html in a browser, the .xlsx in a spreadsheet program.\n"
+            "To audit your own mail server, begin with: mailaudit init audit"
+        )
+    )
+    steps.leave(settings, audited)
 
 
 @app.command()

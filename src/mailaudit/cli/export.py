@@ -5,15 +5,18 @@ from typing import Annotated
 
 import typer
 
-from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, PeriodText, read_period
-from mailaudit.errors import N_
+from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, PeriodText, Verbose, read_period
+from mailaudit.errors import N_, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
 def export() -> None:
-    """Export tables for checking and further use."""
+    """Export tables for checking and further use.
+
+    Example: mailaudit export activity --period 2026-10 --out activity.csv
+    """
 
 
 @app.command()
@@ -22,8 +25,9 @@ def activity(
     config: Config = DEFAULT_CONFIG,
     period: PeriodText = None,
     lang: Lang = None,
+    verbose: Verbose = False,
 ) -> None:
-    """Write what each mailbox did in a month, one row a mailbox, as CSV.
+    """Write what each mailbox did in a month, as CSV.
 
     The file names mailboxes: keep it where only those who may see them can read it.
 
@@ -36,6 +40,13 @@ def activity(
 
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
+    if not out.parent.is_dir():
+        # Not made here: a mistyped folder would leave the names of mailboxes where nobody looks.
+        raise UsageError(
+            N_("The folder of --out {path} does not exist."),
+            N_("Create it, or name another file."),
+            path=out,
+        )
     with steps.opened_store(settings) as store:
         snapshot = store.load(month)
     write_atomically(out, render_activity(snapshot).encode())

@@ -16,22 +16,28 @@ EXAMPLES = {
 
 
 def init(
-    directory: Annotated[Path, typer.Argument(help="Folder to put them in.")] = Path(),
+    directory: Annotated[
+        Path, typer.Argument(help="Folder to put them in.", metavar="[DIR]")
+    ] = Path(),
 ) -> None:
-    """Put a commented configuration and example lists into a folder, to fill in.
+    """Put a configuration and example lists into a folder, to fill in.
 
     Never overwrites: a file that is already there stays as it is.
 
     Example: mailaudit init audit
     """
-    from mailaudit.cli.console import say
+    from mailaudit.cli.console import note, say
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.shipped import shipped
 
     for example, name in EXAMPLES.items():
         path = directory / name
         if path.exists():
-            say(N_("{path} is already there, left as it is."), path=path)
+            note(N_("{path} is already there, left as it is."), path=path)
         else:
             write_atomically(path, shipped(example).read_bytes())
-            say(N_("{path}"), path=path)
+            say("{path}", path=path)
+    note(
+        N_("Fill them in, then: mailaudit run --config {config}"),
+        config=directory / EXAMPLES["mailaudit.example.toml"],
+    )

@@ -37,11 +37,24 @@ Lang = Annotated[
     typer.Option("--lang", help="Language of reports and messages, instead of the configured."),
 ]
 
+
+def _speak_up(wanted: bool) -> None:
+    if wanted:
+        from mailaudit.cli.log import be_verbose
+
+        be_verbose()
+
+
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", callback=_speak_up, help="Show on stderr what happens."),
+]
+
 DEFAULT_CONFIG = Path("mailaudit.toml")
 
 
 def read_period(text: str | None, timezone: str, now: datetime) -> Period:
-    """The Period that `text` names, or the last one that is over.
+    """The Period that `text` names, or the last one that is over, which is told then.
 
     Raises:
         UsageError: Not a month, or a month that has not begun.
@@ -49,7 +62,11 @@ def read_period(text: str | None, timezone: str, now: datetime) -> Period:
     today = now.astimezone(Period(now.year, now.month, timezone).tz).date()
     current = Period(today.year, today.month, timezone)
     if text is None:
-        return current.shifted(-1)
+        from mailaudit.cli.console import note
+
+        over = current.shifted(-1)
+        note(N_("Month: {period}, the last one that is over."), period=over)
+        return over
     match = re.fullmatch(r"(\d{4})-(\d{2})", text)
     try:
         first = date(int(match[1]), int(match[2]), 1) if match else None

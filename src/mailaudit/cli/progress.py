@@ -25,28 +25,27 @@ def progress(label: str) -> Iterator[OnProgress]:
 @contextmanager
 def _bar(label: str) -> Iterator[OnProgress]:
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    per_second = current_language().gettext("mailboxes/s")
+    gettext = current_language().gettext
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]:.0f} " + per_second, markup=False),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[speed]}", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=None, rate=0.0)
+        task = bar.add_task(label, total=None, speed="")
         rate = _Rate()
 
         def on_progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, rate=rate.after(done))
+            per_second = rate.after(done)
+            speed = ""
+            if per_second > 0:
+                speed = gettext(N_("{rate} mailboxes/s, {left} left")).format(
+                    rate=f"{per_second:.0f}", left=_duration((total - done) / per_second)
+                )
+            bar.update(task, completed=done, total=total, speed=speed)
 
         yield on_progress
 

@@ -1,51 +1,153 @@
 """The ranking as a table on the terminal."""
 
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from mailaudit.cli.console import current_language
-from mailaudit.model.ranking import Ranking, Standing
+from mailaudit.errors import N_
+from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing
 from mailaudit.model.usage import Counts
-from mailaudit.report.words import NOT_RANKED, grade_name
+from mailaudit.report.words import grade_name, readable
 
-_WIDTH_WHEN_PIPED = 110
+_ROOMY = 100  # columns from which there are two spaces between figures
+_LEAST_UNIT = 12
+_LEAST_FIGURE = 5  # "100,0", and a part of a heading
+
+# Shorter than in the reports, which have room to explain.
+_NOT_RANKED = {
+    NotRanked.NOBODY_IN_SCOPE: N_("nobody"),
+    NotRanked.TOO_FEW: N_("too few staff"),
+    NotRanked.LOW_COVERAGE: N_("too little data"),
+}
+_HEADINGS = (
+    N_("Rank"),
+    N_("Unit"),
+    N_("In scope"),
+    N_("Regular"),
+    N_("Rate %"),
+    N_("Change"),
+    N_("Not measured"),
+    N_("Grade"),
+)
+_UNRANKED = "–"
+_RANK, _UNIT, _GRADE = 0, 1, 7  # the columns that are no figures; all but two are aligned right
+
+Row = tuple[str, ...]
 
 
 def print_ranking(ranking: Ranking) -> None:
-    """Prints every group's units in order, its total, and the whole."""
-    _ = current_language().gettext
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(_("Rank"), justify="right")
-    table.add_column(_("Unit"), overflow="fold")
-    for heading in (_("In scope"), _("Regular"), _("Rate %"), _("Change"), _("Not measured")):
-        table.add_column(heading, justify="right")
-    table.add_column(_("Grade"))
-    for group in ranking.groups:
-        table.add_row("", Text(group.name, style="bold cyan"))
-        for standing in group.standings:
-            counts = standing.usage.counts
-            table.add_row(*_place(standing), *_figures(counts, standing.change), _grade(standing))
-        change = _change(group.total, group.previous_total)
-        table.add_row("", Text(_("Group total")), *_figures(group.total, change), style="italic")
-    change = _change(ranking.total, ranking.previous_total)
-    table.add_row("", Text(_("TOTAL")), *_figures(ranking.total, change), style="bold")
-    Console(width=None if sys.stdout.isatty() else _WIDTH_WHEN_PIPED).print(table)
+    """Prints every group's units in order, its total, and the whole; never wider than asked.
+
+    A pipe gets every row in one line, whatever its length.
+    """
+    watched = sys.stdout.isatty()
+    width = Console().width if watched else None
+    console = Console(soft_wrap=True, highlight=False)
+    for line in ranking_lines(ranking, width):
+        console.print(line)
 
 
-def _place(standing: Standing) -> tuple[str, Text]:
-    rank = "–" if standing.rank is None else f"{standing.rank}{'=' if standing.tied else ''}"
-    return rank, Text(standing.usage.unit.name)
+def ranking_lines(ranking: Ranking, width: int | None) -> Iterator[Text]:
+    """The table, a line of text at a time, no line wider than `width` terminal columns."""
+    groups = [(readable(group.name), list(_group_rows(group))) for group in ranking.groups]
+    gettext = current_language().gettext
+    whole = _sum_row(gettext("TOTAL"), ranking.total, ranking.previous_total)
+    table = _Table(
+        tuple(gettext(heading) for heading in _HEADINGS),
+        [row for _, rows in groups for row in rows] + [whole],
+        width,
+    )
+    yield from table.lines(table.headings, "bold")
+    for name, rows in groups:
+        yield Text()
+        yield Text(name, style="bold cyan")
+        for row in rows[:-1]:
+            yield from table.lines(row, "" if row[0] != _UNRANKED else "dim")
+        yield from table.lines(rows[-1], "italic")
+    yield Text()
+    yield from table.lines(whole, "bold")
 
 
-def _grade(standing: Standing) -> Text:
+class _Table:
+    """Rows of one table, laid out: numbers right, texts left, names wrapped between words."""
+
+    def __init__(self, headings: Row, rows: list[Row], width: int | None) -> None:
+        self.headings = headings
+        is_narrow = width is not None and width < _ROOMY
+        self._gap = " " * (1 if is_narrow else 2)
+        heading_lines = 3 if is_narrow else 2
+        self._widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+        for index, heading in enumerate(headings):
+            longest_word = max(map(cell_len, _words(heading)))
+            least = 0 if index in (_RANK, _UNIT) else _LEAST_FIGURE
+            self._widths[index] = max(self._widths[index], longest_word, least)
+            while len(_wrapped(heading, self._widths[index])) > heading_lines:
+                self._widths[index] += 1
+        if width is not None:
+            others = sum(self._widths) - self._widths[_UNIT] + len(self._gap) * (len(headings) - 1)
+            room = max(width - others, _LEAST_UNIT)
+            self._widths[_UNIT] = min(self._widths[_UNIT], room)
+
+    def lines(self, row: Row, style: str) -> Iterator[Text]:
+        """One row in as many lines as its longest cell needs; its numbers stand in the first."""
+        cells = [_wrapped(cell, width) for cell, width in zip(row, self._widths, strict=True)]
+        for number in range(max(map(len, cells))):
+            parts = []
+            for index, cell in enumerate(cells):
+                text = cell[number] if number < len(cell) else ""
+                blank = " " * (self._widths[index] - cell_len(text))
+                parts.append(text + blank if index in (_UNIT, _GRADE) else blank + text)
+            yield Text(self._gap.join(parts).rstrip(), style=style)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` columns, broken between words where that is possible."""
+    lines = [""]
+    for word in _words(text):
+        between = " " if lines[-1] and not lines[-1].endswith("/") else ""
+        if cell_len(lines[-1] + between + word) <= width:
+            lines[-1] += between + word
+            continue
+        if lines[-1]:
+            lines.append("")
+        for letter in word:
+            if cell_len(lines[-1] + letter) > width:
+                lines.append("")
+            lines[-1] += letter
+    return lines
+
+
+def _words(text: str) -> list[str]:
+    """What a line may break between; "Tăng/giảm" is two."""
+    return text.replace("/", "/ ").split()
+
+
+def _group_rows(group: GroupRanking) -> Iterator[Row]:
+    for standing in group.standings:
+        rank = _UNRANKED
+        if standing.rank is not None:
+            rank = f"{standing.rank}=" if standing.tied else f"{standing.rank} "
+        counts = standing.usage.counts
+        unit = readable(standing.usage.unit.name)
+        yield (rank, unit, *_figures(counts, standing.change), _grade(standing))
+    yield _sum_row(current_language().gettext("Group total"), group.total, group.previous_total)
+
+
+def _sum_row(label: str, total: Counts, previous: Counts | None) -> Row:
+    change = _change(total, previous)
+    return ("", label, *_figures(total, change), "")
+
+
+def _grade(standing: Standing) -> str:
     language = current_language()
     if standing.not_ranked is not None:
-        return Text(language.gettext(NOT_RANKED[standing.not_ranked]), style="dim")
-    return Text(grade_name(standing.grade or "", language))
+        return language.gettext(_NOT_RANKED[standing.not_ranked])
+    return grade_name(standing.grade or "", language)
 
 
 def _figures(counts: Counts, change: Fraction | None) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The steps the commands share, each wired from one configuration file."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mailaudit import audit
+from mailaudit.cli.bugs import conceal
 from mailaudit.cli.console import choose_language, current_language, note, say
 from mailaudit.cli.options import LanguageCode
 from mailaudit.cli.standings import print_ranking
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 COVERAGE_TOO_LOW = 6
 _PROBLEMS_SHOWN = 10
+_log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -38,6 +41,7 @@ def load(config: Path, lang: LanguageCode | None) -> "Settings":
         choose_language(lang)
     settings = load_settings(config)
     choose_language(lang or settings.report.language)
+    _log.info("configuration %s, settings %s", config.absolute(), settings.digest)
     return settings
 
 
@@ -46,6 +50,7 @@ def opened_store(settings: "Settings") -> "Iterator[SnapshotStore]":
     """The store of snapshots the configuration names."""
     from mailaudit.store import SnapshotStore
 
+    _log.info("store %s", settings.store.file)
     with SnapshotStore.at(settings.store.file) as store:
         yield store
 
@@ -94,12 +99,20 @@ def leave(settings: "Settings", audited: audit.Audited) -> None:
 
 
 def mail_source(settings: "Settings") -> "EwsSource":
-    """The mail server the configuration names; says where its password came from."""
+    """The mail server the configuration names.
+
+    Says where its password came from, unless from the file the configuration names.
+    """
     from mailaudit.sources.ews import EwsServer, EwsSource, Limits
 
     server = settings.server
     secret = server.find_secret()
-    note(N_("Password from {origin}."), origin=secret.origin)
+    conceal(secret.value)
+    if server.password_file is None:
+        note(N_("Password from {origin}."), origin=secret.origin)
+    _log.info(
+        "%s as %s (%s), password from %s", server.url, server.account, server.auth, secret.origin
+    )
     return EwsSource(
         EwsServer(
             url=server.url,
@@ -125,6 +138,12 @@ def staff_list(settings: "Settings") -> Roster:
     from mailaudit.roster import read_roster
 
     roster, problems = read_roster(settings.roster.file, settings.roster.units)
+    _log.info(
+        "staff list %s: %d entries, %d mailboxes",
+        settings.roster.file,
+        len(roster.staff),
+        len(roster.mailboxes()),
+    )
     for problem in problems[:_PROBLEMS_SHOWN]:
         _tell(problem)
     if len(problems) > _PROBLEMS_SHOWN:

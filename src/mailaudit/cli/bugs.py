@@ -1,0 +1,73 @@
+"""Errors nobody foresaw: a short message, and a file to send with the traceback and no secret."""
+
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from importlib.metadata import version
+
+from mailaudit.errors import N_
+
+DEBUG = "MAILAUDIT_DEBUG"
+BUG = 1
+
+_secrets: set[str] = set()
+
+
+def conceal(secret: str) -> None:
+    """Keeps a secret out of everything `explain` writes from now on."""
+    if secret:
+        _secrets.add(secret)
+
+
+def explain(error: Exception) -> int:
+    """Tells that `error` is a bug and what to do about it; returns the exit code."""
+    from mailaudit.cli.console import note, note_raw
+
+    text = _concealed("".join(traceback.format_exception(error)))
+    if os.environ.get(DEBUG):
+        note_raw(text.rstrip())
+    about = {"version": version("mailaudit"), "kind": type(error).__name__}
+    note(N_("This is a bug in mailaudit {version} ({kind}), not a mistake of yours."), **about)
+    try:
+        file = _written(f"{_circumstances()}\n\n{text}")
+    except OSError:
+        note(
+            N_(
+                "Run it again with {variable}=1 and send its makers what it prints; no password"
+                " is in it, but look it through for names."
+            ),
+            variable=DEBUG,
+        )
+    else:
+        note(
+            N_(
+                "Send its makers {file}: version, command and traceback; no password is in it,"
+                " but look it through for names. What was collected is kept."
+            ),
+            file=file,
+        )
+    return BUG
+
+
+def _circumstances() -> str:
+    system = f"Python {platform.python_version()}, {platform.platform()}"
+    command = _concealed(" ".join(sys.argv[1:]))
+    return f"mailaudit {version('mailaudit')}, {system}\nmailaudit {command}"
+
+
+def _concealed(text: str) -> str:
+    for secret in _secrets | {os.environ.get("MAILAUDIT_PASSWORD", "")}:
+        if secret:
+            # As it is, and as a Python literal of it in a message.
+            text = text.replace(secret, "***").replace(repr(secret)[1:-1], "***")
+    return text
+
+
+def _written(text: str) -> str:
+    """A new file in the folder for temporary files, which only this account can read."""
+    handle, name = tempfile.mkstemp(prefix="mailaudit-bug-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)
+    return name
