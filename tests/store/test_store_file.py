@@ -13,7 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, event, inspect
 from store_builders import AFTER, OCTOBER, SOURCE, a_roster, collected, outcomes_of
@@ -137,6 +139,40 @@ def test_migrations_lead_to_the_tables_the_code_uses(tmp_path: Path) -> None:
             }
             assert len(inspector.get_foreign_keys(table.name)) == len(table.foreign_key_constraints)
     engine.dispose()
+
+
+def test_older_store_is_brought_up_to_date(tmp_path: Path) -> None:
+    """A snapshot sealed under the first schema loads under its old digest, and can be retried."""
+    file = tmp_path / "s.db"
+    engine = create_engine(f"sqlite:///{file}")
+    config = Config()
+    config.set_main_option("script_location", "mailaudit.store:migrations")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    form = [
+        '{"groups":["G"],"period":"2026-10","roster_digest":"d","timezone":"Asia/Ho_Chi_Minh"}',
+        '{"code":"A","group_name":"G","name":"A"}',
+        '{"key":"k","mailbox":"0@x.vn","row":"r:0","unit_code":"A"}',
+        '{"mailbox":"0@x.vn","observed_at":"2026-11-02T01:00:00+00:00","reason":"timed out"}',
+    ]
+    digest = sha256("".join(f"{line}\n" for line in form).encode()).hexdigest()
+    moment = "2026-11-02T01:00:00+00:00"
+    statements = [
+        "INSERT INTO snapshot VALUES (1, '2026-10', 'Asia/Ho_Chi_Minh', 1,"
+        " 'MOMENT', NULL, '[\"G\"]', 'd', 'ews', 'h', 'v', 'a', '0', NULL)",
+        "INSERT INTO unit VALUES (1, 'A', 0, 'A', 'G', NULL, '', '')",
+        "INSERT INTO staff VALUES (1, 'k', 0, 'A', '0@x.vn', '', '', '', NULL, NULL, 'r:0')",
+        "INSERT INTO outcome VALUES (1, '0@x.vn', 'MOMENT', NULL, NULL, 'timed out', '')",
+        "UPDATE snapshot SET sealed_at = 'MOMENT', digest = 'DIGEST'",
+    ]
+    execute(file, *(s.replace("MOMENT", moment).replace("DIGEST", digest) for s in statements))
+    with SnapshotStore.at(file) as store:
+        assert store.load(OCTOBER).digest == digest
+        collection = store.retry(OCTOBER, SOURCE, now=AFTER)
+        assert collection is not None
+        assert list(collection.pending) == ["0@x.vn"]
 
 
 def test_store_is_in_wal_mode(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 One line of JSON each (UTF-8, keys sorted, no spaces) for: the snapshot with its Period, groups and
 the staff list's own digest; its units and then its staff in order; its outcomes by mailbox. Keys
-are column names; empty texts and NULLs are left out, so that a column added later does not change
-the digest of what was sealed before. When it was collected, and by what, is not part of it.
+are column names; `days` is JSON itself, `seen_days` a text that holds it. Empty texts and NULLs are
+left out, so that a column added later does not change the digest of what was sealed before. When
+it was collected, and by what, is not part of it.
 """
 
 import json
