@@ -21,7 +21,9 @@ from benchmarks.workload import PERIOD
 class Naive:
     """Reads mailboxes one Account at a time; call it from as many threads as connections."""
 
-    def __init__(self, url: str, ca: str, username: str, password: str, auth: str, connections: int):
+    def __init__(
+        self, url: str, ca: str, username: str, password: str, auth: str, connections: int
+    ):
         class TrustingAdapter(requests.adapters.HTTPAdapter):
             def cert_verify(self, conn, url, verify, cert):  # type: ignore[no-untyped-def]
                 super().cert_verify(conn=conn, url=url, verify=ca, cert=cert)

@@ -1,7 +1,7 @@
 """What the benchmark's server holds: mailboxes of about 300 mails a month, all alike."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 from mailaudit.demo.content import Item, Mailbox
 from mailaudit.demo.standard import INBOX, SENT, ExtraFolder, folder_tree
@@ -36,7 +36,7 @@ class Workload:
             self._items[folders[place % len(folders)]].append(_item(place, start + place * step))
         for place in range(SENT_ITEMS * factor):
             self._items[SENT].append(_item(100_000 + place, start + place * step * 2))
-        self.mailbox = lru_cache(maxsize=256)(self._mailbox)
+        self.mailbox = cache(self._mailbox)
 
     @property
     def addresses(self) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """The EWS source against the demonstration server: HTTPS, NTLM, impersonation, real sockets."""
 
+import importlib.util
 import socket
 import time
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from source_builders import (
 
 from mailaudit.demo.options import ServedAt
 from mailaudit.demo.process import served
-from mailaudit.errors import ServerError
+from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Activity, Reason, Unmeasured
 from mailaudit.model.period import Period
 
@@ -199,3 +200,23 @@ def test_source_reads_recoverable_items_where_told_to(tmp_path: Path) -> None:
     asked = [entry for entry in requests_in(log) if entry["operation"] == "FindItem"]
     assert len(asked) == len(PEOPLE)
     assert all('Id="recoverableitemsdeletions"' in entry["request"] for entry in asked)
+
+
+def test_kerberos_without_its_package_says_what_to_install(place: ServedAt) -> None:
+    """The extra is named, where it is not installed."""
+    if importlib.util.find_spec("requests_gssapi") is not None:
+        pytest.skip("the Kerberos package is installed here")
+    with (
+        pytest.raises(ConfigurationError, match=r"mailaudit\[kerberos\]"),
+        a_source(place, auth="kerberos"),
+    ):
+        pass
+
+
+def test_oauth_without_a_token_says_what_to_check(place: ServedAt) -> None:
+    """No token server can be reached from here: one message, not a traceback."""
+    with (
+        a_source(place, auth="oauth", tenant_id="t", client_id="c") as source,
+        pytest.raises(ServerError, match=r"No OAuth token .* server\.tenant_id"),
+    ):
+        source.check()

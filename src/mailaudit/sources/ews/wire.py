@@ -20,10 +20,12 @@ from exchangelib.configuration import Configuration
 from exchangelib.credentials import BaseCredentials, Credentials, OAuth2Credentials
 from exchangelib.errors import ErrorTimeoutExpired, EWSError, TransportError
 from exchangelib.protocol import Protocol, RetryPolicy
-from exchangelib.transport import BASIC, GSSAPI, NTLM, OAUTH2
+from exchangelib.transport import AUTH_TYPE_MAP, BASIC, GSSAPI, NTLM, OAUTH2
 from exchangelib.util import post_ratelimited
 from exchangelib.version import Build, Version
+from oauthlib.oauth2 import OAuth2Error
 
+from mailaudit.errors import N_, ConfigurationError, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.faults import MailboxFault, malformed
 from mailaudit.sources.ews.server import VERSIONS, EwsServer
@@ -96,7 +98,7 @@ class Wire:
         """
         request_id = str(uuid.uuid4())
         headers = dict(headers) | {_REQUEST_ID: request_id, "return-client-request-id": "true"}
-        session = self._protocol.get_session()
+        session = self._session()
         shortcut = self._shortcuts.pop(session, None)
         if shortcut is not None:
             deadline = time.monotonic() + timeout_s
@@ -122,6 +124,22 @@ class Wire:
             self._refused = login.status_code == _UNAUTHORIZED
         found = self._shortcut(session, login)
         return self._finish(session, login.raw, deadline, request_id, found)
+
+    def _session(self) -> requests.Session:
+        """A session of the pool; with OAuth a new one has fetched its token first."""
+        try:
+            session: requests.Session = self._protocol.get_session()
+        except (OAuth2Error, requests.RequestException) as error:
+            raise ServerError(
+                N_("No OAuth token could be had for the tenant {tenant}: {why}."),
+                N_(
+                    "Check server.tenant_id, server.client_id, the client secret, and that"
+                    " this computer reaches the token server."
+                ),
+                tenant=self._server.tenant_id,
+                why=getattr(error, "error", "") or type(error).__name__,
+            ) from error
+        return session
 
     def close(self) -> None:
         """Closes every connection and forgets the login."""
@@ -272,9 +290,18 @@ def _protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has no ty
             session: requests.Session = super().raw_session(prefix, **options)
             session.trust_env = False
             session.verify = str(server.ca_file) if server.ca_file else True
+            token_endpoint = options.get("oauth2_token_endpoint")
+            if isinstance(token_endpoint, str):
+                session.mount(token_endpoint, _PublicTrust())
             return session
 
     AuditProtocol.USERAGENT = "mailaudit"
+    if _AUTH_TYPES[server.auth] not in AUTH_TYPE_MAP:
+        raise ConfigurationError(
+            N_("server.auth is {auth}, which needs a further package."),
+            N_("Install it with: pip install 'mailaudit[{auth}]'"),
+            auth=server.auth,
+        )
     configuration = Configuration(
         service_endpoint=server.url,
         credentials=_credentials(server),
@@ -284,6 +311,21 @@ def _protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has no ty
         retry_policy=_HandOver(),
     )
     return AuditProtocol(config=configuration)
+
+
+class _PublicTrust(requests.adapters.HTTPAdapter):
+    """For the host that gives out OAuth tokens, which the organisation's own CA does not sign."""
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,  # noqa: ANN401 - as requests has it
+        verify: bool | str | None = True,
+        cert: Any = None,  # noqa: ANN401
+        proxies: dict[str, str] | None = None,
+    ) -> requests.Response:
+        return super().send(request, stream, timeout, True, cert, proxies)
 
 
 def _credentials(server: EwsServer) -> BaseCredentials | None:

@@ -1,0 +1,109 @@
+"""Compares three ways of reading a month of mailboxes, side by side on the same loopback server.
+
+naive      the script a user would write with exchangelib
+mailaudit  `audit.collect` with its store, as the command runs it
+bound      an asyncio client that posts mailaudit's requests and reads next to nothing of the answers
+
+Run: python -m benchmarks.collect [--cells 100/27,20/8,20/27] [--workloads folders] [--rounds 3]
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import Any
+
+LATENCIES_MS, CONNECTIONS = (0, 20, 100), (1, 8, 27)
+MAILBOXES = 600  # the server holds; every round reads them again
+SECONDS = 5.0  # about how long a round takes
+
+
+@contextmanager
+def server(**options: Any) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
+    """The benchmark's server in a process of its own."""
+    process = _start("benchmarks.server", {"auth": "basic", "count": 20_000} | options)
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        yield json.loads(process.stdout.readline()), process
+    finally:
+        process.stdin.close()
+        process.wait()
+
+
+def contend(**options: Any) -> dict[str, float]:
+    """One round of one contender."""
+    process = _start("benchmarks.contender", options)
+    out, _ = process.communicate()
+    return dict(json.loads(out))
+
+
+def _start(module: str, options: dict[str, Any]) -> "subprocess.Popen[str]":
+    process = subprocess.Popen(
+        [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(options) + "\n")
+    process.stdin.flush()
+    return process
+
+
+def cell(
+    workload: str, latency_ms: int, connections: int, rounds: int, auth: str
+) -> dict[str, Any]:
+    """Medians of one cell: mailboxes a second, CPU ms a mailbox, peak memory."""
+    with server(workload=workload, latency_ms=latency_ms, auth=auth) as (at, _):
+        common = {"url": at["url"], "ca": at["ca"], "auth": auth, "connections": connections}
+        trial = contend(**common, contender="bound", warm=MAILBOXES, mailboxes=MAILBOXES)
+        count = max(
+            4 * connections, min(MAILBOXES * 8, int(MAILBOXES / trial["seconds"] * SECONDS))
+        )
+        few = max(4, connections)
+        results: dict[str, list[dict[str, float]]] = {"naive": [], "mailaudit": [], "bound": []}
+        results["naive"].append(contend(**common, contender="naive", warm=1, mailboxes=few))
+        for _ in range(rounds):
+            for name in ("mailaudit", "bound"):
+                results[name].append(contend(**common, contender=name, warm=60, mailboxes=count))
+    rates = {}
+    for name, rows in results.items():
+        read = few if name == "naive" else count
+        rates[name] = {
+            "rate": median(read / row["seconds"] for row in rows),
+            "cpu_ms": median(row["cpu_s"] / read * 1000 for row in rows),
+            "rss_mib": max(row["rss_mib"] for row in rows),
+        }
+    return rates
+
+
+def main() -> None:
+    """Prints the table, a line a cell as it is measured."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cells", default="")
+    parser.add_argument("--workloads", default="flat,folders")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--auth", default="basic")
+    options = parser.parse_args()
+    cells = [tuple(map(int, text.split("/"))) for text in options.cells.split(",") if text] or [
+        (latency, number) for latency in LATENCIES_MS for number in CONNECTIONS
+    ]
+    print(
+        f"{'workload':9}{'ms/conn':>8}{'naive/s':>9}{'ours/s':>9}{'bound/s':>9}{'x naive':>9}"
+        f"{'of bound':>9}{'cpu naive':>10}{'cpu ours':>9}{'x cpu':>7}{'rss MiB':>8}"
+    )
+    for workload in options.workloads.split(","):
+        for latency_ms, connections in cells:
+            found = cell(workload, latency_ms, connections, options.rounds, options.auth)
+            naive, ours, bound = found["naive"], found["mailaudit"], found["bound"]
+            print(
+                f"{workload:9}{f'{latency_ms}/{connections}':>8}{naive['rate']:9.2f}"
+                f"{ours['rate']:9.1f}{bound['rate']:9.1f}{ours['rate'] / naive['rate']:9.1f}"
+                f"{ours['rate'] / bound['rate']:9.2f}{naive['cpu_ms']:10.1f}{ours['cpu_ms']:9.2f}"
+                f"{naive['cpu_ms'] / ours['cpu_ms']:7.1f}{ours['rss_mib']:8.0f}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()

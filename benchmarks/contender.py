@@ -1,0 +1,153 @@
+"""One contender in a process of its own: reads a batch of mailboxes and tells what it took.
+
+Reads one JSON object of options from standard input; writes one JSON line.
+"""
+
+import asyncio
+import json
+import re
+import resource
+import ssl
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.server import ACCOUNT
+from benchmarks.workload import DOMAIN, PERIOD, address
+
+Options = dict[str, Any]
+
+
+def naive(options: Options) -> Callable[[Sequence[str]], int]:
+    """The script a user would write."""
+    from benchmarks.naive import Naive
+
+    read = Naive(
+        options["url"],
+        options["ca"],
+        ACCOUNT.login,
+        ACCOUNT.password,
+        options["auth"],
+        options["connections"],
+    )
+
+    def run(mailboxes: Sequence[str]) -> int:
+        with ThreadPoolExecutor(options["connections"]) as threads:
+            return sum(threads.map(read, mailboxes))
+
+    return run
+
+
+def mailaudit(options: Options) -> Callable[[Sequence[str]], int]:
+    """mailaudit's own collection, store and all."""
+    from mailaudit import audit
+    from mailaudit.model.roster import Roster, Staff, Unit
+    from mailaudit.sources.ews import EwsServer, EwsSource
+    from mailaudit.store import SnapshotStore
+
+    def run(mailboxes: Sequence[str]) -> int:
+        server = EwsServer(
+            url=options["url"],
+            version="Exchange2016",
+            auth=options["auth"],
+            username=ACCOUNT.login,
+            secret=ACCOUNT.password,
+            ca_file=Path(options["ca"]),
+            max_connections=options["connections"],
+        )
+        staff = tuple(Staff(name, "U1", name) for name in mailboxes)
+        roster = Roster(("G",), (Unit("U1", "U1", "G"),), staff, "0" * 64)
+
+        def clock() -> datetime:
+            return datetime.now(UTC)
+
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            SnapshotStore.at(Path(folder) / "store.db") as store,
+            closing(EwsSource(server, frozenset({DOMAIN}), clock)) as source,
+        ):
+            audit.collect(
+                store.begin(PERIOD, roster, source.describe(), now=clock()),
+                source,
+                clock=clock,
+                on_progress=lambda done, total: None,
+            )
+            return (
+                sum(
+                    day.sent + day.received
+                    for outcome in store.load(PERIOD).outcomes.values()
+                    for day in getattr(outcome, "days", ())
+                )
+                if options.get("verify")
+                else 0
+            )
+
+    return run
+
+
+def bound(options: Options) -> Callable[[Sequence[str]], int]:
+    """The same requests from an asyncio client that reads next to nothing of the answers."""
+    import aiohttp
+
+    from mailaudit.sources.ews.envelopes import Envelopes
+
+    envelopes = Envelopes("Exchange2016", PERIOD)
+    tls = ssl.create_default_context(cafile=options["ca"])
+    with_items = re.compile(
+        rb'<t:FolderId Id="([^"]+)"(?:(?!</t:Folder>).)*?<t:TotalCount>[1-9]', re.DOTALL
+    )
+
+    async def read_all(mailboxes: Sequence[str]) -> int:
+        left = iter(mailboxes)
+        headers = {
+            "Content-Type": "text/xml; charset=utf-8",
+            "Authorization": aiohttp.encode_basic_auth(ACCOUNT.login, ACCOUNT.password),
+        }
+        connector = aiohttp.TCPConnector(limit=options["connections"], ssl=tls)
+
+        async def ask(session: aiohttp.ClientSession, envelope: bytes) -> bytes:
+            async with session.post(options["url"], data=envelope, headers=headers) as response:
+                assert response.status == 200
+                return await response.read()
+
+        async def work(session: aiohttp.ClientSession) -> int:
+            items = 0
+            for mailbox in left:
+                folders = await ask(session, envelopes.find_folders(mailbox))
+                ids = [found.decode() for found in with_items.findall(folders)]
+                content = await ask(session, envelopes.find_items(mailbox, ids))
+                items += content.count(b"<t:ItemId ")
+            return items
+
+        async with aiohttp.ClientSession(connector=connector) as session:
+            workers = (work(session) for _ in range(options["connections"]))
+            return sum(await asyncio.gather(*workers))
+
+    return lambda mailboxes: asyncio.run(read_all(mailboxes))
+
+
+def main() -> None:
+    """Warms up, reads the mailboxes, tells seconds, CPU seconds, peak memory and items."""
+    options: Options = json.loads(sys.stdin.readline())
+    run = {"naive": naive, "mailaudit": mailaudit, "bound": bound}[options["contender"]](options)
+    run([address(number) for number in range(options["warm"])])
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, -1))
+    since = time.perf_counter()
+    items = run([address(number) for number in range(options["mailboxes"])])
+    seconds = time.perf_counter() - since
+    cpu_s = 0.0
+    for who, before in ((resource.RUSAGE_SELF, own), (resource.RUSAGE_CHILDREN, children)):
+        after = resource.getrusage(who)
+        cpu_s += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "cpu_s": cpu_s, "rss_mib": rss, "items": items}))
+
+
+if __name__ == "__main__":
+    main()
