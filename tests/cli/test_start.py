@@ -1,0 +1,156 @@
+"""What happens before a command begins: help, version, start-up, and what nobody foresaw."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from audit_folder import SECRET, an_audit
+from command_line import environment, mailaudit
+
+COMMANDS = [
+    (),
+    ("run",),
+    ("collect",),
+    ("report",),
+    ("export",),
+    ("export", "activity"),
+    ("demo",),
+    ("demo", "serve"),
+    ("init",),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example_and_fits_80_columns(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Every command shows how it is used, and no summary is cut short."""
+    ran = mailaudit(*command, "--help", cwd=tmp_path)
+    assert ran.code == 0
+    usage = " ".join(ran.out.split())
+    example = f"Example: {' '.join(('mailaudit', *command))}" if command else "mailaudit demo"
+    assert example in usage
+    assert "..." not in usage.replace("[OPTIONS] COMMAND [ARGS]...", "")
+    assert max(map(len, ran.out.splitlines())) <= 80
+
+
+def test_no_command_shows_the_help(tmp_path: Path) -> None:
+    """As a usage error: nothing was asked for."""
+    ran = mailaudit(cwd=tmp_path)
+    assert ran.code == 2
+    assert "Commands:" in ran.out + ran.err
+
+
+def test_version_is_told_on_stdout(tmp_path: Path) -> None:
+    """`python -m mailaudit --version`."""
+    ran = mailaudit("--version", cwd=tmp_path)
+    assert (ran.code, ran.out.split()[0], ran.err) == (0, "mailaudit", "")
+
+
+HEAVY = ("pandas", "exchangelib", "sqlalchemy", "babel", "rich", "jinja2", "aiohttp")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["--help"], [*HEAVY, "pydantic"]),
+        (["--version"], [*HEAVY, "pydantic"]),
+        (["run", "--help"], [*HEAVY]),  # Typer itself reads a command's options with pydantic
+        (["demo", "--help"], [*HEAVY]),
+    ],
+)
+def test_help_loads_no_heavy_library(
+    tmp_path: Path, arguments: list[str], heavy: list[str]
+) -> None:
+    """Whoever only asks how waits for nothing but Typer."""
+    code = (
+        "import sys\n"
+        f"sys.argv = ['mailaudit', *{arguments!r}]\n"
+        "from mailaudit.__main__ import main\n"
+        "try:\n    main()\n"
+        "except SystemExit:\n    pass\n"
+        f"loaded = [name for name in {heavy!r} if name in sys.modules]\n"
+        "assert not loaded, loaded\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+
+
+def with_a_bug(cwd: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Runs mailaudit with a bug: reading the staff list fails with the password in its message."""
+    code = (
+        "import sys, mailaudit.roster\n"
+        "def broken(*_):\n"
+        f"    raise KeyError('lost {SECRET}')\n"
+        "mailaudit.roster.read_roster = broken\n"
+        "from mailaudit.__main__ import main\n"
+        "main()\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=cwd,
+        capture_output=True,
+        encoding="utf-8",
+        env=environment() | {"TMPDIR": str(cwd)} | variables,
+    )
+
+
+def test_bug_is_told_in_two_lines_and_a_file(tmp_path: Path) -> None:
+    """Exit 1; the traceback is in a file without the secret that was in the error's message."""
+    an_audit(tmp_path, report='language = "en"')
+    ran = with_a_bug(tmp_path, "run", "--period", "2026-10")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "Traceback" not in ran.stderr
+    assert "This is a bug in mailaudit" in ran.stderr and "(KeyError)" in ran.stderr
+    (file,) = tmp_path.glob("mailaudit-bug-*.txt")
+    assert str(file) in ran.stderr
+    text = file.read_text(encoding="utf-8")
+    assert "Traceback" in text and "read_roster" in text
+    assert "mailaudit run --period 2026-10" in text
+    assert "lost ***" in text
+    assert SECRET not in text + ran.stderr
+    if sys.platform != "win32":
+        assert file.stat().st_mode & 0o077 == 0
+
+
+def test_bug_is_shown_whole_when_asked_for(tmp_path: Path) -> None:
+    """MAILAUDIT_DEBUG=1 prints the traceback, without the secret."""
+    an_audit(tmp_path, server="", report='language = "en"')
+    variables = {"MAILAUDIT_DEBUG": "1", "MAILAUDIT_PASSWORD": SECRET}
+    ran = with_a_bug(tmp_path, "run", "--period", "2026-10", **variables)
+    assert ran.returncode == 1
+    assert "Traceback" in ran.stderr and "lost ***" in ran.stderr
+    assert SECRET not in ran.stderr
+
+
+def test_letters_a_console_lacks_do_not_stop_the_program(tmp_path: Path) -> None:
+    """A code page without Vietnamese gets the letters without their marks."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "mailaudit", "report", "--config", "no.toml"],
+        cwd=tmp_path,
+        capture_output=True,
+        env=environment("vi") | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+    )
+    assert ran.returncode == 3
+    assert ran.stderr.decode("cp1252").startswith("Loi: Không doc duoc")
+
+
+def test_init_leaves_what_loads_once_filled_in(tmp_path: Path) -> None:
+    """The example as it is misses only what is not in any file: the password."""
+    ran = mailaudit("init", "audit", cwd=tmp_path)
+    assert ran.code == 0
+    assert [Path(line).name for line in ran.out.splitlines()] == [
+        "mailaudit.toml",
+        "roster.csv",
+        "units.csv",
+        "calendar-vn.toml",
+    ]
+    assert f"mailaudit run --config {Path('audit', 'mailaudit.toml')}" in ran.err
+    config = tmp_path / "audit" / "mailaudit.toml"
+    run = ("run", "--config", config, "--lang", "en", "--period", "2026-01")
+    ran = mailaudit(*run, cwd=tmp_path)
+    assert ran.code == 3
+    assert "There is no password for the account VIDU\\svc-mailaudit" in ran.err
+    config.write_text(config.read_text("utf-8") + "\n# filled in", encoding="utf-8")
+    again = mailaudit("init", "audit", cwd=tmp_path)
+    assert (again.code, again.out) == (0, "")
+    assert config.read_text("utf-8").endswith("# filled in")
