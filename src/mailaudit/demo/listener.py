@@ -104,7 +104,10 @@ class Listener(web.Server):
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answers one HTTP request."""
         began = time.time()
-        connection, login = self._logins[request.protocol]
+        known = self._logins.get(request.protocol)
+        if known is None:  # the connection was lost while its request was being read
+            return web.Response(status=400)
+        connection, login = known
         if request.path.lower() != EWS_PATH.lower():
             return web.Response(status=404, text="Not Found")
         if request.method != "POST":
@@ -147,8 +150,8 @@ class Listener(web.Server):
         more: dict[str, float | str | dict[str, str]] = {}
         if verdict.is_attempt:
             more["attempt"] = True
-        if reply.fault:
-            more |= {"fault": reply.fault, "back_off_s": reply.back_off_s}
+        if fault := reply.fault or verdict.fault:
+            more |= {"fault": fault, "back_off_s": reply.back_off_s}
         if self._log.bodies:
             more |= {
                 "headers": dict(request.headers),

@@ -2,20 +2,25 @@
 
 import re
 
+from mailaudit.demo.ews.clock import first_second_from, read_time
 from mailaudit.demo.faults.kinds import Moment, answering
 from mailaudit.demo.faults.rule import Parameters
 from mailaudit.demo.listener import Reply
 
+_CONSTANT = re.compile(rb'<t:Constant Value="(\d{4}-[^"]*)"')
 _OFFSET = re.compile(rb'(<m:IndexedPageItemView [^>]*\bOffset=")(\d+)"')
 
 
-@answering("growing-folder", items=2, item_class="IPM.Note")
+@answering("growing-folder", items=2, item_class="IPM.Note", page=3)
 async def growing_folder(moment: Moment, parameters: Parameters) -> Reply:
-    """The sound answer, after which more has arrived in the Inbox: right after what is there."""
-    reply = Reply(moment.sound(), moment.headers)
-    moment.world.overlay.deliver(
-        moment.mailbox.lower(), parameters.count("items"), parameters.text("item_class")
-    )
+    """A page of so many items, after which more arrive in the Inbox: within what was asked for."""
+    exchange = moment.world.limited(parameters.count("page"), False)
+    reply = Reply(exchange.answer(moment.body, moment.caller), moment.headers)
+    bounds = _CONSTANT.findall(moment.body)
+    if bounds:
+        last = first_second_from(read_time(bounds[-1].decode())) - 1
+        item_class = parameters.text("item_class")
+        moment.world.overlay.deliver(moment.mailbox, parameters.count("items"), item_class, last)
     return reply
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mailaudit.demo.content import Directory, Item, Mailbox
 from mailaudit.demo.standard import INBOX
 
-_NEW_NUMBERS_FROM = 1 << 40  # no item of any directory has a number as great
+_NEW_NUMBERS_FROM = 1 << 32  # no item of any directory has a number as great
 
 
 class Overlay:
@@ -25,20 +25,19 @@ class Overlay:
     def mailbox(self, address: str) -> Mailbox | None:
         return self._changed.get(address) or self._directory.mailbox(address)
 
-    def deliver(self, address: str, count: int, item_class: str) -> None:
-        """Puts items into an Inbox, a second apart, after the last one there is."""
+    def deliver(self, address: str, count: int, item_class: str, at: int) -> None:
+        """Puts items into an Inbox, all at one time, after those there are of the same time."""
         mailbox = self.mailbox(address)
         if mailbox is None:
             return
         self._changed[address] = mailbox
         inbox = mailbox.by_number[INBOX]
-        last = inbox.received[-1] if inbox.received else inbox.changed_at
         new = [
-            Item(_NEW_NUMBERS_FROM + inbox.total + n, item_class, last + n, last + n, False, "")
-            for n in range(1, count + 1)
+            Item(_NEW_NUMBERS_FROM + inbox.total + n, item_class, at, at, False, "")
+            for n in range(count)
         ]
-        inbox.items = [*inbox.items, *new]
+        inbox.items = sorted([*inbox.items, *new], key=lambda item: item.received)
         inbox.received = [item.received for item in inbox.items]
         inbox.total = len(inbox.items)
         inbox.unread += len(new)
-        inbox.changed_at = max(inbox.changed_at, last + count)
+        inbox.changed_at = max(inbox.changed_at, at)

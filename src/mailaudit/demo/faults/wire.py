@@ -88,10 +88,11 @@ async def slow_drip(moment: Moment, parameters: Parameters) -> Reply:
         size = -(-len(body) // pieces)
         response = web.StreamResponse(headers=reply.headers)
         response.content_length = len(body)
-        await response.prepare(request)
-        for start in range(0, len(body), size):
-            await response.write(body[start : start + size])
-            await asyncio.sleep(parameters.number("seconds") / pieces)
+        with contextlib.suppress(ConnectionError):  # the client may have lost patience
+            await response.prepare(request)
+            for start in range(0, len(body), size):
+                await response.write(body[start : start + size])
+                await asyncio.sleep(parameters.number("seconds") / pieces)
         return response
 
     return Reply(moment.sound(), moment.headers, send=send)
