@@ -5,6 +5,7 @@ audited month must all add up to it.
 """
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -254,5 +255,6 @@ def test_refused_login_is_tried_once(audited: Audited, tmp_path: Path) -> None:
     assert "tried once only" in ran.err
     assert "wr0ng-s3cret" not in ran.err
     assert not (tmp_path / "reports").exists()
-    refused = [line for line in log.read_bytes().splitlines()[before:] if b"401" in line]
-    assert len(refused) <= 3  # NTLM's own two steps, and the answer to them
+    entries = [json.loads(line) for line in log.read_bytes().splitlines()[before:]]
+    assert {entry["status"] for entry in entries} == {401}
+    assert sum(entry.get("attempt", False) for entry in entries) == 1
