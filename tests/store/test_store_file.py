@@ -415,3 +415,16 @@ def test_store_without_write_access_can_be_read() -> None:
     assert loaded == "3"
     assert str(file) in refusal
     assert "write access" in refusal
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the modes of files are POSIX's")
+def test_store_is_its_owners_alone(tmp_path: Path) -> None:
+    """It names people and what they did; nobody else on the computer may read it."""
+    before = os.umask(0o022)
+    try:
+        with SnapshotStore.at(tmp_path / "store.db") as store:
+            store.begin(OCTOBER, a_roster(), SOURCE, now=AFTER)
+            modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    assert {mode for name, mode in modes.items() if not name.endswith(".lock")} == {0o600}

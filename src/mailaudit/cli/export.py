@@ -29,7 +29,7 @@ def activity(
 ) -> None:
     """Write what each mailbox did in a month, as CSV.
 
-    The file names mailboxes: keep it where only those who may see them can read it.
+    The file names mailboxes: only its owner can read it. Keep it so.
 
     Example: mailaudit export activity --config mailaudit.toml --period 2026-10 --out activity.csv
     """
@@ -49,7 +49,7 @@ def activity(
         )
     with steps.opened_store(settings) as store:
         snapshot = store.load(month)
-    write_atomically(out, render_activity(snapshot).encode())
+    write_atomically(out, render_activity(snapshot).encode(), private=True)
     say(
         N_("{count} mailboxes written to {path}."), count=len(snapshot.roster.mailboxes()), path=out
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 from mailaudit.errors import N_, ConfigurationError
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
     """Puts `content` at `path`; a reader, or a kill at any moment, sees the old file or the new.
 
-    The file and its folder are readable as the user's umask says.
+    The file is readable as the user's umask says, or by its owner alone when `private`.
 
     Raises:
         ConfigurationError: The folder can't be made or written, or the disk is full.
@@ -25,7 +25,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         umask = os.umask(0)
         os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).chmod(0o600 if private else 0o666 & ~umask)
         Path(temporary).replace(path)
     except OSError as error:
         raise ConfigurationError(

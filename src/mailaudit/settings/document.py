@@ -200,7 +200,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigurationError(
             N_("The configuration {file} can't be read: {why}."),
-            N_("Name the right file with --config, or copy mailaudit.example.toml there."),
+            N_("Name the right file with --config, or make one with: mailaudit init"),
             file=path,
             why=error.strerror or type(error).__name__,
         ) from None

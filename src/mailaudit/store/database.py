@@ -1,5 +1,6 @@
 """One SQLite file: opened to read or to write, brought to the newest schema before its use."""
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -67,6 +68,7 @@ class Database:
         self._lock.acquire()
         engine = _open(self.file, writing=True)
         try:
+            _make_private(self.file)
             with telling_errors(self.file), engine.begin() as connection:
                 migrate(connection, self.file)
             with telling_errors(self.file), closing(engine.raw_connection()) as raw:
@@ -109,6 +111,15 @@ def _refuse_other_content(file: Path) -> None:
         start = content.read(len(MAGIC))
     if start and start != MAGIC:
         raise trouble(file, sqlite3.SQLITE_NOTADB)
+
+
+def _make_private(file: Path) -> None:
+    """Creates the file, empty, for its owner alone: it names people. SQLite's helper files follow.
+
+    A file that is there keeps the access its owner gave it.
+    """
+    with telling_errors(file), contextlib.suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _open(file: Path, *, writing: bool) -> Engine:
