@@ -5,12 +5,14 @@ same connection is used directly: beside the work of reading an answer, requests
 request would be as much again.
 """
 
+import ssl
 import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -69,6 +71,8 @@ class Wire:
     """Sends from as many threads as the server is configured to have connections."""
 
     def __init__(self, server: EwsServer) -> None:
+        if server.ca_file is not None:
+            _require_certificates(server.ca_file)
         self._server = server
         self._protocol = _protocol(server)
         self._shortcuts: WeakKeyDictionary[requests.Session, _Shortcut] = WeakKeyDictionary()
@@ -326,6 +330,19 @@ class _PublicTrust(requests.adapters.HTTPAdapter):
         proxies: dict[str, str] | None = None,
     ) -> requests.Response:
         return super().send(request, stream, timeout, True, cert, proxies)
+
+
+def _require_certificates(ca_file: Path) -> None:
+    """Raises ConfigurationError unless the file holds a certificate authority."""
+    try:
+        ssl.create_default_context(cafile=str(ca_file))
+    except OSError as error:  # ssl.SSLError is one
+        raise ConfigurationError(
+            N_("server.ca_file: {file} can't be read as a certificate authority: {cause}."),
+            N_("It must be a file in PEM form, as the server's administrator can export it."),
+            file=ca_file,
+            cause=error.strerror or error,
+        ) from None
 
 
 def _credentials(server: EwsServer) -> BaseCredentials | None:
