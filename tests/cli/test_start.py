@@ -1,5 +1,6 @@
 """What happens before a command begins: help, version, start-up, and what nobody foresaw."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -132,6 +133,27 @@ def test_letters_a_console_lacks_do_not_stop_the_program(tmp_path: Path) -> None
     )
     assert ran.returncode == 3
     assert ran.stderr.decode("cp1252").startswith("Loi: Không doc duoc")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+@pytest.mark.parametrize(("variables", "has_color"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_color_is_left_out_when_asked(
+    tmp_path: Path, variables: dict[str, str], has_color: bool
+) -> None:
+    """On a terminal "Error:" is red, unless NO_COLOR is set."""
+    ours, theirs = os.openpty()
+    variables = {key: v for key, v in environment().items() if key != "NO_COLOR"} | variables
+    subprocess.run(
+        [sys.executable, "-m", "mailaudit", "report", "--config", "no.toml"],
+        cwd=tmp_path,
+        env=variables,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    text = os.read(ours, 10_000)
+    os.close(ours)
+    assert b"Error:" in text
+    assert (b"\x1b[" in text) == has_color
 
 
 def test_init_leaves_what_loads_once_filled_in(tmp_path: Path) -> None:

@@ -48,7 +48,8 @@ def note_raw(text: str) -> None:
 def complain(error: MailauditError) -> None:
     """Prints an error with its remedy to stderr."""
     prefix = current_language().gettext("Error:")
-    typer.secho(prefix, err=True, fg="red", bold=True, nl=False)
+    color = False if os.environ.get("NO_COLOR") else None  # None: where a terminal shows it
+    typer.secho(prefix, err=True, fg="red", bold=True, nl=False, color=color)
     typer.echo(" " + error.text(current_language().gettext), err=True)
 
 
