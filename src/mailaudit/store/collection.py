@@ -1,5 +1,6 @@
 """StoredCollection: one edition while it is collected."""
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,10 +17,13 @@ from mailaudit.store.contents import (
     count_outcomes,
     count_pending,
     pending_mailboxes,
+    verified_digest,
 )
 from mailaudit.store.database import Database
 from mailaudit.store.observations import Observations
+from mailaudit.store.rows import instant
 from mailaudit.store.seals import seal_if_final
+from mailaudit.store.troubles import trouble
 
 
 class StoredCollection:
@@ -69,8 +73,11 @@ class StoredCollection:
     def finish(self, now: datetime) -> Collected:
         """What was collected; sealed from now on if its Period was over when it began.
 
+        What is told was read back from the closed file.
+
         Raises:
-            StoreError: Mailboxes have no outcome yet, or the sealed snapshot was changed.
+            StoreError: Mailboxes have no outcome yet, the sealed snapshot was changed, or the file
+                does not hold what was written to it.
         """
         with self._database.writing() as connection:
             pending = count_pending(connection, self._id)
@@ -82,14 +89,23 @@ class StoredCollection:
                     done=self._total - pending,
                     total=self._total,
                 )
-            header = self._header(connection)
-            sealed_at = seal_if_final(connection, header, now, self._database.file)
-            measured, unmeasured = count_outcomes(connection, self._id, self._database.file)
+            seal_if_final(connection, self._header(connection), now)
         self._database.close()  # so that another process may collect while reports are made
+        return self._read_back()
+
+    def _read_back(self) -> Collected:
+        file = self._database.file
+        with self._database.reading() as connection:
+            if connection is None:
+                raise trouble(file, sqlite3.SQLITE_CORRUPT)
+            header = self._header(connection)
+            if header["sealed_at"] is not None:
+                verified_digest(connection, header, file)
+            measured, unmeasured = count_outcomes(connection, self._id, file)
         return Collected(
             period=self._period,
             edition=header["edition"],
-            sealed_at=sealed_at,
+            sealed_at=header["sealed_at"] and instant(header["sealed_at"]),
             measured=measured,
             unmeasured=unmeasured,
         )

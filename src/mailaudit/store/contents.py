@@ -142,16 +142,20 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
     return snapshot
 
 
+def stored_digest(connection: Connection, header: Header) -> str:
+    """The digest of a snapshot's rows, computed as they are read; they are kept nowhere."""
+    units, staff = (_rows(connection, table, header, "position") for table in ROSTER_TABLES)
+    return digest_of(header, units, staff, _rows(connection, tables.outcome, header, "mailbox"))
+
+
 def verified_digest(connection: Connection, header: Header, file: Path) -> str:
-    """The digest of a snapshot's rows, computed as they are read and kept nowhere.
+    """The digest of a sealed snapshot's rows.
 
     Raises:
         StoreError: It was sealed with another digest, or holds what can't be read.
     """
-    units, staff = (_rows(connection, table, header, "position") for table in ROSTER_TABLES)
-    outcomes = _rows(connection, tables.outcome, header, "mailbox")
     try:
-        digest = digest_of(header, units, staff, outcomes)
+        digest = stored_digest(connection, header)
     except (ValueError, TypeError) as error:
         raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
     _require_digest(header, digest, file)

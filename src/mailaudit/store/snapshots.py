@@ -117,7 +117,7 @@ class SnapshotStore:
                 raise self._nothing_complete(period)
             go_on_with_retry(connection, newest, source)
             return int(newest["id"])
-        seal_if_final(connection, newest, now, self._database.file)
+        seal_if_final(connection, newest, now)
         _, unmeasured = count_outcomes(connection, newest["id"], self._database.file)
         return open_retry(connection, newest, source) if unmeasured else None
 

@@ -1,0 +1,85 @@
+"""kill -9 at any moment of a collection, again and again: nothing is lost, nothing asked twice."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from collecting_builders import AccessLog, Workplace, wait_until, write_traffic
+
+from mailaudit.demo.options import ServedAt
+from mailaudit.demo.process import served
+
+MAILBOXES = 3000
+REQUESTS_EACH = 2
+LEFT_FOR_THE_LAST_RUN = 200  # mailboxes; a kill must not come after the end
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
+    """A server whose log is `access.jsonl` in its folder."""
+    folder = tmp_path_factory.mktemp("served")
+    log = folder / "access.jsonl"
+    with served(folder, **write_traffic(folder, MAILBOXES), access_log=log) as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(place: ServedAt, tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """What one run that nobody disturbs collects."""
+    work = Workplace.at(tmp_path_factory.mktemp("uninterrupted"), place)
+    assert work.run().code == 0
+    return work
+
+
+@pytest.mark.parametrize(
+    "kills", [pytest.param(5, id="5"), pytest.param(100, id="100", marks=pytest.mark.slow)]
+)
+def test_killed_collections_end_as_one_that_was_not(
+    place: ServedAt, uninterrupted: Workplace, tmp_path: Path, kills: int
+) -> None:
+    """After every kill the store is sound; no mailbox it holds is asked for again; same totals."""
+    chance = random.Random(kills)  # noqa: S311 - no secret
+    work = Workplace.at(tmp_path / "killed", place)
+    log = AccessLog(place.directory / "access.jsonl")
+    stored: set[str] = set()
+    at_each_kill = []
+    for _ in range(kills):
+        _run_until_killed(work, log, chance, MAILBOXES - len(stored), kills, stored)
+        before, stored = stored, work.committed(tmp_path)
+        assert before <= stored
+        at_each_kill.append(len(stored))
+    log.forget()
+    last = work.run()
+    assert not stored & set(log.asked())
+
+    assert last.code == 0, last.err
+    assert f"{len(stored)} of {MAILBOXES} mailboxes" in last.err  # it went on from there
+    assert len(set(at_each_kill)) > kills / 10, "the kills did not come while collecting"
+    assert work.outcomes() == uninterrupted.outcomes()  # whose digest was verified in loading
+    assert work.committed(tmp_path) == set(work.outcomes())
+    assert len(work.outcomes()) == MAILBOXES
+
+
+def _run_until_killed(
+    work: Workplace, log: AccessLog, chance: random.Random, left: int, kills: int, stored: set[str]
+) -> None:
+    """Starts a collection and kills it at a random moment: in its start, or while it collects."""
+    per_kill = 2 * REQUESTS_EACH * MAILBOXES * 0.8 / kills
+    requests = chance.uniform(0, per_kill)
+    log.forget()
+    with work.started() as collecting:
+        if chance.random() < 0.2 or left < LEFT_FOR_THE_LAST_RUN:
+            time.sleep(chance.uniform(0, 0.8))
+        else:
+            wait_until(lambda: len(log.asked()) > requests or collecting.process.poll() is not None)
+            time.sleep(chance.uniform(0, 0.02))
+        collecting.process.send_signal(signal.SIGKILL)
+        code = collecting.process.wait()
+    assert code == -signal.SIGKILL, collecting.said()
+    assert not stored & set(log.asked())
