@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from audit_folder import SECRET, an_audit
@@ -176,3 +178,31 @@ def test_init_leaves_what_loads_once_filled_in(tmp_path: Path) -> None:
     again = mailaudit("init", "audit", cwd=tmp_path)
     assert (again.code, again.out) == (0, "")
     assert config.read_text("utf-8").endswith("# filled in")
+
+
+def test_month_left_out_is_the_last_that_is_over(tmp_path: Path) -> None:
+    """And it is told, so that nobody takes one month for another."""
+    an_audit(tmp_path, report='language = "en"')
+    today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+    last = (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    ran = mailaudit("report", cwd=tmp_path)
+    assert f"Month: {last}, the last one that is over." in ran.err
+    assert f"no snapshot of {last}" in ran.err
+    assert ran.code == 5
+
+
+@pytest.mark.parametrize(("speak", "spills"), [("", False), ("log.be_verbose()", True)])
+def test_libraries_warn_only_when_verbose(tmp_path: Path, speak: str, spills: bool) -> None:
+    """Python prints warnings of libraries by itself where nobody arranged for them."""
+    code = (
+        "import logging\n"
+        "from mailaudit.cli import log\n"
+        "log.be_quiet()\n"
+        f"{speak}\n"
+        "logging.getLogger('exchangelib.util').warning('retrying')\n"
+        "logging.getLogger('exchangelib.util').debug('Authorization: NTLM secret')\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert ("retrying" in ran.stderr) == spills
+    assert "Authorization" not in ran.stderr
+    assert ran.returncode == 0
