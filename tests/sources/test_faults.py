@@ -211,6 +211,25 @@ def test_growing_folder_is_counted_with_what_grew(tmp_path: Path) -> None:
     assert received[1] == received[0] + 2 * 2
 
 
+def test_busy_mailbox_waits_alone_and_exactly(tmp_path: Path) -> None:
+    """A mailbox in its back-off is left in peace for all of it, while the others go on."""
+    people = addresses(60)
+    fault = {
+        "kind": "ErrorServerBusy",
+        "back_off_ms": 2000,
+        "first": 1,
+        "mailboxes": people[:60:15],
+    }
+    with an_office(tmp_path, people, fault, latency_ms=5) as place:
+        outcomes = audited(place, people)
+    assert all(isinstance(outcome, Activity) for outcome in outcomes.values())
+    log = log_of(place)
+    assert injected(place) == {"ErrorServerBusy": 4}
+    assert inside_back_off(log) == []
+    began = log[0]["at"]
+    assert sum(entry["at"] - began < 2.0 for entry in log if entry["mailbox"]) >= 2 * 56
+
+
 @pytest.mark.parametrize("after", ["2", "date"])
 @pytest.mark.parametrize("status", [429, 503])
 def test_server_that_asks_for_silence_gets_it(tmp_path: Path, status: int, after: str) -> None:

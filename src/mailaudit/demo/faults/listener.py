@@ -15,6 +15,7 @@ from mailaudit.demo.faults.rule import Plan
 from mailaudit.demo.listener import AccessLog, Listener, Reply, answer_headers
 from mailaudit.demo.logins import Account, Login, Verdict
 
+_CLOSE_AFTER_S = 0.02
 _MAILBOX = re.compile(rb"(?:SmtpAddress|PrincipalName)>([^<]*)<")
 _OPERATION = re.compile(rb":Body>\s*<(?:\w+:)?(\w+)")
 
@@ -71,9 +72,13 @@ class FaultyListener(Listener):
         self._new_login = refusing
 
     def close_connections(self) -> None:
-        """Closes every connection, whatever is under way on it."""
-        for transport in list(self._transports.values()):
-            transport.abort()
+        """Closes every connection, whatever is under way on it, as soon as this is in the log."""
+
+        def close() -> None:
+            for transport in list(self._transports.values()):
+                transport.abort()
+
+        asyncio.get_running_loop().call_later(_CLOSE_AFTER_S, close)
 
     def _judge(self, request: web.BaseRequest, body: bytes, login: Login) -> Verdict:
         fault = ""
