@@ -2,7 +2,7 @@
 
 naive      the script a user would write with exchangelib
 mailaudit  `audit.collect` with its store, as the command runs it
-bound      an asyncio client that posts mailaudit's requests and reads next to nothing of the answers
+bound      an asyncio client that posts mailaudit's requests and hardly reads the answers
 
 Run: python -m benchmarks.collect [--cells 100/27,20/8,20/27] [--workloads folders] [--rounds 3]
 """

@@ -1,7 +1,5 @@
 """The script a user would write with exchangelib: an Account per mailbox, folders, filter, only."""
 
-from pathlib import Path
-
 import requests.adapters
 from exchangelib import (
     BASIC,
@@ -23,10 +21,16 @@ class Naive:
 
     def __init__(
         self, url: str, ca: str, username: str, password: str, auth: str, connections: int
-    ):
+    ) -> None:
         class TrustingAdapter(requests.adapters.HTTPAdapter):
-            def cert_verify(self, conn, url, verify, cert):  # type: ignore[no-untyped-def]
-                super().cert_verify(conn=conn, url=url, verify=ca, cert=cert)
+            def cert_verify(
+                self,
+                conn: object,
+                url: str,
+                verify: bool | str | None,
+                cert: str | tuple[str, str] | None,
+            ) -> None:
+                super().cert_verify(conn, url, ca, cert)
 
         BaseProtocol.HTTP_ADAPTER_CLS = TrustingAdapter
         self._config = Configuration(

@@ -16,13 +16,12 @@ from typing import Any
 
 import trustme
 
+from benchmarks.workload import Workload
 from mailaudit.demo.ews.exchange import Answer, Exchange
 from mailaudit.demo.ews.paging import Limit
 from mailaudit.demo.ews.stores import Caller, Stores
 from mailaudit.demo.listener import EWS_PATH, Listener
 from mailaudit.demo.logins import Account, BasicLogin, NtlmLogin
-
-from benchmarks.workload import Workload
 
 ACCOUNT = Account("BENCH", "auditor", "benchmark only", may_impersonate=True)
 
