@@ -119,6 +119,13 @@ def test_missing_fault_file_stops_the_server(tmp_path: Path) -> None:
         pass
 
 
+def test_example_fault_file_is_one() -> None:
+    """What the documentation tells to copy is understood."""
+    example = Path(__file__).parents[2] / "config" / "faults.example.toml"
+    plan = read_plan(example)
+    assert [r.kind for r in plan.met(frozenset({"http-503"}), 500, "", "")] == ["http-503"]
+
+
 def test_every_kind_either_answers_or_upsets() -> None:
     """The registry holds all kinds, each with exactly one thing it does."""
     assert len(KINDS) >= 35
