@@ -17,7 +17,7 @@ from mailaudit.model.outcome import Activity, Outcome
 from mailaudit.sources.ews import schedule
 
 Fault = dict[str, Any]
-RACE_S = 0.25  # what is on its way when the server says stop, on a busy machine
+RACE_S = 0.5  # what is on its way when the server says stop, on a busy machine
 
 
 def addresses(count: int) -> list[str]:
