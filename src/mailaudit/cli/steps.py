@@ -1,7 +1,6 @@
 """The steps the commands share, each wired from one configuration file."""
 
 import logging
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from mailaudit.cli.bugs import conceal
 from mailaudit.cli.console import choose_language, current_language, note, say
 from mailaudit.cli.options import LanguageCode
 from mailaudit.cli.standings import print_ranking
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Roster
 
@@ -109,8 +108,6 @@ def mail_source(settings: "Settings") -> "EwsSource":
     server = settings.server
     secret = server.find_secret()
     conceal(secret.value)
-    if server.ca_file is not None:
-        _check_ca_file(server.ca_file)
     if server.password_file is None:
         note(N_("Password from {origin}."), origin=secret.origin)
     _log.info(
@@ -134,20 +131,6 @@ def mail_source(settings: "Settings") -> "EwsSource":
         frozenset(settings.organisation.domains),
         now,
     )
-
-
-def _check_ca_file(file: Path) -> None:
-    """Raises ConfigurationError for what holds no certificate; TLS would only say it failed."""
-    try:
-        ssl.create_default_context(cafile=file)
-    except OSError as error:  # ssl.SSLError is one
-        is_content = isinstance(error, ssl.SSLError)
-        raise ConfigurationError(
-            N_("The CA file {file} can't be used: {why}."),
-            N_("Name the PEM file of the certificate authority in server.ca_file."),
-            file=file,
-            why="no certificate" if is_content else error.strerror or type(error).__name__,
-        ) from None
 
 
 def staff_list(settings: "Settings") -> Roster:

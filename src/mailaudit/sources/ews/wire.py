@@ -5,32 +5,26 @@ same connection is used directly: beside the work of reading an answer, requests
 request would be as much again.
 """
 
-import ssl
 import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import requests
 import urllib3
-from exchangelib.configuration import Configuration
-from exchangelib.credentials import BaseCredentials, Credentials, OAuth2Credentials
 from exchangelib.errors import ErrorTimeoutExpired, EWSError, TransportError
-from exchangelib.protocol import Protocol, RetryPolicy
-from exchangelib.transport import AUTH_TYPE_MAP, BASIC, GSSAPI, NTLM, OAUTH2
 from exchangelib.util import post_ratelimited
-from exchangelib.version import Build, Version
 from oauthlib.oauth2 import OAuth2Error
 
-from mailaudit.errors import N_, ConfigurationError, ServerError
+from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.faults import MailboxFault, malformed
-from mailaudit.sources.ews.server import VERSIONS, EwsServer
+from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.sessions import open_protocol
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024  # a page of 1000 items has about half a megabyte
 _READ_BYTES = 256 * 1024
@@ -40,7 +34,6 @@ _REQUEST_ID = "client-request-id"
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _OK, _UNAUTHORIZED = 200, 401
 
-_AUTH_TYPES = {"ntlm": NTLM, "basic": BASIC, "kerberos": GSSAPI, "oauth": OAUTH2}
 # Kerberos signs every request anew, so it always goes the long way.
 _LASTING_LOGINS = ("ntlm", "basic", "oauth")
 
@@ -71,10 +64,8 @@ class Wire:
     """Sends from as many threads as the server is configured to have connections."""
 
     def __init__(self, server: EwsServer) -> None:
-        if server.ca_file is not None:
-            _require_certificates(server.ca_file)
         self._server = server
-        self._protocol = _protocol(server)
+        self._protocol = open_protocol(server)
         self._shortcuts: WeakKeyDictionary[requests.Session, _Shortcut] = WeakKeyDictionary()
         self._login = threading.Lock()
         self._refused = False
@@ -265,96 +256,6 @@ class Wire:
         adapter: Any = session.get_adapter(self._server.url)
         pool = adapter.get_connection_with_tls_context(request, session.verify)
         return _Shortcut(pool, request.path_url, headers)
-
-
-class _HandOver(RetryPolicy):  # type: ignore[misc] # exchangelib has no types
-    """Never waits and never judges: every response comes back as it is.
-
-    exchangelib's own policies either give up at once or stop every thread, and one of them tries
-    a refused password again and again.
-    """
-
-    fail_fast = True
-    back_off_until = None
-
-    def back_off(self, seconds: float) -> None:
-        """Unused: waiting is the schedule's affair."""
-
-    def raise_response_errors(self, response: requests.Response) -> None:
-        """Hands over the response whatever its status."""
-
-
-def _protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has no types
-    """A Protocol whose sessions verify TLS against the CA file and take nothing from the
-    environment (no proxy, no .netrc, no CA override)."""
-
-    class AuditProtocol(Protocol):  # type: ignore[misc] # exchangelib has no types
-        @classmethod
-        def raw_session(cls, prefix: str, **options: object) -> requests.Session:
-            session: requests.Session = super().raw_session(prefix, **options)
-            session.trust_env = False
-            session.verify = str(server.ca_file) if server.ca_file else True
-            token_endpoint = options.get("oauth2_token_endpoint")
-            if isinstance(token_endpoint, str):
-                session.mount(token_endpoint, _PublicTrust())
-            return session
-
-    AuditProtocol.USERAGENT = "mailaudit"
-    if _AUTH_TYPES[server.auth] not in AUTH_TYPE_MAP:
-        raise ConfigurationError(
-            N_("server.auth is {auth}, which needs a further package."),
-            N_("Install it with: pip install 'mailaudit[{auth}]'"),
-            auth=server.auth,
-        )
-    configuration = Configuration(
-        service_endpoint=server.url,
-        credentials=_credentials(server),
-        auth_type=_AUTH_TYPES[server.auth],
-        version=Version(build=Build(*VERSIONS[server.version]), api_version=server.version),
-        max_connections=server.max_connections,
-        retry_policy=_HandOver(),
-    )
-    return AuditProtocol(config=configuration)
-
-
-class _PublicTrust(requests.adapters.HTTPAdapter):
-    """For the host that gives out OAuth tokens, which the organisation's own CA does not sign."""
-
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: Any = None,  # noqa: ANN401 - as requests has it
-        verify: bool | str | None = True,
-        cert: Any = None,  # noqa: ANN401
-        proxies: dict[str, str] | None = None,
-    ) -> requests.Response:
-        return super().send(request, stream, timeout, True, cert, proxies)
-
-
-def _require_certificates(ca_file: Path) -> None:
-    """Raises ConfigurationError unless the file holds a certificate authority."""
-    try:
-        ssl.create_default_context(cafile=str(ca_file))
-    except OSError as error:  # ssl.SSLError is one
-        raise ConfigurationError(
-            N_("server.ca_file: {file} can't be read as a certificate authority: {cause}."),
-            N_("It must be a file in PEM form, as the server's administrator can export it."),
-            file=ca_file,
-            cause=error.strerror or error,
-        ) from None
-
-
-def _credentials(server: EwsServer) -> BaseCredentials | None:
-    if server.auth == "oauth":
-        return OAuth2Credentials(
-            client_id=server.client_id,
-            client_secret=server.secret,
-            tenant_id=server.tenant_id,
-        )
-    if server.auth == "kerberos":
-        return None
-    return Credentials(server.username, server.secret)
 
 
 def _read(response: urllib3.BaseHTTPResponse, deadline: float, large: threading.Semaphore) -> bytes:

@@ -1,0 +1,113 @@
+"""Sessions: exchangelib set up for one server and one login, with nothing left to guess."""
+
+import ssl
+from pathlib import Path
+from typing import Any
+
+import requests
+from exchangelib.configuration import Configuration
+from exchangelib.credentials import BaseCredentials, Credentials, OAuth2Credentials
+from exchangelib.protocol import Protocol, RetryPolicy
+from exchangelib.transport import AUTH_TYPE_MAP, BASIC, GSSAPI, NTLM, OAUTH2
+from exchangelib.version import Build, Version
+
+from mailaudit.errors import N_, ConfigurationError
+from mailaudit.sources.ews.server import VERSIONS, EwsServer
+
+_AUTH_TYPES = {"ntlm": NTLM, "basic": BASIC, "kerberos": GSSAPI, "oauth": OAUTH2}
+
+
+class _HandOver(RetryPolicy):  # type: ignore[misc] # exchangelib has no types
+    """Never waits and never judges: every response comes back as it is.
+
+    exchangelib's own policies either give up at once or stop every thread, and one of them tries
+    a refused password again and again.
+    """
+
+    fail_fast = True
+    back_off_until = None
+
+    def back_off(self, seconds: float) -> None:
+        """Unused: waiting is the schedule's affair."""
+
+    def raise_response_errors(self, response: requests.Response) -> None:
+        """Hands over the response whatever its status."""
+
+
+def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has no types
+    """A Protocol whose sessions verify TLS against the CA file and take nothing from the
+    environment (no proxy, no .netrc, no CA override).
+
+    Raises:
+        ConfigurationError: The CA file is none, or `server.auth` needs a package that is missing.
+    """
+    if server.ca_file is not None:
+        _require_certificates(server.ca_file)
+
+    class AuditProtocol(Protocol):  # type: ignore[misc] # exchangelib has no types
+        @classmethod
+        def raw_session(cls, prefix: str, **options: object) -> requests.Session:
+            session: requests.Session = super().raw_session(prefix, **options)
+            session.trust_env = False
+            session.verify = str(server.ca_file) if server.ca_file else True
+            token_endpoint = options.get("oauth2_token_endpoint")
+            if isinstance(token_endpoint, str):
+                session.mount(token_endpoint, _PublicTrust())
+            return session
+
+    AuditProtocol.USERAGENT = "mailaudit"
+    if _AUTH_TYPES[server.auth] not in AUTH_TYPE_MAP:
+        raise ConfigurationError(
+            N_("server.auth is {auth}, which needs a further package."),
+            N_("Install it with: pip install 'mailaudit[{auth}]'"),
+            auth=server.auth,
+        )
+    configuration = Configuration(
+        service_endpoint=server.url,
+        credentials=_credentials(server),
+        auth_type=_AUTH_TYPES[server.auth],
+        version=Version(build=Build(*VERSIONS[server.version]), api_version=server.version),
+        max_connections=server.max_connections,
+        retry_policy=_HandOver(),
+    )
+    return AuditProtocol(config=configuration)
+
+
+class _PublicTrust(requests.adapters.HTTPAdapter):
+    """For the host that gives out OAuth tokens, which the organisation's own CA does not sign."""
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,  # noqa: ANN401 - as requests has it
+        verify: bool | str | None = True,
+        cert: Any = None,  # noqa: ANN401
+        proxies: dict[str, str] | None = None,
+    ) -> requests.Response:
+        return super().send(request, stream, timeout, True, cert, proxies)
+
+
+def _require_certificates(ca_file: Path) -> None:
+    """Raises ConfigurationError unless the file holds a certificate authority."""
+    try:
+        ssl.create_default_context(cafile=str(ca_file))
+    except OSError as error:  # ssl.SSLError is one
+        raise ConfigurationError(
+            N_("The CA file {file} can't be used: {why}."),
+            N_("Name the PEM file of the certificate authority in server.ca_file."),
+            file=ca_file,
+            why="no certificate" if isinstance(error, ssl.SSLError) else error.strerror,
+        ) from None
+
+
+def _credentials(server: EwsServer) -> BaseCredentials | None:
+    if server.auth == "oauth":
+        return OAuth2Credentials(
+            client_id=server.client_id,
+            client_secret=server.secret,
+            tenant_id=server.tenant_id,
+        )
+    if server.auth == "kerberos":
+        return None
+    return Credentials(server.username, server.secret)
