@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from collecting_builders import AccessLog, Workplace, wait_until, write_traffic
 
+from mailaudit.audit import RECORD_EVERY
 from mailaudit.demo.options import ServedAt
 from mailaudit.demo.process import served
 
@@ -70,14 +71,18 @@ def _run_until_killed(
     work: Workplace, log: AccessLog, chance: random.Random, left: int, kills: int, stored: set[str]
 ) -> None:
     """Starts a collection and kills it at a random moment: in its start, or while it collects."""
-    per_kill = 2 * REQUESTS_EACH * MAILBOXES * 0.8 / kills
-    requests = chance.uniform(0, per_kill)
+    mailboxes = chance.uniform(0, RECORD_EVERY + 2 * 0.8 * MAILBOXES / kills)
     log.forget()
     with work.started() as collecting:
         if chance.random() < 0.2 or left < LEFT_FOR_THE_LAST_RUN:
             time.sleep(chance.uniform(0, 0.8))
         else:
-            wait_until(lambda: len(log.asked()) > requests or collecting.process.poll() is not None)
+            wait_until(
+                lambda: (
+                    len(log.asked()) > REQUESTS_EACH * mailboxes
+                    or collecting.process.poll() is not None
+                )
+            )
             time.sleep(chance.uniform(0, 0.02))
         collecting.process.send_signal(signal.SIGKILL)
         code = collecting.process.wait()

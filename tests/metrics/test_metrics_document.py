@@ -25,13 +25,15 @@ from mailaudit.metrics.rank import rank
 from mailaudit.metrics.scope import is_excluded
 from mailaudit.metrics.tables import MailboxSums
 from mailaudit.model.calendar import WorkCalendar
-from mailaudit.model.outcome import Outcome, Reason
+from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Measurement, StaffState
 from mailaudit.settings.thresholds import Thresholds
+from mailaudit.store import SnapshotStore
+from mailaudit.store.collection import StoredCollection
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
 RULES = Rules()
@@ -101,6 +103,42 @@ def person_in(row: Row) -> tuple[Staff, Outcome | None]:
     if row["Server's answer"] == "complete":
         return person, an_activity(person.mailbox)
     return person, an_unmeasured(person.mailbox, Reason(row["Server's answer"]))
+
+
+def seen_in(row: Row, person: Staff, at: datetime) -> Outcome:
+    """What one collection of the weekly example saw by itself."""
+    assert person.mailbox is not None
+    if not row["Seen sent"].isdigit():
+        return Unmeasured(person.mailbox, at, Reason(row["Seen sent"]))
+    counts = [whole(row, column) for column in ("Seen sent", "Seen received", "Seen read")]
+    return Activity(person.mailbox, at, (DayActivity(date(2026, 10, 5), *counts),))
+
+
+def test_collections_of_one_month_count_as_documented(tmp_path: Path) -> None:
+    """The weekly example, collected into a store: what is seen each time, and what then counts."""
+    person, at = a_person(), OCTOBER.start + timedelta(days=7)
+    snapshot = a_snapshot([a_unit()], [person], [])
+    with SnapshotStore.at(tmp_path / "s.db") as store:
+        for row in example("weekly"):
+            if row["Collection"] == "after the end":
+                at = OCTOBER.end
+            collection: StoredCollection | None
+            if row["Collection"] == "asked again":
+                collection = store.retry(OCTOBER, snapshot.source, now=at)
+            else:
+                collection = store.begin(OCTOBER, snapshot.roster, snapshot.source, now=at)
+            assert collection is not None
+            collection.record([seen_in(row, person, at)])
+            collection.finish(at)
+            [counted] = store.load(OCTOBER).outcomes.values()
+            if isinstance(counted, Activity):
+                [day] = counted.days
+                assert [day.sent, day.received, day.read] == [
+                    whole(row, column) for column in ("Sent", "Received", "Read")
+                ]
+            else:
+                assert [row["Sent"], row["Received"]] == [counted.reason.value, ""]
+            at += timedelta(days=7)
 
 
 def states_measured() -> Measurement:

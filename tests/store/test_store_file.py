@@ -215,8 +215,9 @@ from pathlib import Path
 from store_builders import *
 with SnapshotStore.at(Path({file!r})) as store:
     collection = store.begin(OCTOBER, a_roster(50_000), SOURCE, now=AFTER)
+    pending = collection.pending
     for n in range(0, 50_000, 10):
-        collection.record(outcomes_of(collection.pending[n:n + 10]))
+        collection.record(outcomes_of(pending[n:n + 10]))
         print(n + 10, flush=True)
 """
 

@@ -35,7 +35,6 @@ class StoredCollection:
         self._database = database
         self._id = snapshot_id
         self._period = period
-        self._pending = pending_mailboxes(connection, snapshot_id)
         self._total = count_mailboxes(connection, snapshot_id)
         self._observations = Observations(connection, self._header(connection))
 
@@ -46,8 +45,9 @@ class StoredCollection:
 
     @property
     def pending(self) -> Sequence[str]:
-        """The mailboxes that had no outcome when the collection began, in staff-list order."""
-        return self._pending
+        """The mailboxes without an outcome yet, in staff-list order; read from the file."""
+        with self._database.writing() as connection:
+            return pending_mailboxes(connection, self._id)
 
     @property
     def total(self) -> int:
