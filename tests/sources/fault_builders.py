@@ -105,6 +105,31 @@ def attempts(log: Iterable[dict[str, Any]]) -> int:
     return sum(entry["status"] == 401 and entry.get("attempt", False) for entry in log)
 
 
+def too_many_open(log: Sequence[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """Requests during which more connections were open than allowed.
+
+    Forgives one connection, seldom: the one a client has closed and replaced counts until the
+    server hears of it. More than `most` at work at once are never forgiven.
+    """
+    over = [entry for entry in log if entry["open"] > most]
+    ends = sorted(
+        (moment, step, entry["connection"])
+        for entry in log
+        for moment, step in ((entry["at"], 1), (entry["answered_at"], 0))
+    )
+    at_work: set[int] = set()
+    for _, begins, connection in ends:
+        if begins:
+            at_work.add(connection)
+            if len(at_work) > most:
+                return over or list(log)
+        else:
+            at_work.discard(connection)
+    if all(entry["open"] == most + 1 for entry in over) and len(over) <= len(log) / 2000:
+        return []
+    return over
+
+
 def inside_back_off(log: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Requests about a mailbox that came while it had been told to wait."""
     until: dict[str, float] = {}

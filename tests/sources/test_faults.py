@@ -18,6 +18,7 @@ from fault_builders import (
     inside_back_off,
     inside_retry_after,
     log_of,
+    too_many_open,
 )
 from source_builders import MAY, a_source
 
@@ -186,7 +187,7 @@ def test_faults_do_not_make_the_source_impolite(runs: str, request: pytest.Fixtu
     log = log_of(request.getfixturevalue(runs).place)
     assert inside_back_off(log) == []
     assert inside_retry_after(log) == []
-    assert max(entry["open"] for entry in log) <= 8
+    assert too_many_open(log, 8) == []
 
 
 def test_lasting_fault_is_asked_again_a_bounded_number_of_times(lasting: Run) -> None:

@@ -15,6 +15,7 @@ from fault_builders import (
     inside_back_off,
     inside_retry_after,
     log_of,
+    too_many_open,
 )
 
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
@@ -104,7 +105,7 @@ def storm_over(folder: Path, people: list[str]) -> Storm:
         outcomes = audited(place, people, max_connections=CONNECTIONS, timeout_s=1.5)
     log = log_of(place)
     assert set(injected(place)) == {fault["kind"] for fault in hit}
-    assert max(entry["open"] for entry in log) <= CONNECTIONS
+    assert too_many_open(log, CONNECTIONS) == []
     assert inside_back_off(log) == []
     assert inside_retry_after(log) == []
     return Storm(outcomes, calm, frozenset(people) - unsound)

@@ -136,6 +136,11 @@ class Listener(web.Server):
             await asyncio.sleep(self._latency_s)
         return Reply(answer, answer_headers(request))
 
+    def _open_connections(self) -> int:
+        """How many connections are open and not being closed."""
+        transports = (handler.transport for handler in self._logins)
+        return sum(transport is not None and not transport.is_closing() for transport in transports)
+
     def _note(
         self,
         reply: Reply,
@@ -150,7 +155,7 @@ class Listener(web.Server):
         more: dict[str, float | str | dict[str, str]] = {}
         if verdict.is_attempt:
             more["attempt"] = True
-        if fault := reply.fault or verdict.fault:
+        if fault := verdict.fault or reply.fault:
             more |= {"fault": fault, "back_off_s": reply.back_off_s}
         if self._log.bodies:
             more |= {
@@ -162,7 +167,7 @@ class Listener(web.Server):
             at=began,
             answered_at=time.time(),
             connection=connection,
-            open=len(self._logins),
+            open=self._open_connections(),
             operation=answer.operation,
             mailbox=answer.mailbox,
             status=answer.status,
