@@ -37,8 +37,15 @@ class MailSource(Protocol):
         """Logs in once. Raises ServerError when the server as a whole can't be used."""
         ...
 
-    def outcomes(self, mailboxes: Iterable[str], period: Period) -> Iterator[Outcome]:
-        """One Outcome per mailbox, in any order. Raises ServerError when the server fails."""
+    def outcomes(
+        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+    ) -> Iterator[Outcome]:
+        """One Outcome per mailbox, in any order. Raises ServerError when the server fails.
+
+        Args:
+            opened_before: Whether this collection has outcomes already, so that refusals are said
+                of the mailboxes refused, not of the reading account.
+        """
         ...
 
 
@@ -113,7 +120,8 @@ def collect(
     recorder.record()
     if pending:
         source.check()
-        outcomes = source.outcomes(pending, collection.period)
+        opened_before = len(pending) < collection.total
+        outcomes = source.outcomes(pending, collection.period, opened_before=opened_before)
         try:
             for outcome in outcomes:
                 recorder.add(outcome)

@@ -441,3 +441,14 @@ def test_roster_of_many_thousands_loses_nobody(tmp_path: Path) -> None:
     rows = [f"cb{n % 4500}@x.vn,U{n % 50}" for n in range(5000)]
     roster, problems = read_roster(a_list(tmp_path, "mailbox,unit", *rows))
     assert (len(roster.staff), len(problems), len(roster.units)) == (4500, 500, 50)
+
+
+def test_codes_that_begin_anew_in_each_unit_drop_nobody(tmp_path: Path) -> None:
+    """Two people with one code are told, not counted as one."""
+    file = tmp_path / "roster.csv"
+    file.write_text(
+        "staff_code,name,mailbox,unit_code\n1,An,a@x.vn,U1\n2,Ba,b@x.vn,U1\n1,Chi,c@x.vn,U2\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(RosterError, match=r'"1" stands at .* for somebody else'):
+        read_roster(file)

@@ -194,3 +194,14 @@ def test_stop_ends_who_waits() -> None:
     pace.stop()
     assert stopped.wait(2)
     thread.join()
+
+
+def test_timeouts_do_not_raise_concurrency(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests without an answer are no reason to send more of them."""
+    now = 1000.0
+    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    pace = a_pace(16)
+    for _ in range(6):
+        now += 30
+        answer(pace, MailboxFault(Reason.TIMED_OUT, "timed out"))
+    assert pace.allowed < 8

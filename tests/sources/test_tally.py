@@ -144,3 +144,9 @@ def test_deleted_mail_counts_for_whoever_sent_it() -> None:
     tally.add_deleted([an_item(sender="A@tinh.test"), an_item(sender="b@tinh.test")], "a@tinh.test")
     (day,) = tally.activity("a@tinh.test", NOW).days
     assert (day.sent, day.received) == (1, 1)
+
+
+def test_day_of_an_impossible_time_is_no_day() -> None:
+    """99 minutes past three is no time, though its hour is one."""
+    with pytest.raises(MailboxFault):
+        days_of(an_item("2026-10-05T03:00:00Z"), an_item("2026-10-05T03:99:00Z"))

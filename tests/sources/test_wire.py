@@ -41,14 +41,18 @@ ALLOWED_HEADERS = {
 def wire(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
     """All that went over the wire in runs that use every request the audit can send."""
     entries = []
-    variants: list[OptionArguments] = [{}, {"well_known_names": False}, {"find_limit": 2}]
+    variants: list[OptionArguments] = [{}, {"well_known_names": False}, {"find_limit": 2}, {}]
     for number, options in enumerate(variants):
         folder = tmp_path_factory.mktemp(f"wire{number}")
         log = folder / "wire.jsonl"
         options["access_log"], options["log_bodies"] = log, True
         files = write_traffic(folder)
         options["traffic"], options["people"] = files["traffic"], files["people"]
-        with served(folder, **options) as place, a_source(place) as source:
+        recoverable = number == len(variants) - 1
+        with (
+            served(folder, **options) as place,
+            a_source(place, recoverable_items=recoverable) as source,
+        ):
             source.check()
             assert len(list(source.outcomes(PEOPLE, MAY))) == len(PEOPLE)
         entries += [json.loads(line) for line in log.read_text("utf-8").splitlines()]
@@ -71,6 +75,18 @@ def test_no_field_outside_the_allow_list_is_asked_for(wire: list[dict[str, str]]
             assert set(uri.attrib) == {"PropertyTag", "PropertyType"}
             assert uri.get("PropertyTag") in ALLOWED_TAGS
         assert not list(root.iter(T + "IndexedFieldURI"))
+
+
+def test_no_folder_outside_the_allow_list_is_asked_for_by_name(wire: list[dict[str, str]]) -> None:
+    """The message root, what is not received mail, and Recoverable Items where told to."""
+    asked = {
+        str(name.get("Id"))
+        for entry in wire
+        for name in etree.fromstring(entry["request"].encode()).iter(T + "DistinguishedFolderId")
+    }
+    assert asked == {
+        "msgfolderroot", "sentitems", "drafts", "outbox", "junkemail", "recoverableitemsdeletions",
+    }  # fmt: skip
 
 
 def test_no_answer_carries_more_than_was_asked(wire: list[dict[str, str]]) -> None:

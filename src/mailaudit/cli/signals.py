@@ -71,8 +71,10 @@ class Signalled:
         with self._waiting():
             self._source.check()
 
-    def outcomes(self, mailboxes: Iterable[str], period: Period) -> Iterator[Outcome]:
-        outcomes = self._source.outcomes(mailboxes, period)
+    def outcomes(
+        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+    ) -> Iterator[Outcome]:
+        outcomes = self._source.outcomes(mailboxes, period, opened_before=opened_before)
         try:
             while True:
                 with self._waiting():

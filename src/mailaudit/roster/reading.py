@@ -78,6 +78,7 @@ class _StaffReader:
         self._unit_column = "unit_code" if "unit_code" in table.columns else "unit_name"
         self._unit_names: dict[str, str] = {}
         self._places: dict[str, str] = {}  # of staff codes and mailboxes
+        self._names: dict[str, str] = {}  # of the same people
 
     def read(self) -> tuple[Staff, ...]:
         """The staff in the order of the list. Raises RosterError."""
@@ -86,11 +87,10 @@ class _StaffReader:
         for row in self._table.rows:
             try:
                 person = self._person(row)
-            except BadCell as fault:
-                faults.append(fault.at(row.place))
-            else:
                 if not self._counted_already(person):
                     staff.append(person)
+            except BadCell as fault:
+                faults.append(fault.at(row.place))
         if faults:
             raise RosterFaults(self._table.file, faults)
         if not any(person.mailbox for person in staff):
@@ -145,12 +145,27 @@ class _StaffReader:
         return code
 
     def _counted_already(self, person: Staff) -> bool:
-        """Whether the person's code or mailbox was met before; if so, that is a Problem."""
+        """Whether the person's code or mailbox was met before; if so, that is a Problem.
+
+        Raises:
+            BadCell: It was met with another name: counting only one of two people, as lists whose
+                codes begin anew in each unit would have it, drops the other unseen.
+        """
         # Codes and mailboxes never meet as keys of one dict: a mailbox has an "@", and a code
         # that looks like somebody's mailbox is most likely that person.
         identities = {identity for identity in (person.key, person.mailbox) if identity}
         for identity in sorted(identities):
             if identity in self._places:
+                before = self._names[identity]
+                if person.name and before and person.name.casefold() != before.casefold():
+                    raise BadCell(
+                        N_(
+                            '"{code}" stands at {first} already, for somebody else: staff codes'
+                            " and mailboxes must be unique in the whole list"
+                        ),
+                        code=identity,
+                        first=self._places[identity],
+                    )
                 self.problems.append(
                     Problem(
                         person.row,
@@ -160,4 +175,5 @@ class _StaffReader:
                 )
                 return True
         self._places.update(dict.fromkeys(identities, person.row))
+        self._names.update(dict.fromkeys(identities, person.name))
         return False

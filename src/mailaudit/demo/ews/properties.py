@@ -190,4 +190,3 @@ class Paths(Generic[Row]):
 
 
 ITEM_PATHS = Paths(ITEM_FIELDS, ITEM_TAGS, ("item:", "message:", "conversation:", "meeting"))
-FOLDER_PATHS = Paths(FOLDER_FIELDS, FOLDER_TAGS, ("folder:",))

@@ -12,7 +12,7 @@ from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews import envelopes
 from mailaudit.sources.ews.answers import NOT_SOAP, require_soap
-from mailaudit.sources.ews.faults import MailboxFault, malformed
+from mailaudit.sources.ews.faults import GATEWAY_ERRORS, MailboxFault, malformed
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.wire import Reply, Untrusted, Wire
 
@@ -132,6 +132,8 @@ class Connection:
             except MailboxFault as fault:
                 if fault.detail not in NOT_SOAP:
                     raise
+        if f"HTTP {status}" in GATEWAY_ERRORS:
+            raise MailboxFault(Reason.UNAVAILABLE, f"HTTP {status}")
         raise malformed(f"HTTP {status}")
 
 

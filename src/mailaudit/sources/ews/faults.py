@@ -2,6 +2,9 @@
 
 from mailaudit.model.outcome import Reason
 
+# What a proxy or load balancer says when there is no server behind it.
+GATEWAY_ERRORS = ("HTTP 502", "HTTP 504")
+
 
 class MailboxFault(Exception):
     """This mailbox could not be read this time.
@@ -37,8 +40,10 @@ class MailboxFault(Exception):
 
     @property
     def is_of_connection(self) -> bool:
-        """Whether no answer came at all, not even an error's code."""
-        return self.reason is Reason.TIMED_OUT and not self.detail.startswith("Error")
+        """Whether no answer of the mail server came at all, not even an error's code."""
+        return self.detail in GATEWAY_ERRORS or (
+            self.reason is Reason.TIMED_OUT and not self.detail.startswith("Error")
+        )
 
 
 def malformed(detail: str) -> MailboxFault:

@@ -25,10 +25,17 @@ class Health:
     Args:
         check: Logs in and opens no mailbox; raises ServerError.
         account: The reading account, for the message.
+        has_access: Whether the account is known to open mailboxes, from an earlier run.
     """
 
     def __init__(
-        self, check: Callable[[], None], host: str, account: str, connections: int
+        self,
+        check: Callable[[], None],
+        host: str,
+        account: str,
+        connections: int,
+        *,
+        has_access: bool = False,
     ) -> None:
         self._check = check
         self._host = host
@@ -36,7 +43,7 @@ class Health:
         self._most_lost = max(LOST_AT_LEAST, LOST_PER_CONNECTION * connections)
         self._lost: set[str] = set()
         self._held: list[Outcome] = []
-        self._has_access = False
+        self._has_access = has_access
         self._lock = threading.Lock()
 
     def heed(self, mailbox: str, fault: MailboxFault) -> None:
@@ -73,22 +80,25 @@ class Health:
                 return [outcome]
             self._held.append(outcome)
             if len(self._held) >= DENIED_AT_FIRST:
-                raise ServerError(
-                    N_("{account} may not open any of the first {count} mailboxes on {host}."),
-                    N_(
-                        "Give it the Exchange role ApplicationImpersonation, with a scope that"
-                        " covers these mailboxes, then run again."
-                    ),
-                    account=self._account,
-                    count=len(self._held),
-                    host=self._host,
-                )
+                raise self._no_right()
             return []
 
     def remaining(self) -> list[Outcome]:
         """What was held back to the end."""
         with self._lock:
             return self._taken()
+
+    def _no_right(self) -> ServerError:
+        return ServerError(
+            N_("{account} may not open any of the first {count} mailboxes on {host}."),
+            N_(
+                "Give it the Exchange role ApplicationImpersonation, with a scope that"
+                " covers these mailboxes, then run again."
+            ),
+            account=self._account,
+            count=len(self._held),
+            host=self._host,
+        )
 
     def _taken(self) -> list[Outcome]:
         held, self._held = self._held, []

@@ -22,6 +22,8 @@ from mailaudit.sources.ews.tally import Days, Tally, read_instant
 
 # Clocks of servers differ; a folder counts as changed in the Period up to this much before it.
 CLOCK_MARGIN = timedelta(days=1)
+# Recoverable Items, where the server does not show them.
+_NOT_SHOWN = ("ErrorFolderNotFound", "ErrorAccessDenied")
 MAX_PAGES = 1000  # of one folder: a server that pages on for ever is not believed
 
 Ask = Callable[[bytes, str], bytes]
@@ -95,16 +97,18 @@ class MailboxReader:
         return sent, received
 
     def _all_folders(self, mailbox: str) -> list[Folder]:
-        folders: list[Folder] = []
+        folders: dict[str, Folder] = {}  # each once, should a page repeat some of the one before
+        offset = 0
         for _ in range(MAX_PAGES):
-            content = self._ask(self._envelopes.find_folders(mailbox, len(folders)), mailbox)
+            content = self._ask(self._envelopes.find_folders(mailbox, offset), mailbox)
             page = read_folder_page(content)
-            folders += page.entries
+            folders.update((folder.id, folder) for folder in page.entries)
+            offset += len(page.entries)
             if page.complete or not page.entries:
                 break
         if len(folders) != page.total or not page.complete:
             raise malformed("folders missing")
-        return folders
+        return list(folders.values())
 
     def _can_hold_mail(self, folder: Folder) -> bool:
         """A mail folder with something in it that may have come in the Period.
@@ -132,7 +136,7 @@ class MailboxReader:
             folder_ids, read_item_pages(content, len(folder_ids)), strict=True
         ):
             if page.fault is not None:
-                if folder_id == RECOVERABLE:  # not every server shows it
+                if folder_id == RECOVERABLE and page.fault.detail in _NOT_SHOWN:
                     continue
                 raise page.fault
             if page.complete and len(page.entries) == page.total:

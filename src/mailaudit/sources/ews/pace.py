@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.schedule import LONGEST_WAIT_S
 from mailaudit.sources.ews.server import Limits
 
 RECOVERY_S = 30.0  # from one connection back to all of them
@@ -166,9 +167,9 @@ class Pace:
                 self._learn(answered_s, now)
             if busy and fault is not None:
                 self._slow_down(fault, now)
-            elif self._is_slow():
+            elif self._is_slow() or (fault is not None and fault.is_of_connection):
                 self._cut(_SLOW_CUT, now)
-            else:
+            elif answered_s is not None:
                 grown = (now - self._grown_at) * self._most / RECOVERY_S
                 self._allowed = min(self._most, self._allowed + grown)
             self._grown_at = now
@@ -180,7 +181,9 @@ class Pace:
             sum(self._recent) >= _BUSY_SHARE * _RECENT_ANSWERS
         )
         if fault.of_server or crowd:
-            self._closed_until = max(self._closed_until, now + (fault.back_off_s or 1.0))
+            self._closed_until = max(
+                self._closed_until, now + min(fault.back_off_s or 1.0, LONGEST_WAIT_S)
+            )
             self._cut(_BUSY_CUT, now)
 
     def _cut(self, factor: float, now: float) -> None:

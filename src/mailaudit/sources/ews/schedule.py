@@ -16,6 +16,7 @@ from mailaudit.sources.ews.faults import MailboxFault
 
 MAX_TRIES = 4  # in a row
 FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 24 * 3600.0  # a server that asks for more is mistaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Schedule:
         self._fresh = iter(mailboxes)
         self._waiting: list[tuple[float, int, Task]] = []
         self._last_round: deque[Task] = deque()
+        self._final: deque[Task] = deque()  # the last round, once it has begun
         self._order = itertools.count()  # ties of the heap, in the order of arrival
         self._in_flight = 0
         self._stopped = False
@@ -73,7 +75,7 @@ class Schedule:
             if task.tries + 1 >= MAX_TRIES:
                 self._last_round.append(replace(task, is_last_round=True))
             else:
-                wait_s = fault.back_off_s
+                wait_s = fault.back_off_s and min(fault.back_off_s, LONGEST_WAIT_S)
                 if wait_s is None:
                     wait_s = FIRST_WAIT_S * 2**task.tries
                 wait_s += random.uniform(0, wait_s / 2)  # noqa: S311 - no secret
@@ -98,5 +100,5 @@ class Schedule:
         if mailbox is not None:
             return Task(mailbox)
         if self._last_round and not self._waiting and not self._in_flight:
-            return self._last_round.popleft()
-        return None
+            self._final, self._last_round = self._last_round, self._final
+        return self._final.popleft() if self._final else None

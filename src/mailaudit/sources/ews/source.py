@@ -51,7 +51,9 @@ class EwsSource:
         """Logs in once, opening no mailbox. Raises ServerError."""
         self._connection.check()
 
-    def outcomes(self, mailboxes: Iterable[str], period: Period) -> Iterator[Outcome]:
+    def outcomes(
+        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+    ) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator stops the threads."""
         pace = Pace(self._server.max_connections, self._server.limits, period.tz, self._clock)
         if self._paused:
@@ -72,7 +74,13 @@ class EwsSource:
         )
         schedule = Schedule(mailboxes)
         source = self.describe()
-        health = Health(self.check, source.server, source.account, self._server.max_connections)
+        health = Health(
+            self.check,
+            source.server,
+            source.account,
+            self._server.max_connections,
+            has_access=opened_before,
+        )
         results: queue.Queue[Outcome | BaseException | None] = queue.Queue(maxsize=1000)
         threads = [
             threading.Thread(

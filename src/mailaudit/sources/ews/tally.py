@@ -1,5 +1,6 @@
 """Counts items by local day: what is a mail, and on which day it falls, is decided here only."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -9,6 +10,9 @@ from mailaudit.model.period import Period
 from mailaudit.sources.ews.entries import Item
 from mailaudit.sources.ews.faults import malformed
 from mailaudit.sources.ews.fields import REPLY_VERBS
+
+# UTC to the second or finer: how Exchange writes every instant.
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z")
 
 
 @lru_cache(maxsize=1024)
@@ -147,7 +151,7 @@ class Days:
     def day_of(self, text: str) -> date | None:
         """The local day, or None outside the Period. Raises MailboxFault for what is no date."""
         hour = text[:13]
-        if text[13:14] != ":" or text[-1:] != "Z":
+        if not _PLAIN.fullmatch(text):
             return self._day_of(read_instant(text))
         try:
             return self._of_hour[hour]

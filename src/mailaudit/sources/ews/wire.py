@@ -8,8 +8,8 @@ request would be as much again.
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -93,17 +93,17 @@ class Wire:
         """
         request_id = str(uuid.uuid4())
         headers = dict(headers) | {_REQUEST_ID: request_id, "return-client-request-id": "true"}
-        session = self._session()
+        with self._token():
+            session = self._protocol.get_session()
         shortcut = self._shortcuts.pop(session, None)
         if shortcut is not None:
             deadline = time.monotonic() + timeout_s
             response = self._send_direct(session, shortcut, envelope, headers, timeout_s)
-            if response is None:  # the server has closed the connection since
-                session = self._protocol.renew_session(session)
-            elif response.status != _UNAUTHORIZED:
+            if response is not None and response.status != _UNAUTHORIZED:
                 return self._finish(session, response, deadline, request_id, shortcut)
-            else:
+            if response is not None:  # else the server has closed the connection since
                 response.close()
+            with self._token():
                 session = self._protocol.renew_session(session)
         with self._turn():
             if self._refused:
@@ -120,10 +120,11 @@ class Wire:
         found = self._shortcut(session, login)
         return self._finish(session, login.raw, deadline, request_id, found)
 
-    def _session(self) -> requests.Session:
-        """A session of the pool; with OAuth a new one has fetched its token first."""
+    @contextmanager
+    def _token(self) -> Iterator[None]:
+        """With OAuth, making a session fetches a token; tells why it could not be had."""
         try:
-            session: requests.Session = self._protocol.get_session()
+            yield
         except (OAuth2Error, requests.RequestException) as error:
             raise ServerError(
                 N_("No OAuth token could be had for the tenant {tenant}: {why}."),
@@ -134,7 +135,6 @@ class Wire:
                 tenant=self._server.tenant_id,
                 why=getattr(error, "error", "") or type(error).__name__,
             ) from error
-        return session
 
     def close(self) -> None:
         """Closes every connection and forgets the login."""
