@@ -105,29 +105,33 @@ def attempts(log: Iterable[dict[str, Any]]) -> int:
     return sum(entry["status"] == 401 and entry.get("attempt", False) for entry in log)
 
 
+HEARD_S = 1.0  # how long a busy machine may take to tell the server of a closed connection
+
+
 def too_many_open(log: Sequence[dict[str, Any]], most: int) -> list[dict[str, Any]]:
     """Requests during which more connections were open than allowed.
 
-    Forgives one connection, seldom: the one a client has closed and replaced counts until the
-    server hears of it. More than `most` at work at once are never forgiven.
+    A connection is in use from its first request to its last answer; more than `most` in use at
+    once are never forgiven. One that the client has closed and replaced still counts as open until
+    the server hears of it: that must be over within HEARD_S.
     """
-    over = [entry for entry in log if entry["open"] > most]
-    ends = sorted(
-        (moment, step, entry["connection"])
+    used: dict[int, list[float]] = {}
+    for entry in log:
+        span = used.setdefault(entry["connection"], [entry["at"], entry["answered_at"]])
+        span[0], span[1] = min(span[0], entry["at"]), max(span[1], entry["answered_at"])
+    moments = [(first, 1) for first, _ in used.values()] + [(last, -1) for _, last in used.values()]
+    in_use = 0
+    for _, change in sorted(moments):  # an end before a beginning of the same instant
+        in_use += change
+        if in_use > most:
+            return list(log)
+    heard = [entry["at"] for entry in log if entry["open"] <= most]
+    return [
+        entry
         for entry in log
-        for moment, step in ((entry["at"], 1), (entry["answered_at"], 0))
-    )
-    at_work: set[int] = set()
-    for _, begins, connection in ends:
-        if begins:
-            at_work.add(connection)
-            if len(at_work) > most:
-                return over or list(log)
-        else:
-            at_work.discard(connection)
-    if all(entry["open"] == most + 1 for entry in over) and len(over) <= len(log) / 2000:
-        return []
-    return over
+        if entry["open"] > most
+        and not any(entry["at"] <= moment <= entry["at"] + HEARD_S for moment in heard)
+    ]
 
 
 def inside_back_off(log: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
