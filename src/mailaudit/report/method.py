@@ -210,7 +210,8 @@ def _limits(language: Language) -> Table:
         (
             _("What is read"),
             _(
-                "Only dates, flags and correspondents' domains are read: no subject, no body, no"
+                "Only dates, flags and the sender's address are read, and of the address only"
+                " whether it is inside or outside is kept: no recipient, no subject, no body, no"
                 " attachment."
             ),
         ),
