@@ -167,7 +167,7 @@ class Pace:
                 self._learn(answered_s, now)
             if busy and fault is not None:
                 self._slow_down(fault, now)
-            elif self._is_slow() or (fault is not None and fault.is_of_connection):
+            elif self._is_slow():
                 self._cut(_SLOW_CUT, now)
             elif answered_s is not None:
                 grown = (now - self._grown_at) * self._most / RECOVERY_S
