@@ -69,16 +69,16 @@ def test_configuration_has_all_an_audit_needs(province: ServedAt) -> None:
     assert (folder / config["roster"]["units"]).is_file()
 
 
-def test_secrets_are_private(province: ServedAt) -> None:
+def test_secrets_are_private(tmp_path: Path) -> None:
     """Passwords can be read by nobody else, and no key is left lying about."""
-    assert _mode(province.directory / "password") == 0o600
-    assert _mode(province.accounts_path) == 0o600
-    names = {path.name for path in province.directory.iterdir()} - {"access.jsonl"}
-    assert names == {
-        *("ca.pem", "accounts.txt", "password"),
-        *("mailaudit.toml", "roster.csv", "units.csv"),
-    }
-    assert b"PRIVATE" not in province.ca_path.read_bytes()
+    with served(tmp_path) as place:
+        assert _mode(place.directory / "password") == 0o600
+        assert _mode(place.accounts_path) == 0o600
+        assert {path.name for path in place.directory.iterdir()} == {
+            *("ca.pem", "accounts.txt", "password"),
+            *("mailaudit.toml", "roster.csv", "units.csv"),
+        }
+        assert b"PRIVATE" not in place.ca_path.read_bytes()
 
 
 def test_staff_list_is_as_the_audit_reads_it(province: ServedAt) -> None:
