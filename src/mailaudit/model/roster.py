@@ -33,6 +33,7 @@ class Staff:
         status: As in the staff list ("thai sản"); empty when working normally.
         status_from, status_to: First and last day of `status`, None where open.
         row: Where the person stands in the staff list ("roster.csv:12"), for messages.
+        job_title: As in the staff list ("lái xe"); decides as well, before the category.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Staff:
     status_from: date | None = None
     status_to: date | None = None
     row: str = ""
+    job_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ STAFF_COLUMNS: Columns = {
     "name": ("Họ và tên", "Họ tên", "Họ, tên", "name", "full_name"),
     "family_name": ("Họ đệm", "Họ và đệm", "Họ và tên đệm", "Họ và chữ đệm", "Họ"),
     "given_name": ("Tên",),
+    "job_title": (
+        "Chức vụ", "Chức danh", "Chức vụ, chức danh", "Chức danh nghề nghiệp", "Vị trí việc làm",
+        "Chức vụ/Chức danh", "job_title", "title",
+    ),
     "category": ("Loại", "Loại CBCCVC", "Loại cán bộ", "Phân loại", "Đối tượng", "category"),
     "status": ("Trạng thái", "Tình trạng", "status"),
     "status_from": ("Từ ngày", "from", "status_from"),

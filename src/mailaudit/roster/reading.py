@@ -129,6 +129,7 @@ class _StaffReader:
             status_from=since,
             status_to=until,
             row=row.place,
+            job_title=table.text(row, "job_title"),
         )
 
     def _name(self, row: Row) -> str:

@@ -158,6 +158,7 @@ def staff_rows(roster: Roster) -> Iterator[Row]:
             "status_from": person.status_from and person.status_from.isoformat(),
             "status_to": person.status_to and person.status_to.isoformat(),
             "row": person.row,
+            "job_title": person.job_title,
         }
 
 
@@ -173,4 +174,5 @@ def staff_of(row: RowMapping) -> Staff:
         status_from=since and date.fromisoformat(since),
         status_to=until and date.fromisoformat(until),
         row=row["row"],
+        job_title=row["job_title"],
     )

@@ -64,6 +64,7 @@ staff = Table(
     Column("status_from", Text),
     Column("status_to", Text),
     Column("row", Text, nullable=False),
+    Column("job_title", Text, nullable=False, server_default=""),
     UniqueConstraint("snapshot_id", "mailbox"),
     ForeignKeyConstraint(
         ["snapshot_id", "unit_code"],
