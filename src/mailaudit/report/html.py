@@ -4,10 +4,9 @@ from fractions import Fraction
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from mailaudit.locale import Language, language
+from mailaudit.locale import language
+from mailaudit.report.printing import shown_cell, shown_value
 from mailaudit.report.value import Cell, Column, Kind, Report, Value
-
-NO_VALUE = "–"
 
 
 def render_html(report: Report) -> str:
@@ -23,27 +22,13 @@ def render_html(report: Report) -> str:
     )
 
     def shown(cell: Cell, column: Column) -> str:
-        return shown_value(cell.value, column.kind, cell.decimals, spoken) + cell.mark
+        return shown_cell(cell, column, spoken)
 
     def figure(value: Value, kind: Kind) -> str:
         return shown_value(value, kind, 1, spoken)
 
     environment.filters.update(shown=shown, figure=figure, bar_width=bar_width)
     return environment.get_template("report.html").render(report=report, _=spoken.gettext)
-
-
-def shown_value(value: Value, kind: Kind, decimals: int, spoken: Language) -> str:
-    """The value in the language's form: 7/8 is `87,5` as percent, `+87,5` as points."""
-    if value is None:
-        return NO_VALUE
-    if isinstance(value, str):
-        return value
-    if kind is Kind.PERCENT:
-        return spoken.percent(Fraction(value), decimals)
-    if kind is Kind.POINTS:
-        sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
-        return sign + spoken.percent(abs(Fraction(value)), decimals)
-    return spoken.number(int(value))
 
 
 def bar_width(value: Value) -> str:
