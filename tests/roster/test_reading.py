@@ -452,3 +452,19 @@ def test_codes_that_begin_anew_in_each_unit_drop_nobody(tmp_path: Path) -> None:
     )
     with pytest.raises(RosterError, match=r'"1" stands at .* for somebody else'):
         read_roster(file)
+
+
+def test_aliases_are_other_addresses_of_one_mailbox(tmp_path: Path) -> None:
+    """Several in a cell; the mailbox itself is none of them."""
+    rows = ("an@moi.vn,A,AN@cu.vn; an2@cu.vn  an@moi.vn", "binh@moi.vn,A,-", "chi@moi.vn,A,")
+    roster, problems = read_roster(a_list(tmp_path, "mailbox,unit,Hộp thư cũ", *rows))
+    assert problems == ()
+    assert [p.aliases for p in roster.staff] == [("an@cu.vn", "an2@cu.vn"), (), ()]
+
+
+def test_mailbox_that_is_an_alias_of_another_row_is_counted_once(tmp_path: Path) -> None:
+    """The same mailbox under its old and its new address is one mailbox."""
+    rows = ("an@moi.vn,A,an@cu.vn", "an@cu.vn,A,")
+    roster, problems = read_roster(a_list(tmp_path, "mailbox,unit,aliases", *rows))
+    assert [p.mailbox for p in roster.staff] == ["an@moi.vn"]
+    assert [dict(p.values)["identity"] for p in problems] == ["an@cu.vn"]

@@ -57,6 +57,7 @@ def everything() -> tuple[Roster, tuple[Outcome, ...]]:
         Staff(
             "CB1", "VP", "a@x.vn", "Đỗ Thị Ẩn", "công chức", "thai sản",
             date(2026, 9, 1), date(2027, 2, 28), "roster.csv:2", "chuyên viên",
+            ("a@cu.x.vn", "an@x.vn"),
         ),
         Staff("CB2", "P1", None, "Không Có Thư", row="roster.csv:3"),
         Staff("CB0", "SNV", "z@x.vn", row="roster.csv:4"),

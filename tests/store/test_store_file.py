@@ -58,7 +58,7 @@ def fingerprint(file: Path) -> str:
         "INSERT INTO unit VALUES (1, 'B', 1, 'B', 'G', NULL, '', '')",
         "UPDATE staff SET status = 'other'",
         "DELETE FROM staff",
-        "INSERT INTO staff VALUES (1, 'k9', 9, 'A', NULL, '', '', '', NULL, NULL, '', '')",
+        "INSERT INTO staff VALUES (1, 'k9', 9, 'A', NULL, '', '', '', NULL, NULL, '', '', '')",
         "UPDATE outcome SET days = '[]'",
         "DELETE FROM outcome",
         "INSERT INTO outcome VALUES (1, '9@x.vn', 'now', '[]', NULL, NULL, NULL, NULL, NULL)",

@@ -33,6 +33,7 @@ class Staff:
         status: As in the staff list ("thai sản"); empty when working normally.
         status_from, status_to: First and last day of `status`, None where open.
         row: Where the person stands in the staff list ("roster.csv:12"), for messages.
+        aliases: Other addresses of the same mailbox: earlier ones, or of other mail domains.
         job_title: As in the staff list ("lái xe"); decides as well, before the category.
     """
 
@@ -46,6 +47,7 @@ class Staff:
     status_to: date | None = None
     row: str = ""
     job_title: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

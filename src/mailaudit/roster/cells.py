@@ -51,6 +51,18 @@ def address_of(cell: object) -> str | None:
     return address
 
 
+def addresses_of(cell: object) -> tuple[str, ...]:
+    """The addresses in the cell, lower case, separated by spaces, commas, semicolons or lines.
+
+    Raises:
+        BadCell: One of them is none.
+    """
+    if text_of(cell).lower() in NO_MAILBOX:
+        return ()
+    parts = re.split(r"[\s,;]+", str(cell).strip(" \t\r\n,;"))
+    return tuple(dict.fromkeys(address for part in parts if (address := address_of(part))))
+
+
 def date_of(cell: object) -> date | None:
     """The date in the cell: a workbook's date, d/m/Y or ISO text, an Excel serial; None if blank.
 

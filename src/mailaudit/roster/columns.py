@@ -13,6 +13,10 @@ STAFF_COLUMNS: Columns = {
         "Địa chỉ thư", "Email công vụ", "Địa chỉ email", "email", "mailbox", "mail",
         "email_address",
     ),
+    "aliases": (
+        "Địa chỉ khác", "Địa chỉ thư khác", "Hộp thư khác", "Hộp thư cũ", "Địa chỉ thư cũ",
+        "Bí danh", "Bí danh hộp thư", "aliases", "alias", "old_mailbox",
+    ),
     "unit_code": ("Mã đơn vị", "Mã ĐV", "Mã đơn vị công tác", "Mã cơ quan", "unit_code", "unit"),
     "unit_name": (
         "Đơn vị", "Tên đơn vị", "Đơn vị công tác", "Phòng", "Phòng ban", "Phòng/Đơn vị công tác",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mailaudit.errors import N_, RosterError
 from mailaudit.model.roster import Problem, Roster, Staff, Unit
-from mailaudit.roster.cells import address_of, date_of
+from mailaudit.roster.cells import address_of, addresses_of, date_of
 from mailaudit.roster.columns import STAFF_COLUMNS, UNIT_COLUMNS
 from mailaudit.roster.faults import BadCell, RosterFaults
 from mailaudit.roster.header import Table, open_table
@@ -130,6 +130,7 @@ class _StaffReader:
             status_to=until,
             row=row.place,
             job_title=table.text(row, "job_title"),
+            aliases=tuple(a for a in addresses_of(table.cell(row, "aliases")) if a != mailbox),
         )
 
     def _name(self, row: Row) -> str:
@@ -154,7 +155,9 @@ class _StaffReader:
         """
         # Codes and mailboxes never meet as keys of one dict: a mailbox has an "@", and a code
         # that looks like somebody's mailbox is most likely that person.
-        identities = {identity for identity in (person.key, person.mailbox) if identity}
+        identities = {
+            identity for identity in (person.key, person.mailbox, *person.aliases) if identity
+        }
         for identity in sorted(identities):
             if identity in self._places:
                 before = self._names[identity]

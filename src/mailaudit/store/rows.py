@@ -159,6 +159,7 @@ def staff_rows(roster: Roster) -> Iterator[Row]:
             "status_to": person.status_to and person.status_to.isoformat(),
             "row": person.row,
             "job_title": person.job_title,
+            "aliases": " ".join(person.aliases),
         }
 
 
@@ -175,4 +176,5 @@ def staff_of(row: RowMapping) -> Staff:
         status_to=until and date.fromisoformat(until),
         row=row["row"],
         job_title=row["job_title"],
+        aliases=tuple(row["aliases"].split()),
     )

@@ -65,6 +65,7 @@ staff = Table(
     Column("status_to", Text),
     Column("row", Text, nullable=False),
     Column("job_title", Text, nullable=False, server_default=""),
+    Column("aliases", Text, nullable=False, server_default=""),  # addresses with spaces between
     UniqueConstraint("snapshot_id", "mailbox"),
     ForeignKeyConstraint(
         ["snapshot_id", "unit_code"],
