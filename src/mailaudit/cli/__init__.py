@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mailaudit.cli import commands, demo, export, init
+from mailaudit.cli import commands, demo, export, init, roster
 from mailaudit.cli.options import LanguageCode
 from mailaudit.errors import N_, UsageError
 
@@ -50,5 +50,6 @@ app.command()(commands.run)
 app.command()(commands.collect)
 app.command()(commands.report)
 app.add_typer(export.app, name="export")
+app.add_typer(roster.app, name="roster")
 app.add_typer(demo.app, name="demo")
 app.command()(init.init)
