@@ -49,9 +49,27 @@ def test_default_calendar_keeps_culture_day_and_the_monday_before() -> None:
 def test_default_calendar_changes_only_what_weekdays_do_not_say() -> None:
     """An entry that changes nothing would be a slip: off on a weekend, worked on a weekday."""
     calendar = read_calendar(None)
-    assert all(day.weekday() < 5 for day in calendar.off)
     assert all(day.weekday() >= 5 for day in calendar.worked)
     assert len(calendar.worked) == 4
+    # Holidays on a weekend, which matter to units that work then.
+    assert {day for day in calendar.off if day.weekday() >= 5} == {
+        date(2024, 2, 10),
+        date(2024, 2, 11),
+        date(2026, 4, 26),
+        date(2027, 2, 6),
+        date(2027, 2, 7),
+        date(2027, 5, 1),
+    }
+
+
+def test_default_calendar_names_the_source_of_every_day() -> None:
+    """And marks the days of 2027 that follow from no law yet, and none of an earlier year."""
+    days = read_calendar(None).days
+    assert all(day.name and day.source for day in days)
+    provisional = [day.day for day in days if day.provisional]
+    assert {day.year for day in provisional} == {2027}
+    assert date(2027, 2, 4) in provisional
+    assert date(2027, 4, 30) not in provisional
 
 
 def test_calendar_of_an_operator_replaces_the_default(tmp_path: Path) -> None:
@@ -67,6 +85,57 @@ def test_calendar_of_an_operator_replaces_the_default(tmp_path: Path) -> None:
     assert calendar.off == {date(2026, 10, 5)}
     assert calendar.worked == {date(2026, 10, 10)}
     assert calendar.years == calendar.provisional_years == {2026}
+
+
+def test_calendar_computes_the_holidays_of_years_it_lacks() -> None:
+    """Lunar days too; without swapped days, and never taken for known."""
+    calendar = read_calendar(None, range(2026, 2030))
+    tet = [date(2028, 1, day) for day in range(24, 29)]
+    assert not any(map(calendar.is_working_day, tet))
+    assert calendar.years == {2024, 2025, 2026, 2027}
+    assert calendar.is_estimated(Period(2028, 3))
+    assert calendar.is_estimated(Period(2027, 3))
+    assert not calendar.is_estimated(Period(2026, 3))
+    assert all(day.provisional for day in calendar.days if day.day.year > 2027)
+
+
+def test_calendar_of_the_file_is_not_mixed_with_computed_days() -> None:
+    """What the package says of a year the file knows does not matter."""
+    assert read_calendar(None, [2024, 2025, 2026]) == read_calendar(None)
+
+
+def test_day_that_is_not_decided_makes_its_month_an_estimate(tmp_path: Path) -> None:
+    """Other months of the year are certain."""
+    file = a_calendar(
+        tmp_path,
+        YEAR_2026 + "[[days]]\ndate = 2026-11-23\nworking = false\nprovisional = true\n",
+    )
+    calendar = read_calendar(file)
+    assert [m for m in range(1, 13) if calendar.is_estimated(Period(2026, m))] == [11]
+
+
+ONE_STOP = (
+    YEAR_2026
+    + "[[days]]\ndate = 2026-10-05\nworking = false\n"
+    + "[[days]]\ndate = 2026-10-10\nworking = false\n"
+    + '[[unit_calendars]]\nname = "Một cửa"\nunits = ["H01", "H02"]\nsaturday = true\n'
+    + "[[unit_calendars.days]]\ndate = 2026-10-17\nworking = false\n"
+    + "[[unit_calendars.days]]\ndate = 2026-10-05\nworking = true\n"
+)
+
+
+def test_unit_calendar_has_saturdays_and_days_of_its_own(tmp_path: Path) -> None:
+    """Five Saturdays, less a holiday and a day off of its own; the 5th is worked here alone."""
+    calendar = read_calendar(a_calendar(tmp_path, ONE_STOP))
+    october = Period(2026, 10)
+    desk = calendar.of_unit(["H02-VP", "H02"])
+    assert calendar.working_days_of(october) == 21
+    assert desk.name == "Một cửa"
+    saturdays = [day for day in range(1, 32) if date(2026, 10, day).weekday() == 5]
+    worked = [day for day in saturdays if desk.is_working_day(date(2026, 10, day))]
+    assert (saturdays, worked) == ([3, 10, 17, 24, 31], [3, 24, 31])
+    assert desk.working_days_of(october) == 22 + 3
+    assert calendar.of_unit(["H03"]) is calendar
 
 
 @pytest.mark.parametrize(
@@ -91,6 +160,24 @@ def test_calendar_of_an_operator_replaces_the_default(tmp_path: Path) -> None:
         (YEAR_2026 + "[[days]]\ndate = 2026-01-01\nworking = 0", "days[1].working must be true"),
         (YEAR_2026 + "[[days]]\ndate = 2027-01-01\nworking = false", "days[1].date lies in a year"),
         (YEAR_2026 + "[[days]]\nday = 1", "unknown key days[1].day"),
+        (ONE_STOP + "x = 1", "unknown key unit_calendars[1].days[2].x"),
+        (ONE_STOP + '[[unit_calendars]]\nunits = ["X"]', "unit_calendars[2].name is missing"),
+        (
+            ONE_STOP + '[[unit_calendars]]\nname = "x"\nunits = ["H01"]',
+            "unit_calendars[2].units says H01 for the second time",
+        ),
+        (
+            ONE_STOP + '[[unit_calendars]]\nname = "x"\nunits = [1]',
+            "unit_calendars[2].units must be a list",
+        ),
+        (
+            ONE_STOP + '[[unit_calendars]]\nname = "x"\nunits = ["X"]\ndays = [3]',
+            "unit_calendars[2].days[1] must be written as [[unit_calendars.days]]",
+        ),
+        (
+            ONE_STOP + "[[unit_calendars.days]]\ndate = 2027-01-01\nworking = false",
+            "unit_calendars[1].days[3].date lies in a year",
+        ),
         (
             YEAR_2026
             + "[[days]]\ndate = 2026-01-01\nworking = false\n"

@@ -1,12 +1,29 @@
 """WorkCalendar: which days are working days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from mailaudit.model.period import Period
 
-SATURDAY = 5
+MONDAY_TO_FRIDAY = frozenset(range(5))
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day that is not what its weekday says.
+
+    Attributes:
+        working: A weekend day that is worked; else a day off.
+        source: The document that decided it.
+        provisional: Not finally decided ("ước tính").
+    """
+
+    day: date
+    working: bool
+    name: str = ""
+    source: str = ""
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +33,46 @@ class WorkCalendar:
     Attributes:
         off: Public holidays and swapped days off.
         worked: Weekend days that are worked instead.
-        years: The years the calendar knows; other years have Monday to Friday only.
+        years: The years the calendar knows; of other years the public holidays are computed at
+            best, without swapped days.
         provisional_years: Years whose days are not finally decided ("ước tính").
+        weekdays: The weekdays worked, Monday is 0.
+        days: What is known of the days in `off` and `worked`, in order.
+        name: Of a calendar of units of their own, "" of the general one.
+        units: The calendars of units that have one of their own, by unit code.
     """
 
     off: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
     years: frozenset[int] = field(default=frozenset())
     provisional_years: frozenset[int] = frozenset()
+    weekdays: frozenset[int] = MONDAY_TO_FRIDAY
+    days: tuple[CalendarDay, ...] = ()
+    name: str = ""
+    units: tuple[tuple[str, "WorkCalendar"], ...] = ()
+
+    def of_unit(self, codes: Iterable[str]) -> "WorkCalendar":
+        """The calendar of the first of these units that has one of its own, else this one.
+
+        Args:
+            codes: A unit and those above it, from itself to the topmost.
+        """
+        own = dict(self.units)
+        return next((own[code] for code in codes if code in own), self)
 
     def is_working_day(self, day: date) -> bool:
-        return day in self.worked or (day.weekday() < SATURDAY and day not in self.off)
+        return day in self.worked or (day.weekday() in self.weekdays and day not in self.off)
+
+    def is_estimated(self, period: Period) -> bool:
+        """Whether the Period's days off are computed or not finally decided ("ước tính")."""
+        return (
+            period.year not in self.years
+            or period.year in self.provisional_years
+            or any(
+                day.provisional and period.first_day <= day.day <= period.last_day
+                for day in self.days
+            )
+        )
 
     def working_days(self, first: date, last: date) -> Iterator[date]:
         """The working days from `first` to `last`, both included."""

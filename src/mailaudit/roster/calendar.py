@@ -1,67 +1,158 @@
 """The working-day calendar: a TOML file of days off and days made up for, each with its source."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from mailaudit.errors import N_, ConfigurationError
-from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.calendar import MONDAY_TO_FRIDAY, CalendarDay, WorkCalendar
+from mailaudit.roster.estimate import estimated_days
 from mailaudit.roster.shipped import shipped
 
 DEFAULT = "calendar-vn.toml"
-TABLE_KEYS = {
-    "years": {"year": int, "provisional": bool, "source": str},
-    "days": {"date": date, "working": bool, "name": str, "source": str},
+SATURDAY, SUNDAY = 5, 6
+DAY_KEYS: Mapping[str, type] = {
+    "date": date,
+    "working": bool,
+    "name": str,
+    "source": str,
+    "provisional": bool,
 }
-NEEDED_KEYS = {"years": ("year",), "days": ("date", "working")}
+TABLE_KEYS: Mapping[str, Mapping[str, type]] = {
+    "years": {"year": int, "provisional": bool, "source": str},
+    "days": DAY_KEYS,
+    "unit_calendars": {
+        "name": str,
+        "units": list,
+        "saturday": bool,
+        "sunday": bool,
+        "source": str,
+        "days": list,
+    },
+}
+NEEDED_KEYS = {
+    "years": ("year",),
+    "days": ("date", "working"),
+    "unit_calendars": ("name", "units"),
+}
 KIND_MESSAGES = {
     int: N_("In the calendar {file}, {key} must be a whole number."),
     bool: N_("In the calendar {file}, {key} must be true or false."),
     str: N_("In the calendar {file}, {key} must be a text in quotation marks."),
     date: N_("In the calendar {file}, {key} must be a date without quotation marks: 2026-11-24."),
+    list: N_('In the calendar {file}, {key} must be a list in square brackets: ["H01", "H02"].'),
 }
 UNKNOWN_KEY = N_("The calendar {file} has the unknown key {key}.")
-NO_ENTRIES = N_("In the calendar {file}, {key} must be written as [[years]] or [[days]] entries.")
+NO_ENTRIES = N_("In the calendar {file}, {key} must be written as [[{table}]] entries.")
+
+File = Path | Traversable
 
 
-def read_calendar(path: Path | None) -> WorkCalendar:
+def read_calendar(path: Path | None, needed: Iterable[int] = ()) -> WorkCalendar:
     """The calendar of a file, or Vietnam's as mailaudit brings it when `path` is None.
 
-    The file has one [[years]] for each year it knows and one [[days]] for each day that is not
-    what its weekday says; config/calendar-vn.toml explains itself.
+    The file has one [[years]] for each year it knows, one [[days]] for each day that is not what
+    its weekday says, and one [[unit_calendars]] for units that work on other days;
+    config/calendar-vn.toml explains itself.
+
+    Args:
+        needed: Years that are asked about. Of those the file lacks, public holidays are computed;
+            they are not among the calendar's `years`.
 
     Raises:
         ConfigurationError: The file can't be read, or a key of it can't be used.
     """
-    file: Path | Traversable = shipped(DEFAULT) if path is None else path
+    file: File = shipped(DEFAULT) if path is None else path
     content = _read_toml(file)
     for table in content:
         if table not in TABLE_KEYS:
             raise _unusable(file, table, UNKNOWN_KEY)
-    years = [_checked(file, "years", n, row) for n, row in _rows(file, content, "years")]
-    days = [_checked(file, "days", n, row) for n, row in _rows(file, content, "days")]
+    years = [row for _, row in _entries(file, content, "years", "years")]
     known = [row["year"] for row in years]
     _check_unique(file, "years", "year", known)
-    _check_unique(file, "days", "date", [row["date"] for row in days])
-    for number, row in enumerate(days, start=1):
+    general = _days(file, content, "days", known)
+    lacking = frozenset(needed) - frozenset(known)
+    days = tuple(sorted((*general, *estimated_days(lacking)), key=lambda day: day.day))
+    calendar = WorkCalendar(
+        off=frozenset(day.day for day in days if not day.working),
+        worked=frozenset(day.day for day in days if day.working),
+        years=frozenset(known),
+        provisional_years=frozenset(row["year"] for row in years if row.get("provisional", False)),
+        days=days,
+    )
+    return replace(calendar, units=tuple(_unit_calendars(file, content, calendar)))
+
+
+def _unit_calendars(
+    file: File, content: Mapping[str, object], general: WorkCalendar
+) -> Iterable[tuple[str, WorkCalendar]]:
+    """The general calendar with the weekdays and days of its own, for each unit that has one."""
+    codes: list[str] = []
+    for place, row in _entries(file, content, "unit_calendars", "unit_calendars"):
+        own = _days(file, row, f"{place}.days", sorted(general.years))
+        replaced = {day.day for day in own}
+        days = tuple(
+            sorted(
+                (*own, *(day for day in general.days if day.day not in replaced)),
+                key=lambda day: day.day,
+            )
+        )
+        weekdays = set(MONDAY_TO_FRIDAY)
+        weekdays |= {SATURDAY} if row.get("saturday", False) else set()
+        weekdays |= {SUNDAY} if row.get("sunday", False) else set()
+        calendar = replace(
+            general,
+            off=frozenset(day.day for day in days if not day.working),
+            worked=frozenset(day.day for day in days if day.working),
+            weekdays=frozenset(weekdays),
+            days=days,
+            name=row["name"],
+        )
+        for code in row["units"]:
+            if not isinstance(code, str) or not code.strip():
+                raise _unusable(file, f"{place}.units", KIND_MESSAGES[list])
+            if code.strip() in codes:
+                raise _unusable(
+                    file,
+                    f"{place}.units",
+                    N_("In the calendar {file}, {key} says {value} for the second time."),
+                    value=code.strip(),
+                )
+            codes.append(code.strip())
+            yield code.strip(), calendar
+
+
+def _days(
+    file: File, content: Mapping[str, object], place: str, known: list[int]
+) -> tuple[CalendarDay, ...]:
+    """The [[days]] of the file, or of a unit calendar, as they stand."""
+    rows = [row for _, row in _entries(file, content, "days", place)]
+    _check_unique(file, place, "date", [row["date"] for row in rows])
+    for number, row in enumerate(rows, start=1):
         if row["date"].year not in known:
             raise _unusable(
                 file,
-                f"days[{number}].date",
+                f"{place}[{number}].date",
                 N_("In the calendar {file}, {key} lies in a year without a [[years]] entry."),
             )
-    return WorkCalendar(
-        off=frozenset(row["date"] for row in days if not row["working"]),
-        worked=frozenset(row["date"] for row in days if row["working"]),
-        years=frozenset(known),
-        provisional_years=frozenset(row["year"] for row in years if row.get("provisional", False)),
+    return tuple(
+        CalendarDay(
+            row["date"],
+            row["working"],
+            row.get("name", ""),
+            row.get("source", ""),
+            row.get("provisional", False),
+        )
+        for row in rows
     )
 
 
-def _read_toml(file: Path | Traversable) -> dict[str, Any]:
+def _read_toml(file: File) -> dict[str, Any]:
     remedy = N_("Correct calendar.file in the configuration, or remove it to use the default.")
     try:
         return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
@@ -81,21 +172,23 @@ def _read_toml(file: Path | Traversable) -> dict[str, Any]:
         ) from None
 
 
-def _rows(
-    file: Path | Traversable, content: Mapping[str, object], table: str
-) -> list[tuple[int, object]]:
-    """The entries of [[table]], numbered from 1."""
+def _entries(
+    file: File, content: Mapping[str, object], table: str, place: str
+) -> list[tuple[str, dict[str, Any]]]:
+    """The checked entries of [[table]] with their places, "days[1]" being the first."""
     rows = content.get(table, [])
     if not isinstance(rows, list):
-        raise _unusable(file, table, NO_ENTRIES)
-    return list(enumerate(rows, start=1))
+        raise _unusable(file, place, NO_ENTRIES, table=re.sub(r"\[\d+\]", "", place))
+    return [
+        (f"{place}[{number}]", _checked(file, table, f"{place}[{number}]", row))
+        for number, row in enumerate(rows, start=1)
+    ]
 
 
-def _checked(file: Path | Traversable, table: str, number: int, row: object) -> dict[str, Any]:
+def _checked(file: File, table: str, place: str, row: object) -> dict[str, Any]:
     """One entry with all keys known, of their kind, and the needed ones there."""
-    place = f"{table}[{number}]"
     if not isinstance(row, dict):
-        raise _unusable(file, place, NO_ENTRIES)
+        raise _unusable(file, place, NO_ENTRIES, table=re.sub(r"\[\d+\]", "", place))
     for key, value in row.items():
         kind = TABLE_KEYS[table].get(key)
         if kind is None:
@@ -109,19 +202,17 @@ def _checked(file: Path | Traversable, table: str, number: int, row: object) -> 
     return row
 
 
-def _check_unique(file: Path | Traversable, table: str, key: str, values: list[Any]) -> None:
+def _check_unique(file: File, place: str, key: str, values: list[Any]) -> None:
     for number, value in enumerate(values, start=1):
         if value in values[: number - 1]:
             raise _unusable(
                 file,
-                f"{table}[{number}].{key}",
+                f"{place}[{number}].{key}",
                 N_("In the calendar {file}, {key} says {value} for the second time."),
                 value=value,
             )
 
 
-def _unusable(
-    file: Path | Traversable, key: str, message: str, **values: object
-) -> ConfigurationError:
+def _unusable(file: File, key: str, message: str, **values: object) -> ConfigurationError:
     remedy = N_("Correct it; the calendar mailaudit brings, calendar-vn.toml, explains the keys.")
     return ConfigurationError(message, remedy, file=file, key=key, **values)
