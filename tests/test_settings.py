@@ -112,8 +112,15 @@ min_in_scope = 7
 small_unit = 11
 target_percent = 0.1
 exempt_categories = ["Lái  XE"]
+in_scope_categories = ["Công chức"]
+exempt_job_titles = ["Bảo vệ"]
+in_scope_job_titles = ["kế  toán"]
 excluded_statuses = []
 min_excluded_percent = 40
+joined_statuses = ["Mới về"]
+min_joined_working_days = 12
+left_statuses = ["từ trần"]
+in_scope_statuses = ["đi làm"]
 max_exempt_percent = 100
 [[rules.grades]]
 name = "Đạt"
@@ -135,7 +142,14 @@ from = 0
         target=Fraction(1, 1000),
         grades=(Grade("Đạt", Fraction(666, 1000)), Grade("Chưa đạt", Fraction(0))),
         exempt_categories=frozenset({"lái xe"}),
+        in_scope_categories=frozenset({"công chức"}),
+        exempt_job_titles=frozenset({"bảo vệ"}),
+        in_scope_job_titles=frozenset({"kế toán"}),
         excluded_statuses=frozenset(),
+        joined_statuses=frozenset({"mới về"}),
+        min_joined_working_days=12,
+        left_statuses=frozenset({"từ trần"}),
+        in_scope_statuses=frozenset({"đi làm"}),
         min_excluded_share=Fraction(40, 100),
         max_exempt_share=Fraction(1),
     )
@@ -383,7 +397,7 @@ def test_digest_changes_with_a_setting_and_with_nothing_else(tmp_path: Path) -> 
 def test_digest_is_the_same_in_every_process(tmp_path: Path) -> None:
     """Sets have no order of their own; the digest must not inherit one."""
     assert a_digest(tmp_path) == (
-        "f39f8faaafb36d295579dbb7997782902df9f18b30761e2202b360dbaa0463ff"
+        "961453e17f0000d312e9c48254b4e97fe12c16c83e96740b0fccd522ee767e72"
     )
 
 

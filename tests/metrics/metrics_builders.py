@@ -35,6 +35,7 @@ def a_person(
     status: str = "",
     status_from: date | None = None,
     status_to: date | None = None,
+    job_title: str = "",
 ) -> Staff:
     """A civil servant with a mailbox of their own, unless told otherwise."""
     key = f"cb{next(_keys)}"
@@ -47,6 +48,7 @@ def a_person(
         status=status,
         status_from=status_from,
         status_to=status_to,
+        job_title=job_title,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +22,7 @@ from metrics_builders import (
 from mailaudit.locale import language
 from mailaudit.metrics.measure import is_regular, last_due_day, measure
 from mailaudit.metrics.rank import rank
-from mailaudit.metrics.scope import is_excluded
+from mailaudit.metrics.scope import Scope, exempted_by
 from mailaudit.metrics.tables import MailboxSums
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
@@ -171,19 +171,44 @@ def test_document_names_every_state_in_order() -> None:
     assert [row["State"] for row in rows] == list(StaffState)
 
 
+def test_document_exempt() -> None:
+    """Title and category exempt as the example says."""
+    rules = replace(
+        RULES,
+        exempt_job_titles=frozenset({"lái xe"}),
+        in_scope_job_titles=frozenset({"kế toán"}),
+    )
+    for row in example("exempt"):
+        person = a_person(category=row["Category"], job_title=row["Job title"])
+        assert (exempted_by(person, rules) or "") == row["Exempt by"], row
+
+
 def test_document_exclusions() -> None:
     """Dates cover the working days the example says, and exclude or not."""
+    scope = Scope(OCTOBER, date(2026, 11, 2), CALENDAR, RULES)
     for row in example("exclusions"):
         first, last = day_of(row["From"]), day_of(row["To"])
         person = a_person(status=row["Status"], status_from=first, status_to=last)
-        assert is_excluded(person, OCTOBER, CALENDAR, RULES) is (row["Excluded"] == "yes"), row
-        if row["Status"] in RULES.excluded_statuses:
-            away = CALENDAR.working_days(
-                max(first or OCTOBER.first_day, OCTOBER.first_day),
-                min(last or OCTOBER.last_day, OCTOBER.last_day),
-            )
-            assert len(list(away)) == whole(row, "Working days away"), row
+        assert (scope.excluded_by(person) is not None) is (row["Excluded"] == "yes"), row
+        if row["Working days"]:
+            number, what = row["Working days"].split()
+            away = CALENDAR.working_days(*inside_october(person, what))
+            assert len(list(away)) == int(number), row
     assert CALENDAR.working_days_of(OCTOBER) == 22
+
+
+def inside_october(person: Staff, what: str) -> tuple[date, date]:
+    """The first and last day of October on which the person was away, or worked."""
+    first, last = person.status_from, person.status_to
+    if what == "worked" and person.status == "nghỉ hưu":
+        assert first is not None
+        first, last = None, first - timedelta(days=1)
+    elif what == "worked" and last is not None:
+        first, last = last + timedelta(days=1), None
+    return (
+        max(first or OCTOBER.first_day, OCTOBER.first_day),
+        min(last or OCTOBER.last_day, OCTOBER.last_day),
+    )
 
 
 def test_document_due_days() -> None:
@@ -343,7 +368,11 @@ def test_document_names_keys_that_exist() -> None:
     """No text speaks of a threshold that is not in the table of thresholds."""
     text, table = DOCUMENT.split("## 12.")
     known = set(re.findall(r"^\| `(\w+)`", table, flags=re.MULTILINE))
-    named = set(re.findall(r"`((?:min|max|read|small|target|exempt|excluded)_\w+)`", text))
+    named = set(
+        re.findall(
+            r"`((?:min|max|read|small|target|exempt|excluded|in_scope|joined|left)_\w+)`", text
+        )
+    )
     written = set(re.findall(r"(?:min|max)_\w+_percent", text))
     assert named | written <= known
     assert known - named - written <= {"grades"}

@@ -30,6 +30,7 @@ from mailaudit.model.usage import Counts, Measurement, StaffState
 
 RULES = Rules()
 CALENDAR = WorkCalendar(off=frozenset({october(9)}), worked=frozenset({october(10)}))
+IN_SCOPE = set(StaffState) - {StaffState.EXEMPT, StaffState.EXCLUDED}
 SEEDS = range(25)
 
 
@@ -104,9 +105,11 @@ def test_every_entry_has_exactly_one_state(seed: int) -> None:
     assert tuple(usage.staff for usage in measurement.staff) == snapshot.roster.staff
     for usage in measurement.staff:
         if usage.state is not StaffState.MEASURED:
-            bare = replace(usage, reason=None, detail="")
+            bare = replace(usage, reason=None, detail="", out_of_scope=None)
             assert bare == type(usage)(usage.staff, usage.unit_code, usage.state)
         assert (usage.reason is not None) is (usage.state is StaffState.UNMEASURED)
+        out = usage.out_of_scope
+        assert usage.state is out.state if out else usage.state in IN_SCOPE
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -13,7 +13,16 @@ from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing, 
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot, SourceInfo
-from mailaudit.model.usage import Counts, Measurement, StaffState, StaffUsage, UnitUsage
+from mailaudit.model.usage import (
+    Counts,
+    Measurement,
+    OutOfScope,
+    StaffState,
+    StaffUsage,
+    UnitUsage,
+    UnnamedWord,
+    WordKind,
+)
 from mailaudit.report.compose import compose
 from mailaudit.report.value import Cell, Report, Section, Table
 
@@ -197,13 +206,20 @@ def a_person(
     detail: str = "",
     category: str = "",
     status: str = "",
+    status_from: date | None = None,
 ) -> StaffUsage:
     mailbox = f"{key}@lamdong.example"
-    staff = Staff(key, unit_code, mailbox, f"Người thứ {key}", category, status)
-    return StaffUsage(staff, unit_code, state, reason, detail)
+    name = f"Người thứ {key}"
+    staff = Staff(key, unit_code, mailbox, name, category, status, status_from)
+    taken_out = {StaffState.EXEMPT: OutOfScope.CATEGORY, StaffState.EXCLUDED: OutOfScope.AWAY}
+    return StaffUsage(staff, unit_code, state, reason, detail, out_of_scope=taken_out.get(state))
 
 
-def a_measurement(ranking: Ranking, people: Sequence[StaffUsage] | None = None) -> Measurement:
+def a_measurement(
+    ranking: Ranking,
+    people: Sequence[StaffUsage] | None = None,
+    unnamed: Sequence[UnnamedWord] = (),
+) -> Measurement:
     """The ranking's units, with those people who are listed one by one."""
     if people is None:
         denied, late = Reason.ACCESS_DENIED, Reason.TIMED_OUT
@@ -214,14 +230,20 @@ def a_measurement(ranking: Ranking, people: Sequence[StaffUsage] | None = None) 
             ),
             a_person("d1", "H01", StaffState.UNMEASURED, reason=denied, detail="ErrorAccessDenied"),
             a_person("d2", "H01", StaffState.UNMEASURED, reason=denied, detail="ErrorAccessDenied"),
-            a_person("e1", "H01", StaffState.EXCLUDED, status="Thai sản"),
+            a_person(
+                "e1",
+                "H01",
+                StaffState.EXCLUDED,
+                status="Thai sản",
+                status_from=date(2026, 9, 1),
+            ),
             a_person("e2", "H01", StaffState.EXCLUDED, status="thai  sản"),
             a_person("e3", "H01", StaffState.EXCLUDED, status="đi học"),
             a_person("x1", "H01", StaffState.EXEMPT, category="hợp đồng lao động"),
             a_person("m1", "H01", StaffState.MEASURED),
         )
     units = (standing.usage for group in ranking.groups for standing in group.standings)
-    return Measurement(tuple(people), tuple(units))
+    return Measurement(tuple(people), tuple(units), tuple(unnamed))
 
 
 def a_snapshot(*, sealed: bool = True, server: str = "mail.lamdong.example") -> Snapshot:
@@ -285,7 +307,7 @@ def a_report_of(text: str) -> Report:
     )
     return a_report(
         ranking=ranking,
-        measurement=a_measurement(ranking, people),
+        measurement=a_measurement(ranking, people, [UnnamedWord(WordKind.STATUS, text, 1)]),
         snapshot=a_snapshot(server=text),
         organisation=text,
     )

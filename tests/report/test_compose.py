@@ -27,7 +27,7 @@ from report_builders import (
 from mailaudit.locale import LANGUAGES
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Grade, Rules
-from mailaudit.model.usage import StaffState
+from mailaudit.model.usage import StaffState, UnnamedWord, WordKind
 from mailaudit.report.standings import distinct_decimals
 from mailaudit.report.value import Report, Row, Table
 
@@ -307,7 +307,29 @@ def test_exclusions_are_counted_by_reason_in_one_spelling() -> None:
     lines = {row.cells[1].value: row.cells[2].value for group in table.groups for row in group.rows}
 
     assert lines == {"hợp đồng lao động": 1, "thai sản": 2, "đi học": 1}
-    assert total_of(table, table.total)["people"] == 4
+    sums = total_of(table, table.total)
+    assert (sums["people"], sums["undated"]) == (4, 2)
+
+
+def test_report_tells_words_that_no_rule_names() -> None:
+    """Before any figure, and listed with the people who have them."""
+    ranking = a_ranking()
+    words = [UnnamedWord(WordKind.CATEGORY, f"loại {n}", 9 - n) for n in range(6)]
+    report = a_report(ranking=ranking, measurement=a_measurement(ranking, [], words))
+    table = table_of(report, "unnamed")
+
+    assert "“loại 0”" in report.notices[-1]
+    assert report.notices[-1].endswith("“loại 4”…")
+    assert [row.cells[2].value for row in table.groups[0].rows] == [9, 8, 7, 6, 5, 4]
+    assert table_of(a_report(), "unnamed").has_rows is False
+
+
+def test_report_begins_with_many_exempt_in_the_whole() -> None:
+    """14 of 1136 are few; with a limit of 1 % they are many."""
+    few = Rules(max_exempt_share=Fraction(1, 100))
+
+    assert "14" not in "".join(a_report().notices)
+    assert any("14" in notice and "1.136" in notice for notice in a_report(rules=few).notices)
 
 
 @pytest.mark.parametrize(
@@ -323,7 +345,14 @@ def test_exclusions_are_counted_by_reason_in_one_spelling() -> None:
         Rules(target=Fraction(93, 100)),
         Rules(grades=(Grade("Đạt", Fraction(1, 2)), Grade("Không đạt", Fraction(0)))),
         Rules(exempt_categories=frozenset({"lái xe"})),
+        Rules(in_scope_categories=frozenset({"lái xe"})),
+        Rules(exempt_job_titles=frozenset({"lái xe"})),
+        Rules(in_scope_job_titles=frozenset({"lái xe"})),
         Rules(excluded_statuses=frozenset({"nghỉ phép"})),
+        Rules(joined_statuses=frozenset({"nghỉ phép"})),
+        Rules(min_joined_working_days=11),
+        Rules(left_statuses=frozenset({"nghỉ phép"})),
+        Rules(in_scope_statuses=frozenset({"nghỉ phép"})),
         Rules(min_excluded_share=Fraction(3, 4)),
         Rules(max_exempt_share=Fraction(17, 100)),
     ],

@@ -17,6 +17,8 @@ from mailaudit.cli.standings import print_ranking
 from mailaudit.errors import N_
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Roster
+from mailaudit.model.rules import Rules
+from mailaudit.model.usage import WordKind
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
@@ -25,6 +27,14 @@ if TYPE_CHECKING:
 
 COVERAGE_TOO_LOW = 6
 _PROBLEMS_SHOWN = 10
+_UNNAMED = {
+    WordKind.CATEGORY: N_(
+        '{count} people have the category "{word}", which no rule names: they count in scope.'
+    ),
+    WordKind.STATUS: N_(
+        '{count} people have the status "{word}", which no rule names: they count in scope.'
+    ),
+}
 _log = logging.getLogger(__name__)
 
 
@@ -151,7 +161,24 @@ def staff_list(settings: "Settings") -> Roster:
             N_("… and {count} more remarks on the staff list."),
             count=len(problems) - _PROBLEMS_SHOWN,
         )
+    _tell_unnamed(roster, settings.rules)
     return roster
+
+
+def _tell_unnamed(roster: Roster, rules: Rules) -> None:
+    """Says which categories and statuses take nobody out of scope for want of a rule."""
+    from mailaudit.metrics.scope import unnamed_words
+
+    unnamed = unnamed_words(roster.staff, rules)
+    for found in unnamed[:_PROBLEMS_SHOWN]:
+        note(_UNNAMED[found.kind], count=found.people, word=found.word)
+    if len(unnamed) > _PROBLEMS_SHOWN:
+        note(
+            N_("… and {count} more words that no rule names; the report lists them."),
+            count=len(unnamed) - _PROBLEMS_SHOWN,
+        )
+    if unnamed:
+        note(N_("Name them under [rules] of the configuration, or correct the staff list."))
 
 
 def _tell(problem: Problem) -> None:

@@ -22,6 +22,7 @@ CALENDAR = WorkCalendar(
     worked=frozenset({date(2026, 8, 22)}),
 )
 CONTRACT = "hợp đồng lao động"
+JOINED, LEFT = "mới tuyển", "nghỉ hưu"
 UNKNOWN_TO_SERVER = ""  # a failure that is none: the address simply leads nowhere
 # An audit asks again after some seconds where these may pass. They stand in the first units, so
 # that there are others to ask meanwhile.
@@ -41,9 +42,9 @@ _LEAVES = (
     ("biệt phái", date(2026, 3, 1), None),
     ("không lương", date(2026, 8, 3), date(2026, 9, 30)),
     ("ốm", date(2026, 10, 5), date(2026, 10, 9)),
-    ("mới tuyển", date(2026, 10, 19), None),
-    ("nghỉ hưu", date(2026, 10, 1), None),
-    ("nghỉ hưu", date(2026, 12, 1), None),
+    (JOINED, date(2026, 10, 19), None),
+    (LEFT, date(2026, 10, 1), None),
+    (LEFT, date(2026, 12, 1), None),
 )
 _LEAVE_SHARE, _CONTRACT_SHARE = 0.035, 0.06
 
@@ -94,6 +95,11 @@ class Person:
             return False
         if not self.status:
             return True
+        if self.status_from is not None and self.status == JOINED:
+            first = max(self.status_from, period.first_day)
+            return sum(1 for _ in CALENDAR.working_days(first, period.last_day)) >= 10
+        if self.status_from is not None and self.status == LEFT:
+            return self.status_from > period.last_day
         first = max(self.status_from or period.first_day, period.first_day)
         last = min(self.status_to or period.last_day, period.last_day)
         away = sum(1 for _ in CALENDAR.working_days(first, last))

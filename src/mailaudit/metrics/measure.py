@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from mailaudit.metrics.scope import out_of_scope
+from mailaudit.metrics.scope import Scope, unnamed_words
 from mailaudit.metrics.tables import MailboxSums, sum_days, sum_units
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
@@ -28,18 +28,23 @@ def measure(snapshot: Snapshot, calendar: WorkCalendar, rules: Rules) -> Measure
     tops = top_units(roster.units)
     activities = {box: o for box, o in outcomes.items() if isinstance(o, Activity)}
     sums = sum_days(activities, calendar, last_due_day(snapshot, calendar, rules))
+    scope = Scope(snapshot.period, cut_off_day(snapshot), calendar, rules)
     staff = []
     for person in roster.staff:
         if person.unit_code not in tops:
             raise ValueError(f"staff {person.key!r} is in unit {person.unit_code!r}, not listed")
         unit_code = tops[person.unit_code]
-        if state := out_of_scope(person, snapshot.period, calendar, rules):
-            staff.append(StaffUsage(person, unit_code, state))
+        if reason := scope.taken_out_by(person):
+            staff.append(StaffUsage(person, unit_code, reason.state, out_of_scope=reason))
         else:
             staff.append(_usage(person, unit_code, outcomes, sums, rules))
     heads = [unit for unit in roster.units if unit.parent is None]
     counts = sum_units(staff, [unit.code for unit in heads])
-    return Measurement(tuple(staff), tuple(UnitUsage(unit, counts[unit.code]) for unit in heads))
+    return Measurement(
+        staff=tuple(staff),
+        units=tuple(UnitUsage(unit, counts[unit.code]) for unit in heads),
+        unnamed=unnamed_words(roster.staff, rules),
+    )
 
 
 def top_units(units: Iterable[Unit]) -> dict[str, str]:
@@ -66,8 +71,12 @@ def last_due_day(snapshot: Snapshot, calendar: WorkCalendar, rules: Rules) -> da
 
     Cut-off on Monday 2 November with 3 working days of grace: Wednesday 28 October.
     """
-    cut_off = snapshot.cut_off_at.astimezone(snapshot.period.tz).date()
-    return calendar.back(cut_off, rules.read_grace_working_days)
+    return calendar.back(cut_off_day(snapshot), rules.read_grace_working_days)
+
+
+def cut_off_day(snapshot: Snapshot) -> date:
+    """The local day on which the snapshot's collection began."""
+    return snapshot.cut_off_at.astimezone(snapshot.period.tz).date()
 
 
 def is_regular(sums: MailboxSums, rules: Rules) -> bool:

@@ -26,10 +26,18 @@ class Rules:
         small_unit: Below this many staff in scope, one person's weight is printed.
         target: The share of regular users aimed at.
         grades: Best first.
-        exempt_categories: Staff categories out of scope, lower case.
-        excluded_statuses: Statuses that exclude a person, lower case.
-        min_excluded_share: A dated status excludes when it covers at least this share of the
+        exempt_categories: Staff categories out of scope. All words here are lower case.
+        in_scope_categories: Categories known to be in scope; one in neither list is in scope
+            too, and told.
+        exempt_job_titles: Job titles out of scope, whatever the category.
+        in_scope_job_titles: Job titles in scope, whatever the category.
+        excluded_statuses: Statuses of those who are away.
+        min_excluded_share: A dated one of them excludes when it covers at least this share of the
             Period's working days.
+        joined_statuses: Statuses of those newly appointed, who begin on their first day.
+        min_joined_working_days: With fewer working days in the Period they are excluded.
+        left_statuses: Statuses of those gone for good, from their first day without work.
+        in_scope_statuses: Statuses known to exclude nobody, as for categories.
         max_exempt_share: Above this share of exempt staff a unit is flagged.
     """
 
@@ -48,8 +56,15 @@ class Rules:
         Grade("Yếu", Fraction(0)),
     )
     exempt_categories: frozenset[str] = frozenset({"hợp đồng lao động"})
+    in_scope_categories: frozenset[str] = frozenset({"cán bộ", "công chức", "viên chức"})
+    exempt_job_titles: frozenset[str] = frozenset()
+    in_scope_job_titles: frozenset[str] = frozenset()
     excluded_statuses: frozenset[str] = frozenset(
-        {"thai sản", "ốm", "không lương", "đi học", "biệt phái", "mới tuyển", "nghỉ hưu"}
+        {"thai sản", "ốm", "không lương", "đi học", "biệt phái"}
     )
     min_excluded_share: Fraction = Fraction(1, 2)
+    joined_statuses: frozenset[str] = frozenset({"mới tuyển"})
+    min_joined_working_days: int = 10
+    left_statuses: frozenset[str] = frozenset({"nghỉ hưu", "thôi việc", "chuyển công tác"})
+    in_scope_statuses: frozenset[str] = frozenset({"đang làm việc", "đang công tác"})
     max_exempt_share: Fraction = Fraction(10, 100)

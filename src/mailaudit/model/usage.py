@@ -18,12 +18,51 @@ class StaffState(StrEnum):
     MEASURED = "measured"
 
 
+class OutOfScope(StrEnum):
+    """What takes a person out of scope; the first two make them exempt, the others excluded."""
+
+    JOB_TITLE = "job title"
+    CATEGORY = "category"
+    AWAY = "away"
+    JOINED = "newly appointed"
+    LEFT = "left"
+
+    @property
+    def state(self) -> StaffState:
+        """EXEMPT or EXCLUDED."""
+        exempts = self in (OutOfScope.JOB_TITLE, OutOfScope.CATEGORY)
+        return StaffState.EXEMPT if exempts else StaffState.EXCLUDED
+
+    def word(self, person: Staff) -> str:
+        """The word of the staff list that does it, as it stands there."""
+        if self is OutOfScope.JOB_TITLE:
+            return person.job_title
+        return person.category if self is OutOfScope.CATEGORY else person.status
+
+
+class WordKind(StrEnum):
+    """What a word of the staff list says of a person."""
+
+    CATEGORY = "category"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedWord:
+    """A category or status that no rule names, and how many people are in scope in spite of it."""
+
+    kind: WordKind
+    word: str
+    people: int
+
+
 @dataclass(frozen=True, slots=True)
 class StaffUsage:
     """One roster entry: its state and, where measured, what it did.
 
     Attributes:
         unit_code: The unit it counts in (the topmost ancestor of the staff's unit).
+        out_of_scope: Set when EXEMPT or EXCLUDED.
         reason: Set when UNMEASURED.
         detail: The server's error code when UNMEASURED.
         sent, received, read: Messages in the Period.
@@ -46,6 +85,7 @@ class StaffUsage:
     has_read: bool = False
     has_sent: bool = False
     regular: bool = False
+    out_of_scope: OutOfScope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +158,13 @@ class UnitUsage:
 class Measurement:
     """A Snapshot measured: one StaffUsage per roster entry, one UnitUsage per top unit.
 
-    Units stand in official order; `staff` in the order of the staff list.
+    Units stand in official order; `staff` in the order of the staff list; `unnamed` words from the
+    most frequent on.
     """
 
     staff: tuple[StaffUsage, ...]
     units: tuple[UnitUsage, ...]
+    unnamed: tuple[UnnamedWord, ...] = ()
 
     @property
     def total(self) -> Counts:

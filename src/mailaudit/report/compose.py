@@ -7,6 +7,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
 from mailaudit.report.method import method_section
+from mailaudit.report.scope import scope_notices
 from mailaudit.report.standings import ranking_section
 from mailaudit.report.summary import summary_section
 from mailaudit.report.trend import trend_section
@@ -48,7 +49,10 @@ def compose(
         ),
         period=period,
         cut_off_at=snapshot.cut_off_at,
-        notices=_notices(snapshot, ranking, rules, calendar, language),
+        notices=(
+            *_notices(snapshot, ranking, rules, calendar, language),
+            *scope_notices(measurement, rules, language),
+        ),
         facts=_facts(snapshot, language),
         sections=(
             summary_section(measurement, ranking, rules, language),

@@ -1,13 +1,11 @@
-"""The method: definitions, thresholds, exclusions, what cannot be seen, and the provenance."""
-
-import unicodedata
-from collections import Counter
+"""The method: definitions, thresholds, scope, what cannot be seen, and the provenance."""
 
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
-from mailaudit.model.usage import Measurement, StaffState
+from mailaudit.model.usage import Measurement
+from mailaudit.report.scope import scope_tables
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import grade_name, readable, threshold
 
@@ -28,7 +26,7 @@ def method_section(
         tables=(
             _definitions(rules, language),
             _thresholds(rules, language),
-            _exclusions(measurement, language),
+            *scope_tables(measurement, language),
             _limits(language),
             _provenance(snapshot, calendar, language),
         ),
@@ -111,38 +109,25 @@ def _thresholds(rules: Rules, language: Language) -> Table:
             ),
         ),
         (_("Categories out of scope"), _names(rules.exempt_categories)),
+        (_("Categories in scope"), _names(rules.in_scope_categories)),
+        (_("Job titles out of scope"), _names(rules.exempt_job_titles)),
+        (_("Job titles in scope"), _names(rules.in_scope_job_titles)),
         (_("Statuses that exclude"), _names(rules.excluded_statuses)),
+        (
+            _("Statuses of the newly appointed"),
+            _("{words}; excluded with fewer than {days} working days in the period").format(
+                words=_names(rules.joined_statuses), days=rules.min_joined_working_days
+            ),
+        ),
+        (
+            _("Statuses of those who left"),
+            _("{words}; excluded once gone at the cut-off or the end of the period").format(
+                words=_names(rules.left_statuses)
+            ),
+        ),
+        (_("Statuses that exclude nobody"), _names(rules.in_scope_statuses)),
     )
     return _numbered("thresholds", _("Thresholds used"), lines, language)
-
-
-def _exclusions(measurement: Measurement, language: Language) -> Table:
-    _ = language.gettext
-    numbers: Counter[tuple[str, str]] = Counter()
-    for usage in measurement.staff:
-        if usage.state is StaffState.EXEMPT:
-            numbers[_("Out of scope by job"), _folded(usage.staff.category)] += 1
-        elif usage.state is StaffState.EXCLUDED:
-            numbers[_("Excluded in this period"), _folded(usage.staff.status)] += 1
-    ordered = sorted(numbers.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
-    rows = tuple(
-        Row(f"{kind}: {reason}", (Cell(place), Cell(reason), Cell(number), Cell(kind)))
-        for place, ((kind, reason), number) in enumerate(ordered, start=1)
-    )
-    total = (Cell(), Cell(_("Total")), Cell(sum(numbers.values())), Cell())
-    return Table(
-        key="exclusions",
-        caption=_("Staff out of scope, by reason"),
-        columns=(
-            Column("number", _("No."), Kind.ORDINAL, width=5),
-            Column("reason", _("Reason on the staff list"), Kind.TEXT, width=40, row_header=True),
-            Column("people", _("People"), Kind.INTEGER, summed=True),
-            Column("kind", _("Kind"), Kind.TEXT, width=70),
-        ),
-        groups=(RowGroup(rows),),
-        total=Row("", total) if rows else None,
-        empty=_("None."),
-    )
 
 
 def _provenance(snapshot: Snapshot, calendar: WorkCalendar, language: Language) -> Table:
@@ -243,11 +228,6 @@ def _listing(
         ),
         groups=(RowGroup(rows),),
     )
-
-
-def _folded(text: str) -> str:
-    """One spelling for what the staff list writes as "Thai sản" here and "thai  sản" there."""
-    return readable(" ".join(unicodedata.normalize("NFC", text).casefold().split()))
 
 
 def _names(names: frozenset[str]) -> str:

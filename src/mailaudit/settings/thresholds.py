@@ -2,13 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from mailaudit.errors import N_
 from mailaudit.model.rules import Grade, Rules
 from mailaudit.settings.values import Percent, Text, Words, refusal
 
 DEFAULTS = Rules()
+# Lists that share no word, each with those that stand before it.
+APART = {
+    "in_scope_job_titles": ("exempt_job_titles",),
+    "joined_statuses": ("excluded_statuses",),
+    "left_statuses": ("excluded_statuses", "joined_statuses"),
+}
 
 
 class Table(BaseModel):
@@ -46,8 +52,15 @@ class Thresholds(Table):
         for grade in DEFAULTS.grades
     )
     exempt_categories: Words = DEFAULTS.exempt_categories
+    in_scope_categories: Words = DEFAULTS.in_scope_categories
+    exempt_job_titles: Words = DEFAULTS.exempt_job_titles
+    in_scope_job_titles: Words = DEFAULTS.in_scope_job_titles
     excluded_statuses: Words = DEFAULTS.excluded_statuses
     min_excluded_percent: Percent = DEFAULTS.min_excluded_share
+    joined_statuses: Words = DEFAULTS.joined_statuses
+    min_joined_working_days: int = Field(DEFAULTS.min_joined_working_days, ge=1, le=23)
+    left_statuses: Words = DEFAULTS.left_statuses
+    in_scope_statuses: Words = DEFAULTS.in_scope_statuses
     max_exempt_percent: Percent = DEFAULTS.max_exempt_share
 
     @field_validator("grades")
@@ -59,6 +72,14 @@ class Thresholds(Table):
         if len({grade.name for grade in grades}) < len(grades):
             raise refusal(N_("must have a different name each"))
         return grades
+
+    @field_validator("in_scope_job_titles", "joined_statuses", "left_statuses")
+    @classmethod
+    def _in_one_list_only(cls, words: frozenset[str], info: ValidationInfo) -> frozenset[str]:
+        for other in APART[info.field_name or ""]:
+            if words & info.data.get(other, frozenset()):
+                raise refusal(N_("has a word that stands in {other} too"), other=f"rules.{other}")
+        return words
 
     def rules(self) -> Rules:
         """The thresholds as the model knows them."""
@@ -73,7 +94,14 @@ class Thresholds(Table):
             target=self.target_percent,
             grades=tuple(Grade(row.name, row.from_share) for row in self.grades),
             exempt_categories=self.exempt_categories,
+            in_scope_categories=self.in_scope_categories,
+            exempt_job_titles=self.exempt_job_titles,
+            in_scope_job_titles=self.in_scope_job_titles,
             excluded_statuses=self.excluded_statuses,
             min_excluded_share=self.min_excluded_percent,
+            joined_statuses=self.joined_statuses,
+            min_joined_working_days=self.min_joined_working_days,
+            left_statuses=self.left_statuses,
+            in_scope_statuses=self.in_scope_statuses,
             max_exempt_share=self.max_exempt_percent,
         )

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from pydantic_core import PydanticCustomError
 
 from mailaudit.errors import N_
+from mailaudit.model.wording import folded
 from mailaudit.settings.problems import MESSAGES, OWN
 
 
@@ -83,11 +84,6 @@ def _not_empty(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-def _folded(value: str) -> str:
-    """A name as the staff list's words are compared: NFC, lower case, single spaces."""
-    return " ".join(normalize("NFC", value).lower().split())
-
-
 def _as_window(value: object) -> tuple[time, time]:
     """Two times of day, "22:00-06:00"; over midnight where the second is the earlier one."""
     texts = value.split("-") if isinstance(value, str) else []
@@ -114,4 +110,4 @@ Domains = Annotated[
     Field(strict=False),
     AfterValidator(_not_empty),
 ]
-Words = Annotated[frozenset[Annotated[Text, AfterValidator(_folded)]], Field(strict=False)]
+Words = Annotated[frozenset[Annotated[Text, AfterValidator(folded)]], Field(strict=False)]
