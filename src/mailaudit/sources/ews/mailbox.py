@@ -4,7 +4,7 @@ Two requests in the common case; one where no folder can hold anything of the Pe
 for further pages, more than 100 folders, or servers that do not mark distinguished folders.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from mailaudit.model.outcome import Activity
@@ -24,6 +24,7 @@ from mailaudit.sources.ews.tally import Days, Tally, read_instant
 CLOCK_MARGIN = timedelta(days=1)
 # Recoverable Items, where the server does not show them.
 _NOT_SHOWN = ("ErrorFolderNotFound", "ErrorAccessDenied")
+COUNTED_AT_ONCE = 1000  # items: a large mailbox streams
 MAX_PAGES = 1000  # of one folder: a server that pages on for ever is not believed
 
 Ask = Callable[[bytes, str], bytes]
@@ -60,18 +61,23 @@ class MailboxReader:
         """What the mailbox did in the Period. Raises MailboxFault, ServerError."""
         observed_at = self._clock()
         tally = Tally(self._days, self._inside_domains)
-        sent, received = self._folders(mailbox)
+        sent, others = self._folders(mailbox)
         is_sent = frozenset(sent)
-        folder_ids = (*sent, *received, *self._deleted)
+        folder_ids = (*sent, *others, *self._deleted)
         for start in range(0, len(folder_ids), MAX_FOLDERS_PER_CALL):
             chunk = folder_ids[start : start + MAX_FOLDERS_PER_CALL]
+            received: list[Item] = []  # of several folders, as they are quicker counted together
             for folder_id, items in self._items(mailbox, chunk):
                 if folder_id in is_sent:
                     tally.add_sent(items)
                 elif folder_id == RECOVERABLE:
                     tally.add_deleted(items, mailbox)
                 else:
-                    tally.add_received(items)
+                    received += items
+                    if len(received) >= COUNTED_AT_ONCE:
+                        tally.add_received(received)
+                        received.clear()
+            tally.add_received(received)
         return tally.activity(mailbox, observed_at)
 
     def _folders(self, mailbox: str) -> tuple[Sequence[str], Sequence[str]]:
@@ -127,8 +133,8 @@ class MailboxReader:
 
     def _items(
         self, mailbox: str, folder_ids: Sequence[str]
-    ) -> Iterator[tuple[str, Iterable[Item]]]:
-        """Each folder's items, in as many parts as its pages."""
+    ) -> Iterator[tuple[str, Sequence[Item]]]:
+        """Each folder's items, in as many parts as it has pages."""
         if not folder_ids:
             return
         content = self._ask(self._envelopes.find_items(mailbox, folder_ids), mailbox)
@@ -142,21 +148,22 @@ class MailboxReader:
             if page.complete and len(page.entries) == page.total:
                 yield folder_id, page.entries
             else:
-                yield folder_id, self._paged(mailbox, folder_id, page)
+                for items in self._paged(mailbox, folder_id, page):
+                    yield folder_id, items
 
-    def _paged(self, mailbox: str, folder_id: str, first: Page[Item]) -> Iterator[Item]:
+    def _paged(self, mailbox: str, folder_id: str, first: Page[Item]) -> Iterator[Sequence[Item]]:
         """A folder in pages of its own: the server may cut any page, or a whole folder, short.
 
-        Yields each item once. Raises MailboxFault when the pages do not add up to the folder.
+        Yields each item once, a page at a time. Raises MailboxFault when the pages do not add up
+        to the folder.
         """
         seen: set[str] = set()
         page = first
         offset = 0
         for _ in range(MAX_PAGES):
-            for item in page.entries:
-                if item.id not in seen:
-                    seen.add(item.id)
-                    yield item
+            new = {item.id: item for item in page.entries if item.id not in seen}
+            seen.update(new)
+            yield list(new.values())
             offset += len(page.entries)
             if len(seen) >= page.total and (page.complete or offset >= page.total):
                 return
