@@ -85,6 +85,12 @@ class Store(Protocol):
         """Goes on with the Period's open snapshot, or opens its next."""
         ...
 
+    def renew(
+        self, period: Period, roster: Roster, source: SourceInfo, *, now: datetime
+    ) -> Collection:
+        """Counts the Period with today's Roster, as its next edition where it is sealed."""
+        ...
+
     def retry(self, period: Period, source: SourceInfo, *, now: datetime) -> Collection | None:
         """The mailboxes that could not be measured, pending again; None where there are none."""
         ...

@@ -18,16 +18,21 @@ from mailaudit.report.words import REASONS
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
+    from mailaudit.store import SnapshotStore
+    from mailaudit.store.collection import StoredCollection
 
 INTERRUPTED = 130
 
 
-def collect(settings: "Settings", period: Period) -> Collected:
-    """Collects the Period, showing progress; stopping it says how to go on."""
+def collect(settings: "Settings", period: Period, *, renew: bool = False) -> Collected:
+    """Collects the Period, showing progress; stopping it says how to go on.
+
+    Args:
+        renew: Whether a Period that is sealed is counted with today's staff list, as its next
+            edition.
+    """
     with _signalled_source(settings) as source, opened_store(settings) as store:
-        # The staff list is in the store from then on, and not kept here: it may be long.
-        collection = store.begin(period, staff_list(settings), source.describe(), now=now())
-        return _fill(collection, source)
+        return _fill(_begun(settings, store, source, period, renew), source)
 
 
 def retry_unmeasured(settings: "Settings", period: Period) -> Collected | None:
@@ -98,6 +103,26 @@ def leave_collected(settings: "Settings", collected: Collected) -> None:
             period=collected.period,
         )
         raise typer.Exit(COVERAGE_TOO_LOW)
+
+
+def _begun(
+    settings: "Settings", store: "SnapshotStore", source: Signalled, period: Period, renew: bool
+) -> "StoredCollection":
+    """The Period's collection, with the staff list in the store: it may be long, and goes here."""
+    roster = staff_list(settings)
+    if renew:
+        return store.renew(period, roster, source.describe(), now=now())
+    collection = store.begin(period, roster, source.describe(), now=now())
+    if not collection.uses(roster):
+        note(
+            N_(
+                "{period} was collected with another staff list, which stays: today's list is not"
+                " used. To count with today's list, as the next edition:"
+                " mailaudit collect --period {period} --new-edition"
+            ),
+            period=period,
+        )
+    return collection
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, PeriodText, Verbose, read_period
+from mailaudit.errors import N_, UsageError
 
 Out = Annotated[
     Path | None,
@@ -45,6 +46,13 @@ def collect(
             help="Ask again only the mailboxes that could not be measured the last time.",
         ),
     ] = False,
+    new_edition: Annotated[
+        bool,
+        typer.Option(
+            "--new-edition",
+            help="Count a month that is sealed with today's staff list, as its next edition.",
+        ),
+    ] = False,
     verbose: Verbose = False,
 ) -> None:
     """Collect a month from the mail server, without reports.
@@ -56,12 +64,20 @@ def collect(
     Asking again leaves what was measured, and the staff list of the month, as they are. It makes
     a new edition of the month; a sealed one never changes.
 
+    A new edition keeps what was measured too, but counts with the staff list as it is now; asked
+    are the mailboxes that came to it and those that could not be measured.
+
     Example: mailaudit collect --config mailaudit.toml --period 2026-10
 
     Example: mailaudit collect --period 2026-10 --retry-unmeasured
     """
     from mailaudit.cli import collecting, steps
 
+    if retry_unmeasured and new_edition:
+        raise UsageError(
+            N_("--retry-unmeasured and --new-edition do not go together."),
+            N_("A new edition asks again for what could not be measured as well."),
+        )
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
     if retry_unmeasured:
@@ -69,7 +85,7 @@ def collect(
         if collected is None:
             return
     else:
-        collected = collecting.collect(settings, month)
+        collected = collecting.collect(settings, month, renew=new_edition)
     collecting.summarise(collected)
     collecting.leave_collected(settings, collected)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
+from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Collected
 from mailaudit.store import tables
 from mailaudit.store.contents import (
@@ -16,6 +17,7 @@ from mailaudit.store.contents import (
     count_mailboxes,
     count_outcomes,
     count_pending,
+    holds_roster,
     pending_mailboxes,
     verified_digest,
 )
@@ -53,6 +55,11 @@ class StoredCollection:
     def total(self) -> int:
         """How many mailboxes the Roster has."""
         return self._total
+
+    def uses(self, roster: Roster) -> bool:
+        """Whether it counts with this Roster, not with the one its Period was collected with."""
+        with self._database.writing() as connection:
+            return holds_roster(connection, self._header(connection), roster)
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Stores the outcomes in one transaction; after it, even a power cut keeps them.

@@ -18,7 +18,7 @@ from mailaudit.store.contents import (
     replace_roster,
 )
 from mailaudit.store.rows import Row, instant_text
-from mailaudit.store.seals import is_final
+from mailaudit.store.seals import is_final, seal_if_final
 
 
 def editions(connection: Connection, period: Period) -> list[Header]:
@@ -73,6 +73,26 @@ def open_retry(connection: Connection, base: Header, source: SourceInfo) -> int:
     _copy(connection, tables.staff, base["id"], snapshot_id)
     _copy(connection, tables.outcome, base["id"], snapshot_id, tables.outcome.c.days.is_not(None))
     return int(snapshot_id)
+
+
+def edition_to_renew(
+    connection: Connection, period: Period, roster: Roster, source: SourceInfo, now: datetime
+) -> int:
+    """The id of the edition that counts the Period with today's Roster, whatever is stored.
+
+    After a complete edition that is the Period's last word, the next one takes over what was
+    measured of the mailboxes that are still on the list.
+    """
+    newest = next(iter(editions(connection, period)), None)
+    if newest is None or not is_final(newest):
+        return edition_to_collect(connection, period, roster, source, now)
+    snapshot_id = int(newest["id"])
+    if not count_pending(connection, snapshot_id):
+        seal_if_final(connection, newest, now)
+        snapshot_id = open_retry(connection, newest, source)
+        newest = editions(connection, period)[0]
+    _go_on(connection, newest, roster, source)
+    return snapshot_id
 
 
 def go_on_with_retry(connection: Connection, header: Header, source: SourceInfo) -> None:

@@ -4,7 +4,8 @@ An edition is one collection of a Period. A collection that was stopped goes on 
 with a changed staff list. One that began before the end of the Period can't be the Period's last
 word: it stays provisional, and once it is complete, or the Period is over, collecting again opens
 the next edition. One that is complete and began after the end is sealed and never changes: asking
-again for what could not be measured makes the next edition too, with all else taken over.
+again for what could not be measured makes the next edition too, with all else taken over, and so
+does counting with another staff list.
 """
 
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from mailaudit.store.contents import (
 from mailaudit.store.database import Database
 from mailaudit.store.editions import (
     edition_to_collect,
+    edition_to_renew,
     editions,
     go_on_with_retry,
     open_retry,
@@ -78,6 +80,21 @@ class SnapshotStore:
         """
         with self._database.writing() as connection:
             snapshot_id = edition_to_collect(connection, period, roster, source, now)
+            return StoredCollection(self._database, connection, snapshot_id, period)
+
+    def renew(
+        self, period: Period, roster: Roster, source: SourceInfo, *, now: datetime
+    ) -> StoredCollection:
+        """Counts the Period with today's Roster, in the next edition where it is sealed already.
+
+        What was measured stays, with the cut-off; pending are the mailboxes that came to the list
+        and those that could not be measured.
+
+        Raises:
+            StoreError: Another process is collecting into the file, or it can't be written.
+        """
+        with self._database.writing() as connection:
+            snapshot_id = edition_to_renew(connection, period, roster, source, now)
             return StoredCollection(self._database, connection, snapshot_id, period)
 
     def retry(
