@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from mailaudit.locale import language
+from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
@@ -218,7 +219,7 @@ def a_person(
 def a_measurement(
     ranking: Ranking,
     people: Sequence[StaffUsage] | None = None,
-    unnamed: Sequence[UnnamedWord] = (),
+    unnamed: Sequence[UnnamedWord] | None = None,
 ) -> Measurement:
     """The ranking's units, with those people who are listed one by one."""
     if people is None:
@@ -243,6 +244,8 @@ def a_measurement(
             a_person("m1", "H01", StaffState.MEASURED),
         )
     units = (standing.usage for group in ranking.groups for standing in group.standings)
+    if unnamed is None:
+        unnamed = (UnnamedWord(WordKind.STATUS, "nghỉ phép", 3),)
     return Measurement(tuple(people), tuple(units), tuple(unnamed))
 
 
@@ -277,6 +280,9 @@ def a_report(
     rules: Rules | None = None,
     calendar: WorkCalendar | None = None,
     organisation: str = ORGANISATION,
+    audience: Audience = Audience.IT,
+    names: bool = False,
+    illustrative: bool = False,
 ) -> Report:
     ranking = ranking or a_ranking()
     return compose(
@@ -287,6 +293,9 @@ def a_report(
         rules or Rules(),
         calendar or a_calendar(),
         language=language(lang),
+        audience=audience,
+        names=names,
+        illustrative=illustrative,
     )
 
 

@@ -172,7 +172,7 @@ def test_ranking_remarks_small_units_and_many_exempt() -> None:
     table = table_of(a_report(), "ranking")
 
     assert "Một người = 12,5 điểm %" in str(cells_of(table, "H06")["remarks"].value)
-    assert "20,0% không thuộc diện" in str(cells_of(table, "H05")["remarks"].value)
+    assert "5/25 người (20,0%) không thuộc diện theo vị trí việc làm, 0 người loại trừ" in str(cells_of(table, "H05")["remarks"].value)
 
 
 def test_ranking_says_what_cannot_be_compared_only_where_there_is_a_month_before() -> None:
@@ -321,7 +321,9 @@ def test_report_tells_words_that_no_rule_names() -> None:
     assert "“loại 0”" in report.notices[-1]
     assert report.notices[-1].endswith("“loại 4”…")
     assert [row.cells[2].value for row in table.groups[0].rows] == [9, 8, 7, 6, 5, 4]
-    assert table_of(a_report(), "unnamed").has_rows is False
+    nothing = a_report(ranking=ranking, measurement=a_measurement(ranking, [], []))
+    assert table_of(nothing, "unnamed").has_rows is False
+    assert not nothing.notices
 
 
 def test_report_begins_with_many_exempt_in_the_whole() -> None:
@@ -382,7 +384,8 @@ def test_report_warns_of_provisional_data() -> None:
 
     assert report.notices[0].startswith("Số liệu tạm thời")
     assert "số liệu tạm thời" in report.subtitle
-    assert a_report().notices == ()
+    nothing_odd = a_measurement(a_ranking(), unnamed=())
+    assert a_report(measurement=nothing_odd).notices == ()
 
 
 @pytest.mark.parametrize("calendar", [a_calendar(known=False), a_calendar(provisional=True)])
