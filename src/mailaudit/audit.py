@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from mailaudit.locale import Language
+from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
@@ -193,6 +194,14 @@ def evaluate(store: Store, period: Period, calendar: WorkCalendar, rules: Rules)
     return Audited(snapshot, measurement, ranking)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The reports of a Period: the files for all units, and what to know before any figure."""
+
+    paths: tuple[Path, ...]
+    notices: tuple[str, ...]
+
+
 def report(
     audited: Audited,
     organisation: str,
@@ -200,11 +209,15 @@ def report(
     rules: Rules,
     *,
     language: Language,
+    audience: Audience,
+    names: bool,
+    illustrative: bool,
     folder: Path,
-) -> tuple[Path, ...]:
+) -> Written:
     """Writes the Excel and HTML reports of an audited Period into `folder`, atomically.
 
-    The same snapshot and settings give the same bytes.
+    The same snapshot and settings give the same bytes. Files for others than the public say so in
+    their name. The pages of units lie in a folder beside the report.
 
     Raises:
         ConfigurationError: The folder can't be written.
@@ -222,12 +235,17 @@ def report(
         rules,
         calendar,
         language=language,
+        audience=audience,
+        names=names,
+        illustrative=illustrative,
     )
     stem = f"mailaudit-{audited.snapshot.period}"
+    if audience is not Audience.PUBLIC:
+        stem += f"-{audience}"
     contents = {
         folder / f"{stem}.xlsx": render_excel(composed),
         folder / f"{stem}.html": render_html(composed).encode(),
     }
     for path, content in contents.items():
         write_atomically(path, content)
-    return tuple(contents)
+    return Written(tuple(contents), composed.notices)

@@ -46,11 +46,19 @@ def test_compose_gives_equal_reports_for_equal_arguments() -> None:
     assert a_report() == a_report()
 
 
-def test_compose_keeps_the_five_sections_in_their_order() -> None:
-    """The sheets and chapters are those the readers know."""
+def test_compose_keeps_the_sections_in_their_order() -> None:
+    """The sheets and chapters are those the readers know, what matters most first."""
     names = [section.name for section in a_report().sections]
 
-    assert names == ["Tổng hợp", "Xếp hạng", "Xu hướng", "Chưa đo được", "Phương pháp"]
+    assert names == [
+        "Tổng hợp",
+        "Xếp hạng",
+        "Cần chú ý",
+        "Xu hướng",
+        "Không thuộc diện",
+        "Chưa đo được",
+        "Phương pháp",
+    ]
 
 
 def test_ranking_has_the_columns_of_the_annex() -> None:

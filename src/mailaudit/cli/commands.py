@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, PeriodText, Verbose, read_period
+from mailaudit.cli.options import (
+    DEFAULT_CONFIG,
+    AudienceName,
+    Config,
+    Lang,
+    PeriodText,
+    Verbose,
+    read_period,
+)
 from mailaudit.errors import N_, UsageError
 
 Out = Annotated[
@@ -18,6 +26,7 @@ def run(
     config: Config = DEFAULT_CONFIG,
     period: PeriodText = None,
     lang: Lang = None,
+    audience: AudienceName = None,
     out: Out = None,
     verbose: Verbose = False,
 ) -> None:
@@ -32,7 +41,7 @@ def run(
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
     collecting.tell_provisional(collecting.collect(settings, month))
-    steps.leave(settings, steps.report(settings, month, out=out))
+    steps.leave(settings, steps.report(settings, month, audience=audience, out=out))
 
 
 def collect(
@@ -94,6 +103,7 @@ def report(
     config: Config = DEFAULT_CONFIG,
     period: PeriodText = None,
     lang: Lang = None,
+    audience: AudienceName = None,
     out: Out = None,
     verbose: Verbose = False,
 ) -> None:
@@ -105,4 +115,4 @@ def report(
 
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
-    steps.leave(settings, steps.report(settings, month, out=out))
+    steps.leave(settings, steps.report(settings, month, audience=audience, out=out))

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from mailaudit.errors import N_, UsageError
+from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
 
 
@@ -35,6 +36,15 @@ PeriodText = Annotated[
 Lang = Annotated[
     LanguageCode | None,
     typer.Option("--lang", help="Language of reports and messages, instead of the configured."),
+]
+
+AudienceName = Annotated[
+    Audience | None,
+    typer.Option(
+        "--audience",
+        help="Whom the reports are for, instead of the configured: the public (units only),"
+        " heads of units (with their own staff), or the IT department (everything).",
+    ),
 ]
 
 

@@ -15,6 +15,7 @@ from mailaudit.cli.console import choose_language, current_language, note, say
 from mailaudit.cli.options import LanguageCode
 from mailaudit.cli.standings import print_ranking
 from mailaudit.errors import N_
+from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Roster
 from mailaudit.model.rules import Rules
@@ -74,21 +75,28 @@ def evaluate(settings: "Settings", period: Period) -> audit.Audited:
         return audit.evaluate(store, period, calendar, settings.rules)
 
 
-def report(settings: "Settings", period: Period, *, out: Path | None) -> audit.Audited:
-    """Writes the Period's reports, prints its ranking and where the files are."""
+def report(
+    settings: "Settings", period: Period, *, audience: Audience | None = None, out: Path | None
+) -> audit.Audited:
+    """Writes the Period's reports, prints what to know, its ranking and where the files are."""
     from mailaudit.roster import read_calendar
 
     audited = evaluate(settings, period)
-    paths = audit.report(
+    written = audit.report(
         audited,
         settings.organisation.name,
         read_calendar(settings.calendar.file),
         settings.rules,
         language=current_language(),
+        audience=audience or Audience(settings.report.audience),
+        names=settings.report.names,
+        illustrative=settings.report.illustrative,
         folder=out or settings.report.folder,
     )
+    for notice in written.notices:
+        say("{notice}", notice=notice)
     print_ranking(audited.ranking)
-    for path in paths:
+    for path in written.paths:
         say("{path}", path=path)
     return audited
 
@@ -100,7 +108,8 @@ def leave(settings: "Settings", audited: audit.Audited) -> None:
         note(
             N_(
                 "Coverage is {coverage} %, below the {least} % of rules.min_coverage_percent."
-                " The reports list the mailboxes that could not be measured, and why."
+                " The reports of --audience it list the mailboxes that could not be measured,"
+                " and why."
             ),
             coverage=current_language().percent(coverage),
             least=current_language().percent(settings.rules.min_coverage),
@@ -143,11 +152,11 @@ def mail_source(settings: "Settings") -> "EwsSource":
     )
 
 
-def staff_list(settings: "Settings") -> Roster:
-    """The staff list; what was odd in it is told, at most _PROBLEMS_SHOWN lines of it."""
+def staff_list(settings: "Settings", period: Period) -> Roster:
+    """The staff list of the Period; what was odd in it is told, at most _PROBLEMS_SHOWN lines of it."""
     from mailaudit.roster import read_roster
 
-    roster, problems = read_roster(settings.roster.file, settings.roster.units)
+    roster, problems = read_roster(settings.roster.file, settings.roster.units, period)
     _log.info(
         "staff list %s: %d entries, %d mailboxes",
         settings.roster.file,

@@ -120,6 +120,7 @@ class Workspace:
             "[report]",
             'folder = "reports"',
             'language = "vi"',
+            "illustrative = true",
         ]
         return self.write(CONFIG, "\n".join(lines) + "\n")
 

@@ -1,32 +1,52 @@
-"""Who needs attention: the biggest falls and rises, units short of the target, remarks, causes."""
+"""Who needs attention: the biggest falls and rises, units short of the target, remarks."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
 from mailaudit.locale import Language
-from mailaudit.model.ranking import Ranking, Standing
+from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules
-from mailaudit.report.standings import change_tone, grade_cell, remarks, tied_mark
-from mailaudit.report.value import Cell, Column, Difference, Kind, Row, RowGroup, Table
+from mailaudit.report.actions import better_grade
+from mailaudit.report.columns import change_cell, change_columns, unit_columns
+from mailaudit.report.publication import Publication
+from mailaudit.report.standings import grade_cell, remarks, tied_mark
+from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import grade_name, readable, roman
 
 MOST_MOVERS = 5
 
 
-def attention_tables(ranking: Ranking, rules: Rules, language: Language) -> tuple[Table, ...]:
-    """The tables of the summary that name single units."""
+def mover_tables(publication: Publication, language: Language) -> tuple[Table, Table]:
+    """The ranked units that fell and rose most."""
     _ = language.gettext
-    ranked = [
-        standing
-        for group in ranking.groups
-        for standing in group.standings
-        if standing.rank is not None
-    ]
+    ranked = [standing for standing in publication.standings() if standing.rank is not None]
     return (
         _movers("falls", _("Biggest falls"), _falls(ranked), language),
         _movers("rises", _("Biggest rises"), _rises(ranked), language),
-        _short_of_target(ranking, rules, language),
-        _remarked(ranking, rules, language),
+    )
+
+
+def attention_section(publication: Publication, rules: Rules, language: Language) -> Section:
+    """Units to speak to, and units whose figures need care."""
+    _ = language.gettext
+    return Section(
+        key="attention",
+        name=_("Attention"),
+        title=_("What needs attention"),
+        tables=(
+            _short_of_target(publication, rules, language),
+            _remarked(publication, rules, language),
+        ),
+    )
+
+
+def _next_step(standing: Standing, rules: Rules, language: Language) -> str:
+    """`4 more for “Khá”`; "" at the best grade and for units without one."""
+    grade = better_grade(standing, rules)
+    if grade is None:
+        return ""
+    return language.gettext("{number} more for “{grade}”").format(
+        number=language.number(standing.short_of or 0), grade=grade_name(grade, language)
     )
 
 
@@ -44,6 +64,7 @@ def _rises(ranked: Sequence[Standing]) -> list[Standing]:
 
 def _movers(key: str, caption: str, standings: Sequence[Standing], language: Language) -> Table:
     _ = language.gettext
+    previous, change = change_columns(language, of="share")
     rows = tuple(
         Row(
             standing.usage.unit.code,
@@ -52,7 +73,7 @@ def _movers(key: str, caption: str, standings: Sequence[Standing], language: Lan
                 Cell(readable(standing.usage.unit.name)),
                 Cell(standing.previous_share),
                 Cell(standing.share),
-                Cell(standing.change, tone=change_tone(standing.change)),
+                change_cell(standing.change),
             ),
         )
         for place, standing in enumerate(standings, start=1)
@@ -61,20 +82,20 @@ def _movers(key: str, caption: str, standings: Sequence[Standing], language: Lan
         key=key,
         caption=caption,
         columns=(
-            *_unit_columns(language),
-            Column("previous", _("Previous period %"), Kind.PERCENT),
+            *unit_columns(language),
+            previous,
             Column("share", _("This period %"), Kind.PERCENT),
-            Column("change", _("Change (points)"), Kind.POINTS, Difference("share", "previous")),
+            change,
         ),
         groups=(RowGroup(rows),),
         empty=_("No ranked unit can be compared with the previous period, or none moved this way."),
     )
 
 
-def _short_of_target(ranking: Ranking, rules: Rules, language: Language) -> Table:
+def _short_of_target(publication: Publication, rules: Rules, language: Language) -> Table:
     _ = language.gettext
     groups = []
-    for number, group in enumerate(ranking.groups, start=1):
+    for number, group in enumerate(publication.groups, start=1):
         short = [
             standing
             for standing in group.standings
@@ -90,7 +111,7 @@ def _short_of_target(ranking: Ranking, rules: Rules, language: Language) -> Tabl
         key="short",
         caption=_("Units that did not meet the target"),
         columns=(
-            *_unit_columns(language),
+            *unit_columns(language),
             Column("share", _("Regular use %"), Kind.PERCENT, bar=True),
             Column("gap", _("Against the target (points)"), Kind.POINTS, width=11),
             Column("rank", _("Rank"), Kind.RANK, width=13),
@@ -104,35 +125,27 @@ def _short_of_target(ranking: Ranking, rules: Rules, language: Language) -> Tabl
 
 
 def _short_row(place: int, standing: Standing, rules: Rules, language: Language) -> Row:
-    _ = language.gettext
     share = standing.share or Fraction(0)
-    names = [grade.name for grade in rules.grades]
-    grade, step = standing.grade, ""
-    if grade in names and names.index(grade) > 0 and standing.short_of:
-        better = grade_name(names[names.index(grade) - 1], language)
-        step = _("{number} more for “{grade}”").format(number=standing.short_of, grade=better)
-    gap = share - rules.target
     return Row(
         standing.usage.unit.code,
         (
             Cell(place),
             Cell(readable(standing.usage.unit.name)),
             Cell(share),
-            Cell(gap, tone=change_tone(gap)),
+            change_cell(share - rules.target),
             Cell(standing.rank, mark=tied_mark(standing, language)),
             grade_cell(standing, rules, language),
-            Cell(step),
+            Cell(_next_step(standing, rules, language)),
         ),
     )
 
 
-def _remarked(ranking: Ranking, rules: Rules, language: Language) -> Table:
+def _remarked(publication: Publication, rules: Rules, language: Language) -> Table:
     _ = language.gettext
-    compared = ranking.previous_total is not None
+    compared = publication.has_previous
     found = [
         (standing, sentence)
-        for group in ranking.groups
-        for standing in group.standings
+        for standing in publication.standings()
         if (sentence := "; ".join(remarks(standing, rules, language, compared=compared)))
     ]
     rows = tuple(
@@ -145,15 +158,7 @@ def _remarked(ranking: Ranking, rules: Rules, language: Language) -> Table:
     return Table(
         key="remarked",
         caption=_("Units whose figures need care"),
-        columns=(*_unit_columns(language), Column("remarks", _("Remarks"), Kind.TEXT, width=70)),
+        columns=(*unit_columns(language), Column("remarks", _("Remarks"), Kind.TEXT, width=70)),
         groups=(RowGroup(rows),),
         empty=_("None."),
-    )
-
-
-def _unit_columns(language: Language) -> tuple[Column, Column]:
-    _ = language.gettext
-    return (
-        Column("number", _("No."), Kind.ORDINAL, width=5),
-        Column("unit", _("Unit"), Kind.TEXT, width=40, row_header=True),
     )

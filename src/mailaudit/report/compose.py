@@ -1,19 +1,27 @@
-"""compose(): one Period's Snapshot, Measurement and Ranking become a Report."""
+"""compose(): one Period's Snapshot, Measurement and Ranking become a Report for one audience."""
+
+from dataclasses import replace
 
 from mailaudit.locale import Language
+from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
+from mailaudit.report.attention import attention_section
+from mailaudit.report.exclusions import exclusions_section
+from mailaudit.report.face import audience_note, facts, mark, notices
+from mailaudit.report.headline import funnel_steps
 from mailaudit.report.method import method_section
-from mailaudit.report.scope import scope_notices
+from mailaudit.report.publication import Publication, publish
 from mailaudit.report.standings import ranking_section
 from mailaudit.report.summary import summary_section
-from mailaudit.report.trend import trend_section
+from mailaudit.report.trend import axis, series_of_units, series_of_whole, trend_section
+from mailaudit.report.unitpage import unit_reports
 from mailaudit.report.unmeasured import unmeasured_section
-from mailaudit.report.value import Fact, Report
-from mailaudit.report.words import month_number, readable, threshold
+from mailaudit.report.value import Point, Report, Tone
+from mailaudit.report.words import grade_tone, month_number, readable, short_period
 
 
 def compose(
@@ -25,88 +33,77 @@ def compose(
     calendar: WorkCalendar,
     *,
     language: Language,
+    audience: Audience = Audience.PUBLIC,
+    names: bool = False,
+    illustrative: bool = False,
 ) -> Report:
     """Everything the month's report shows, in `language`; the same arguments make equal Reports.
+
+    What `audience` may not see is not in the Report, so that no rendering can show it.
 
     Args:
         organisation: Whose units are ranked, as printed above the title.
         measurement: Of `snapshot`, by `rules`.
         ranking: Of `measurement`, with the Periods before it.
+        names: Whether people's names stand beside their addresses; never for the public.
+        illustrative: Whether the data are invented, which every file then says.
     """
     _ = language.gettext
     period = snapshot.period
-    title = _("Use of official mailboxes, {year}-{month}").format(
-        month=month_number(period, language), year=period.year
-    )
+    names = names and audience.sees_own_staff
+    publication = publish(ranking, audience)
+    if not audience.sees_everything:
+        measurement = replace(measurement, unnamed=())
     cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))
-    standing = _("final data") if snapshot.sealed_at else _("provisional data")
+    series = series_of_units(publication)
     return Report(
         language=language.code,
+        audience=audience,
+        audience_note=audience_note(audience, language),
+        mark=mark(illustrative=illustrative, language=language),
         organisation=readable(organisation),
-        title=title,
+        title=_("Use of official mailboxes, {year}-{month}").format(
+            month=month_number(period, language), year=period.year
+        ),
         subtitle=_("Cut-off {instant}; {standing}; edition {number}").format(
-            instant=cut_off, standing=standing, number=snapshot.edition
+            instant=cut_off,
+            standing=_("final data") if snapshot.sealed_at else _("provisional data"),
+            number=snapshot.edition,
         ),
         period=period,
         cut_off_at=snapshot.cut_off_at,
-        notices=(
-            *_notices(snapshot, ranking, rules, calendar, language),
-            *scope_notices(measurement, rules, language),
-        ),
-        facts=_facts(snapshot, language),
+        notices=notices(snapshot, measurement, rules, calendar, language),
+        facts=facts(snapshot, language),
         sections=(
-            summary_section(measurement, ranking, rules, language),
-            ranking_section(ranking, rules, language),
-            trend_section(ranking, rules, language),
-            unmeasured_section(measurement, ranking, language),
-            method_section(snapshot, measurement, rules, calendar, language),
+            summary_section(publication, rules, language),
+            ranking_section(publication, series, rules, language),
+            attention_section(publication, rules, language),
+            trend_section(publication, rules, language),
+            exclusions_section(measurement, publication, rules, language),
+            unmeasured_section(measurement, publication, language),
+            method_section(snapshot, rules, calendar, language),
         ),
+        target=rules.target,
+        axis=tuple(short_period(month, language) for month in axis(publication)),
+        series=series_of_whole(publication),
+        funnel=() if publication.total is None else funnel_steps(publication.total, language),
+        points=_points(publication, rules),
+        units=unit_reports(ranking, publication, measurement, rules, language, names=names),
         digest=snapshot.digest,
     )
 
 
-def _facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
-    _ = language.gettext
-    period, source = snapshot.period, snapshot.source
-    days = _("{first} to {last}").format(
-        first=language.date(period.first_day), last=language.date(period.last_day)
-    )
-    return (
-        Fact(_("Reporting period"), days),
-        Fact(_("Cut-off date"), language.instant(snapshot.cut_off_at.astimezone(period.tz))),
-        Fact(
-            _("Data"),
-            (_("final data") if snapshot.sealed_at else _("provisional data"))
-            + ", "
-            + _("edition {number}").format(number=snapshot.edition),
-        ),
-        Fact(_("Source"), f"{source.kind.upper()} · {readable(source.server)}"),
-        Fact(_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
-        Fact(_("SHA-256 of the data"), snapshot.digest),
-    )
-
-
-def _notices(
-    snapshot: Snapshot,
-    ranking: Ranking,
-    rules: Rules,
-    calendar: WorkCalendar,
-    language: Language,
-) -> tuple[str, ...]:
-    _ = language.gettext
-    found = []
-    if snapshot.sealed_at is None:
-        found.append(
-            _("Provisional data: the period was not over, or not every mailbox had been asked.")
+def _points(publication: Publication, rules: Rules) -> tuple[Point, ...]:
+    return tuple(
+        Point(
+            code=standing.usage.unit.code,
+            name=readable(standing.usage.unit.name),
+            group=readable(group.name),
+            share=standing.share,
+            ranked=standing.rank is not None,
+            tone=grade_tone(standing.grade, rules) if standing.grade else Tone.PLAIN,
         )
-    coverage = ranking.total.coverage
-    if coverage is not None and coverage < rules.min_coverage:
-        found.append(
-            _("Insufficient data: coverage {coverage}% is below {least}; read the bounds.").format(
-                coverage=language.percent(coverage), least=threshold(rules.min_coverage, language)
-            )
-        )
-    year = snapshot.period.year
-    if year not in calendar.years or year in calendar.provisional_years:
-        found.append(_("Estimated working days: the year's days off are not finally known."))
-    return tuple(found)
+        for group in publication.groups
+        for standing in group.standings
+        if standing.share is not None
+    )

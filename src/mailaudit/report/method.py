@@ -1,21 +1,15 @@
-"""The method: definitions, thresholds, scope, what cannot be seen, and the provenance."""
+"""The method: definitions, thresholds, what cannot be seen, and the provenance."""
 
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
-from mailaudit.model.usage import Measurement
-from mailaudit.report.scope import scope_tables
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import grade_name, readable, threshold
 
 
 def method_section(
-    snapshot: Snapshot,
-    measurement: Measurement,
-    rules: Rules,
-    calendar: WorkCalendar,
-    language: Language,
+    snapshot: Snapshot, rules: Rules, calendar: WorkCalendar, language: Language
 ) -> Section:
     """All a reviewer needs to check the figures."""
     _ = language.gettext
@@ -26,7 +20,6 @@ def method_section(
         tables=(
             _definitions(rules, language),
             _thresholds(rules, language),
-            *scope_tables(measurement, language),
             _limits(language),
             _provenance(snapshot, calendar, language),
         ),

@@ -1,42 +1,53 @@
 """The ranking table in the layout of Phụ lục I: groups, sub-totals, the grand total."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from mailaudit.locale import Language, rounded_percent
-from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing
+from mailaudit.model.ranking import NotRanked, Standing
+from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
-from mailaudit.report.value import (
-    Cell,
-    Column,
-    Difference,
-    Kind,
-    Ratio,
-    Row,
-    RowGroup,
-    Section,
-    Table,
-    Tone,
+from mailaudit.report.columns import (
+    change_cell,
+    change_cells,
+    change_columns,
+    count_cells,
+    in_scope_columns,
+    provided_share_column,
+    regular_columns,
+    unit_columns,
+    unmeasured_column,
+    withheld_cells,
+    withheld_note,
 )
+from mailaudit.report.publication import Publication, PublishedGroup
+from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, readable, roman, threshold
 
 MOST_DECIMALS = 6
 
 
-def ranking_section(ranking: Ranking, rules: Rules, language: Language) -> Section:
-    """Every unit with its sums, rates, rank, grade and remarks."""
+def ranking_section(
+    publication: Publication, series: Mapping[str, Series], rules: Rules, language: Language
+) -> Section:
+    """Every unit with its sums, rates, rank, grade and remarks.
+
+    Args:
+        series: Each unit's rates by month, by code.
+    """
     _ = language.gettext
+    writer = _RankingWriter(publication, series, rules, language)
     table = Table(
         key="ranking",
         caption=_("Units by group and rank"),
         columns=_columns(language),
         groups=tuple(
-            _group(number, group, ranking, rules, language)
-            for number, group in enumerate(ranking.groups, start=1)
+            writer.group(number, group) for number, group in enumerate(publication.groups, start=1)
         ),
-        total=_sums(_("GRAND TOTAL"), ranking.total, ranking.previous_total),
-        notes=_notes(rules, language),
+        total=writer.sums(_("GRAND TOTAL"), publication.total, publication.previous_total),
+        notes=_notes(publication, rules, language),
         empty=_("The staff list has no units."),
         target=rules.target,
     )
@@ -70,8 +81,14 @@ def remarks(
         points = language.percent(Fraction(1, judged))
         found.append(_("One person = {points} percentage points").format(points=points))
     if standing.many_exempt:
-        exempt = language.percent(Fraction(counts.exempt, counts.staff))
-        found.append(_("{share}% out of scope by job").format(share=exempt))
+        found.append(
+            _("{exempt} of {staff} ({share}%) out of scope by job, {excluded} excluded").format(
+                exempt=language.number(counts.exempt),
+                staff=language.number(counts.staff),
+                share=language.percent(Fraction(counts.exempt, counts.staff)),
+                excluded=language.number(counts.excluded),
+            )
+        )
     low = standing.not_ranked is NotRanked.LOW_COVERAGE
     if compared and standing.change is None and counts.in_scope > 0 and not low:
         found.append(_("No comparison with the previous period"))
@@ -96,91 +113,88 @@ def distinct_decimals(shares: Iterable[Fraction]) -> dict[Fraction, int]:
 
 def _columns(language: Language) -> tuple[Column, ...]:
     _ = language.gettext
-    whole, share, points = Kind.INTEGER, Kind.PERCENT, Kind.POINTS
+    whole = Kind.INTEGER
     return (
-        Column("number", _("No."), Kind.ORDINAL, width=5),
-        Column("unit", _("Unit"), Kind.TEXT, width=30, row_header=True),
+        *unit_columns(language, width=30),
         Column("staff", _("Total staff"), whole, summed=True),
         Column("out_of_scope", _("Out of scope"), whole, summed=True, width=8),
-        Column("in_scope", _("In scope (1)"), whole, summed=True, width=8),
-        Column("provided", _("Provided (2)"), whole, summed=True, width=8),
-        Column(
-            "provided_share", _("Provided % (2/1)"), share, formula=Ratio("provided", "in_scope")
-        ),
-        Column("unmeasured", _("Not measured (3)"), whole, summed=True),
+        *in_scope_columns(language),
+        provided_share_column(language),
+        unmeasured_column(language),
         Column("read", _("Accessed"), whole, summed=True, width=8),
         Column("sent", _("Sent mail"), whole, summed=True, width=8),
-        Column("regular", _("Regular use (4)"), whole, summed=True, width=8),
-        Column(
-            "regular_share",
-            _("Regular use % (4/(1−3))"),
-            share,
-            formula=Ratio("regular", "in_scope", "unmeasured"),
-            width=11,
-            bar=True,
-        ),
-        Column("previous", _("Previous period %"), share),
-        Column("change", _("Change (points)"), points, Difference("regular_share", "previous")),
+        *regular_columns(language),
+        *change_columns(language),
         Column("rank", _("Rank"), Kind.RANK, width=13),
         Column("grade", _("Grade"), Kind.GRADE, width=12),
         Column("remarks", _("Remarks"), Kind.TEXT, width=26),
     )
 
 
-def _group(
-    number: int, group: GroupRanking, ranking: Ranking, rules: Rules, language: Language
-) -> RowGroup:
-    ranked = (s.share for s in group.standings if s.rank is not None and s.share is not None)
-    decimals = distinct_decimals(ranked)
-    compared = ranking.previous_total is not None
-    rows = []
-    for place, standing in enumerate(group.standings, start=1):
-        sentences = remarks(standing, rules, language, compared=compared)
-        cells = _unit_cells(standing, decimals, rules, language)
-        name = Cell(readable(standing.usage.unit.name))
-        rows.append(
-            Row(
-                standing.usage.unit.code,
-                (Cell(place), name, *cells, Cell("; ".join(sentences))),
-            )
+@dataclass(frozen=True, slots=True)
+class _RankingWriter:
+    """The lines of the ranking table."""
+
+    publication: Publication
+    series: Mapping[str, Series]
+    rules: Rules
+    language: Language
+
+    def group(self, number: int, group: PublishedGroup) -> RowGroup:
+        ranked = (s.share for s in group.standings if s.rank is not None and s.share is not None)
+        decimals = distinct_decimals(ranked)
+        rows = [
+            self._unit(place, standing, decimals)
+            for place, standing in enumerate(group.standings, start=1)
+        ]
+        rows += [
+            self._withheld(place, unit)
+            for place, unit in enumerate(group.withheld, start=len(rows) + 1)
+        ]
+        return RowGroup(
+            title=f"{roman(number)}. {readable(group.name)}",
+            rows=tuple(rows),
+            total=self.sums(
+                self.language.gettext("Group total"), group.total, group.previous_total
+            ),
         )
-    return RowGroup(
-        title=f"{roman(number)}. {readable(group.name)}",
-        rows=tuple(rows),
-        total=_sums(language.gettext("Group total"), group.total, group.previous_total),
-    )
 
+    def _unit(self, place: int, standing: Standing, decimals: Mapping[Fraction, int]) -> Row:
+        share, unit = standing.share, standing.usage.unit
+        places = 1 if share is None or standing.rank is None else decimals[share]
+        compared = self.publication.has_previous
+        sentences = remarks(standing, self.rules, self.language, compared=compared)
+        cells = (
+            Cell(place),
+            Cell(readable(unit.name)),
+            *count_cells(standing.usage.counts, decimals=places),
+            Cell(standing.previous_share),
+            change_cell(standing.change),
+            Cell(standing.rank, mark=tied_mark(standing, self.language)),
+            grade_cell(standing, self.rules, self.language),
+            Cell("; ".join(sentences)),
+        )
+        return Row(unit.code, cells, self.series.get(unit.code, ()), places_gained(standing))
 
-def _unit_cells(
-    standing: Standing, decimals: dict[Fraction, int], rules: Rules, language: Language
-) -> tuple[Cell, ...]:
-    """The cells between the unit's name and the remarks."""
-    share = standing.share
-    places = 1 if share is None or standing.rank is None else decimals[share]
-    return (
-        *count_cells(standing.usage.counts, decimals=places),
-        Cell(standing.previous_share),
-        Cell(standing.change, tone=change_tone(standing.change)),
-        Cell(standing.rank, mark=tied_mark(standing, language)),
-        grade_cell(standing, rules, language),
-    )
+    def _withheld(self, place: int, unit: Unit) -> Row:
+        _ = self.language.gettext
+        cells = (
+            Cell(place),
+            Cell(readable(unit.name)),
+            *withheld_cells(12, self.language),
+            Cell(None),
+            Cell(_("Not published")),
+            Cell(_("Protection of personal data")),
+        )
+        return Row(unit.code, cells, withheld=True)
 
-
-def count_cells(counts: Counts, *, decimals: int = 1) -> tuple[Cell, ...]:
-    """The sums and rates of a unit, a group or the whole, as the columns `staff` to
-    `regular_share` hold them."""
-    return (
-        Cell(counts.staff),
-        Cell(counts.exempt + counts.excluded),
-        Cell(counts.in_scope),
-        Cell(counts.provided),
-        Cell(counts.provided_share),
-        Cell(counts.unmeasured),
-        Cell(counts.read),
-        Cell(counts.sent),
-        Cell(counts.regular),
-        Cell(counts.regular_share, decimals=decimals),
-    )
+    def sums(self, label: str, counts: Counts | None, previous: Counts | None) -> Row:
+        """A line of totals."""
+        figures = withheld_cells(12, self.language)
+        if counts is not None:
+            figures = (*count_cells(counts), *change_cells(counts, previous))
+        cells = (Cell(), Cell(label), *figures, *(Cell(), Cell(), Cell()))
+        return Row("", cells, withheld=counts is None)
 
 
 def grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
@@ -197,36 +211,16 @@ def tied_mark(standing: Standing, language: Language) -> str:
     return " " + language.gettext("(tied)") if standing.tied else ""
 
 
-def share_change(now: Counts, before: Counts | None) -> Fraction | None:
-    """The change of R from `before` to `now`; None where either has none."""
-    if before is None or before.regular_share is None or now.regular_share is None:
+def places_gained(standing: Standing) -> int | None:
+    """From 5th to 3rd is 2; None where one of the two is missing."""
+    if standing.rank is None or standing.previous_rank is None:
         return None
-    return now.regular_share - before.regular_share
+    return standing.previous_rank - standing.rank
 
 
-def change_tone(change: Fraction | None) -> Tone:
-    """Good for a rise, poor for a fall."""
-    if not change:
-        return Tone.PLAIN
-    return Tone.GOOD if change > 0 else Tone.POOR
-
-
-def _sums(label: str, counts: Counts, previous: Counts | None) -> Row:
-    change = share_change(counts, previous)
-    cells = (
-        Cell(),
-        Cell(label),
-        *count_cells(counts),
-        Cell(previous.regular_share if previous is not None else None),
-        Cell(change, tone=change_tone(change)),
-        *(Cell(), Cell(), Cell()),
-    )
-    return Row("", cells)
-
-
-def _notes(rules: Rules, language: Language) -> tuple[str, ...]:
+def _notes(publication: Publication, rules: Rules, language: Language) -> tuple[str, ...]:
     _ = language.gettext
-    return (
+    notes = (
         _("Totals are recomputed from sums, never averaged from rates."),
         _(
             "Units are ranked within their group by the exact rate of regular use; equal rates"
@@ -238,3 +232,4 @@ def _notes(rules: Rules, language: Language) -> tuple[str, ...]:
             " {coverage}. Mailboxes that could not be measured count neither as used nor as unused."
         ).format(number=rules.min_in_scope, coverage=threshold(rules.min_coverage, language)),
     )
+    return (*notes, withheld_note(language)) if publication.withheld else notes

@@ -1,116 +1,35 @@
-"""The summary: headline figures, the way to regular use, groups, grades, who needs attention."""
+"""The summary: headline figures, the way to regular use, grades, groups, the whole by month."""
 
-from collections.abc import Iterable
 from fractions import Fraction
 
 from mailaudit.locale import Language
-from mailaudit.model.ranking import Ranking, Standing
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts, Measurement
-from mailaudit.report.attention import attention_tables
-from mailaudit.report.standings import change_tone, share_change
+from mailaudit.model.usage import Counts
+from mailaudit.report.attention import mover_tables
+from mailaudit.report.columns import number_column
+from mailaudit.report.groups import groups_table
+from mailaudit.report.headline import headline
+from mailaudit.report.publication import Publication
 from mailaudit.report.trend import periods_table
-from mailaudit.report.unmeasured import causes_table
-from mailaudit.report.value import (
-    Cell,
-    Column,
-    Difference,
-    Figure,
-    Kind,
-    Ratio,
-    Row,
-    RowGroup,
-    Section,
-    Table,
-    Tone,
-)
-from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, readable, roman, threshold
+from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
+from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone
 
 
-def summary_section(
-    measurement: Measurement, ranking: Ranking, rules: Rules, language: Language
-) -> Section:
+def summary_section(publication: Publication, rules: Rules, language: Language) -> Section:
     """The month in one page."""
     _ = language.gettext
+    total = publication.total
     return Section(
         key="summary",
         name=_("Summary"),
         title=_("Overall results"),
-        figures=headline(ranking, rules, language),
+        figures=headline(publication, rules, language),
         tables=(
-            _funnel(ranking.total, language),
-            _grades(ranking, rules, language),
-            _groups(ranking, rules, language),
-            periods_table(ranking, language),
-            *attention_tables(ranking, rules, language),
-            causes_table(measurement, language),
-        ),
-    )
-
-
-def headline(ranking: Ranking, rules: Rules, language: Language) -> tuple[Figure, ...]:
-    """R with its bounds, coverage, change, and how many units meet the target."""
-    _ = language.gettext
-    total, previous = ranking.total, ranking.previous_total
-    change = share_change(total, previous)
-    ranked = [s for s in _standings(ranking) if s.rank is not None]
-    before = previous.regular_share if previous is not None else None
-    no_change = _("No previous period to compare with")
-    met = total.regular_share is not None and total.regular_share >= rules.target
-    return (
-        Figure(
-            "regular",
-            _("Rate of regular use"),
-            Kind.PERCENT,
-            (total.regular_share,),
-            _(
-                "{part} of {whole} staff in scope (those not measured left out); target {target}"
-            ).format(
-                part=language.number(total.regular),
-                whole=language.number(total.in_scope - total.unmeasured),
-                target=threshold(rules.target, language),
-            ),
-            tone=Tone.GOOD if met else Tone.PLAIN,
-        ),
-        Figure(
-            "bounds",
-            _("Lower and upper bound"),
-            Kind.PERCENT,
-            (total.lower_bound, total.upper_bound),
-            _("if none, or all, of the {number} mailboxes not measured were in regular use").format(
-                number=language.number(total.unmeasured)
-            ),
-        ),
-        Figure(
-            "coverage",
-            _("Coverage"),
-            Kind.PERCENT,
-            (total.coverage,),
-            _("{part} of {whole} mailboxes provided were measured").format(
-                part=language.number(total.provided - total.unmeasured),
-                whole=language.number(total.provided),
-            ),
-        ),
-        Figure(
-            "change",
-            _("Change from the previous period"),
-            Kind.POINTS,
-            (change,),
-            no_change
-            if change is None
-            else _("percentage points; previous period {share}%").format(
-                share=language.percent(before)
-            ),
-            tone=change_tone(change),
-        ),
-        Figure(
-            "met",
-            _("Units that met the target"),
-            Kind.INTEGER,
-            (sum(1 for s in ranked if _meets(s, rules)),),
-            _("of {number} ranked units; target {target}").format(
-                number=language.number(len(ranked)), target=threshold(rules.target, language)
-            ),
+            *((_funnel(total, language),) if total is not None else ()),
+            _grades(publication, rules, language),
+            *mover_tables(publication, language),
+            groups_table(publication, rules, language),
+            periods_table(publication, language),
         ),
     )
 
@@ -156,9 +75,9 @@ def _funnel(total: Counts, language: Language) -> Table:
     )
 
 
-def _grades(ranking: Ranking, rules: Rules, language: Language) -> Table:
+def _grades(publication: Publication, rules: Rules, language: Language) -> Table:
     _ = language.gettext
-    standings = list(_standings(ranking))
+    standings = list(publication.standings())
     lines = [
         (
             Cell(grade_name(grade.name, language), tone=grade_tone(grade.name, rules)),
@@ -172,16 +91,19 @@ def _grades(ranking: Ranking, rules: Rules, language: Language) -> Table:
         for reason, text in NOT_RANKED.items()
         if (count := sum(1 for s in standings if s.not_ranked is reason))
     ]
+    if publication.withheld:
+        lines.append((Cell(_("Not published")), Cell(), publication.withheld))
+    units = len(standings) + publication.withheld
     rows = tuple(
-        Row(str(name.value), (Cell(place), name, low, Cell(n), Cell(_share(n, len(standings)))))
+        Row(str(name.value), (Cell(place), name, low, Cell(n), Cell(_share(n, units))))
         for place, (name, low, n) in enumerate(lines, start=1)
     )
-    whole = (Cell(len(standings)), Cell(_share(len(standings), len(standings))))
+    whole = (Cell(units), Cell(_share(units, units)))
     return Table(
         key="grades",
         caption=_("Units by grade"),
         columns=(
-            Column("number", _("No."), Kind.ORDINAL, width=5),
+            number_column(language),
             Column("grade", _("Grade"), Kind.GRADE, width=40, row_header=True),
             Column("from", _("From %"), Kind.PERCENT),
             Column("units", _("Units"), Kind.INTEGER, summed=True),
@@ -190,83 +112,6 @@ def _grades(ranking: Ranking, rules: Rules, language: Language) -> Table:
         groups=(RowGroup(rows),),
         total=Row("", (Cell(), Cell(_("Total")), Cell(), *whole)),
     )
-
-
-def _groups(ranking: Ranking, rules: Rules, language: Language) -> Table:
-    _ = language.gettext
-    rows = tuple(
-        Row(
-            group.name,
-            (
-                Cell(roman(number)),
-                Cell(readable(group.name)),
-                *_group_cells(group.standings, group.total, group.previous_total, rules),
-            ),
-        )
-        for number, group in enumerate(ranking.groups, start=1)
-    )
-    everyone = _group_cells(
-        tuple(_standings(ranking)), ranking.total, ranking.previous_total, rules
-    )
-    whole, share = Kind.INTEGER, Kind.PERCENT
-    return Table(
-        key="groups",
-        caption=_("Results by group"),
-        columns=(
-            Column("number", _("No."), Kind.ORDINAL, width=5),
-            Column("group", _("Group"), Kind.TEXT, width=40, row_header=True),
-            Column("units", _("Units"), whole, summed=True),
-            Column("met", _("Met the target"), whole, summed=True),
-            Column("in_scope", _("In scope (1)"), whole, summed=True),
-            Column("provided", _("Provided (2)"), whole, summed=True),
-            Column("provided_share", _("Provided % (2/1)"), share, Ratio("provided", "in_scope")),
-            Column("unmeasured", _("Not measured (3)"), whole, summed=True),
-            Column("regular", _("Regular use (4)"), whole, summed=True),
-            Column(
-                "regular_share",
-                _("Regular use % (4/(1−3))"),
-                share,
-                Ratio("regular", "in_scope", "unmeasured"),
-                bar=True,
-            ),
-            Column("previous", _("Previous period %"), share),
-            Column(
-                "change",
-                _("Change (points)"),
-                Kind.POINTS,
-                Difference("regular_share", "previous"),
-            ),
-        ),
-        groups=(RowGroup(rows),),
-        total=Row("", (Cell(), Cell(_("GRAND TOTAL")), *everyone)),
-        target=rules.target,
-    )
-
-
-def _group_cells(
-    standings: tuple[Standing, ...], total: Counts, previous: Counts | None, rules: Rules
-) -> tuple[Cell, ...]:
-    change = share_change(total, previous)
-    return (
-        Cell(len(standings)),
-        Cell(sum(1 for s in standings if s.rank is not None and _meets(s, rules))),
-        Cell(total.in_scope),
-        Cell(total.provided),
-        Cell(total.provided_share),
-        Cell(total.unmeasured),
-        Cell(total.regular),
-        Cell(total.regular_share),
-        Cell(previous.regular_share if previous is not None else None),
-        Cell(change, tone=change_tone(change)),
-    )
-
-
-def _standings(ranking: Ranking) -> Iterable[Standing]:
-    return (standing for group in ranking.groups for standing in group.standings)
-
-
-def _meets(standing: Standing, rules: Rules) -> bool:
-    return standing.share is not None and standing.share >= rules.target
 
 
 def _share(part: int, whole: int) -> Fraction | None:

@@ -1,53 +1,95 @@
 """The trend: each unit's rate in each Period, and the sums of the whole."""
 
-from collections.abc import Mapping
+from fractions import Fraction
 
 from mailaudit.locale import Language
-from mailaudit.model.ranking import GroupRanking, Ranking
+from mailaudit.model.period import Period
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
-from mailaudit.report.value import Cell, Column, Kind, Ratio, Row, RowGroup, Section, Table
+from mailaudit.report.columns import (
+    in_scope_columns,
+    number_column,
+    regular_columns,
+    unit_columns,
+    unmeasured_column,
+    withheld_cells,
+    withheld_note,
+)
+from mailaudit.report.publication import Publication, PublishedGroup, PublishedPoint
+from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
 from mailaudit.report.words import readable, roman, short_period, threshold
 
 LOW_COVERAGE_MARK = "*"
 MOST_BARS = 6  # columns of bars a page has room for
 
 
-def trend_section(ranking: Ranking, rules: Rules, language: Language) -> Section:
+def axis(publication: Publication) -> tuple[Period, ...]:
+    """Every month from the first stored to this one, those not stored too."""
+    months, month = [publication.period], publication.period
+    first = publication.trend[0].period if publication.trend else month
+    while (month.year, month.month) > (first.year, first.month):
+        month = month.shifted(-1)
+        months.append(month)
+    return tuple(reversed(months))
+
+
+def series_of_units(publication: Publication) -> dict[str, Series]:
+    """Each unit's rate in each month of the axis, by code; None where there is none to show."""
+    points = {point.period: point.units for point in publication.trend}
+    codes = dict.fromkeys(unit.code for group in publication.groups for unit in group.units)
+    return {
+        code: tuple(_share(points.get(period, {}).get(code)) for period in axis(publication))
+        for code in codes
+    }
+
+
+def series_of_group(publication: Publication, name: str) -> Series:
+    """A group's rate in each month of the axis."""
+    points = {point.period: point.groups for point in publication.trend}
+    return tuple(_share(points.get(period, {}).get(name)) for period in axis(publication))
+
+
+def series_of_whole(publication: Publication) -> Series:
+    """The whole's rate in each month of the axis."""
+    points = {point.period: point.total for point in publication.trend}
+    return tuple(_share(points.get(period)) for period in axis(publication))
+
+
+def trend_section(publication: Publication, rules: Rules, language: Language) -> Section:
     """Every Period measured with today's definitions, oldest first."""
     _ = language.gettext
     return Section(
         key="trend",
         name=_("Trend"),
         title=_("Rate of regular use by period"),
-        tables=(_units(ranking, rules, language),),
+        tables=(_units(publication, rules, language),),
         wide=True,
     )
 
 
-def _units(ranking: Ranking, rules: Rules, language: Language) -> Table:
+def _units(publication: Publication, rules: Rules, language: Language) -> Table:
     _ = language.gettext
-    points = [dict(point.units) for point in ranking.trend]
+    trend = publication.trend
     groups = tuple(
-        _group(number, group, points, rules, language)
-        for number, group in enumerate(ranking.groups, start=1)
+        _group(number, group, trend, rules, language)
+        for number, group in enumerate(publication.groups, start=1)
     )
-    totals = tuple(_rate(point.total, rules) for point in ranking.trend)
+    totals = tuple(rate_cell(point.total, rules, language) for point in trend)
+    hidden = any(counts is None for point in trend for counts in point.units.values())
     return Table(
         key="trend",
         caption=_("Rate of regular use of each unit by period (%)"),
         columns=(
-            Column("number", _("No."), Kind.ORDINAL, width=5),
-            Column("unit", _("Unit"), Kind.TEXT, width=40, row_header=True),
+            *unit_columns(language),
             *(
                 Column(
                     f"share-{point.period}",
                     short_period(point.period, language),
                     Kind.PERCENT,
                     width=10,
-                    bar=len(ranking.trend) <= MOST_BARS,
+                    bar=len(trend) <= MOST_BARS,
                 )
-                for point in ranking.trend
+                for point in trend
             ),
         ),
         groups=groups,
@@ -59,6 +101,7 @@ def _units(ranking: Ranking, rules: Rules, language: Language) -> Table:
             ),
             _("– No data: the unit had nobody in scope, or was not on the staff list."),
             _("Group totals by period are of the units listed here."),
+            *((withheld_note(language),) if hidden else ()),
         ),
         empty=_("The staff list has no units."),
         target=rules.target,
@@ -67,24 +110,26 @@ def _units(ranking: Ranking, rules: Rules, language: Language) -> Table:
 
 def _group(
     number: int,
-    group: GroupRanking,
-    points: list[dict[str, Counts]],
+    group: PublishedGroup,
+    trend: tuple[PublishedPoint, ...],
     rules: Rules,
     language: Language,
 ) -> RowGroup:
-    codes = [standing.usage.unit.code for standing in group.standings]
     rows = tuple(
         Row(
-            standing.usage.unit.code,
+            unit.code,
             (
                 Cell(place),
-                Cell(readable(standing.usage.unit.name)),
-                *(_rate(units.get(standing.usage.unit.code), rules) for units in points),
+                Cell(readable(unit.name)),
+                *(
+                    rate_cell(point.units.get(unit.code, Counts()), rules, language)
+                    for point in trend
+                ),
             ),
         )
-        for place, standing in enumerate(group.standings, start=1)
+        for place, unit in enumerate(group.units, start=1)
     )
-    sums = (_rate(_sum(units, codes), rules) for units in points)
+    sums = (rate_cell(point.groups[group.name], rules, language) for point in trend)
     return RowGroup(
         rows,
         title=f"{roman(number)}. {readable(group.name)}",
@@ -92,60 +137,74 @@ def _group(
     )
 
 
-def periods_table(ranking: Ranking, language: Language) -> Table:
+def periods_table(publication: Publication, language: Language) -> Table:
     """The whole's sums, rate, bounds and coverage in each Period."""
     _ = language.gettext
-    whole, share = Kind.INTEGER, Kind.PERCENT
     rows = tuple(
         Row(
             str(point.period),
             (
                 Cell(place),
                 Cell(short_period(point.period, language)),
-                Cell(point.total.in_scope),
-                Cell(point.total.provided),
-                Cell(point.total.unmeasured),
-                Cell(point.total.regular),
-                Cell(point.total.regular_share),
-                Cell(point.total.lower_bound),
-                Cell(point.total.upper_bound),
-                Cell(point.total.coverage),
+                *period_cells(point.total, language),
             ),
+            withheld=point.total is None,
         )
-        for place, point in enumerate(ranking.trend, start=1)
+        for place, point in enumerate(publication.trend, start=1)
     )
     return Table(
         key="periods",
         caption=_("The whole by period"),
         columns=(
-            Column("number", _("No."), Kind.ORDINAL, width=5),
+            number_column(language),
             Column("period", _("Period"), Kind.TEXT, width=40, row_header=True),
-            Column("in_scope", _("In scope (1)"), whole),
-            Column("provided", _("Provided (2)"), whole),
-            Column("unmeasured", _("Not measured (3)"), whole),
-            Column("regular", _("Regular use (4)"), whole),
-            Column(
-                "regular_share",
-                _("Regular use % (4/(1−3))"),
-                share,
-                Ratio("regular", "in_scope", "unmeasured"),
-                bar=True,
-            ),
-            Column("lower", _("Lower bound %"), share),
-            Column("upper", _("Upper bound %"), share),
-            Column("coverage", _("Coverage %"), share),
+            *period_columns(language),
         ),
         groups=(RowGroup(rows),),
+        notes=(withheld_note(language),) if any(row.withheld for row in rows) else (),
         empty=_("No period has been measured."),
     )
 
 
-def _rate(counts: Counts | None, rules: Rules) -> Cell:
-    if counts is None or counts.regular_share is None:
+def period_columns(language: Language) -> tuple[Column, ...]:
+    """Sums, rate, bounds and coverage of one Period; nothing is summed over Periods."""
+    _ = language.gettext
+    share = Kind.PERCENT
+    return (
+        *in_scope_columns(language),
+        unmeasured_column(language),
+        *regular_columns(language),
+        Column("lower", _("Lower bound %"), share),
+        Column("upper", _("Upper bound %"), share),
+        Column("coverage", _("Coverage %"), share),
+    )
+
+
+def period_cells(counts: Counts | None, language: Language) -> tuple[Cell, ...]:
+    """The cells of `period_columns`."""
+    if counts is None:
+        return withheld_cells(8, language)
+    return (
+        Cell(counts.in_scope),
+        Cell(counts.provided),
+        Cell(counts.unmeasured),
+        Cell(counts.regular),
+        Cell(counts.regular_share),
+        Cell(counts.lower_bound),
+        Cell(counts.upper_bound),
+        Cell(counts.coverage),
+    )
+
+
+def rate_cell(counts: Counts | None, rules: Rules, language: Language) -> Cell:
+    """The rate, marked where too little was measured; None is withheld."""
+    if counts is None:
+        return withheld_cells(1, language)[0]
+    if counts.regular_share is None:
         return Cell(None)
     low = counts.coverage is not None and counts.coverage < rules.min_coverage
     return Cell(counts.regular_share, mark=LOW_COVERAGE_MARK if low else "")
 
 
-def _sum(units: Mapping[str, Counts], codes: list[str]) -> Counts:
-    return sum((units[code] for code in codes if code in units), Counts())
+def _share(counts: Counts | None) -> Fraction | None:
+    return counts.regular_share if counts is not None else None

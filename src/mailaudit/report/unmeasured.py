@@ -1,40 +1,45 @@
-"""What was not measured, for those who repair it: addresses and causes, no names of people."""
+"""What was not measured and why; for those who repair it also where: addresses, no names."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from mailaudit.locale import Language
-from mailaudit.model.ranking import Ranking
 from mailaudit.model.usage import Measurement, StaffState, StaffUsage
+from mailaudit.report.columns import number_column
+from mailaudit.report.publication import Publication
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import REASONS, REMEDIES, readable
 
 
-def unmeasured_section(measurement: Measurement, ranking: Ranking, language: Language) -> Section:
-    """Every mailbox that could not be measured, and the causes by number."""
+def unmeasured_section(
+    measurement: Measurement, publication: Publication, language: Language
+) -> Section:
+    """The causes by number, and every mailbox where the audience may know it."""
     _ = language.gettext
-    found = _in_printing_order(measurement, ranking)
+    found = _in_printing_order(measurement, publication)
+    tables = [causes_table(found, language)]
+    if publication.audience.sees_everything:
+        tables.append(mailboxes_table(found, measurement, language))
     return Section(
         key="unmeasured",
         name=_("Not measured"),
         title=_("Mailboxes that could not be measured"),
-        tables=(_mailboxes(found, measurement, language),),
-        wide=True,
+        tables=tuple(tables),
     )
 
 
-def _in_printing_order(measurement: Measurement, ranking: Ranking) -> list[StaffUsage]:
+def _in_printing_order(measurement: Measurement, publication: Publication) -> list[StaffUsage]:
     """By unit as ranked, inside it in the order of the staff list."""
-    place = {
-        standing.usage.unit.code: index
-        for index, standing in enumerate(
-            standing for group in ranking.groups for standing in group.standings
-        )
-    }
+    codes = (unit.code for group in publication.groups for unit in group.units)
+    place = {code: index for index, code in enumerate(codes)}
     found = [usage for usage in measurement.staff if usage.state is StaffState.UNMEASURED]
     return sorted(found, key=lambda usage: place.get(usage.unit_code, len(place)))
 
 
-def _mailboxes(found: list[StaffUsage], measurement: Measurement, language: Language) -> Table:
+def mailboxes_table(
+    found: Iterable[StaffUsage], measurement: Measurement, language: Language
+) -> Table:
+    """A line for each mailbox of `found`, with cause and remedy."""
     _ = language.gettext
     names = {usage.unit.code: usage.unit.name for usage in measurement.units}
     rows = tuple(
@@ -55,7 +60,7 @@ def _mailboxes(found: list[StaffUsage], measurement: Measurement, language: Lang
         key="unmeasured",
         caption=_("Mailboxes not measured, with cause and remedy"),
         columns=(
-            Column("number", _("No."), Kind.ORDINAL, width=5),
+            number_column(language),
             Column("unit", _("Unit"), Kind.TEXT, width=32),
             Column("mailbox", _("Mailbox"), Kind.CODE, width=34, row_header=True),
             Column("reason", _("Cause"), Kind.TEXT, width=26),
@@ -68,24 +73,33 @@ def _mailboxes(found: list[StaffUsage], measurement: Measurement, language: Lang
     )
 
 
-def causes_table(measurement: Measurement, language: Language) -> Table:
-    """How many mailboxes could not be measured for which cause."""
+def causes_table(found: Iterable[StaffUsage], language: Language) -> Table:
+    """How many of the mailboxes `found` could not be measured for which cause."""
     _ = language.gettext
-    found = (usage for usage in measurement.staff if usage.state is StaffState.UNMEASURED)
     numbers = Counter(usage.reason for usage in found if usage.reason is not None)
     rows = tuple(
-        Row(reason.value, (Cell(place), Cell(_(REASONS[reason])), Cell(numbers[reason])))
+        Row(
+            reason.value,
+            (
+                Cell(place),
+                Cell(_(REASONS[reason])),
+                Cell(numbers[reason]),
+                Cell(_(REMEDIES[reason])),
+            ),
+        )
         for place, reason in enumerate((r for r in REASONS if numbers[r]), start=1)
     )
+    total = (Cell(), Cell(_("Total")), Cell(numbers.total()), Cell())
     return Table(
         key="causes",
         caption=_("Mailboxes not measured by cause"),
         columns=(
-            Column("number", _("No."), Kind.ORDINAL, width=5),
+            number_column(language),
             Column("reason", _("Cause"), Kind.TEXT, width=32, row_header=True),
             Column("mailboxes", _("Mailboxes"), Kind.INTEGER, summed=True, width=12),
+            Column("remedy", _("What to do"), Kind.TEXT, width=46),
         ),
         groups=(RowGroup(rows),),
-        total=Row("", (Cell(), Cell(_("Total")), Cell(sum(numbers.values())))) if rows else None,
-        empty=_("None."),
+        total=Row("", total) if rows else None,
+        empty=_("Every mailbox was measured."),
     )

@@ -9,8 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
 
+Series = tuple[Fraction | None, ...]  # a share for each Period of `Report.axis`
 Value = str | int | Fraction | None
 
 
@@ -56,11 +58,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """The column is `part / (whole - less)`, each the key of a column; `less` may be empty."""
+    """The value is `(part + plus - minus) / (whole - less)`, each the key of a column or empty."""
 
     part: str
     whole: str
     less: str = ""
+    plus: str = ""
+    minus: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class Column:
         width: Characters a line should hold.
         bar: Whether a bar may be drawn for the value's size.
         row_header: Whether the column names its row.
+        definition: What the column counts, in a sentence, or "".
     """
 
     key: str
@@ -92,14 +97,27 @@ class Column:
     width: int = 9
     bar: bool = False
     row_header: bool = False
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table, a cell for each column; `key` is what it is about (a unit code)."""
+    """One line of a table.
+
+    Attributes:
+        key: What it is about (a unit code); "" for sums.
+        cells: One for each column.
+        series: The unit's rate in each Period of `Report.axis`, for a sparkline.
+        moved: Places gained since the previous Period, negative when lost; None where unknown.
+        withheld: The figures are not for this audience; totals that include them are still
+            right, but not the sums of what is printed.
+    """
 
     key: str
     cells: tuple[Cell, ...]
+    series: Series = ()
+    moved: int | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +127,11 @@ class RowGroup:
     rows: tuple[Row, ...]
     title: str = ""
     total: Row | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the total is the sum of the rows printed."""
+        return not any(row.withheld for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +158,20 @@ class Table:
     def has_rows(self) -> bool:
         return any(group.rows for group in self.groups)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every total is the sum of what is printed, and may be a live formula."""
+        return all(group.is_whole for group in self.groups)
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A headline figure; `values` is one value, or the two ends of a range."""
+    """A headline figure.
+
+    Attributes:
+        values: One value, or the two ends of a range.
+        formulas: What each value is made of, over the columns of the grand total of the ranking.
+    """
 
     key: str
     label: str
@@ -146,6 +179,7 @@ class Figure:
     values: tuple[Value, ...]
     explanation: str
     tone: Tone = Tone.PLAIN
+    formulas: tuple[Ratio | Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +195,7 @@ class Section:
     """A part of the report: a sheet of a workbook, a chapter of a page.
 
     Attributes:
-        key: "summary", "ranking", "trend", "unmeasured" or "method".
+        key: "summary", "ranking", "attention", "trend", "exclusions", "unmeasured" or "method".
         name: Short, for a tab or a table of contents.
         wide: The section is one table that wants the long side of the paper.
     """
@@ -175,18 +209,84 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way from the staff list to regular use.
+
+    Attributes:
+        share: Of the people in scope; None where nobody is.
+    """
+
+    key: str
+    label: str
+    people: int
+    share: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where one unit stands against the target; `ranked` ones only have a tone."""
+
+    code: str
+    name: str
+    group: str
+    share: Fraction
+    ranked: bool
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """One unit's page, for its head.
+
+    Attributes:
+        stem: Its file's name without folder and ending, safe on every file system.
+        head: The head's name, where it is known and names may be printed.
+        actions: What to do, a sentence each, the most pressing first; never empty.
+        remarks: What to know about the figures.
+        series: Its rate in each Period of `Report.axis`.
+        group_series: The same of its group, where that may be shown.
+        tables: "compare" and "periods"; "gaps" and "staff" where the audience has the detail.
+    """
+
+    code: str
+    stem: str
+    name: str
+    group: str
+    head: str
+    figures: tuple[Figure, ...]
+    actions: tuple[str, ...]
+    remarks: tuple[str, ...]
+    funnel: tuple[Step, ...]
+    series: Series
+    group_series: Series
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """One Period's report in one language.
+    """One Period's report in one language, for one audience.
 
     Attributes:
         language: A code of `mailaudit.locale.LANGUAGES`.
+        audience: Whom it is for; what others may not see is not in it.
+        audience_note: The same in a sentence, printed on the face of every file.
+        mark: Printed large on every file ("SỐ LIỆU MINH HỌA"), or "".
         subtitle: Period, cut-off and standing of the data in one line.
         cut_off_at: The instant the data stands for; the age of the document too.
         notices: What the reader must know before any figure ("số liệu tạm thời").
+        target: The share of regular users aimed at.
+        axis: The months of every Series, oldest first, months without data included.
+        series: The whole's rate in each of them.
+        funnel: From those in scope to regular use; empty where the sums are withheld.
+        points: Every unit that has a rate and may be shown, in printing order.
+        units: A page for each unit, in printing order.
         digest: SHA-256 (hex) of the snapshot it was made from.
     """
 
     language: str
+    audience: Audience
+    audience_note: str
+    mark: str
     organisation: str
     title: str
     subtitle: str
@@ -195,4 +295,10 @@ class Report:
     notices: tuple[str, ...]
     facts: tuple[Fact, ...]
     sections: tuple[Section, ...]
+    target: Fraction
+    axis: tuple[str, ...]
+    series: Series
+    funnel: tuple[Step, ...]
+    points: tuple[Point, ...]
+    units: tuple[UnitReport, ...]
     digest: str

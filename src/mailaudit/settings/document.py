@@ -18,7 +18,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.settings.problems import SettingsError, explain
 from mailaudit.settings.secret import Secret, find_secret
 from mailaudit.settings.thresholds import GradeRow, Table, Thresholds
-from mailaudit.settings.values import Domains, FilePath, HttpsUrl, Text, TimeZone, Window, refusal
+from mailaudit.settings.values import Domain, Domains, FilePath, HttpsUrl, Text, TimeZone, Window, refusal
 
 NEEDED_BY_AUTH = {
     "ntlm": ("username",),
@@ -29,10 +29,15 @@ NEEDED_BY_AUTH = {
 
 
 class Organisation(Table):
-    """Whose mail is audited: the name printed, the domains that are inside, the time zone."""
+    """Whose mail is audited: the name printed, the domains that are inside, the time zone.
+
+    Attributes:
+        renamed_domains: New by old domain, where mailboxes moved to another domain.
+    """
 
     name: Text
     domains: Domains
+    renamed_domains: dict[Domain, Domain] = Field(default_factory=dict)
     timezone: TimeZone = "Asia/Ho_Chi_Minh"
 
 
@@ -83,10 +88,11 @@ class Server(Table):
 
 
 class RosterFiles(Table):
-    """The staff list, and the unit list where there is one."""
+    """The staff list, and where there are such, the unit list and what became of units."""
 
     file: FilePath
     units: FilePath | None = None
+    events: FilePath | None = None
 
 
 class StoreFile(Table):
@@ -102,10 +108,18 @@ class CalendarFile(Table):
 
 
 class ReportOutput(Table):
-    """Where reports go and their language."""
+    """Where reports go, their language, and whom they are for.
+
+    Attributes:
+        names: Whether lists of staff name people; never in reports for the public.
+        illustrative: Whether the data are invented; every file then says so.
+    """
 
     folder: FilePath = Field("reports", validate_default=True)
     language: Literal["vi", "en"] = "vi"
+    audience: Literal["public", "leader", "it"] = "public"
+    names: bool = False
+    illustrative: bool = False
 
 
 class Settings(Table):

@@ -1,0 +1,87 @@
+"""The face of every file: whom it is for, what to know before any figure, where it comes from."""
+
+from collections.abc import Mapping
+
+from mailaudit.errors import N_
+from mailaudit.locale import Language
+from mailaudit.model.audience import Audience
+from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.rules import Rules
+from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.usage import Measurement
+from mailaudit.report.scope import scope_notices
+from mailaudit.report.value import Fact
+from mailaudit.report.words import readable, threshold
+
+AUDIENCES: Mapping[Audience, str] = {
+    Audience.PUBLIC: N_(
+        "Edition for publication: figures of units only, nothing about single people."
+    ),
+    Audience.LEADER: N_(
+        "Edition for heads of units: each gets the page of the own unit, which lists its staff;"
+        " not to be passed on."
+    ),
+    Audience.IT: N_(
+        "Edition for the IT department: with addresses and data about single people;"
+        " not to be passed on."
+    ),
+}
+
+
+def audience_note(audience: Audience, language: Language) -> str:
+    """Whom the file is for, in a sentence."""
+    return language.gettext(AUDIENCES[audience])
+
+
+def mark(*, illustrative: bool, language: Language) -> str:
+    """What is printed large on every file of invented data."""
+    return language.gettext("ILLUSTRATIVE DATA") if illustrative else ""
+
+
+def facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
+    """What to know about the report itself."""
+    _ = language.gettext
+    period, source = snapshot.period, snapshot.source
+    days = _("{first} to {last}").format(
+        first=language.date(period.first_day), last=language.date(period.last_day)
+    )
+    return (
+        Fact(_("Reporting period"), days),
+        Fact(_("Cut-off date"), language.instant(snapshot.cut_off_at.astimezone(period.tz))),
+        Fact(
+            _("State of the data"),
+            (_("final data") if snapshot.sealed_at else _("provisional data"))
+            + ", "
+            + _("edition {number}").format(number=snapshot.edition),
+        ),
+        Fact(_("Source"), f"{source.kind.upper()} · {readable(source.server)}"),
+        Fact(_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
+        Fact(_("SHA-256 of the data"), snapshot.digest),
+    )
+
+
+def notices(
+    snapshot: Snapshot,
+    measurement: Measurement,
+    rules: Rules,
+    calendar: WorkCalendar,
+    language: Language,
+) -> tuple[str, ...]:
+    """What the reader must know before any figure."""
+    _ = language.gettext
+    found = []
+    if snapshot.sealed_at is None:
+        found.append(
+            _("Provisional data: the period was not over, or not every mailbox had been asked.")
+        )
+    coverage = measurement.total.coverage
+    if coverage is not None and coverage < rules.min_coverage:
+        found.append(
+            _("Insufficient data: coverage {coverage}% is below {least}; read the bounds.").format(
+                coverage=language.percent(coverage), least=threshold(rules.min_coverage, language)
+            )
+        )
+    year = snapshot.period.year
+    if year not in calendar.years or year in calendar.provisional_years:
+        found.append(_("Estimated working days: the year's days off are not finally known."))
+    return (*found, *scope_notices(measurement, rules, language))

@@ -1,0 +1,28 @@
+"""Names of files for units: as the code, wherever every file system can hold it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import sha256
+
+LONGEST_STEM = 60
+DIGEST_LETTERS = 8
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])\Z", re.IGNORECASE)
+
+
+def file_stems(codes: Sequence[str]) -> dict[str, str]:
+    """A file name without ending for each code, no two alike even where case does not count.
+
+    `H01` stays `H01`. `a/b` becomes `a-b-` and a digest, so do `con`, which Windows keeps for
+    itself, and `h01` beside `H01`.
+    """
+    alike = Counter(code.casefold() for code in codes)
+    return {code: _stem(code, is_alone=alike[code.casefold()] == 1) for code in codes}
+
+
+def _stem(code: str, *, is_alone: bool) -> str:
+    safe = _UNSAFE.sub("-", code)[:LONGEST_STEM]
+    if safe == code and code and is_alone and not _RESERVED.match(code):
+        return code
+    return f"{safe}-{sha256(code.encode('utf-8', 'surrogatepass')).hexdigest()[:DIGEST_LETTERS]}"

@@ -1,0 +1,128 @@
+"""The headline: the rate with its bounds, coverage and change, and the funnel behind it."""
+
+from fractions import Fraction
+
+from mailaudit.locale import Language
+from mailaudit.model.rules import Rules
+from mailaudit.model.usage import Counts
+from mailaudit.report.columns import change_tone, share_change
+from mailaudit.report.publication import Publication
+from mailaudit.report.value import Figure, Kind, Step, Tone
+from mailaudit.report.words import threshold
+
+
+def headline(publication: Publication, rules: Rules, language: Language) -> tuple[Figure, ...]:
+    """R with its bounds, coverage, change, and how many units meet the target."""
+    total, previous = publication.total, publication.previous_total
+    if total is None:
+        return ()
+    return (
+        rate_figure(total, rules, language),
+        bounds_figure(total, language),
+        coverage_figure(total, language),
+        _change_figure(total, previous, language),
+        _met_figure(publication, rules, language),
+    )
+
+
+def rate_figure(counts: Counts, rules: Rules, language: Language) -> Figure:
+    """R beside the target."""
+    _ = language.gettext
+    share = counts.regular_share
+    return Figure(
+        "regular",
+        _("Rate of regular use"),
+        Kind.PERCENT,
+        (share,),
+        _("{part} of {whole} staff in scope (those not measured left out); target {target}").format(
+            part=language.number(counts.regular),
+            whole=language.number(counts.in_scope - counts.unmeasured),
+            target=threshold(rules.target, language),
+        ),
+        tone=Tone.GOOD if share is not None and share >= rules.target else Tone.PLAIN,
+    )
+
+
+def bounds_figure(counts: Counts, language: Language) -> Figure:
+    """Between which rates the true one lies."""
+    _ = language.gettext
+    if counts.in_scope == 0:
+        sentence = _("nobody is in scope")
+    elif counts.unmeasured == 0:
+        sentence = _("every mailbox was measured, so both are the rate itself")
+    else:
+        sentence = _(
+            "if none, or all, of the {number} mailboxes not measured were in regular use"
+        ).format(number=language.number(counts.unmeasured))
+    bounds = (counts.lower_bound, counts.upper_bound)
+    return Figure("bounds", _("Lower and upper bound"), Kind.PERCENT, bounds, sentence)
+
+
+def coverage_figure(counts: Counts, language: Language) -> Figure:
+    """How much of what should be measured was measured."""
+    _ = language.gettext
+    return Figure(
+        "coverage",
+        _("Coverage"),
+        Kind.PERCENT,
+        (counts.coverage,),
+        _("{part} of {whole} mailboxes provided were measured").format(
+            part=language.number(counts.provided - counts.unmeasured),
+            whole=language.number(counts.provided),
+        ),
+    )
+
+
+def change_figure(change: Fraction | None, previous: Fraction | None, language: Language) -> Figure:
+    """What moved since the month before."""
+    _ = language.gettext
+    if change is None:
+        sentence = _("No previous period to compare with")
+    else:
+        sentence = _("percentage points; previous period {share}%").format(
+            share=language.percent(previous)
+        )
+    return Figure(
+        "change",
+        _("Change from the previous period"),
+        Kind.POINTS,
+        (change,),
+        sentence,
+        tone=change_tone(change),
+    )
+
+
+def _change_figure(total: Counts, previous: Counts | None, language: Language) -> Figure:
+    before = previous.regular_share if previous is not None else None
+    return change_figure(share_change(total, previous), before, language)
+
+
+def _met_figure(publication: Publication, rules: Rules, language: Language) -> Figure:
+    _ = language.gettext
+    ranked = [s.share for s in publication.standings() if s.rank is not None]
+    return Figure(
+        "met",
+        _("Units that met the target"),
+        Kind.INTEGER,
+        (sum(1 for share in ranked if share is not None and share >= rules.target),),
+        _("of {number} ranked units; target {target}").format(
+            number=language.number(len(ranked)), target=threshold(rules.target, language)
+        ),
+    )
+
+
+def funnel_steps(counts: Counts, language: Language) -> tuple[Step, ...]:
+    """From those in scope to those in regular use, a step each, as people and as share of D."""
+    _ = language.gettext
+    people = (
+        ("in_scope", _("In scope"), counts.in_scope),
+        ("provided", _("Provided with a mailbox"), counts.provided),
+        ("read", _("Accessed"), counts.read),
+        ("sent", _("Sent mail"), counts.sent),
+        ("regular", _("Regular use"), counts.regular),
+    )
+    whole = counts.in_scope
+    return tuple(
+        Step(key, label, number, Fraction(number, whole) if whole else None)
+        for key, label, number in people
+    )

@@ -1,0 +1,133 @@
+"""publish(): of a Ranking, what one audience may see; the rest is not in it any more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mailaudit.model.audience import Audience
+from mailaudit.model.period import Period
+from mailaudit.model.ranking import GroupRanking, Ranking, Standing
+from mailaudit.model.roster import Unit
+from mailaudit.model.usage import Counts
+from mailaudit.report.protection import Withheld, withhold
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedGroup:
+    """A group as its readers see it.
+
+    Attributes:
+        standings: The units with their figures, as ranked.
+        withheld: The units whose figures are not for this audience, in official order.
+        total, previous_total: Of all its units, withheld ones too; None where it must not be shown,
+            or was not measured.
+    """
+
+    name: str
+    standings: tuple[Standing, ...]
+    withheld: tuple[Unit, ...]
+    total: Counts | None
+    previous_total: Counts | None
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """All its units in printing order."""
+        return (*(standing.usage.unit for standing in self.standings), *self.withheld)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPoint:
+    """One Period of the trend: None where the sums must not be shown."""
+
+    period: Period
+    total: Counts | None
+    units: dict[str, Counts | None]
+    groups: dict[str, Counts | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A Ranking as one audience sees it."""
+
+    audience: Audience
+    period: Period
+    groups: tuple[PublishedGroup, ...]
+    total: Counts | None
+    previous_total: Counts | None
+    trend: tuple[PublishedPoint, ...]
+    has_previous: bool
+
+    def standings(self) -> Iterator[Standing]:
+        """Every unit with figures, in printing order."""
+        return (standing for group in self.groups for standing in group.standings)
+
+    @property
+    def withheld(self) -> int:
+        """How many units are listed without figures."""
+        return sum(len(group.withheld) for group in self.groups)
+
+
+def publish(ranking: Ranking, audience: Audience) -> Publication:
+    """What `audience` may see of `ranking`; every Period is judged by its own sums."""
+    now = {group.name: _counts(group) for group in ranking.groups}
+    hidden = Withheld() if audience.sees_everything else withhold(now)
+    places = {code: name for name, members in now.items() for code in members}
+    points, by_period = [], {ranking.period: hidden}
+    for point in ranking.trend:
+        sums: dict[str, dict[str, Counts]] = {name: {} for name in now}
+        for code, counts in point.units:
+            if code in places:
+                sums[places[code]][code] = counts
+        then = Withheld() if audience.sees_everything else withhold(sums)
+        by_period[point.period] = hidden if point.period == ranking.period else then
+        points.append(_point(point.period, point.total, sums, by_period[point.period]))
+    before = by_period.get(ranking.period.shifted(-1), Withheld())
+    return Publication(
+        audience=audience,
+        period=ranking.period,
+        groups=tuple(_group(group, hidden, before) for group in ranking.groups),
+        total=None if hidden.total else ranking.total,
+        previous_total=None if before.total else ranking.previous_total,
+        trend=tuple(points),
+        has_previous=ranking.previous_total is not None,
+    )
+
+
+def _counts(group: GroupRanking) -> dict[str, Counts]:
+    return {s.usage.unit.code: s.usage.counts for s in group.standings}
+
+
+def _group(group: GroupRanking, hidden: Withheld, before: Withheld) -> PublishedGroup:
+    shown, withheld = [], []
+    for standing in group.standings:
+        code = standing.usage.unit.code
+        if code in hidden.units:
+            withheld.append(standing.usage.unit)
+        elif code in before.units:
+            shown.append(replace(standing, previous_share=None, change=None, previous_rank=None))
+        else:
+            shown.append(standing)
+    return PublishedGroup(
+        name=group.name,
+        standings=tuple(shown),
+        withheld=tuple(withheld),
+        total=None if group.name in hidden.groups else group.total,
+        previous_total=None if group.name in before.groups else group.previous_total,
+    )
+
+
+def _point(
+    period: Period, total: Counts, sums: dict[str, dict[str, Counts]], hidden: Withheld
+) -> PublishedPoint:
+    return PublishedPoint(
+        period=period,
+        total=None if hidden.total else total,
+        units={
+            code: None if code in hidden.units else counts
+            for members in sums.values()
+            for code, counts in members.items()
+        },
+        groups={
+            name: None if name in hidden.groups else sum(members.values(), Counts())
+            for name, members in sums.items()
+        },
+    )

@@ -1,0 +1,244 @@
+"""One page for each unit, for its head: where it stands, what moved, what to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailaudit.locale import Language
+from mailaudit.model.audience import Audience
+from mailaudit.model.ranking import Ranking, Standing
+from mailaudit.model.roster import Unit
+from mailaudit.model.rules import Rules
+from mailaudit.model.usage import Counts, Measurement, StaffUsage
+from mailaudit.report.actions import actions
+from mailaudit.report.columns import (
+    change_cell,
+    change_cells,
+    change_columns,
+    change_tone,
+    in_scope_columns,
+    number_column,
+    provided_share_column,
+    regular_columns,
+    unmeasured_column,
+    withheld_cells,
+)
+from mailaudit.report.filenames import file_stems
+from mailaudit.report.headline import (
+    bounds_figure,
+    change_figure,
+    coverage_figure,
+    funnel_steps,
+    rate_figure,
+)
+from mailaudit.report.publication import Publication, PublishedGroup, publish
+from mailaudit.report.staff import gaps_table, staff_table
+from mailaudit.report.standings import grade_cell, remarks, tied_mark
+from mailaudit.report.trend import period_cells, period_columns, series_of_group, series_of_units
+from mailaudit.report.value import (
+    Cell,
+    Column,
+    Figure,
+    Kind,
+    Row,
+    RowGroup,
+    Series,
+    Table,
+    UnitReport,
+)
+from mailaudit.report.words import readable, short_period, threshold
+
+
+def unit_reports(
+    ranking: Ranking,
+    publication: Publication,
+    measurement: Measurement,
+    rules: Rules,
+    language: Language,
+    *,
+    names: bool,
+) -> tuple[UnitReport, ...]:
+    """A page for every unit the audience may see; a head sees the own unit, however small.
+
+    Args:
+        ranking: Everything, for a unit's own figures where its head reads them.
+        publication: What may be shown of all others.
+    """
+    detail = publication.audience.sees_own_staff
+    own = publish(ranking, Audience.IT) if detail else publication
+    people: dict[str, list[StaffUsage]] = {}
+    for usage in measurement.staff if detail else ():
+        people.setdefault(usage.unit_code, []).append(usage)
+    stems = file_stems([standing.usage.unit.code for standing in own.standings()])
+    series = series_of_units(own)
+    writer = _UnitWriter(own, publication, rules, language, names)
+    return tuple(
+        writer.page(
+            standing,
+            shown,
+            stem=stems[standing.usage.unit.code],
+            series=series[standing.usage.unit.code],
+            people=people.get(standing.usage.unit.code, []),
+        )
+        for full, shown in zip(own.groups, publication.groups, strict=True)
+        for standing in full.standings
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _UnitWriter:
+    """Makes the pages: `own` has the units' own figures, `publication` those of all others."""
+
+    own: Publication
+    publication: Publication
+    rules: Rules
+    language: Language
+    names: bool
+
+    def page(
+        self,
+        standing: Standing,
+        group: PublishedGroup,
+        *,
+        stem: str,
+        series: Series,
+        people: Sequence[StaffUsage],
+    ) -> UnitReport:
+        unit, rules, language = standing.usage.unit, self.rules, self.language
+        tables = [self._compared(standing, group), self._periods(unit)]
+        if self.publication.audience.sees_own_staff:
+            tables.append(gaps_table(people, rules, language))
+            tables.append(staff_table(people, rules, language, names=self.names))
+        compared = self.publication.has_previous
+        return UnitReport(
+            code=unit.code,
+            stem=stem,
+            name=readable(unit.name),
+            group=readable(group.name),
+            head=readable(unit.head_name) if self.names else "",
+            figures=self._figures(standing, group),
+            actions=actions(standing, rules, language),
+            remarks=remarks(standing, rules, language, compared=compared),
+            funnel=funnel_steps(standing.usage.counts, language),
+            series=series,
+            group_series=series_of_group(self.publication, group.name),
+            tables=tuple(tables),
+        )
+
+    def _figures(self, standing: Standing, group: PublishedGroup) -> tuple[Figure, ...]:
+        counts, language = standing.usage.counts, self.language
+        return (
+            rate_figure(counts, self.rules, language),
+            self._rank_figure(standing, group),
+            self._gap_figure(standing),
+            change_figure(standing.change, standing.previous_share, language),
+            bounds_figure(counts, language),
+            coverage_figure(counts, language),
+        )
+
+    def _rank_figure(self, standing: Standing, group: PublishedGroup) -> Figure:
+        _, language = self.language.gettext, self.language
+        ranked = sum(1 for s in group.standings if s.rank is not None)
+        if standing.rank is None:
+            sentence = _("not ranked")
+        elif standing.previous_rank is None:
+            sentence = _("of {number} ranked units of the group")
+        else:
+            sentence = _("of {number} ranked units of the group; previous period {before}")
+        text = sentence.format(
+            number=language.number(ranked), before=standing.previous_rank
+        ) + tied_mark(standing, language)
+        return Figure("rank", _("Rank"), Kind.RANK, (standing.rank,), text)
+
+    def _gap_figure(self, standing: Standing) -> Figure:
+        _ = self.language.gettext
+        gap = standing.share - self.rules.target if standing.share is not None else None
+        target = threshold(self.rules.target, self.language)
+        return Figure(
+            "gap",
+            _("Against the target"),
+            Kind.POINTS,
+            (gap,),
+            _("percentage points; target {target}").format(target=target),
+            tone=change_tone(gap),
+        )
+
+    def _compared(self, standing: Standing, group: PublishedGroup) -> Table:
+        _ = self.language.gettext
+        counts = standing.usage.counts
+        own = (
+            *_sums(counts),
+            Cell(standing.previous_share),
+            change_cell(standing.change),
+            grade_cell(standing, self.rules, self.language),
+        )
+        lines = (
+            (readable(standing.usage.unit.name), own),
+            (readable(group.name), self._others(group.total, group.previous_total)),
+            (
+                _("GRAND TOTAL"),
+                self._others(self.publication.total, self.publication.previous_total),
+            ),
+        )
+        rows = tuple(
+            Row(name, (Cell(place), Cell(name), *cells))
+            for place, (name, cells) in enumerate(lines, start=1)
+        )
+        return Table(
+            key="compare",
+            caption=_("The unit beside its group and the whole"),
+            columns=(
+                number_column(self.language),
+                Column("name", _("Unit, group, whole"), Kind.TEXT, width=40, row_header=True),
+                *in_scope_columns(self.language),
+                provided_share_column(self.language),
+                unmeasured_column(self.language),
+                *regular_columns(self.language),
+                *change_columns(self.language),
+                Column("grade", _("Grade"), Kind.GRADE, width=12),
+            ),
+            groups=(RowGroup(rows),),
+            target=self.rules.target,
+        )
+
+    def _others(self, total: Counts | None, previous: Counts | None) -> tuple[Cell, ...]:
+        if total is None:
+            return (*withheld_cells(8, self.language), Cell())
+        return (*_sums(total), *change_cells(total, previous), Cell())
+
+    def _periods(self, unit: Unit) -> Table:
+        _ = self.language.gettext
+        rows = tuple(
+            Row(
+                str(point.period),
+                (
+                    Cell(place),
+                    Cell(short_period(point.period, self.language)),
+                    *period_cells(point.units[unit.code], self.language),
+                ),
+            )
+            for place, point in enumerate(
+                (point for point in self.own.trend if unit.code in point.units), start=1
+            )
+        )
+        return Table(
+            key="periods",
+            caption=_("The unit by period"),
+            columns=(
+                number_column(self.language),
+                Column("period", _("Period"), Kind.TEXT, width=40, row_header=True),
+                *period_columns(self.language),
+            ),
+            groups=(RowGroup(rows),),
+            empty=_("No period has been measured."),
+        )
+
+
+def _sums(counts: Counts) -> tuple[Cell, ...]:
+    return (
+        Cell(counts.in_scope),
+        Cell(counts.provided),
+        Cell(counts.provided_share),
+        Cell(counts.unmeasured),
+        Cell(counts.regular),
+        Cell(counts.regular_share),
+    )
