@@ -27,7 +27,7 @@ def activity(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """Write what each mailbox did in a month, as CSV.
+    """Write what each mailbox did in a month, as CSV, and how it was judged by today's rules.
 
     The file names mailboxes: only its owner can read it. Keep it so.
 
@@ -35,8 +35,10 @@ def activity(
     """
     from mailaudit.cli import steps
     from mailaudit.cli.console import say
+    from mailaudit.metrics.measure import measure
     from mailaudit.report.activity import render_activity
     from mailaudit.report.files import write_atomically
+    from mailaudit.roster import read_calendar
 
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
@@ -47,9 +49,11 @@ def activity(
             N_("Create it, or name another file."),
             path=out,
         )
+    calendar = read_calendar(settings.calendar.file)
     with steps.opened_store(settings) as store:
         snapshot = store.load(month)
-    write_atomically(out, render_activity(snapshot).encode(), private=True)
+    measurement = measure(snapshot, calendar, settings.rules)
+    write_atomically(out, render_activity(snapshot, measurement).encode(), private=True)
     say(
         N_("{count} mailboxes written to {path}."), count=len(snapshot.roster.mailboxes()), path=out
     )

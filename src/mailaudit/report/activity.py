@@ -2,14 +2,14 @@
 
 import csv
 import io
+from collections.abc import Iterable
 
 from mailaudit.model.outcome import Activity
 from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.usage import Measurement, StaffState, StaffUsage
 
-COLUMNS = (
-    "mailbox",
-    "unit_code",
-    "state",
+WHO = ("mailbox", "unit_code", "top_unit_code", "scope", "scope_rule", "scope_reason", "state")
+COUNTED = (
     "sent",
     "received",
     "read",
@@ -19,39 +19,51 @@ COLUMNS = (
     "received_inside",
     "received_outside",
     "last_sent_at",
-    "reason",
-    "detail",
 )
+JUDGED = ("sent_working_days", "due", "due_read", "regular")
+COLUMNS = (*WHO, *COUNTED, *JUDGED, "reason", "detail")
 
 
-def render_activity(snapshot: Snapshot) -> str:
+def render_activity(snapshot: Snapshot, measurement: Measurement) -> str:
     """The snapshot as CSV with the columns COLUMNS, in the order of the staff list.
 
     Counts are of the whole Period; `sent_days` are local days with at least one sent message,
     working or not; `reply_delay_s` is summed over the replied. A mailbox without Activity has
-    `state` "unmeasured", a reason, and empty counts: never zeros.
+    `state` "unmeasured", a reason, and empty counts: never zeros. What F4 is decided by is there
+    for those in scope only.
+
+    Args:
+        measurement: Of `snapshot`.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for person in snapshot.roster.staff:
-        if person.mailbox is None:
+    for usage in measurement.staff:
+        if usage.staff.mailbox is None:
             continue
-        outcome = snapshot.outcomes[person.mailbox]
+        outcome = snapshot.outcomes[usage.staff.mailbox]
         if isinstance(outcome, Activity):
-            writer.writerow([person.mailbox, person.unit_code, *_counts(outcome), "", ""])
+            cells = [*_counts(outcome), *_judged(usage), "", ""]
+            writer.writerow([*_who(usage), "measured", *cells])
         else:
-            blanks = [""] * 9
-            state = [person.mailbox, person.unit_code, "unmeasured"]
-            writer.writerow([*state, *blanks, outcome.reason.value, outcome.detail])
+            blanks = _blanks((*COUNTED, *JUDGED))
+            why = [outcome.reason.value, outcome.detail]
+            writer.writerow([*_who(usage), "unmeasured", *blanks, *why])
     return text.getvalue()
+
+
+def _who(usage: StaffUsage) -> list[str]:
+    person, rule = usage.staff, usage.out_of_scope
+    scope = ["in scope", "", ""]
+    if rule is not None:
+        scope = [rule.state.value, rule.value, rule.word(person)]
+    return [person.mailbox or "", person.unit_code, usage.unit_code, *scope]
 
 
 def _counts(activity: Activity) -> list[object]:
     days = activity.days
     last = activity.last_sent_at
     return [
-        "measured",
         sum(day.sent for day in days),
         sum(day.received for day in days),
         sum(day.read for day in days),
@@ -62,3 +74,13 @@ def _counts(activity: Activity) -> list[object]:
         sum(day.received_outside for day in days),
         last.isoformat() if last else "",
     ]
+
+
+def _judged(usage: StaffUsage) -> list[object]:
+    if usage.state is not StaffState.MEASURED:
+        return _blanks(JUDGED)
+    return [usage.sent_days, usage.due, usage.due_read, "yes" if usage.regular else "no"]
+
+
+def _blanks(columns: Iterable[str]) -> list[object]:
+    return ["" for _ in columns]
