@@ -10,6 +10,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
 from mailaudit.report.attention import attention_section
+from mailaudit.report.conclude import conclude
 from mailaudit.report.exclusions import exclusions_section
 from mailaudit.report.face import audience_note, facts, mark, notices
 from mailaudit.report.headline import funnel_steps
@@ -87,6 +88,7 @@ def compose(
         axis=tuple(short_period(month, language) for month in axis(publication)),
         series=series_of_whole(publication),
         funnel=() if publication.total is None else funnel_steps(publication.total, language),
+        results=conclude(publication, rules),
         points=_points(publication, rules),
         units=unit_reports(ranking, publication, measurement, rules, language, names=names),
         digest=snapshot.digest,

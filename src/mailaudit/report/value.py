@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
+from mailaudit.report.results import Results
 
 Series = tuple[Fraction | None, ...]  # a share for each Period of `Report.axis`
 Value = str | int | Fraction | None
@@ -278,6 +279,7 @@ class Report:
         axis: The months of every Series, oldest first, months without data included.
         series: The whole's rate in each of them.
         funnel: From those in scope to regular use; empty where the sums are withheld.
+        results: The figures that sentences are written from.
         points: Every unit that has a rate and may be shown, in printing order.
         units: A page for each unit, in printing order.
         digest: SHA-256 (hex) of the snapshot it was made from.
@@ -299,6 +301,7 @@ class Report:
     axis: tuple[str, ...]
     series: Series
     funnel: tuple[Step, ...]
+    results: Results
     points: tuple[Point, ...]
     units: tuple[UnitReport, ...]
     digest: str

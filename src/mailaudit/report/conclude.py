@@ -1,0 +1,104 @@
+"""conclude(): what can be said of the month in sentences."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from mailaudit.model.ranking import NotRanked, Standing
+from mailaudit.model.rules import Rules
+from mailaudit.model.usage import Counts
+from mailaudit.report.columns import share_change
+from mailaudit.report.publication import Publication, PublishedGroup
+from mailaudit.report.results import GroupResult, NamedShare, Results, Sums
+from mailaudit.report.words import readable
+
+MOST_NAMED = 3  # units that one sentence names
+
+
+def conclude(publication: Publication, rules: Rules) -> Results:
+    """The figures that sentences about the month need, of what its readers may see."""
+    groups = tuple(_group(group, rules) for group in publication.groups)
+    standings = list(publication.standings())
+    best, weakest = _ends(groups)
+    return Results(
+        units=sum(group.units for group in groups),
+        ranked=sum(group.ranked for group in groups),
+        met=sum(group.met for group in groups),
+        short=sum(group.short for group in groups),
+        low_coverage=_unranked(standings, NotRanked.LOW_COVERAGE),
+        too_few=_unranked(standings, NotRanked.TOO_FEW),
+        withheld=publication.withheld,
+        sums=_sums(publication.total, publication.previous_total, rules),
+        groups=groups,
+        best=best,
+        weakest=weakest,
+    )
+
+
+def _group(group: PublishedGroup, rules: Rules) -> GroupResult:
+    ranked = [standing for standing in group.standings if standing.rank is not None]
+    met = sum(1 for standing in ranked if _meets(standing.share, rules))
+    ranks = sorted({standing.rank for standing in ranked if standing.rank is not None})
+    several = len(ranks) > 1
+    return GroupResult(
+        name=readable(group.name),
+        units=len(group.units),
+        ranked=len(ranked),
+        met=met,
+        short=len(ranked) - met,
+        first=_named(s for s in ranked if several and s.rank == ranks[0]),
+        last=_named(s for s in ranked if several and s.rank == ranks[-1]),
+        sums=_sums(group.total, group.previous_total, rules),
+    )
+
+
+def _named(standings: Iterable[Standing]) -> tuple[NamedShare, ...]:
+    named = (
+        NamedShare(readable(standing.usage.unit.name), standing.share)
+        for standing in standings
+        if standing.share is not None
+    )
+    return tuple(named)[:MOST_NAMED]
+
+
+def _ends(groups: Sequence[GroupResult]) -> tuple[NamedShare | None, NamedShare | None]:
+    named = [
+        NamedShare(group.name, group.sums.regular_share)
+        for group in groups
+        if group.sums is not None and group.sums.regular_share is not None
+    ]
+    if len({group.share for group in named}) < 2:
+        return None, None
+    return max(named, key=lambda group: group.share), min(named, key=lambda group: group.share)
+
+
+def _sums(counts: Counts | None, previous: Counts | None, rules: Rules) -> Sums | None:
+    if counts is None:
+        return None
+    return Sums(
+        staff=counts.staff,
+        out_of_scope=counts.exempt + counts.excluded,
+        in_scope=counts.in_scope,
+        provided=counts.provided,
+        without_mailbox=counts.in_scope - counts.provided,
+        unmeasured=counts.unmeasured,
+        judged=counts.in_scope - counts.unmeasured,
+        read=counts.read,
+        sent=counts.sent,
+        regular=counts.regular,
+        provided_share=counts.provided_share,
+        regular_share=counts.regular_share,
+        lower_bound=counts.lower_bound,
+        upper_bound=counts.upper_bound,
+        coverage=counts.coverage,
+        previous_share=previous.regular_share if previous is not None else None,
+        change=share_change(counts, previous),
+        meets_target=_meets(counts.regular_share, rules),
+    )
+
+
+def _meets(share: Fraction | None, rules: Rules) -> bool:
+    return share is not None and share >= rules.target
+
+
+def _unranked(standings: Iterable[Standing], reason: NotRanked) -> int:
+    return sum(1 for standing in standings if standing.not_ranked is reason)
