@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mailaudit.cli import commands, demo, export, init, roster
+from mailaudit.cli import calendar, commands, demo, export, init, roster, units
 from mailaudit.cli.options import LanguageCode
 from mailaudit.errors import N_, UsageError
 
@@ -51,5 +51,7 @@ app.command()(commands.collect)
 app.command()(commands.report)
 app.add_typer(export.app, name="export")
 app.add_typer(roster.app, name="roster")
+app.add_typer(units.app, name="units")
+app.command()(calendar.calendar)
 app.add_typer(demo.app, name="demo")
 app.command()(init.init)

@@ -109,7 +109,7 @@ def _begun(
     settings: "Settings", store: "SnapshotStore", source: Signalled, period: Period, renew: bool
 ) -> "StoredCollection":
     """The Period's collection, with the staff list in the store: it may be long, and goes here."""
-    roster = staff_list(settings)
+    roster = staff_list(settings, period)
     if renew:
         return store.renew(period, roster, source.describe(), now=now())
     collection = store.begin(period, roster, source.describe(), now=now())

@@ -11,6 +11,7 @@ EXAMPLES = {
     "mailaudit.example.toml": "mailaudit.toml",
     "roster.example.csv": "roster.csv",
     "units.example.csv": "units.csv",
+    "events.example.csv": "events.csv",
     "calendar-vn.toml": "calendar-vn.toml",
 }
 

@@ -153,7 +153,7 @@ def mail_source(settings: "Settings") -> "EwsSource":
 
 
 def staff_list(settings: "Settings", period: Period) -> Roster:
-    """The staff list of the Period; what was odd in it is told, at most _PROBLEMS_SHOWN lines of it."""
+    """The staff list of the Period; what was odd in it is told in _PROBLEMS_SHOWN lines at most."""
     from mailaudit.roster import read_roster
 
     roster, problems = read_roster(settings.roster.file, settings.roster.units, period)

@@ -1,7 +1,19 @@
-"""Staff lists, unit lists and the working-day calendar in; a Roster and what was odd out."""
+"""Lists of staff, units, events and working days in; a Roster and what was odd in them out."""
 
 from mailaudit.roster.calendar import read_calendar
+from mailaudit.roster.events import read_events
 from mailaudit.roster.faults import RosterFaults
 from mailaudit.roster.reading import DEFAULT_GROUP, read_roster
+from mailaudit.roster.unit_check import check_units
+from mailaudit.roster.units import read_unit_list, units_of
 
-__all__ = ["DEFAULT_GROUP", "RosterFaults", "read_calendar", "read_roster"]
+__all__ = [
+    "DEFAULT_GROUP",
+    "RosterFaults",
+    "check_units",
+    "read_calendar",
+    "read_events",
+    "read_roster",
+    "read_unit_list",
+    "units_of",
+]

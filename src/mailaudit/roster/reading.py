@@ -10,19 +10,24 @@ from hashlib import sha256
 from pathlib import Path
 
 from mailaudit.errors import N_, RosterError
+from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Roster, Staff, Unit
 from mailaudit.roster.cells import address_of, addresses_of, date_of
-from mailaudit.roster.columns import STAFF_COLUMNS, UNIT_COLUMNS
+from mailaudit.roster.columns import STAFF_COLUMNS
 from mailaudit.roster.faults import BadCell, RosterFaults
 from mailaudit.roster.header import Table, open_table
 from mailaudit.roster.sheets import Row
-from mailaudit.roster.units import read_units
+from mailaudit.roster.units import read_unit_list, units_of
 
 DEFAULT_GROUP = "Các đơn vị"
 
 
 def read_roster(
-    staff_file: Path, units_file: Path | None = None, *, default_group: str = DEFAULT_GROUP
+    staff_file: Path,
+    units_file: Path | None = None,
+    period: Period | None = None,
+    *,
+    default_group: str = DEFAULT_GROUP,
 ) -> tuple[Roster, tuple[Problem, ...]]:
     """The Roster of a staff list and, where there is one, a unit list; and what was odd in them.
 
@@ -31,21 +36,25 @@ def read_roster(
     Args:
         staff_file: .csv, .xlsx, .xls or .ods with at least a mailbox and a unit column.
         units_file: The same kinds, with at least a code column.
+        period: Whose staff it is: units count that are in force on its last day. None takes the
+            unit list as it is newest.
         default_group: The group of units whose list names none.
 
     Raises:
         RosterError: A list can't be read, or rows of it can't be understood.
     """
-    listed = None
+    listed, all_codes = None, frozenset[str]()
     table = open_table(staff_file, STAFF_COLUMNS, (("mailbox",), ("unit_code", "unit_name")))
     contents = [table.content]
     problems = list(table.problems)
     if units_file is not None:
-        units_table = open_table(units_file, UNIT_COLUMNS, (("code",),))
-        contents.append(units_table.content)
-        problems += units_table.problems
-        listed = read_units(units_table, default_group)
-    reader = _StaffReader(table, None if listed is None else {unit.code for unit in listed})
+        unit_list = read_unit_list(units_file)
+        contents.append(unit_list.content)
+        problems += unit_list.problems
+        listed = units_of(unit_list, period, default_group)
+        all_codes = frozenset(row.unit.code for row in unit_list.rows)
+    known = None if listed is None else {unit.code for unit in listed}
+    reader = _StaffReader(table, known, all_codes)
     staff = reader.read()
     units = listed if listed is not None else reader.units(default_group)
     roster = Roster(
@@ -69,12 +78,16 @@ class _StaffReader:
     Args:
         table: The list.
         known: The unit codes there are, or None to accept any.
+        listed: Those and the ones of other times.
     """
 
-    def __init__(self, table: Table, known: Iterable[str] | None) -> None:
+    def __init__(
+        self, table: Table, known: Iterable[str] | None, listed: frozenset[str] = frozenset()
+    ) -> None:
         self.problems: list[Problem] = []
         self._table = table
         self._known = None if known is None else frozenset(known)
+        self._listed = listed
         self._unit_column = "unit_code" if "unit_code" in table.columns else "unit_name"
         self._unit_names: dict[str, str] = {}
         self._places: dict[str, str] = {}  # of staff codes and mailboxes
@@ -142,6 +155,10 @@ class _StaffReader:
         if not code:
             raise BadCell(N_("the row has no unit"))
         if self._known is not None and code not in self._known:
+            if code in self._listed:
+                raise BadCell(
+                    N_('the unit "{code}" is in the unit list, but not in force then'), code=code
+                )
             raise BadCell(N_('the unit "{code}" is not in the unit list'), code=code)
         self._unit_names.setdefault(code, self._table.text(row, "unit_name") or code)
         return code

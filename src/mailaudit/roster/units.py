@@ -1,54 +1,160 @@
-"""Unit lists: codes, names, groups, parents."""
+"""Unit lists: codes, names, groups, parents, and from when to when.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+A list may hold units of several times: a row counts while it is in force, and a unit that changed
+its name or parent has a row for each time. A Period takes the units in force on its last day.
+"""
 
-from mailaudit.errors import N_
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from mailaudit.errors import N_, RosterError
+from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Unit
-from mailaudit.roster.cells import address_of
+from mailaudit.roster.cells import address_of, date_of
+from mailaudit.roster.columns import UNIT_COLUMNS
 from mailaudit.roster.faults import BadCell, RosterFaults
-from mailaudit.roster.header import Table
+from mailaudit.roster.header import Table, open_table
 from mailaudit.roster.sheets import Row
 
+REQUIRED = (("code",),)
 
-def read_units(table: Table, default_group: str) -> tuple[Unit, ...]:
-    """The units of a list, in its order.
 
-    A unit without a group has its topmost ancestor's, a top unit without one `default_group`.
+@dataclass(frozen=True, slots=True)
+class ListedUnit:
+    """One row of a unit list.
+
+    Attributes:
+        valid_from, valid_to: First and last day it is in force, None where open.
+        place: Where it stands ("units.csv:3"), for messages.
+    """
+
+    unit: Unit
+    valid_from: date | None
+    valid_to: date | None
+    place: str
+
+    def is_in_force(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+    def overlaps(self, other: "ListedUnit") -> bool:
+        """Whether there is a day on which both are in force."""
+        first = max(self.valid_from or date.min, other.valid_from or date.min)
+        last = min(self.valid_to or date.max, other.valid_to or date.max)
+        return first <= last
+
+
+@dataclass(frozen=True, slots=True)
+class UnitList:
+    """A unit list as it stands, row by row; nothing between the rows is checked yet."""
+
+    file: Path
+    content: bytes
+    rows: tuple[ListedUnit, ...]
+    problems: tuple[Problem, ...]
+
+    def in_force(self, day: date) -> tuple[ListedUnit, ...]:
+        """The rows in force on a day, in the order of the list."""
+        return tuple(row for row in self.rows if row.is_in_force(day))
+
+
+def read_unit_list(file: Path) -> UnitList:
+    """The rows of a unit list.
 
     Raises:
-        RosterFaults: A row lacks a code, repeats one, names an unknown parent or is its own
-            ancestor.
+        RosterError: The list can't be read, or a row of it can't be understood.
     """
-    units: dict[str, Unit] = {}
-    places: dict[str, str] = {}
+    table = open_table(file, UNIT_COLUMNS, REQUIRED)
+    rows: list[ListedUnit] = []
     faults: list[Problem] = []
     for row in table.rows:
         try:
-            unit = _read_unit(table, row)
-            if unit.code in units:
-                raise BadCell(
-                    N_('the unit code "{code}" stands at {first} already'),
-                    code=unit.code,
-                    first=places[unit.code],
-                )
+            rows.append(_listed(table, row))
         except BadCell as fault:
             faults.append(fault.at(row.place))
-            continue
-        units[unit.code] = unit
-        places[unit.code] = row.place
-    faults += _lineage_faults(units, places)
     if faults:
-        raise RosterFaults(table.file, faults)
+        raise RosterFaults(file, faults)
+    return UnitList(file, table.content, tuple(rows), table.problems)
+
+
+def units_of(listed: UnitList, period: Period | None, default_group: str) -> tuple[Unit, ...]:
+    """The units in force on the last day of the Period, in the order of the list.
+
+    A unit without a group has its topmost ancestor's, a top unit without one `default_group`.
+
+    Args:
+        period: None takes the list as of the last day any row of it begins on.
+
+    Raises:
+        RosterError: A code stands twice, a parent is unknown, a unit is its own ancestor, or no
+            unit is in force.
+    """
+    begins = (row.valid_from for row in listed.rows if row.valid_from is not None)
+    day = max(begins, default=date.max) if period is None else period.last_day
+    rows = listed.in_force(day)
+    faults = [*repeated_codes(rows), *tree_faults(rows)]
+    if faults:
+        raise RosterFaults(listed.file, faults)
+    if not rows:
+        raise RosterError(
+            N_("No unit of {file} is in force on {day}."),
+            N_("Correct the columns with the first and last day of each unit."),
+            file=listed.file,
+            day=f"{day:%d/%m/%Y}",
+        )
+    units = {row.unit.code: row.unit for row in rows}
     return tuple(_with_group(unit, units, default_group) for unit in units.values())
 
 
-def _read_unit(table: Table, row: Row) -> Unit:
+def repeated_codes(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
+    """A fault for each row whose code is in force on a day of a row before it, too."""
+    before: dict[str, list[ListedUnit]] = {}
+    for row in rows:
+        same = before.setdefault(row.unit.code, [])
+        first = next((other for other in same if other.overlaps(row)), None)
+        if first is not None:
+            yield BadCell(
+                N_('the unit code "{code}" stands at {first} already'),
+                code=row.unit.code,
+                first=first.place,
+            ).at(row.place)
+        same.append(row)
+
+
+def tree_faults(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
+    """Unknown parents, and one fault for each unit that is its own ancestor.
+
+    Args:
+        rows: All in force on one day.
+    """
+    parents = {row.unit.code: row.unit.parent for row in rows}
+    for row in rows:
+        code = row.unit.code
+        seen, parent = {code}, row.unit.parent
+        while parent is not None and parent in parents and parent not in seen:
+            seen.add(parent)
+            parent = parents[parent]
+        if parent == code:
+            yield BadCell(N_('the unit "{code}" is above itself'), code=code).at(row.place)
+        if row.unit.parent is not None and row.unit.parent not in parents:
+            yield BadCell(
+                N_('the unit above, "{parent}", is not in the list'), parent=row.unit.parent
+            ).at(row.place)
+
+
+def _listed(table: Table, row: Row) -> ListedUnit:
     table.check_width(row)
     code = table.text(row, "code")
     if not code:
         raise BadCell(N_("the unit has no code"))
-    return Unit(
+    valid_from = date_of(table.cell(row, "valid_from"))
+    valid_to = date_of(table.cell(row, "valid_to"))
+    if valid_from is not None and valid_to is not None and valid_to < valid_from:
+        raise BadCell(N_("the unit ends before it begins"))
+    unit = Unit(
         code=code,
         name=table.text(row, "name") or code,
         group=table.text(row, "group"),
@@ -56,26 +162,7 @@ def _read_unit(table: Table, row: Row) -> Unit:
         head_name=table.text(row, "head_name"),
         head_address=address_of(table.cell(row, "head_address")) or "",
     )
-
-
-def _lineage_faults(units: Mapping[str, Unit], places: Mapping[str, str]) -> Sequence[Problem]:
-    """Unknown parents, and one fault for each unit that is its own ancestor."""
-    faults: list[Problem] = []
-    for unit in units.values():
-        seen = {unit.code}
-        parent = unit.parent
-        while parent is not None and parent in units and parent not in seen:
-            seen.add(parent)
-            parent = units[parent].parent
-        if parent == unit.code:
-            cycle = BadCell(N_('the unit "{code}" is above itself'), code=unit.code)
-            faults.append(cycle.at(places[unit.code]))
-        if unit.parent is not None and unit.parent not in units:
-            unknown = BadCell(
-                N_('the unit above, "{parent}", is not in the list'), parent=unit.parent
-            )
-            faults.append(unknown.at(places[unit.code]))
-    return faults
+    return ListedUnit(unit, valid_from, valid_to, row.place)
 
 
 def _with_group(unit: Unit, units: Mapping[str, Unit], default_group: str) -> Unit:

@@ -18,7 +18,16 @@ from mailaudit.model.rules import Rules
 from mailaudit.settings.problems import SettingsError, explain
 from mailaudit.settings.secret import Secret, find_secret
 from mailaudit.settings.thresholds import GradeRow, Table, Thresholds
-from mailaudit.settings.values import Domain, Domains, FilePath, HttpsUrl, Text, TimeZone, Window, refusal
+from mailaudit.settings.values import (
+    Domain,
+    Domains,
+    FilePath,
+    HttpsUrl,
+    Text,
+    TimeZone,
+    Window,
+    refusal,
+)
 
 NEEDED_BY_AUTH = {
     "ntlm": ("username",),

@@ -105,9 +105,6 @@ HttpsUrl = Annotated[Text, AfterValidator(_https_url)]
 Window = Annotated[tuple[time, time], BeforeValidator(_as_window)]
 TimeZone = Annotated[Text, AfterValidator(_known_timezone)]
 # `strict=False` is for the list alone, which TOML has instead of a tuple; its texts stay strict.
-Domains = Annotated[
-    tuple[Annotated[Text, AfterValidator(_mail_domain)], ...],
-    Field(strict=False),
-    AfterValidator(_not_empty),
-]
+Domain = Annotated[Text, AfterValidator(_mail_domain)]
+Domains = Annotated[tuple[Domain, ...], Field(strict=False), AfterValidator(_not_empty)]
 Words = Annotated[frozenset[Annotated[Text, AfterValidator(folded)]], Field(strict=False)]

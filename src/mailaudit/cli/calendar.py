@@ -1,0 +1,148 @@
+"""calendar: the working days of a year, month by month, and what decides them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mailaudit.cli.options import DEFAULT_CONFIG, Lang, Verbose
+from mailaudit.errors import N_, UsageError
+
+if TYPE_CHECKING:
+    from mailaudit.model.calendar import CalendarDay, WorkCalendar
+    from mailaudit.settings import Settings
+
+_YEARS = range(1976, 2100)  # of the computed lunar calendar
+_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+
+
+def calendar(
+    year: Annotated[
+        int | None, typer.Argument(help="The year; without it, this year.", metavar="[YEAR]")
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            "-c",
+            help="The configuration file. Without it: mailaudit.toml where there is one, else"
+            " the calendar mailaudit brings.",
+            metavar="FILE",
+        ),
+    ] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option("--unit", help="The calendar of this unit, by its code.", metavar="CODE"),
+    ] = None,
+    lang: Lang = None,
+    verbose: Verbose = False,
+) -> None:
+    """Print the working days of each month of a year, and the days off and made up for.
+
+    Days that are not finally decided are marked as estimated.
+
+    Example: mailaudit calendar 2026
+
+    Example: mailaudit calendar 2026 --unit TTPVHCC
+    """
+    from mailaudit.cli import steps
+    from mailaudit.cli.console import choose_language, note
+    from mailaudit.model.period import Period
+    from mailaudit.roster import read_calendar
+
+    if lang is not None:
+        choose_language(lang)
+    settings = None
+    if config is not None or DEFAULT_CONFIG.is_file():
+        settings = steps.load(config or DEFAULT_CONFIG, lang)
+    asked = steps.now().astimezone(Period(2000, 1).tz).year if year is None else year
+    if asked not in _YEARS:
+        raise UsageError(
+            N_("There is no calendar of the year {year}."),
+            N_("Name a year from {first} to {last}."),
+            year=asked,
+            first=_YEARS.start,
+            last=_YEARS.stop - 1,
+        )
+    known = read_calendar(settings.calendar.file if settings else None, [asked])
+    if unit is not None:
+        known = known.of_unit(_unit_and_above(unit, settings, known))
+    _print_year(asked, known)
+    if asked not in known.years:
+        note(
+            N_(
+                "Estimated: the calendar file has no year {year}. Public holidays are computed;"
+                " swapped days are missing. Add the year to the file once it is decided."
+            ),
+            year=asked,
+        )
+    elif asked in known.provisional_years:
+        note(N_("Estimated: the days off of {year} are not finally decided."), year=asked)
+
+
+def _unit_and_above(
+    code: str, settings: "Settings | None", calendar: "WorkCalendar"
+) -> tuple[str, ...]:
+    """The unit and the units above it.
+
+    Raises:
+        UsageError: Neither the unit list nor the calendar knows the code.
+    """
+    from mailaudit.roster import read_unit_list
+
+    units = {}
+    if settings is not None and settings.roster.units is not None:
+        listed = read_unit_list(settings.roster.units)
+        units = {row.unit.code: row.unit for row in listed.rows}
+    if code not in units:
+        own = {owner for owner, _ in calendar.units}
+        if units or code not in own:
+            raise UsageError(
+                N_("--unit {code} is no unit of the unit list."),
+                N_("Write the code as in the list; known here: {known}."),
+                code=code,
+                known=", ".join(sorted(units or own)) or "–",
+            )
+    chain = [code]
+    while (unit := units.get(chain[-1])) is not None and unit.parent is not None:
+        chain.append(unit.parent)
+    return tuple(chain)
+
+
+def _print_year(year: int, calendar: "WorkCalendar") -> None:
+    """The months, the sum, and the days that are not what their weekday says."""
+    from mailaudit.cli.console import current_language, say
+    from mailaudit.model.period import Period
+
+    gettext = current_language().gettext
+    if calendar.name:
+        say("{line}", line=calendar.name)
+    months = [Period(year, month) for month in range(1, 13)]
+    counts = [calendar.working_days_of(month) for month in months]
+    lines = [(gettext(N_("Month")), gettext(N_("Working days")), "")]
+    for month, count in zip(months, counts, strict=True):
+        mark = gettext(N_("estimated")) if calendar.is_estimated(month) else ""
+        lines.append((f"{month.month:02d}/{year}", str(count), mark))
+    lines.append((gettext(N_("Whole year")), str(sum(counts)), ""))
+    widths = [max(len(line[column]) for line in lines) for column in (0, 1)]
+    for name, number, mark in lines:
+        say("{line}", line=f"{name:<{widths[0]}}  {number:>{widths[1]}}  {mark}".rstrip())
+    say("")
+    for day in calendar.days:
+        if day.day.year == year:
+            for line in _day_lines(day):
+                say("{line}", line=line)
+
+
+def _day_lines(day: "CalendarDay") -> Iterator[str]:
+    """A day off or made up for: when, which of the two and its name; below it the source."""
+    from mailaudit.cli.console import current_language
+
+    gettext = current_language().gettext
+    kind = gettext(N_("worked") if day.working else N_("day off"))
+    mark = f" ({gettext(N_('estimated'))})" if day.provisional else ""
+    weekday = gettext(_WEEKDAYS[day.day.weekday()])
+    yield f"{weekday:<3} {day.day:%d/%m/%Y}  {kind}: {day.name or '–'}{mark}"
+    if day.source:
+        yield f"{'':<16}{day.source}"

@@ -1,0 +1,71 @@
+"""units: what is wrong in a unit list and its events, before a month is counted with them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
+from mailaudit.errors import N_, ConfigurationError, RosterError
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def units() -> None:
+    """Check the list of units and what became of them.
+
+    Example: mailaudit units check
+    """
+
+
+@app.command()
+def check(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The unit list, instead of the configured.", metavar="[FILE]"),
+    ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            "--events", help="The list of events, instead of the configured.", metavar="FILE"
+        ),
+    ] = None,
+    config: Config = DEFAULT_CONFIG,
+    lang: Lang = None,
+    verbose: Verbose = False,
+) -> None:
+    """Find what is wrong in the unit list and in the list of events.
+
+    Cycles, units whose parent is missing, codes used twice on the same days, names that differ
+    only by spelling, events of unknown units: each with file, row, and what to do. Ends with 3
+    where there is something to correct.
+
+    Example: mailaudit units check --config mailaudit.toml
+
+    Example: mailaudit units check units.xlsx --events events.csv
+    """
+    from mailaudit.cli import steps
+    from mailaudit.cli.console import choose_language, current_language, say
+    from mailaudit.roster import check_units
+
+    if lang is not None:
+        choose_language(lang)
+    if file is None:
+        settings = steps.load(config, lang)
+        file, events = settings.roster.units, events or settings.roster.events
+        if file is None:
+            raise ConfigurationError(
+                N_("The configuration {config} names no unit list."),
+                N_("Name it in roster.units, or after the command: mailaudit units check FILE"),
+                config=config,
+            )
+    problems = check_units(file, events)
+    gettext = current_language().gettext
+    for problem in problems:
+        text = gettext(problem.message).format_map(dict(problem.values))
+        say("{row}: {text}", row=problem.row, text=text)
+    if problems:
+        say(N_("{count} things to correct."), count=len(problems))
+        raise typer.Exit(RosterError.exit_code)
+    say(N_("Nothing to correct in {file}."), file=file)

@@ -1,0 +1,78 @@
+"""Lists of what became of units: renamed, merged, split, dissolved, moved to another level."""
+
+import re
+from pathlib import Path
+
+from mailaudit.errors import N_
+from mailaudit.model.lineage import EventKind, UnitEvent
+from mailaudit.model.roster import Problem
+from mailaudit.roster.cells import date_of, folded
+from mailaudit.roster.columns import EVENT_COLUMNS
+from mailaudit.roster.faults import BadCell, RosterFaults
+from mailaudit.roster.header import Table, open_table
+from mailaudit.roster.sheets import Row
+
+REQUIRED = (("day",), ("kind",), ("predecessors",))
+KINDS = {
+    **{folded(kind.value): kind for kind in EventKind},
+    "renamed": EventKind.RENAMED,
+    "merged": EventKind.MERGED,
+    "hopnhat": EventKind.MERGED,
+    "split": EventKind.SPLIT,
+    "chia": EventKind.SPLIT,
+    "tach": EventKind.SPLIT,
+    "dissolved": EventKind.DISSOLVED,
+    "moved": EventKind.MOVED,
+}
+
+
+def read_events(file: Path) -> tuple[UnitEvent, ...]:
+    """The events of a list, by day, those of one day as listed.
+
+    The file may be the workbook of the unit list, with the events on a sheet of their own.
+
+    Raises:
+        RosterError: The list can't be read, or rows of it can't be understood.
+    """
+    table = open_table(file, EVENT_COLUMNS, REQUIRED)
+    events: list[UnitEvent] = []
+    faults: list[Problem] = []
+    for row in table.rows:
+        try:
+            events.append(_event(table, row))
+        except BadCell as fault:
+            faults.append(fault.at(row.place))
+    if faults:
+        raise RosterFaults(file, faults)
+    return tuple(sorted(events, key=lambda event: event.day))
+
+
+def _event(table: Table, row: Row) -> UnitEvent:
+    """The event of a row. Raises BadCell."""
+    table.check_width(row)
+    day = date_of(table.cell(row, "day"))
+    if day is None:
+        raise BadCell(N_("the event has no date"))
+    text = table.text(row, "kind")
+    kind = KINDS.get(folded(text))
+    if kind is None:
+        raise BadCell(
+            N_('"{text}" is no kind of event; write one of: {kinds}'),
+            text=text,
+            kinds=", ".join(EventKind),
+        )
+    predecessors = _codes(table.text(row, "predecessors"))
+    if not predecessors:
+        raise BadCell(N_("the event names no unit it happened to"))
+    successors = _codes(table.text(row, "successors"))
+    if not successors and kind is not EventKind.DISSOLVED:
+        raise BadCell(N_("the event names no unit that came of it"))
+    return UnitEvent(
+        day, kind, predecessors, successors, table.text(row, "document"), place=row.place
+    )
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    """Unit codes, separated by commas, semicolons or plus signs."""
+    parts = (part.strip() for part in re.split(r"[,;+]", text))
+    return tuple(dict.fromkeys(part for part in parts if part and part not in ("-", "–")))

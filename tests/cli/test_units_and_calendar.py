@@ -1,0 +1,85 @@
+"""`mailaudit units check` and `mailaudit calendar` as a user meets them."""
+
+from pathlib import Path
+
+import pytest
+from audit_folder import an_audit
+from command_line import mailaudit
+
+WORKING_DAYS_2026 = [21, 15, 22, 20, 20, 22, 23, 21, 20, 22, 20, 23]
+ONE_STOP = (
+    "[[years]]\nyear = 2026\n"
+    '[[unit_calendars]]\nname = "Một cửa"\nunits = ["H01"]\nsaturday = true\n'
+)
+
+
+def months_in(out: str) -> list[int]:
+    """The working days of each month that was printed."""
+    return [int(line.split()[1]) for line in out.splitlines() if line[2:3] == "/"]
+
+
+def test_units_check_of_a_sound_list_ends_with_0(tmp_path: Path) -> None:
+    """The list the configuration names."""
+    an_audit(tmp_path)
+    ran = mailaudit("units", "check", "--lang", "en", cwd=tmp_path)
+    assert (ran.code, ran.out) == (0, "Nothing to correct in units.csv.\n")
+
+
+def test_units_check_tells_what_to_correct_and_ends_with_3(tmp_path: Path) -> None:
+    """File, row and remedy, in Vietnamese, on stdout."""
+    (tmp_path / "dv.csv").write_text("Mã đơn vị,Tên đơn vị,Cấp trên\nA,x,\nA,y,\n", "utf-8")
+    ran = mailaudit("units", "check", "dv.csv", cwd=tmp_path, language="vi")
+    assert ran.code == 3
+    assert ran.out.splitlines() == [
+        'dv.csv:3: mã "A" đã có ở dv.csv:2; hãy đổi mã hoặc bỏ một trong hai dòng',
+        "Có 1 điểm cần sửa.",
+    ]
+
+
+def test_units_check_without_a_list_says_how_to_name_one(tmp_path: Path) -> None:
+    """A configuration need not name a unit list."""
+    an_audit(tmp_path, roster='file = "roster.csv"')
+    ran = mailaudit("units", "check", "--lang", "en", cwd=tmp_path)
+    assert ran.code == 3
+    assert "names no unit list" in ran.err
+
+
+def test_calendar_prints_working_days_of_each_month(tmp_path: Path) -> None:
+    """Without any configuration, with the days off and made up for and their documents."""
+    ran = mailaudit("calendar", "2026", cwd=tmp_path, language="vi")
+    assert (ran.code, ran.err) == (0, "")
+    assert months_in(ran.out) == WORKING_DAYS_2026
+    assert ["Cả", "năm", "249"] in [line.split() for line in ran.out.splitlines()]
+    assert "T7  22/08/2026  làm bù: Làm bù cho thứ Hai 31/8" in ran.out
+    assert "Nghị quyết 80-NQ/TW" in ran.out
+    assert "ước tính" not in ran.out
+
+
+@pytest.mark.parametrize("year", ["2027", "2031"])
+def test_calendar_marks_what_is_estimated(tmp_path: Path, year: str) -> None:
+    """A year not decided, and one the file does not know."""
+    ran = mailaudit("calendar", year, cwd=tmp_path, language="vi")
+    assert ran.code == 0
+    assert ran.out.count("ước tính") >= 12
+    assert ran.err.startswith("Ước tính: ")
+
+
+def test_calendar_of_a_unit_has_its_saturdays(tmp_path: Path) -> None:
+    """By the configured file; a unit without a calendar of its own has the general one."""
+    (tmp_path / "lich.toml").write_text(ONE_STOP, "utf-8")
+    an_audit(tmp_path, calendar='file = "lich.toml"')
+    general = mailaudit("calendar", "2026", cwd=tmp_path)
+    own = mailaudit("calendar", "2026", "--unit", "H01", cwd=tmp_path)
+    assert own.out.startswith("Một cửa\n")
+    saturdays = [5, 4, 4, 4, 5, 4, 4, 5, 4, 5, 4, 4]
+    difference = [b - a for a, b in zip(months_in(general.out), months_in(own.out), strict=True)]
+    assert difference == saturdays
+
+
+def test_calendar_refuses_units_and_years_there_are_not(tmp_path: Path) -> None:
+    """Both are mistakes of the command line."""
+    an_audit(tmp_path)
+    unknown = mailaudit("calendar", "2026", "--unit", "X", "--lang", "en", cwd=tmp_path)
+    assert (unknown.code, "known here: H01" in unknown.err) == (2, True)
+    assert mailaudit("calendar", "1812", cwd=tmp_path).code == 2
+    assert mailaudit("calendar", "2026", "-c", "none.toml", cwd=tmp_path).code == 3
