@@ -1,0 +1,125 @@
+"""compose_annex(): a Report, a letterhead and a wording become the document's value."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mailaudit.locale import Language, language
+from mailaudit.model.audience import Audience
+from mailaudit.report.annex.content import Annex, Appendix, Block, Foot, Head, Letterhead, Line
+from mailaudit.report.annex.variables import TABLES, known_variables, variables
+from mailaudit.report.annex.wording import APPENDIX, SUBJECT, TABLE, TITLE, WIDE, Part, Wording
+from mailaudit.report.value import Report, Table
+from mailaudit.report.words import readable, roman
+
+_GAP = "\N{NO-BREAK SPACE}" * 6  # room to write a number in by hand
+
+
+def read_wording(name: str, source: str) -> Wording:
+    """The wording in a template's text, checked against what a document can say.
+
+    Raises:
+        ConfigurationError: Something in it can't be understood; names the line.
+    """
+    return Wording(name, source, known_variables(), TABLES)
+
+
+def compose_annex(report: Report, letterhead: Letterhead, wording: Wording) -> Annex:
+    """The document; number, day and signature stay open.
+
+    Raises:
+        ConfigurationError: The wording asks for what a variable does not have.
+    """
+    return _Writer(report, letterhead).annex(wording.parts(variables(report, letterhead)))
+
+
+class _Writer:
+    def __init__(self, report: Report, letterhead: Letterhead) -> None:
+        self._report, self._letterhead = report, letterhead
+        self._spoken: Language = language(report.language)
+        self._issuer = readable(letterhead.issuer) or report.organisation
+        self._symbol = readable(letterhead.symbol) or "BC-…"
+        self._year = report.cut_off_at.astimezone(report.period.tz).year
+
+    def annex(self, parts: Sequence[Part]) -> Annex:
+        report, _ = self._report, self._spoken.gettext
+        one_line = {part.directive: part.line.text for part in parts}
+        body, appendices = self._divided(parts)
+        closing = tuple(block for block in body[-1:] if isinstance(block, Line))
+        inside = "" if report.audience is Audience.PUBLIC else _("INTERNAL CIRCULATION ONLY")
+        return Annex(
+            language=report.language,
+            head=self._head(),
+            title=one_line[TITLE],
+            subject=one_line[SUBJECT],
+            circulation=tuple(text for text in (inside, report.mark) if text),
+            footer=report.audience_note,
+            blocks=body[: len(body) - len(closing)],
+            closing=closing,
+            foot=self._foot(),
+            appendices=appendices,
+            at=report.cut_off_at,
+            author=self._issuer,
+            provenance="; ".join(f"{fact.label}: {fact.text}" for fact in report.facts),
+        )
+
+    def _head(self) -> Head:
+        _ = self._spoken.gettext
+        return Head(
+            superior=readable(self._letterhead.superior).upper(),
+            issuer=self._issuer.upper(),
+            number=_("No.: {gap}/{symbol}").format(gap=_GAP, symbol=self._symbol),
+            country=_("THE SOCIALIST REPUBLIC OF VIET NAM"),
+            motto=_("Independence - Freedom - Happiness"),
+            dated=_("{place}, day {gap} month {gap} year {year}").format(
+                place=readable(self._letterhead.place) or "…………", gap=_GAP, year=self._year
+            ),
+        )
+
+    def _foot(self) -> Foot:
+        _ = self._spoken.gettext
+        recipients = self._letterhead.recipients or (
+            self._report.organisation,
+            _("Units named in Appendix I"),
+            _("For file: VT"),
+        )
+        *others, last = (readable(recipient).rstrip(";. ") for recipient in recipients)
+        return Foot(
+            recipients_label=_("Recipients:"),
+            recipients=(*(f"- {text};" for text in others), f"- {last}."),
+            signer=tuple(readable(line) for line in self._letterhead.signer)
+            or (_("HEAD OF THE AGENCY"),),
+        )
+
+    def _divided(self, parts: Sequence[Part]) -> tuple[tuple[Block, ...], tuple[Appendix, ...]]:
+        """What stands before the first appendix, and the appendices."""
+        starts = [n for n, part in enumerate(parts) if part.directive in (APPENDIX, WIDE)]
+        ends = [*starts[1:], len(parts)]
+        body = tuple(self._blocks(parts[: starts[0] if starts else len(parts)]))
+        appendices = tuple(
+            self._appendix(number, parts[start], parts[start + 1 : end])
+            for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)
+        )
+        return body, appendices
+
+    def _appendix(self, number: int, heading: Part, parts: Sequence[Part]) -> Appendix:
+        _ = self._spoken.gettext
+        reference = _("(Attached to Report No. {gap}/{symbol} of {gap}/{gap}/{year} by {issuer})")
+        return Appendix(
+            label=_("Appendix {number}").format(number=roman(number)),
+            title=heading.line.text,
+            reference=reference.format(
+                gap=_GAP, symbol=self._symbol, year=self._year, issuer=self._issuer
+            ),
+            blocks=tuple(self._blocks(parts)),
+            wide=heading.directive == WIDE,
+        )
+
+    def _blocks(self, parts: Sequence[Part]) -> Iterator[Block]:
+        """Lines and tables; a table that this audience's report does not have is left out."""
+        tables: Mapping[str, Table] = {
+            table.key: table for section in self._report.sections for table in section.tables
+        }
+        for part in parts:
+            if part.directive == TABLE and part.line.text in tables:
+                yield tables[part.line.text]
+            elif not part.directive:
+                yield part.line

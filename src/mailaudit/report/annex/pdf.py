@@ -1,0 +1,117 @@
+"""render_pdf(): the annex as a PDF file, set with Typst."""
+
+from collections.abc import Iterator, Sequence
+
+from mailaudit.locale import Language, language
+from mailaudit.report.annex import form
+from mailaudit.report.annex.content import Annex, Block
+from mailaudit.report.printing import shown_cell
+from mailaudit.report.typesetting import serif, typeset
+from mailaudit.report.value import Row, Table
+
+
+def render_pdf(annex: Annex) -> bytes:
+    """The document as PDF; equal Annexes give the same bytes where the same fonts are."""
+    spoken = language(annex.language)
+    data = {
+        "language": annex.language,
+        "font": serif(),
+        "author": annex.author,
+        "provenance": annex.provenance,
+        "sizes": _SIZES,
+        "margins": {
+            "top": form.TOP_MM,
+            "bottom": form.BOTTOM_MM,
+            "left": form.LEFT_MM,
+            "right": form.RIGHT_MM,
+        },
+        "name_column": form.NAME_COLUMN_SHARE,
+        "rule": form.RULE_SHARE,
+        "first_line": form.FIRST_LINE_MM,
+        "line_spacing": form.LINE_SPACING,
+        "cell_margin": form.CELL_MARGIN_MM,
+        "head": {name: getattr(annex.head, name) for name in annex.head.__slots__},
+        "title": annex.title,
+        "subject": annex.subject,
+        "circulation": annex.circulation,
+        "footer": annex.footer,
+        "blocks": _blocks(annex.blocks, spoken, wide=False),
+        "closing": _blocks(annex.closing, spoken, wide=False),
+        "foot": {name: getattr(annex.foot, name) for name in annex.foot.__slots__},
+        "appendices": [
+            {
+                "label": appendix.label,
+                "title": appendix.title,
+                "reference": appendix.reference,
+                "wide": appendix.wide,
+                "blocks": _blocks(appendix.blocks, spoken, wide=appendix.wide),
+            }
+            for appendix in annex.appendices
+        ],
+    }
+    return typeset("annex.typ", data, at=annex.at)
+
+
+_SIZES = {
+    "country": form.COUNTRY_PT,
+    "motto": form.MOTTO_PT,
+    "issuer": form.ISSUER_PT,
+    "number": form.NUMBER_PT,
+    "dated": form.DATED_PT,
+    "title": form.TITLE_PT,
+    "text": form.TEXT_PT,
+    "signer": form.SIGNER_PT,
+    "circulation": form.CIRCULATION_PT,
+    "recipients_label": form.RECIPIENTS_LABEL_PT,
+    "recipients": form.RECIPIENTS_PT,
+    "appendix": form.APPENDIX_PT,
+    "page_number": form.PAGE_NUMBER_PT,
+    "footer": form.FOOTER_PT,
+    "table_caption": form.TABLE_CAPTION_PT,
+    "table_note": form.TABLE_NOTE_PT,
+    "paragraph_space": form.PARAGRAPH_SPACE_PT,
+}
+
+
+def _blocks(blocks: Sequence[Block], spoken: Language, *, wide: bool) -> list[object]:
+    return [
+        _table(block, spoken, form.text_width(wide=wide))
+        if isinstance(block, Table)
+        else {"kind": "line", "style": block.style, "text": block.text}
+        for block in blocks
+    ]
+
+
+def _table(table: Table, spoken: Language, width: float) -> object:
+    widths = form.column_widths(table, width)
+    return {
+        "kind": "table",
+        "caption": table.caption,
+        "empty": table.empty,
+        "notes": table.notes if table.has_rows else (),
+        "stays_whole": form.stays_whole(table),
+        "size": form.letters(table),
+        "columns": [
+            {"label": column.label, "align": form.alignment(column), "width": mm}
+            for column, mm in zip(table.columns, widths, strict=True)
+        ],
+        "rows": list(_rows(table, spoken)) if table.has_rows else [],
+    }
+
+
+def _rows(table: Table, spoken: Language) -> Iterator[object]:
+    def line(row: Row, *, bold: bool) -> object:
+        cells = [
+            shown_cell(cell, column, spoken)
+            for cell, column in zip(row.cells, table.columns, strict=True)
+        ]
+        return {"cells": cells, "bold": bold, "whole": False}
+
+    for group in table.groups:
+        if group.title:
+            yield {"cells": [group.title], "bold": True, "whole": True}
+        yield from (line(row, bold=False) for row in group.rows)
+        if group.total:
+            yield line(group.total, bold=True)
+    if table.total:
+        yield line(table.total, bold=True)

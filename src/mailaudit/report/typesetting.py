@@ -1,0 +1,69 @@
+"""Typesetting with Typst: a template of this package and its data become PDF or PNG.
+
+Everything a template prints reaches it as data (JSON in `sys.inputs`), never as Typst markup, so
+no text can act.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import typst
+
+FONT_FOLDER = Path(__file__).parent / "fonts"
+SERIF = "Mailaudit Serif"  # brought along: metric twin of Times New Roman
+SANS = "Mailaudit Sans"  # brought along
+SERIFS = ("Times New Roman", "Liberation Serif", SERIF)  # the first one found is used
+
+
+@cache
+def fonts(*, own_only: bool = False) -> typst.Fonts:
+    """The fonts brought along and, unless `own_only`, those of this machine."""
+    return typst.Fonts(
+        include_system_fonts=not own_only,
+        include_embedded_fonts=False,
+        font_paths=[FONT_FOLDER],
+    )
+
+
+@cache
+def serif() -> str:
+    """The serif this machine has that comes nearest to Times New Roman, the form's own letter."""
+    installed = set(fonts().families())
+    return next(family for family in SERIFS if family in installed)
+
+
+def typeset(
+    template: str,
+    data: object,
+    *,
+    at: datetime,
+    kind: Literal["pdf", "png"] = "pdf",
+    pixels_per_inch: float | None = None,
+    own_fonts_only: bool = False,
+    inputs: Mapping[str, str] | None = None,
+) -> bytes:
+    """The pages of a template of `templates/`; PNG gives one page.
+
+    The same arguments and fonts give the same bytes.
+
+    Args:
+        data: What the template reads as `json(bytes(sys.inputs.data))`.
+        at: The age the document gives itself.
+        own_fonts_only: Leaves out the fonts of the machine, so that every machine makes the same.
+        inputs: Further texts for `sys.inputs`.
+    """
+    source = files("mailaudit.report").joinpath("templates", template).read_bytes()
+    content = typst.Compiler(source, font_paths=fonts(own_only=own_fonts_only)).compile(
+        format=kind,
+        ppi=pixels_per_inch,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False), **(inputs or {})},
+        timestamp=at.astimezone(UTC),
+    )
+    if not isinstance(content, bytes):
+        raise TypeError(f"{template} must be one page")
+    return content
