@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from mailaudit.errors import RosterError
+from mailaudit.model.layout import Layout
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.roster import RosterFaults, read_roster
 
@@ -151,10 +152,10 @@ def test_roster_header_may_stand_below_titles(tmp_path: Path) -> None:
         read_roster(file)
 
 
-def test_roster_takes_the_first_of_two_headers(tmp_path: Path) -> None:
-    """A header repeated on the second page does not hide the people of the first."""
+def test_roster_passes_over_a_repeated_header(tmp_path: Path) -> None:
+    """A header repeated on the second page hides nobody, of neither page."""
     file = a_list(tmp_path, "mailbox,unit", "a@x.vn,U", "mailbox,unit", "b@x.vn,U")
-    assert faults_of(file) == ['roster.csv:3: "mailbox" is not a mail address']
+    assert [person.row for person in read(file).staff] == ["roster.csv:2", "roster.csv:4"]
 
 
 def test_roster_composes_vietnamese_letters(tmp_path: Path) -> None:
@@ -213,14 +214,42 @@ def test_roster_knows_who_has_no_mailbox(tmp_path: Path, cell: str) -> None:
 @pytest.mark.parametrize(
     "cell",
     [
-        "annv", "annv@", "@x.vn", "an nv@x.vn", "ánnv@x.vn", "a@x.vn; b@x.vn", "a@x.vn.",
-        "a@b@x.vn", "a..b@x.vn", ".a@x.vn", "a@-x.vn", "a@x", "#N/A", "0",
+        "annv", "annv@", "@x.vn", "an nv@x.vn", "a@b@x.vn", "a..b@x.vn", ".a@x.vn", "a@-x.vn",
+        "a@x", "#N/A", "0",
     ],
 )  # fmt: skip
 def test_roster_refuses_what_is_no_address(tmp_path: Path, cell: str) -> None:
     """An unreadable address must not become "no mailbox": it stops the reading, with its row."""
     file = a_list(tmp_path, "mailbox,unit", "b@x.vn,U", f"{cell},U")
     assert faults_of(file) == [f'roster.csv:3: "{cell}" is not a mail address']
+
+
+@pytest.mark.parametrize(
+    "cell", ["An@X.vn.", "<an@x.vn>", "mailto:an@x.vn", "an @ x.vn", "an@x. vn", "an@x.vn; AN@x.vn"]
+)
+def test_roster_mends_addresses_that_can_mean_only_one(tmp_path: Path, cell: str) -> None:
+    """Trailing dots, spaces beside "@" and dots, brackets, and the same address twice."""
+    file = a_list(tmp_path, "mailbox,unit", "b@x.vn,U", f"{cell},U")
+    assert read(file).staff[1].mailbox == "an@x.vn"
+
+
+def test_roster_does_not_take_accents_off_an_address(tmp_path: Path) -> None:
+    """ "á" may be "a" or what "as" becomes on a Vietnamese keyboard: it asks."""
+    file = a_list(tmp_path, "mailbox,unit", "b@x.vn,U", "ánnv@x.vn,U")
+    assert faults_of(file) == [
+        'roster.csv:3: "ánnv@x.vn" is not a mail address: it has accents; is it annv@x.vn?'
+    ]
+
+
+def test_roster_takes_the_organisation_address_of_several(tmp_path: Path) -> None:
+    """With the organisation's domains known, a private address beside the official one is told."""
+    file = a_list(tmp_path, "mailbox,unit", "an@gmail.com; an@x.vn,U")
+    (fault,) = faults_of(file)
+    assert "is 2 addresses" in fault
+
+    roster, (remark,) = read_roster(file, layout=Layout(domains=frozenset({"x.vn"})))
+    assert roster.staff[0].mailbox == "an@x.vn"
+    assert (remark.cell, dict(remark.values)["others"]) == ("A2", "an@gmail.com")
 
 
 def test_roster_counts_a_repeated_person_once(tmp_path: Path) -> None:
@@ -253,7 +282,7 @@ def test_roster_lists_every_fault_and_shows_the_first(tmp_path: Path) -> None:
         f"roster.csv:{row}" for row in range(3, 15)
     ]
     assert f"12 rows of {file}" in message
-    assert "roster.csv:3:" in message
+    assert "roster.csv:3 (A3):" in message
     assert "and 7 more" in message
 
 
@@ -274,7 +303,7 @@ def test_roster_faults_are_told_in_the_reader_language(tmp_path: Path) -> None:
         ("CB9,An,,,a@x.vn,,,", "no unit"),
         ("CB9,An,U9,,a@x.vn,,,", '"U9" is not in the unit list'),
         ("CB9,An,U,,a@x.vn,ốm,31/02/2026,", '"31/02/2026" is not a date'),
-        ("CB9,An,U,,a@x.vn,ốm,2026,", '"2026" is not a date'),
+        ("CB9,An,U,,a@x.vn,ốm,2026,", '"2026" is a year, not a date'),
         ("CB9,An,U,,a@x.vn,ốm,02/10/2026,01/10/2026", "ends before it begins"),
         ("CB9,Nguyễn, Văn An,U,,a@x.vn,,,", "more cells than the header"),
     ],
@@ -340,21 +369,40 @@ def test_roster_names_the_sheet_of_a_row(tmp_path: Path) -> None:
     assert read(file).staff[0].row == "roster.xlsx:Sheet:2"
 
 
-def test_roster_refuses_two_lists_in_one_workbook(tmp_path: Path) -> None:
-    """Reading one of two sheets would lose the people of the other."""
+def test_roster_reads_one_sheet_after_the_other(tmp_path: Path) -> None:
+    """A unit a sheet: the people of all visible ones count, hidden lists are told."""
     file = a_workbook(tmp_path, ["mailbox", "unit"], ["a@x.vn", "U"])
     workbook = openpyxl.load_workbook(file)
     second = workbook.copy_worksheet(workbook.active)
     second.title = "Phường"
+    second["A2"] = "b@x.vn"
     workbook.save(file)
-    with pytest.raises(RosterError, match="Sheet, Phường"):
-        read_roster(file)
+    assert [person.row for person in read(file).staff] == [
+        "roster.xlsx:Sheet:2",
+        "roster.xlsx:Phường:2",
+    ]
 
     second.sheet_state = "hidden"
     workbook.save(file)
     roster, problems = read_roster(file)
     assert len(roster.staff) == 1
     assert [problem.row for problem in problems] == ["roster.xlsx:Phường:1"]
+
+
+def test_roster_refuses_a_copy_of_a_sheet(tmp_path: Path) -> None:
+    """Last month's sheet beside this month's would count who has left."""
+    people = [[f"{letter}@x.vn", "U"] for letter in "abcd"]
+    file = a_workbook(tmp_path, ["mailbox", "unit"], *people)
+    workbook = openpyxl.load_workbook(file)
+    copy = workbook.copy_worksheet(workbook.active)
+    copy.title = "Tháng 9"
+    copy.append(["left@x.vn", "U"])
+    workbook.save(file)
+    (fault,) = faults_of(file)
+    assert fault.startswith("roster.xlsx:Tháng 9:1: 4 of 5 people of this sheet stand on")
+
+    roster, _ = read_roster(file, layout=Layout(sheets=("Sheet",)))
+    assert len(roster.staff) == 4
 
 
 @pytest.mark.parametrize(
@@ -399,7 +447,8 @@ def test_roster_refuses_units_that_do_not_form_a_tree(
         ("roster.csv", b"mailbox,unit\n", "no mail address at all"),
         ("roster.csv", b'mailbox,unit,name\na@x.vn,U,"An\nb@x.vn,U,B\n', "not valid CSV"),
         ("roster.csv", b"mailbox,email,unit\na@x.vn,b@x.vn,U", '"mailbox" and "email"'),
-        ("roster.csv", "Hộp thư".encode("utf-16"), "not UTF-8"),
+        ("roster.csv", b"\xff\xfea", "not UTF-16"),
+        ("roster.csv", b"H\xe3p,\x8a\x8d", "not UTF-8"),
         ("roster.xlsx", b"mailbox,unit\n", "workbook"),
         ("roster.docx", b"mailbox,unit\n", "of a kind"),
     ],

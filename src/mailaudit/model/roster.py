@@ -54,12 +54,19 @@ class Staff:
 class Problem:
     """Something found while reading a staff or unit list that a person should look at.
 
-    `message` is a message id with `{name}` fields; `values` fills them.
+    `message` is a message id with `{name}` fields; `values` fills them. `cell` is the name of the
+    cell ("C12"), where it is one cell's fault.
     """
 
     row: str
     message: str
     values: tuple[tuple[str, str], ...] = ()
+    cell: str = ""
+
+    @property
+    def place(self) -> str:
+        """The row, and the cell where there is one: "roster.xlsx:12 (C12)"."""
+        return f"{self.row} ({self.cell})" if self.cell else self.row
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,34 +2,79 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from unicodedata import combining, normalize
 
 from mailaudit.errors import N_
-from mailaudit.roster.faults import BadCell
+from mailaudit.roster.faults import BadCell, UnreadableText
 
 # Zero-width and soft-hyphen characters come along when addresses are copied from web pages.
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+# What some keyboards and fonts write for Đ: eth, and a letter of African languages.
+BARRED = str.maketrans("\u00d0\u00f0\u0189\u0256", "ĐđĐđ")
 # Said in so many words; anything else that is no address is a fault, not "no mailbox".
 NO_MAILBOX = frozenset({"", "-", "–", "—", "không", "không có", "chưa có", "chưa cấp"})
 ADDRESS = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 )
-DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+DAY_MONTH_YEAR = re.compile(r"(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})( 0?0:00(:00)?)?")
 YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00)?)?")
+IN_WORDS = re.compile(r"(?:ngày )?(\d{1,2}) tháng (\d{1,2}) năm (\d{4})", re.IGNORECASE)
 EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of Excel's 1900 date system, its false 29/2/1900 included
 EXCEL_SERIALS = range(36526, 73051)  # the years 2000 to 2099
+# Spaces that can only be a slip: no address has one beside its "@" or a dot.
+STRAY_SPACE = re.compile(r"\s+(?=[@.])|(?<=[@.])\s+(?=\S)")
+LOST_LETTER = re.compile(r"(?<=\w)\?|\?(?=\w)|\ufffd")
+ERROR_VALUE = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA)")
 
 
 def text_of(cell: object) -> str:
-    """The cell as text: NFC, nothing invisible, single spaces; whole numbers without ".0"."""
+    """The cell as text: NFC, nothing invisible, single spaces; whole numbers without ".0".
+
+    Raises:
+        BadCell: The text is most likely not what a person sees there.
+    """
     if cell is None:
         return ""
+    if isinstance(cell, UnreadableText):
+        raise cell.fault()
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return " ".join(normalize("NFC", str(cell)).translate(INVISIBLE).split())
+    return _cleaned(str(cell))
 
 
+def shown(cell: object) -> str:
+    """The cell as text, whatever it holds; for looking at it and for messages."""
+    return _cleaned(str(cell)) if isinstance(cell, UnreadableText) else text_of(cell)
+
+
+@lru_cache(maxsize=4096)  # units, categories and titles come again in every row
+def _cleaned(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.split())
+    composed = normalize("NFC", text).translate(INVISIBLE).translate(BARRED)
+    return " ".join(composed.split())
+
+
+def wording_of(cell: object) -> str:
+    """The text of a cell that holds words, such as a name or a unit.
+
+    Raises:
+        BadCell: Letters of it were lost when the file was saved, or it is an error of Excel's.
+    """
+    text = text_of(cell)
+    if ERROR_VALUE.fullmatch(text):
+        raise BadCell(N_("the cell holds Excel's error {text}"), text=text)
+    if LOST_LETTER.search(text):
+        raise BadCell(
+            N_('"{text}" lost letters when the file was saved; export it as .xlsx or UTF-8 again'),
+            text=text,
+        )
+    return text
+
+
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """The text without regard to case, diacritics, spaces and punctuation: "Đơn vị" -> "donvi"."""
     # đ and Đ have no decomposition; Ð (eth) is what some keyboards write for Đ.
@@ -37,18 +82,31 @@ def folded(text: str) -> str:
     return "".join(letter for letter in plain if letter.isalnum() and not combining(letter))
 
 
-def address_of(cell: object) -> str | None:
+def address_of(cell: object, domains: frozenset[str] = frozenset()) -> str | None:
     """The address in the cell, lower case; None where the cell says there is none.
 
+    Of several addresses, the one in one of `domains` is it.
+
     Raises:
-        BadCell: The cell holds something that is no single address.
+        BadCell: The cell holds something that is no address, or several that may be it.
     """
-    address = text_of(cell).lower()
-    if address in NO_MAILBOX:
+    text = text_of(cell)
+    if text.lower() in NO_MAILBOX:
         return None
-    if ADDRESS.fullmatch(address) is None:
-        raise BadCell(N_('"{text}" is not a mail address'), text=text_of(cell))
-    return address
+    parts = _parts(text)
+    if len(parts) == 1:
+        return parts[0]
+    own = [part for part in parts if part.partition("@")[2] in domains]
+    if len(own) == 1:
+        return own[0]
+    raise BadCell(
+        N_(
+            '"{text}" is {count} addresses; keep the official one, others of the same mailbox'
+            ' belong in a column "Hộp thư khác"'
+        ),
+        text=text,
+        count=str(len(parts)),
+    )
 
 
 def addresses_of(cell: object) -> tuple[str, ...]:
@@ -57,10 +115,36 @@ def addresses_of(cell: object) -> tuple[str, ...]:
     Raises:
         BadCell: One of them is none.
     """
-    if text_of(cell).lower() in NO_MAILBOX:
-        return ()
-    parts = re.split(r"[\s,;]+", str(cell).strip(" \t\r\n,;"))
-    return tuple(dict.fromkeys(address for part in parts if (address := address_of(part))))
+    text = text_of(cell)
+    return () if text.lower() in NO_MAILBOX else _parts(text)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """The different addresses of a text, in its order. Raises BadCell."""
+    cleaned = STRAY_SPACE.sub("", text.lower().replace("mailto:", ""))
+    parts = [
+        part
+        for piece in re.split(r"[\s,;/|<>]+", cleaned)
+        if (part := piece.strip("'\"()").rstrip(".")) not in {"", "-", "–"}
+    ]
+    for part in parts:
+        if ADDRESS.fullmatch(part) is None:
+            raise _no_address(text, part)
+    if not parts:
+        raise BadCell(N_('"{text}" is not a mail address'), text=text)
+    return tuple(dict.fromkeys(parts))
+
+
+def _no_address(text: str, part: str) -> BadCell:
+    plain = normalize("NFD", part.replace("đ", "d"))
+    plain = "".join(letter for letter in plain if not combining(letter))
+    if not part.isascii() and ADDRESS.fullmatch(plain):
+        return BadCell(
+            N_('"{text}" is not a mail address: it has accents; is it {guess}?'),
+            text=text,
+            guess=plain,
+        )
+    return BadCell(N_('"{text}" is not a mail address'), text=text)
 
 
 def date_of(cell: object) -> date | None:
@@ -77,7 +161,7 @@ def date_of(cell: object) -> date | None:
     if not text:
         return None
     try:
-        if found := DAY_MONTH_YEAR.fullmatch(text):
+        if found := DAY_MONTH_YEAR.fullmatch(text) or IN_WORDS.fullmatch(text):
             return date(int(found[3]), int(found[2]), int(found[1]))
         if found := YEAR_MONTH_DAY.fullmatch(text):
             return date(int(found[1]), int(found[2]), int(found[3]))
@@ -85,4 +169,6 @@ def date_of(cell: object) -> date | None:
         pass  # the 31st of February: no date, as below
     if text.isdecimal() and int(text) in EXCEL_SERIALS:
         return EXCEL_EPOCH + timedelta(days=int(text))
+    if re.fullmatch(r"(19|20)\d\d", text):
+        raise BadCell(N_('"{text}" is a year, not a date; write the day as 31/12/2026'), text=text)
     raise BadCell(N_('"{text}" is not a date; write it as 31/12/2026'), text=text)

@@ -2,24 +2,52 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Self
 
 from mailaudit.errors import N_, RosterError
 from mailaudit.model.roster import Problem
+from mailaudit.roster.places import column_letters
 
 SHOWN = 5  # enough to see the pattern; `problems` holds them all
 
 
 class BadCell(Exception):
-    """A cell that can't be understood; the reader of its row adds the place."""
+    """A cell that can't be understood; the reader of its row adds the place.
+
+    Attributes:
+        column: The position of the cell in its row, once it is known.
+    """
 
     def __init__(self, message: str, /, **values: str) -> None:
         super().__init__(message)
         self.message = message
         self.values = tuple(values.items())
+        self.column: int | None = None
 
-    def at(self, place: str) -> Problem:
-        """This fault at a row of a file."""
-        return Problem(place, self.message, self.values)
+    def at(self, place: str, number: int = 0) -> Problem:
+        """This fault at a row of a file, and at the cell of that row where one is known."""
+        cell = "" if self.column is None else f"{column_letters(self.column)}{number}"
+        return Problem(place, self.message, self.values, cell)
+
+
+class UnreadableText(str):
+    """What a cell holds, and why it can't be taken for what it seems to say."""
+
+    __slots__ = ("message", "values")
+    message: str
+    values: dict[str, str]
+
+    @classmethod
+    def because(cls, text: str, message: str, /, **values: str) -> Self:
+        """The text with the reason, a message id whose fields `values` fills."""
+        unreadable = cls(text)
+        unreadable.message = message
+        unreadable.values = values
+        return unreadable
+
+    def fault(self) -> BadCell:
+        """What reading it raises."""
+        return BadCell(self.message, **self.values)
 
 
 class RosterFaults(RosterError):
@@ -29,7 +57,7 @@ class RosterFaults(RosterError):
         problems: All of them, in the order of the file.
     """
 
-    def __init__(self, file: Path, problems: Sequence[Problem]) -> None:
+    def __init__(self, file: Path | str, problems: Sequence[Problem]) -> None:
         super().__init__(
             N_("{count} rows of {file} can't be used as they stand:"),
             N_("Correct them in the file and run again."),
@@ -42,7 +70,7 @@ class RosterFaults(RosterError):
         """The first faults, one a line, and how many more there are."""
         first = gettext(self.message).format_map(self.values)
         lines = [
-            f"  {fault.row}: {gettext(fault.message).format_map(dict(fault.values))}"
+            f"  {fault.place}: {gettext(fault.message).format_map(dict(fault.values))}"
             for fault in self.problems[:SHOWN]
         ]
         more = len(self.problems) - SHOWN

@@ -1,0 +1,166 @@
+"""People: who stands in the lists twice, and at which of the rows they count."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from mailaudit.errors import N_
+from mailaudit.model.reading import RowKind
+from mailaudit.model.roster import Problem, Staff
+from mailaudit.model.tones import with_tones_placed
+from mailaudit.roster.faults import BadCell
+from mailaudit.roster.lists import StaffList
+
+_HOSTED = re.compile(r"kiêm nhiệm|nhận biệt phái|biệt phái từ|tăng cường từ", re.IGNORECASE)
+_HOSTED_TITLE = re.compile(r"\(\s*kiêm nhiệm|^kiêm nhiệm|kiêm nhiệm\s*\)?$", re.IGNORECASE)
+_SENT = re.compile(r"biệt phái|tăng cường", re.IGNORECASE)
+MOST = 0.5  # of a sheet's people; a copy of another month's list repeats nearly all
+FEW = 3  # people of a sheet, from which on repeating most of them is no chance
+
+
+class Standing(IntEnum):
+    """How likely the unit of a row is the one that pays the person; the greatest counts."""
+
+    HOSTED = 0  # kiêm nhiệm; seconded from another unit
+    PLAIN = 1
+    SENT = 2  # seconded to another unit: the sender pays
+    PAID = 3  # the list says so in a column of its own
+
+
+def standing_of(*words: str, job_title: str, paid_here: bool | None) -> Standing:
+    """What the words of a row (status, category, note) say of who pays.
+
+    Args:
+        paid_here: Whether the column of the paying unit names this one; None where it is empty.
+    """
+    if paid_here is not None:
+        return Standing.PAID if paid_here else Standing.HOSTED
+    if any(map(_HOSTED.search, words)) or _HOSTED_TITLE.search(job_title):
+        return Standing.HOSTED
+    return Standing.SENT if any(map(_SENT.search, words)) else Standing.PLAIN
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A person, and the row at which they count."""
+
+    staff: Staff
+    standing: Standing
+    source: StaffList
+    number: int
+
+
+class People:
+    """The people met so far, each once."""
+
+    def __init__(self) -> None:
+        self.remarks: list[Problem] = []
+        self._entries: list[_Entry] = []
+        self._known: dict[str, int] = {}  # staff codes and addresses, which have an "@"
+        self._repeats: Counter[tuple[int, int]] = Counter()  # of two lists, by id
+
+    def staff(self) -> tuple[Staff, ...]:
+        """Everybody, in the order they were first met."""
+        return tuple(entry.staff for entry in self._entries)
+
+    def add(self, staff: Staff, standing: Standing, source: StaffList, number: int) -> None:
+        """Counts the person of a row, or tells at which row they count already.
+
+        Raises:
+            BadCell: The row's address or code is somebody else's: counting only one of two people,
+                as lists whose codes begin anew in each unit would have it, drops the other unseen.
+        """
+        addresses = [address for address in (staff.mailbox, *staff.aliases) if address]
+        identities = [*addresses, staff.key]
+        met = {self._known[identity] for identity in identities if identity in self._known}
+        if not met:
+            source.kinds[number] = RowKind.STAFF
+            self._entries.append(_Entry(staff, standing, source, number))
+            self._remember(identities, len(self._entries) - 1)
+            return
+        identity = next(identity for identity in identities if identity in self._known)
+        position = self._known[identity]
+        before = self._entries[position]
+        if len(met) > 1:
+            other = next(name for name in reversed(identities) if name in self._known)
+            raise BadCell(
+                N_('"{first}" stands at {row}, but "{second}" at {other}: two people, or one?'),
+                first=identity,
+                row=before.staff.row,
+                second=other,
+                other=self._entries[self._known[other]].staff.row,
+            )
+        if not _same_name(staff.name, before.staff.name):
+            raise BadCell(
+                N_(
+                    '"{code}" stands at {first} already, for somebody else: staff codes'
+                    " and mailboxes must be unique in the whole list"
+                ),
+                code=identity,
+                first=before.staff.row,
+            )
+        self._remember(identities, position)
+        self._count_once(before, _Entry(staff, standing, source, number), identity)
+
+    def repeated_lists(self, lists: list[StaffList]) -> list[Problem]:
+        """A fault for each list most of whose people stand in one list before it.
+
+        Such a list is last month's, or a copy; reading both would count who has left.
+        """
+        by_id = {id(source): source for source in lists}
+        faults = []
+        for (again, first), count in self._repeats.items():
+            if again == first or count < FEW or count <= MOST * len(by_id[again].rows):
+                continue
+            faults.append(
+                Problem(
+                    by_id[again].header.place,
+                    N_(
+                        "{count} of {all} people of this sheet stand on the sheet at {other} too;"
+                        " keep the one that counts, or name it in roster.sheets"
+                    ),
+                    (
+                        ("count", str(count)),
+                        ("all", str(len(by_id[again].rows))),
+                        ("other", by_id[first].header.place),
+                    ),
+                )
+            )
+        return faults
+
+    def _remember(self, identities: list[str], position: int) -> None:
+        self._known.update(dict.fromkeys(identities, position))
+
+    def _count_once(self, before: _Entry, again: _Entry, identity: str) -> None:
+        self._repeats[id(again.source), id(before.source)] += 1
+        counted, other = (again, before) if again.standing > before.standing else (before, again)
+        if again.standing == before.standing:
+            message = N_('"{identity}" stands at {first} already and is counted there only')
+        else:
+            message = N_(
+                '"{identity}" is paid at {first}, as the lists say, and is counted there only'
+            )
+        self.remarks.append(
+            Problem(
+                other.staff.row, message, (("identity", identity), ("first", counted.staff.row))
+            )
+        )
+        counted.source.kinds[counted.number] = RowKind.STAFF
+        other.source.kinds[other.number] = RowKind.REPEATED
+        mailbox = counted.staff.mailbox or other.staff.mailbox
+        aliases = tuple(
+            alias
+            for alias in dict.fromkeys((*counted.staff.aliases, *other.staff.aliases))
+            if alias != mailbox
+        )
+        staff = replace(counted.staff, mailbox=mailbox, aliases=aliases, key=before.staff.key)
+        position = self._known[identity]
+        self._entries[position] = _Entry(staff, counted.standing, counted.source, counted.number)
+
+
+def _same_name(first: str, second: str) -> bool:
+    """Whether two names may be one person's: equal, or one of them is not given."""
+    if not first or not second:
+        return True
+    return with_tones_placed(first).casefold() == with_tones_placed(second).casefold()

@@ -1,0 +1,104 @@
+"""Workbooks: rows by python-calamine; fonts and hidden rows, which it does not tell, by markup."""
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from mailaudit.errors import N_, RosterError
+from mailaudit.roster.faults import UnreadableText
+from mailaudit.roster.legacy import ENCODINGS, doubted, told
+from mailaudit.roster.markup import Markup, markup_of
+from mailaudit.roster.sheets import Row, Sheet
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook, SheetMetadata
+
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+UNCOMPUTED = N_("the formula has never been computed; open the file in Excel and save it")
+Cells = list[list[object]]
+
+
+def workbook_sheets(file: Path, content: bytes, encoding: str | None) -> tuple[Sheet, ...]:
+    """The worksheets of a workbook, in its order.
+
+    Raises:
+        RosterError: It can't be read as a workbook.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        tabs = [tab for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
+        sheets = {tab.name: _cells(workbook, tab) for tab in tabs}
+    except CalamineError as error:
+        raise RosterError(
+            N_("The workbook {file} can't be read: {why}."),
+            N_("Open it in Excel and save it again as .xlsx, without a password."),
+            file=file,
+            why=error,
+        ) from None
+    doubtful = sum(map(_mark_doubtful, sheets.values())) > 0  # all of them are looked at
+    markups = markup_of(file, content, fonts=doubtful)
+    return tuple(
+        _sheet(
+            tab.name,
+            file.name if len(tabs) == 1 else f"{file.name}:{tab.name}",
+            sheets[tab.name],
+            markups.get(tab.name, Markup()),
+            encoding if doubtful and encoding in ENCODINGS else None,
+            hidden=tab.visible != SheetVisibleEnum.Visible,
+        )
+        for tab in tabs
+    )
+
+
+def _cells(workbook: "CalamineWorkbook", tab: "SheetMetadata") -> Cells:
+    # With the empty area in front, positions are the row numbers Excel shows.
+    rows = workbook.get_sheet_by_name(tab.name).to_python(skip_empty_area=False)
+    return cast(Cells, rows)
+
+
+def _mark_doubtful(rows: Cells) -> bool:
+    """Puts DoubtfulText where text is most likely of a legacy font; whether there is any."""
+    seen: dict[str, str] = {}
+    for cells in rows:
+        for index, cell in enumerate(cells):
+            if isinstance(cell, str) and not cell.isascii():
+                if cell not in seen:
+                    seen[cell] = doubted(cell)
+                cells[index] = seen[cell]
+    return any(isinstance(text, UnreadableText) for text in seen.values())
+
+
+def _sheet(
+    name: str, place: str, rows: Cells, markup: Markup, encoding: str | None, *, hidden: bool
+) -> Sheet:
+    fonts = set()
+    for number, cells in enumerate(rows, start=1):
+        for index, cell in enumerate(cells):
+            if not isinstance(cell, str) or not cell:
+                continue
+            font = markup.fonts.get((number, index))
+            if font is not None:
+                fonts.add(font.name)
+                cells[index] = font.read(str(cell))
+            elif encoding is not None:
+                cells[index] = told(str(cell), encoding)
+    for number, index in markup.uncomputed:
+        if number <= len(rows) and index < len(rows[number - 1]):
+            rows[number - 1][index] = UnreadableText.because("=", UNCOMPUTED)
+    note = ""
+    values: tuple[tuple[str, str], ...] = ()
+    if fonts:
+        note = N_("text of the fonts {fonts} turned into Unicode")
+        values = (("fonts", ", ".join(sorted(fonts))),)
+    return Sheet(
+        name,
+        [
+            Row(f"{place}:{number}", cells, number, number in markup.hidden)
+            for number, cells in enumerate(rows, start=1)
+        ],
+        hidden=hidden,
+        note=note,
+        note_values=values,
+    )
