@@ -28,6 +28,19 @@ AUDIENCES: Mapping[Audience, str] = {
 }
 
 
+# A document is passed on as a whole, so it holds no addresses and no single people for anybody.
+COPIES: Mapping[Audience, str] = {
+    Audience.PUBLIC: N_("Copy for publication: figures of units only."),
+    Audience.LEADER: N_("Copy for heads of units: figures of units only; internal."),
+    Audience.IT: N_("Copy for the IT department: figures of units, small ones too; internal."),
+}
+
+
+def copy_note(audience: Audience, language: Language) -> str:
+    """Whom a document or card is for, in a sentence."""
+    return language.gettext(COPIES[audience])
+
+
 def audience_note(audience: Audience, language: Language) -> str:
     """Whom the file is for, in a sentence."""
     return language.gettext(AUDIENCES[audience])

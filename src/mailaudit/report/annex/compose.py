@@ -7,6 +7,7 @@ from mailaudit.model.audience import Audience
 from mailaudit.report.annex.content import Annex, Appendix, Block, Foot, Head, Letterhead, Line
 from mailaudit.report.annex.variables import TABLES, known_variables, variables
 from mailaudit.report.annex.wording import APPENDIX, SUBJECT, TABLE, TITLE, WIDE, Part, Wording
+from mailaudit.report.face import copy_note
 from mailaudit.report.value import Report, Table
 from mailaudit.report.words import readable, roman
 
@@ -51,7 +52,7 @@ class _Writer:
             title=one_line[TITLE],
             subject=one_line[SUBJECT],
             circulation=tuple(text for text in (inside, report.mark) if text),
-            footer=report.audience_note,
+            footer=copy_note(report.audience, self._spoken),
             blocks=body[: len(body) - len(closing)],
             closing=closing,
             foot=self._foot(),

@@ -26,12 +26,12 @@ WIDE_FROM = 12  # columns from which a table wants small letters
 
 CELL_MARGIN_MM = 0.8
 _WIDTHS_EM = {  # of the table's letters
-    Kind.ORDINAL: 2.9,
-    Kind.INTEGER: 3.8,
-    Kind.PERCENT: 4.2,
+    Kind.ORDINAL: 2.7,
+    Kind.INTEGER: 4.0,
+    Kind.PERCENT: 4.3,
     Kind.POINTS: 4.3,
     Kind.RANK: 4.1,
-    Kind.GRADE: 5.0,
+    Kind.GRADE: 4.7,
 }
 _CENTRED = frozenset({Kind.ORDINAL, Kind.RANK, Kind.GRADE})
 
@@ -66,7 +66,7 @@ def is_text(column: Column) -> bool:
 def stays_whole(table: Table) -> bool:
     """Whether a table is so short that it goes to the next page rather than over two."""
     lines = sum(len(group.rows) + 2 for group in table.groups)
-    return lines <= WHOLE_UP_TO
+    return lines <= WHOLE_UP_TO and len(table.columns) <= WIDE_FROM
 
 
 def letters(table: Table) -> int:

@@ -1,0 +1,121 @@
+"""render_brief_png(), render_brief_pdf(): the Report's headline on a card of 16 to 9."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from mailaudit.locale import Language, language
+from mailaudit.report.brief.chart import trend_chart
+from mailaudit.report.face import copy_note
+from mailaudit.report.printing import NO_VALUE, shown_value
+from mailaudit.report.results import NamedShare
+from mailaudit.report.typesetting import typeset
+from mailaudit.report.value import Figure, Kind, Report, Tone
+from mailaudit.report.words import threshold
+
+PIXELS_PER_INCH = 144  # of a page 960 points wide: 1920 by 1080
+
+
+def render_brief_pdf(report: Report) -> bytes:
+    """The card as PDF; equal Reports give the same bytes on every machine."""
+    return _render(report, "pdf")
+
+
+def render_brief_png(report: Report) -> bytes:
+    """The card as a picture of 1920 by 1080 pixels; equal Reports give the same bytes."""
+    return _render(report, "png")
+
+
+def _render(report: Report, kind: Literal["pdf", "png"]) -> bytes:
+    card = _Card(report)
+    return typeset(
+        "brief.typ",
+        card.data(),
+        at=report.cut_off_at,
+        kind=kind,
+        pixels_per_inch=PIXELS_PER_INCH,
+        own_fonts_only=True,
+        inputs={"chart": card.chart()},
+    )
+
+
+class _Card:
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._spoken: Language = language(report.language)
+        self._figures: Mapping[str, Figure] = {
+            figure.key: figure for section in report.sections for figure in section.figures
+        }
+
+    def data(self) -> object:
+        """What the template prints."""
+        report, _ = self._report, self._spoken.gettext
+        return {
+            "language": report.language,
+            "organisation": report.organisation,
+            "title": report.title,
+            "subtitle": report.subtitle,
+            "mark": report.mark,
+            "footer": copy_note(report.audience, self._spoken),
+            "digest": _("SHA-256 of the data") + " " + report.digest,
+            "notices": report.notices,
+            "rate": self._headline(),
+            "target": self._target(),
+            "change": self._change(),
+            "tiles": [
+                *(self._tile(key) for key in ("bounds", "coverage", "met")),
+                self._group(_("Group with the highest rate"), report.results.best),
+                self._group(_("Group with the lowest rate"), report.results.weakest),
+            ],
+        }
+
+    def chart(self) -> str:
+        """The trend as SVG."""
+        report, _ = self._report, self._spoken.gettext
+        label = _("Target {share}").format(share=threshold(report.target, self._spoken))
+        return trend_chart(report.series, report.axis, report.target, label, self._spoken)
+
+    def _headline(self) -> object:
+        _ = self._spoken.gettext
+        figure = self._figures.get("regular")
+        return {
+            "label": figure.label if figure else _("Rate of regular use"),
+            "value": self._shown(figure),
+            "explanation": figure.explanation if figure else _("Not published in this copy"),
+        }
+
+    def _target(self) -> object:
+        _, sums = self._spoken.gettext, self._report.results.sums
+        share = threshold(self._report.target, self._spoken)
+        if sums is None or sums.regular_share is None:
+            return {"text": _("Target {share}").format(share=share), "met": False}
+        text = _("Target {share}: met") if sums.meets_target else _("Target {share}: not met")
+        return {"text": text.format(share=share), "met": sums.meets_target}
+
+    def _change(self) -> str:
+        figure = self._figures.get("change")
+        if figure is None or figure.values[0] is None:
+            return figure.explanation if figure else ""
+        arrow = {Tone.GOOD: "▲ ", Tone.POOR: "▼ "}.get(figure.tone, "")
+        return f"{arrow}{self._shown(figure)} {figure.explanation}"
+
+    def _tile(self, key: str) -> object:
+        figure = self._figures.get(key)
+        return {
+            "label": figure.label if figure else "",
+            "value": self._shown(figure),
+            "explanation": figure.explanation if figure else "",
+        }
+
+    def _group(self, label: str, group: NamedShare | None) -> object:
+        return {
+            "label": label,
+            "value": f"{self._spoken.percent(group.share)}%" if group else NO_VALUE,
+            "explanation": group.name if group else "",
+        }
+
+    def _shown(self, figure: Figure | None) -> str:
+        if figure is None:
+            return NO_VALUE
+        texts = [shown_value(value, figure.kind, 1, self._spoken) for value in figure.values]
+        known = all(value is not None for value in figure.values)
+        return " – ".join(texts) + ("%" if figure.kind is Kind.PERCENT and known else "")

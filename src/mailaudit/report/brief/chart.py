@@ -1,0 +1,126 @@
+"""The card's chart: the whole's rate by month beside the target, drawn by Vega-Lite."""
+
+import json
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import vl_convert
+
+from mailaudit.locale import Language
+from mailaudit.report.typesetting import SANS
+from mailaudit.report.value import Series
+
+SCHEMA_VERSION = "5.20"
+WIDTH, HEIGHT = 520, 235
+PADDING = {"left": 52, "right": 48, "top": 30, "bottom": 34}
+MOST_LABELS = 6
+INK, QUIET, LINE, ACCENT, TARGET = "#14233a", "#44546a", "#d5dbe3", "#0b5cad", "#b3261e"
+
+Spec = Mapping[str, Any]
+
+
+def trend_chart(
+    series: Series, axis: Sequence[str], target: Fraction, target_label: str, spoken: Language
+) -> str:
+    """The chart as SVG; no font is measured for it, so it is the same on every machine."""
+    values = [
+        {
+            "month": month,
+            "share": None if share is None else round(float(share), 5),
+            "text": "" if share is None or month < len(series) - 1 else f"{spoken.percent(share)}%",
+        }
+        for month, share in enumerate(series)
+    ]
+    x, y = _x(axis), _y(spoken)
+    aside = 26 if (series[-1] or 0) < target else -18  # the figure keeps off the target's line
+    rule = {"values": [{"share": float(target), "text": target_label}]}
+    words = {"x": {"value": 4}, "y": y, "text": {"field": "text"}}
+    spec = {
+        "width": WIDTH - PADDING["left"] - PADDING["right"],
+        "height": HEIGHT - PADDING["top"] - PADDING["bottom"],
+        "padding": PADDING,
+        "autosize": "none",
+        "background": None,
+        "config": _CONFIG,
+        "layer": [
+            _layer(rule, {"type": "rule", "color": TARGET, "strokeDash": [7, 4]}, {"y": y}),
+            _layer(rule, {**_TARGET_TEXT, "stroke": "white", "strokeWidth": 6}, words),
+            _layer(rule, _TARGET_TEXT, words),
+            _layer({"values": values}, {"type": "line", "color": ACCENT}, {"x": x, "y": y}),
+            _layer(
+                {"values": values},
+                {"type": "point", "filled": True, "color": ACCENT, "size": 70, "opacity": 1},
+                {"x": x, "y": y},
+            ),
+            _layer(
+                {"values": values},
+                {"type": "text", "dy": aside, "fontWeight": "bold", "fontSize": 22, "color": INK},
+                {"x": x, "y": y, "text": {"field": "text"}},
+            ),
+        ],
+    }
+    return vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=SCHEMA_VERSION)
+
+
+def _layer(data: Spec, mark: Spec, encoding: Spec) -> Spec:
+    return {"data": data, "mark": mark, "encoding": encoding}
+
+
+def _x(axis: Sequence[str]) -> Spec:
+    last, every = max(len(axis) - 1, 1), -(-len(axis) // MOST_LABELS)
+    return {
+        "field": "month",
+        "type": "quantitative",
+        "scale": {"domain": [0, last], "nice": False},
+        "axis": {
+            "values": list(range(len(axis) - 1, -1, -every)),
+            "labelExpr": f"{json.dumps(list(axis))}[datum.value]",
+            "grid": False,
+        },
+    }
+
+
+def _y(spoken: Language) -> Spec:
+    ticks = (0.0, 0.25, 0.5, 0.75, 1.0)
+    labels = {tick: f"{spoken.percent(Fraction(tick), 0)}%" for tick in ticks}
+    return {
+        "field": "share",
+        "type": "quantitative",
+        "scale": {"domain": [0, 1], "nice": False},
+        "axis": {
+            "values": list(labels),
+            "labelExpr": f"{json.dumps(list(labels.values()))}[datum.value * 4]",
+            "domain": False,
+            "ticks": False,
+        },
+    }
+
+
+_TARGET_TEXT: Spec = {
+    "type": "text",
+    "align": "left",
+    "baseline": "bottom",
+    "dy": -5,
+    "color": TARGET,
+}
+_CONFIG: Spec = {
+    "font": SANS,
+    "view": {"stroke": None},
+    "line": {"strokeWidth": 4},
+    "rule": {"strokeWidth": 2},
+    "text": {"fontSize": 16},
+    "axis": {
+        "labelColor": QUIET,
+        "labelFontSize": 15,
+        "labelPadding": 6,
+        "labelLimit": 0,
+        "labelOverlap": False,
+        "labelBound": False,
+        "labelFlush": False,
+        "domainColor": QUIET,
+        "tickColor": QUIET,
+        "gridColor": LINE,
+        "title": None,
+    },
+}
