@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
@@ -21,6 +21,9 @@ from mailaudit.model.roster import Roster
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Collected, Snapshot, SourceInfo
 from mailaudit.model.usage import Measurement
+
+if TYPE_CHECKING:
+    from mailaudit.report.documents import Documents
 
 TREND_MONTHS = 12  # the Period reported and up to eleven before it
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
@@ -212,17 +215,22 @@ def report(
     audience: Audience,
     names: bool,
     illustrative: bool,
+    documents: "Documents",
     folder: Path,
 ) -> Written:
-    """Writes the Excel and HTML reports of an audited Period into `folder`, atomically.
+    """Writes the reports of an audited Period into `folder`, atomically.
 
     The same snapshot and settings give the same bytes. Files for others than the public say so in
     their name. The pages of units lie in a folder beside the report.
 
+    Args:
+        documents: Which formats are wanted, and what documents need beside the figures.
+
     Raises:
-        ConfigurationError: The folder can't be written.
+        ConfigurationError: The folder can't be written, or the wording can't be used.
     """
     from mailaudit.report.compose import compose
+    from mailaudit.report.documents import render_documents
     from mailaudit.report.excel import render_excel
     from mailaudit.report.files import write_atomically
     from mailaudit.report.html import render_html
@@ -242,10 +250,13 @@ def report(
     stem = f"mailaudit-{audited.snapshot.period}"
     if audience is not Audience.PUBLIC:
         stem += f"-{audience}"
-    contents = {
-        folder / f"{stem}.xlsx": render_excel(composed),
-        folder / f"{stem}.html": render_html(composed).encode(),
-    }
+    contents: dict[Path, bytes] = {}
+    if "xlsx" in documents.formats:
+        contents[folder / f"{stem}.xlsx"] = render_excel(composed)
+    if "html" in documents.formats:
+        contents[folder / f"{stem}.html"] = render_html(composed).encode()
+    for ending, content in render_documents(composed, documents).items():
+        contents[folder / f"{stem}{ending}"] = content
     for path, content in contents.items():
         write_atomically(path, content)
     return Written(tuple(contents), composed.notices)

@@ -196,7 +196,11 @@ def test_unmeasured_mailboxes_are_listed_in_the_report(audited: Audited) -> None
 def test_output_of_a_run_is_kept_apart(audited: Audited) -> None:
     """The table and the paths on stdout, the progress on stderr, no password on either."""
     ran = audited.ran
-    assert [Path(line).suffix for line in ran.out.splitlines()[-2:]] == [".xlsx", ".html"]
+    names = [Path(line).name.removeprefix("mailaudit-") for line in ran.out.splitlines()[-6:]]
+    assert names == [
+        f"{OCTOBER}{ending}"
+        for ending in (".xlsx", ".html", "-annex.docx", "-annex.pdf", "-brief.png", "-brief.pdf")
+    ]
     assert "TỔNG CỘNG" in ran.out
     assert "mailboxes" not in ran.out and "hộp thư" not in ran.out
     assert "2026-10: " in ran.err

@@ -168,6 +168,8 @@ def test_init_leaves_what_loads_once_filled_in(tmp_path: Path) -> None:
         "roster.csv",
         "units.csv",
         "calendar-vn.toml",
+        "wording.vi.txt",
+        "wording.en.txt",
     ]
     assert f"mailaudit run --config {Path('audit', 'mailaudit.toml')}" in ran.err
     config = tmp_path / "audit" / "mailaudit.toml"

@@ -37,9 +37,11 @@ def run(
     Example: mailaudit run --config mailaudit.toml --period 2026-10
     """
     from mailaudit.cli import collecting, steps
+    from mailaudit.cli.documents import documents
 
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
+    documents(settings)  # a wrong wording stops here, not after hours of collecting
     collecting.tell_provisional(collecting.collect(settings, month))
     steps.leave(settings, steps.report(settings, month, audience=audience, out=out))
 

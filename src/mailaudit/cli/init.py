@@ -13,6 +13,8 @@ EXAMPLES = {
     "units.example.csv": "units.csv",
     "events.example.csv": "events.csv",
     "calendar-vn.toml": "calendar-vn.toml",
+    "wording.vi.txt": "wording.vi.txt",
+    "wording.en.txt": "wording.en.txt",
 }
 
 

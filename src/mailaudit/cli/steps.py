@@ -79,8 +79,10 @@ def report(
     settings: "Settings", period: Period, *, audience: Audience | None = None, out: Path | None
 ) -> audit.Audited:
     """Writes the Period's reports, prints what to know, its ranking and where the files are."""
+    from mailaudit.cli.documents import documents
     from mailaudit.roster import read_calendar
 
+    wanted = documents(settings)
     audited = evaluate(settings, period)
     written = audit.report(
         audited,
@@ -91,6 +93,7 @@ def report(
         audience=audience or Audience(settings.report.audience),
         names=settings.report.names,
         illustrative=settings.report.illustrative,
+        documents=wanted,
         folder=out or settings.report.folder,
     )
     for notice in written.notices:

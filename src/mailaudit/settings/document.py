@@ -22,7 +22,9 @@ from mailaudit.settings.values import (
     Domain,
     Domains,
     FilePath,
+    Formats,
     HttpsUrl,
+    Lines,
     Text,
     TimeZone,
     Window,
@@ -120,6 +122,7 @@ class ReportOutput(Table):
     """Where reports go, their language, and whom they are for.
 
     Attributes:
+        formats: The files to write: "docx" and "pdf" are the annex, "brief" is a picture and a PDF.
         names: Whether lists of staff name people; never in reports for the public.
         illustrative: Whether the data are invented; every file then says so.
     """
@@ -129,6 +132,28 @@ class ReportOutput(Table):
     audience: Literal["public", "leader", "it"] = "public"
     names: bool = False
     illustrative: bool = False
+    formats: Formats = ("xlsx", "html", "docx", "pdf", "brief")
+
+
+class Annex(Table):
+    """What stands above and below the text of the annex; what is left out, a clerk fills in.
+
+    Attributes:
+        superior, issuer: Cơ quan chủ quản and cơ quan ban hành; the organisation's name where no
+            issuer is named.
+        symbol: Ký hiệu after the number.
+        place: Địa danh before the date.
+        signer, recipients: Lines.
+        wording: A file of sentences, in the language `report.language`.
+    """
+
+    superior: Text | None = None
+    issuer: Text | None = None
+    symbol: Text | None = None
+    place: Text | None = None
+    signer: Lines = ()
+    recipients: Lines = ()
+    wording: FilePath | None = None
 
 
 class Settings(Table):
@@ -140,6 +165,7 @@ class Settings(Table):
     store: StoreFile
     calendar: CalendarFile
     report: ReportOutput
+    annex: Annex
     thresholds: Thresholds = Field(alias="rules")
 
     _file: Path = PrivateAttr()
@@ -180,7 +206,7 @@ class Settings(Table):
         raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-OPTIONAL_TABLES = ("store", "calendar", "report", "rules")
+OPTIONAL_TABLES = ("store", "calendar", "report", "annex", "rules")
 TABLES: dict[tuple[str, ...], type[Table]] = {
     (): Settings,
     ("organisation",): Organisation,
@@ -189,6 +215,7 @@ TABLES: dict[tuple[str, ...], type[Table]] = {
     ("store",): StoreFile,
     ("calendar",): CalendarFile,
     ("report",): ReportOutput,
+    ("annex",): Annex,
     ("rules",): Thresholds,
     ("rules", "grades"): GradeRow,
 }

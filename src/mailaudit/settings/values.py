@@ -4,7 +4,7 @@ from datetime import time
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from unicodedata import normalize
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -107,4 +107,10 @@ TimeZone = Annotated[Text, AfterValidator(_known_timezone)]
 # `strict=False` is for the list alone, which TOML has instead of a tuple; its texts stay strict.
 Domain = Annotated[Text, AfterValidator(_mail_domain)]
 Domains = Annotated[tuple[Domain, ...], Field(strict=False), AfterValidator(_not_empty)]
+Lines = Annotated[tuple[Text, ...], Field(strict=False)]
+Formats = Annotated[
+    tuple[Literal["xlsx", "html", "docx", "pdf", "brief"], ...],
+    Field(strict=False),
+    AfterValidator(_not_empty),
+]
 Words = Annotated[frozenset[Annotated[Text, AfterValidator(folded)]], Field(strict=False)]
