@@ -65,6 +65,12 @@ class ServerError(MailauditError):
     exit_code = 4
 
 
+class DirectoryError(MailauditError):
+    """The directory of accounts can't be used: unreachable, untrusted, or refusing."""
+
+    exit_code = 4
+
+
 class StoreError(MailauditError):
     """The store of snapshots is unusable, or lacks what was asked of it."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic_core import ErrorDetails
 
 from mailaudit.errors import N_, ConfigurationError
+from mailaudit.settings.secret import DIRECTORY_VARIABLE, VARIABLE
 
 OWN = "mailaudit"  # the type of the problems this package's own validators report
 SECRET_NAMES = ("password", "secret", "client_secret", "passwd", "token")
@@ -89,11 +90,16 @@ def _unknown_key(
     *table, name = (part for part in loc if isinstance(part, str))
     allowed = keys_of.get(tuple(table), ())
     if name in SECRET_NAMES:
+        of_directory = table[:1] == ["directory"]
         return KeyProblem(
             key,
             N_(
                 "a secret does not belong in this file; write it into a file of its own and name "
-                "that in server.password_file, or set MAILAUDIT_PASSWORD"
+                "that in {file}, or set {variable}"
+            ),
+            (
+                ("file", f"{'directory' if of_directory else 'server'}.password_file"),
+                ("variable", DIRECTORY_VARIABLE if of_directory else VARIABLE),
             ),
         )
     close = get_close_matches(name, allowed, n=1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from mailaudit.errors import N_, ConfigurationError
 
 VARIABLE = "MAILAUDIT_PASSWORD"
+DIRECTORY_VARIABLE = "MAILAUDIT_DIRECTORY_PASSWORD"
 KEYRING_SERVICE = "mailaudit"
 
 
@@ -24,34 +25,45 @@ class Secret:
     origin: str
 
 
-def find_secret(account: str, password_file: Path | None) -> Secret:
+def find_secret(
+    account: str,
+    password_file: Path | None,
+    *,
+    variable: str = VARIABLE,
+    key: str = "server.password_file",
+) -> Secret:
     """The secret of `account`: from the password file, else the environment, else the keyring.
 
     A password file that is named decides: when it can't be used, nothing else is tried, because
     a second, older password would lock the account.
 
+    Args:
+        variable: The environment variable.
+        key: The key of the configuration that names the password file, for messages.
+
     Raises:
         ConfigurationError: There is none, or the password file is unusable or open to others.
     """
     if password_file is not None:
-        return Secret(_read_password_file(password_file), str(password_file))
-    if value := os.environ.get(VARIABLE):
-        return Secret(value, VARIABLE)
-    if value := _ask_keyring(account):
+        return Secret(_read_password_file(password_file, variable, key), str(password_file))
+    if value := os.environ.get(variable):
+        return Secret(value, variable)
+    if value := _ask_keyring(account, variable, key):
         return Secret(value, f"keyring ({KEYRING_SERVICE}, {account})")
     raise ConfigurationError(
         N_("There is no password for the account {account}."),
         N_(
-            "Name a file that holds it in server.password_file, set the variable {variable}, or "
+            "Name a file that holds it in {key}, set the variable {variable}, or "
             'store it with: keyring set {service} "{account}"'
         ),
         account=account,
-        variable=VARIABLE,
+        key=key,
+        variable=variable,
         service=KEYRING_SERVICE,
     )
 
 
-def _read_password_file(file: Path) -> str:
+def _read_password_file(file: Path, variable: str, key: str) -> str:
     """The file's only line. On POSIX nobody but its owner may have access to it."""
     try:
         if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
@@ -64,10 +76,11 @@ def _read_password_file(file: Path) -> str:
     except OSError as error:
         raise ConfigurationError(
             N_("The password file {file} can't be read: {why}."),
-            N_("Correct server.password_file, or remove it to use {variable} or the keyring."),
+            N_("Correct {key}, or remove it to use {variable} or the keyring."),
             file=file,
             why=error.strerror or type(error).__name__,
-            variable=VARIABLE,
+            key=key,
+            variable=variable,
         ) from None
     except UnicodeDecodeError:
         lines = []
@@ -80,7 +93,7 @@ def _read_password_file(file: Path) -> str:
     return lines[0]
 
 
-def _ask_keyring(account: str) -> str | None:
+def _ask_keyring(account: str, variable: str, key: str) -> str | None:
     """What the desktop's or server's keyring holds for the account; None without a keyring."""
     import keyring
     from keyring.errors import KeyringError, NoKeyringError
@@ -92,7 +105,8 @@ def _ask_keyring(account: str) -> str | None:
     except KeyringError as error:
         raise ConfigurationError(
             N_("The keyring can't be read: {why}."),
-            N_("Unlock it, or use server.password_file or the variable {variable}."),
+            N_("Unlock it, or use {key} or the variable {variable}."),
             why=str(error) or type(error).__name__,
-            variable=VARIABLE,
+            key=key,
+            variable=variable,
         ) from None

@@ -1,0 +1,193 @@
+"""roster pull, roster diff: the directory of accounts as a staff list, and beside one."""
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
+from mailaudit.errors import N_, ConfigurationError
+from mailaudit.model.directory import Account, Difference, DifferenceKind
+
+if TYPE_CHECKING:
+    from mailaudit.roster.directory import DirectoryServer
+    from mailaudit.settings import Settings
+
+SHOWN = 10  # lines of a kind; --out has them all
+
+KINDS = {
+    DifferenceKind.NO_MAILBOX: N_("Staff without a mailbox"),
+    DifferenceKind.UNKNOWN_ADDRESS: N_("Address of the list that the directory does not know"),
+    DifferenceKind.ADDRESS_DIFFERS: N_("Address differs"),
+    DifferenceKind.OTHER_OWNER: N_("Address of the list is somebody else's"),
+    DifferenceKind.GONE_BUT_ENABLED: N_("Left, but the account is enabled"),
+    DifferenceKind.DISABLED: N_("On the staff list, but the account is disabled"),
+    DifferenceKind.ORPHAN: N_("Mailbox without an owner"),
+}
+
+
+def pull(
+    out: Annotated[
+        Path, typer.Option("--out", help="The staff list to write, .xlsx or .csv.", metavar="FILE")
+    ],
+    config: Config = DEFAULT_CONFIG,
+    lang: Lang = None,
+    verbose: Verbose = False,
+) -> None:
+    """Write a staff list from the directory (Active Directory).
+
+    Reads the enabled accounts that [directory] of the configuration finds. The file names people:
+    only its owner can read it.
+
+    Example: mailaudit roster pull --config mailaudit.toml --out danh-sach.xlsx
+    """
+    from mailaudit.cli import steps
+    from mailaudit.cli.console import say
+    from mailaudit.report.files import write_atomically
+    from mailaudit.roster.directory import staff_list_of
+    from mailaudit.roster.tablefile import render_rows, require_kind
+
+    require_kind(out)
+    server = _server(steps.load(config, lang))
+    accounts = _accounts(server)
+    rows = staff_list_of(accounts, server.attributes)
+    write_atomically(out, render_rows(rows, out), private=True)
+    listed = [account for account in accounts if account.enabled]
+    say(
+        N_("{count} staff written to {path}, {mailboxes} with a mailbox."),
+        count=len(listed),
+        mailboxes=sum(1 for account in listed if account.mailbox),
+        path=out,
+    )
+    if len(listed) < len(accounts):
+        say(N_("Left out: {count} disabled accounts."), count=len(accounts) - len(listed))
+    say(N_("Look at it: mailaudit roster check {path}"), path=out)
+
+
+def diff(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The staff list, instead of the configured.", metavar="FILE"),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write all differences as .xlsx or .csv.", metavar="FILE"),
+    ] = None,
+    config: Config = DEFAULT_CONFIG,
+    lang: Lang = None,
+    verbose: Verbose = False,
+) -> None:
+    """Compare a staff list with the directory (Active Directory).
+
+    Shows staff without a mailbox, mailboxes without an owner, addresses that differ, and people
+    who left though their account is enabled. A person is matched by address, then by staff code.
+
+    Example: mailaudit roster diff --config mailaudit.toml --out khac-biet.xlsx
+    """
+    from mailaudit.cli import steps
+    from mailaudit.cli.console import current_language, say
+    from mailaudit.report.files import write_atomically
+    from mailaudit.roster import read_roster
+    from mailaudit.roster.directory import compare, difference_list_of
+    from mailaudit.roster.tablefile import render_rows, require_kind
+
+    if out is not None:
+        require_kind(out)
+    settings = steps.load(config, lang)
+    server = _server(settings)
+    roster, _ = read_roster(file or settings.roster.file, settings.roster.units)
+    accounts = _accounts(server)
+    today = steps.now().astimezone(ZoneInfo(settings.organisation.timezone)).date()
+    differences = compare(roster, accounts, settings.rules, today)
+    say(
+        N_("{staff} on the staff list, {accounts} in the directory, {count} differences."),
+        staff=len(roster.staff),
+        accounts=len(accounts),
+        count=len(differences),
+    )
+    _show(differences)
+    if out is not None:
+        gettext = current_language().gettext
+        names = {kind: gettext(name) for kind, name in KINDS.items()}
+        rows = difference_list_of(differences, names)
+        write_atomically(out, render_rows(rows, out), private=True)
+        say("{path}", path=out)
+
+
+def _server(settings: "Settings") -> "DirectoryServer":
+    """The directory the configuration names, with its password."""
+    from mailaudit.cli.bugs import conceal
+    from mailaudit.cli.console import note
+    from mailaudit.roster.directory import Attributes, DirectoryServer
+
+    directory = settings.directory
+    if directory is None:
+        raise ConfigurationError(
+            N_("The configuration {file} names no directory."),
+            N_("Fill in its table [directory]; docs/operations.md explains the keys."),
+            file=settings.file,
+        )
+    secret = directory.find_secret()
+    conceal(secret.value)
+    if directory.password_file is None:
+        note(N_("Password from {origin}."), origin=secret.origin)
+    return DirectoryServer(
+        host=directory.host,
+        port=directory.port,
+        username=directory.username,
+        secret=secret.value,
+        base=directory.base,
+        filter=directory.filter,
+        ca_file=directory.ca_file,
+        page_size=directory.page_size,
+        timeout_s=directory.timeout_s,
+        attributes=Attributes(**directory.attributes.model_dump()),
+    )
+
+
+def _accounts(server: "DirectoryServer") -> tuple[Account, ...]:
+    """Every account of the directory; what was odd in it, or lies elsewhere, is told."""
+    from mailaudit.cli.console import note
+    from mailaudit.cli.steps import tell_problems
+    from mailaudit.roster.directory import read_accounts, read_entries
+
+    answer = read_entries(server)
+    for url in answer.referrals:
+        note(N_("The directory has a part elsewhere, which was not read: {url}"), url=url)
+    if not answer.entries:
+        raise ConfigurationError(
+            N_("The directory {host} has no account below {base} that directory.filter finds."),
+            N_("Correct directory.base or directory.filter."),
+            host=server.host,
+            base=server.base,
+        )
+    accounts, problems = read_accounts(answer.entries, server.attributes)
+    tell_problems(problems)
+    return accounts
+
+
+def _show(differences: tuple[Difference, ...]) -> None:
+    """Each kind with its number and its first lines: places, codes and addresses, no names."""
+    from mailaudit.cli.console import current_language, say
+
+    gettext = current_language().gettext
+    for kind, found in groupby(differences, key=lambda difference: difference.kind):
+        of_kind = list(found)
+        say("")
+        say("{kind}: {count}", kind=gettext(KINDS[kind]), count=len(of_kind))
+        for difference in of_kind[:SHOWN]:
+            say("  {line}", line=_line(difference))
+        if len(of_kind) > SHOWN:
+            say(N_("  … and {count} more; --out FILE has them all"), count=len(of_kind) - SHOWN)
+
+
+def _line(difference: Difference) -> str:
+    """`roster.csv:12  CB12  an@x.vn -> an.nguyen@x.vn`: the list's, then the directory's."""
+    person, account = difference.person, difference.account
+    parts = [person.row, person.key] if person else []
+    listed = (person.mailbox or "–") if person else ""
+    known = (account.mailbox or account.login or "–") if account else ""
+    arrow = " → " if listed and known else ""
+    return "  ".join([*dict.fromkeys(parts), listed + arrow + known])

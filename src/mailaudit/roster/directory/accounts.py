@@ -1,0 +1,160 @@
+"""Entries of a directory to Accounts; what can't be understood in them becomes a Problem."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from unicodedata import category, normalize
+
+from mailaudit.errors import N_
+from mailaudit.model.directory import Account
+from mailaudit.model.roster import Problem
+from mailaudit.roster.cells import addresses_of
+from mailaudit.roster.directory.server import Attributes
+from mailaudit.roster.directory.wire import Entry
+from mailaudit.roster.faults import BadCell
+
+ACCOUNT_DISABLED = 0x2  # of userAccountControl. Source: [MS-ADTS] 2.2.16
+LONGEST_TEXT = 500  # characters; what is longer is no name
+_NEVER_SHOWN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_PRIMARY, _ALIAS = "SMTP", "smtp"
+
+
+def read_accounts(
+    entries: Sequence[Entry], attributes: Attributes
+) -> tuple[tuple[Account, ...], tuple[Problem, ...]]:
+    """Every entry as an Account, in their order, and what a person should look at.
+
+    An address that two accounts claim is the first one's, and told.
+    """
+    problems: list[Problem] = []
+    owners: dict[str, Account] = {}
+    accounts = []
+    for entry in entries:
+        reader = _EntryReader(entry, attributes)
+        account = reader.account()
+        problems += reader.problems
+        kept = []
+        for address in account.addresses:
+            if (owner := owners.setdefault(address, account)) is account:
+                kept.append(address)
+            else:
+                message = N_('the address {address} is that of "{other}" already')
+                values = (("address", address), ("other", shown_dn(owner.dn)))
+                problems.append(Problem(shown_dn(account.dn), message, values))
+        mailbox = account.mailbox if account.mailbox in kept else None
+        aliases = tuple(address for address in kept if address != mailbox)
+        accounts.append(replace(account, mailbox=mailbox, aliases=aliases))
+    return tuple(accounts), tuple(problems)
+
+
+def shown_dn(dn: str) -> str:
+    """A distinguished name as it may be printed: on one line, nothing invisible in it."""
+    return _plain(dn)
+
+
+class _EntryReader:
+    """Reads one entry; keeps what was odd in it."""
+
+    def __init__(self, entry: Entry, attributes: Attributes) -> None:
+        self.problems: list[Problem] = []
+        self._entry = entry
+        self._attributes = attributes
+
+    def account(self) -> Account:
+        names = self._attributes
+        mailbox, aliases = self._addresses()
+        return Account(
+            dn=self._entry.dn,
+            login=self._text(names.account),
+            enabled=self._is_enabled(),
+            mailbox=mailbox,
+            aliases=aliases,
+            staff_code=self._text(names.staff_code),
+            name=self._text(names.name),
+            unit_code=self._text(names.unit_code),
+            unit_name=self._text(names.unit_name),
+            category=self._text(names.category),
+            job_title=self._text(names.job_title),
+        )
+
+    def _addresses(self) -> tuple[str | None, tuple[str, ...]]:
+        """The primary address and the others; `mail` leads, else what Exchange marks as primary."""
+        listed = self._texts(self._attributes.mailbox)
+        proxies = self._texts(self._attributes.aliases)
+        primary, others = [], []
+        for text in proxies:
+            kind, colon, address = text.rpartition(":")
+            if kind == _PRIMARY:
+                primary.append(address)
+            elif not colon or kind.lower() == _ALIAS:  # others, X500 and sip, are no mail addresses
+                others.append(address)
+        found: dict[str, None] = {}
+        for text in (*listed, *primary, *others):
+            try:
+                found.update(dict.fromkeys(addresses_of(text)))
+            except BadCell as fault:
+                self._tell(fault.message, **dict(fault.values))
+        addresses = tuple(found)
+        has_primary = bool(listed or primary) and bool(addresses)
+        return (addresses[0], addresses[1:]) if has_primary else (None, addresses)
+
+    def _is_enabled(self) -> bool:
+        """Whether the account is not switched off; told where the directory does not say."""
+        name = self._attributes.account_control
+        if not name:
+            return True
+        text = self._text(name)
+        try:
+            return not int(text) & ACCOUNT_DISABLED
+        except ValueError:
+            self._tell(
+                N_('the attribute {name} is "{text}", no number: taken for enabled'),
+                name=name,
+                text=text,
+            )
+            return True
+
+    def _text(self, name: str) -> str:
+        """The attribute's one value; of several the first, which is told."""
+        texts = self._texts(name)
+        if len(texts) > 1:
+            self._tell(
+                N_("the attribute {name} has {count} values; the first one is used"),
+                name=name,
+                count=str(len(texts)),
+            )
+        return texts[0] if texts else ""
+
+    def _texts(self, name: str) -> list[str]:
+        """The attribute's values that are text, without those that are blank."""
+        found = []
+        for value in self._entry.values.get(name.lower(), ()):
+            text = self._decoded(name, value)
+            if text:
+                found.append(text)
+        return found
+
+    def _decoded(self, name: str, value: bytes) -> str:
+        try:
+            text = _plain(value.decode("utf-8"))
+        except UnicodeDecodeError:
+            self._tell(N_("the attribute {name} is not UTF-8 text and is left out"), name=name)
+            return ""
+        if len(text) > LONGEST_TEXT:
+            self._tell(
+                N_("the attribute {name} has {count} characters and is left out"),
+                name=name,
+                count=str(len(text)),
+            )
+            return ""
+        return text
+
+    def _tell(self, message: str, **values: str) -> None:
+        place = shown_dn(self._entry.dn)
+        self.problems.append(Problem(place, message, tuple(values.items())))
+
+
+def _plain(text: str) -> str:
+    """NFC, on one line, single spaces, without control, format and unassigned characters."""
+    spaced = "".join(" " if letter.isspace() else letter for letter in normalize("NFC", text))
+    shown = (letter for letter in spaced if category(letter) not in _NEVER_SHOWN)
+    return " ".join("".join(shown).split())

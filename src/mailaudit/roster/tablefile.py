@@ -1,0 +1,78 @@
+"""Rows of text as a file that Excel and the readers of lists open: .csv or .xlsx."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from mailaudit.errors import N_, UsageError
+
+Rows = tuple[tuple[str, ...], ...]  # the first one is the header
+
+KINDS = (".csv", ".xlsx")
+LONGEST_COLUMN = 60  # characters
+# What spreadsheets take for a formula where a CSV cell begins with it. A word joiner in front of it
+# is seen by nobody, and the readers of lists drop it.
+_FORMULA = ("=", "+", "-", "@")
+_GUARD = "\u2060"
+_ALWAYS_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - so that equal rows are equal bytes
+
+
+def require_kind(file: Path) -> None:
+    """Raises UsageError unless rows can be written to a file of this name."""
+    if file.suffix.lower() not in KINDS:
+        raise UsageError(
+            N_("{file} is of a kind that can't be written as a list."),
+            N_("Name a file that ends in .csv or .xlsx."),
+            file=file,
+        )
+
+
+def render_rows(rows: Rows, file: Path) -> bytes:
+    """The rows as the content of a file of this name; every value stays the text it is.
+
+    Raises:
+        UsageError: The name ends in none of KINDS.
+    """
+    require_kind(file)
+    return _csv(rows) if file.suffix.lower() == ".csv" else _xlsx(rows)
+
+
+def _csv(rows: Rows) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerows([_guarded(cell, *_FORMULA) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")  # the mark lets Excel read it as UTF-8
+
+
+def _guarded(cell: str, *starts: str) -> str:
+    return _GUARD + cell if cell.startswith(starts) else cell
+
+
+def _xlsx(rows: Rows) -> bytes:
+    import xlsxwriter
+
+    content = io.BytesIO()
+    workbook = xlsxwriter.Workbook(content, {"in_memory": True})
+    workbook.set_properties({"created": _ALWAYS_CREATED})
+    sheet = workbook.add_worksheet()
+    header = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if cell:
+                # XlsxWriter takes text in this tag for markup of its own.
+                text = _guarded(cell, "<r>")
+                sheet.write_string(number, column, text, header if number == 0 else None)
+    for column, width in enumerate(_widths(rows)):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(rows) - 1, 1), len(rows[0]) - 1)
+    workbook.close()
+    return content.getvalue()
+
+
+def _widths(rows: Iterable[tuple[str, ...]]) -> list[int]:
+    """As wide as the longest text, within reason."""
+    columns = zip(*rows, strict=True)
+    return [min(max(map(len, cells)) + 2, LONGEST_COLUMN) for cells in columns]
