@@ -11,13 +11,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from mailaudit.errors import N_, UsageError
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.lineage import Lineage
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import Ranking
-from mailaudit.model.roster import Roster
+from mailaudit.model.roster import Roster, Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Collected, Snapshot, SourceInfo
 from mailaudit.model.usage import Measurement
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from mailaudit.report.documents import Documents
 
 TREND_MONTHS = 12  # the Period reported and up to eleven before it
+UNITS_SHOWN = 10  # where a code is refused: enough to see how codes look
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
 RECORD_AFTER_S = 1.0  # and no outcome waits longer than this for its transaction
 
@@ -177,24 +180,68 @@ class Audited:
     ranking: Ranking
 
 
-def evaluate(store: Store, period: Period, calendar: WorkCalendar, rules: Rules) -> Audited:
+def evaluate(
+    store: Store,
+    period: Period,
+    calendar: WorkCalendar,
+    rules: Rules,
+    lineage: Lineage | None = None,
+    *,
+    within: str | None = None,
+) -> Audited:
     """Measures a stored Period and those before it, all with the same rules, and ranks it.
+
+    Args:
+        lineage: What became of units; earlier months are counted in the units of this one.
+        within: The code of a unit: only its people count, and its parts are ranked.
 
     Raises:
         StoreError: The Period is not in the store, or its collection is not complete.
+        UsageError: The Period has no unit `within`.
     """
     from mailaudit.metrics.measure import measure
     from mailaudit.metrics.rank import rank
+    from mailaudit.metrics.retrospect import look_back
 
+    lineage = lineage or Lineage()
     snapshot = store.load(period)
-    measurement = measure(snapshot, calendar, rules)
+    unit = None if within is None else _unit_of(snapshot, within)
+    measurement = measure(snapshot, calendar, rules, within)
     history = [
-        (earlier.period, measure(earlier, calendar, rules))
+        look_back(
+            earlier,
+            measure(earlier, calendar, rules),
+            snapshot,
+            measurement,
+            lineage,
+            rules,
+            within,
+        )
         for earlier in store.history(period, TREND_MONTHS - 1)
     ]
-    previous = dict(history).get(period.shifted(-1))
-    ranking = rank(period, measurement, snapshot.roster.groups, previous, history, rules)
+    ranking = rank(
+        period,
+        measurement,
+        snapshot.roster.groups,
+        history,
+        rules,
+        within=unit,
+        provisional=snapshot.sealed_at is None,
+    )
     return Audited(snapshot, measurement, ranking)
+
+
+def _unit_of(snapshot: Snapshot, code: str) -> Unit:
+    units = {unit.code: unit for unit in snapshot.roster.units}
+    if code not in units:
+        raise UsageError(
+            N_("The unit list of {period} has no unit {code}."),
+            N_("Name one of its units: {known}."),
+            period=snapshot.period,
+            code=code,
+            known=", ".join(list(units)[:UNITS_SHOWN]) + (" …" if len(units) > UNITS_SHOWN else ""),
+        )
+    return units[code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +268,8 @@ def report(
     """Writes the reports of an audited Period into `folder`, atomically.
 
     The same snapshot and settings give the same bytes. Files for others than the public say so in
-    their name. The pages of units lie in a folder beside the report.
+    their name, and those of one unit carry its code. The pages of units lie in a folder beside
+    the report.
 
     Args:
         documents: Which formats are wanted, and what documents need beside the figures.
@@ -232,11 +280,13 @@ def report(
     from mailaudit.report.compose import compose
     from mailaudit.report.documents import render_documents
     from mailaudit.report.excel import render_excel
+    from mailaudit.report.filenames import file_stems
     from mailaudit.report.files import write_atomically
     from mailaudit.report.html import render_html
 
+    within = audited.ranking.within
     composed = compose(
-        organisation,
+        organisation if within is None else f"{organisation} – {within.name}",
         audited.snapshot,
         audited.measurement,
         audited.ranking,
@@ -250,6 +300,8 @@ def report(
     stem = f"mailaudit-{audited.snapshot.period}"
     if audience is not Audience.PUBLIC:
         stem += f"-{audience}"
+    if within is not None:
+        stem += f"-{file_stems([within.code])[within.code]}"
     contents: dict[Path, bytes] = {}
     if "xlsx" in documents.formats:
         contents[folder / f"{stem}.xlsx"] = render_excel(composed)

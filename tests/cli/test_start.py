@@ -167,6 +167,7 @@ def test_init_leaves_what_loads_once_filled_in(tmp_path: Path) -> None:
         "mailaudit.toml",
         "roster.csv",
         "units.csv",
+        "events.csv",
         "calendar-vn.toml",
         "wording.vi.txt",
         "wording.en.txt",

@@ -9,13 +9,16 @@ from datetime import UTC, date, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from mailaudit.metrics.retrospect import Earlier, as_it_was
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster, Staff, Unit
+from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.model.usage import Counts, Measurement, UnitUsage
 
 OCTOBER = Period(2026, 10)
+SEPTEMBER = OCTOBER.shifted(-1)
 CUT_OFF = datetime(2026, 11, 2, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")).astimezone(UTC)
 DEPARTMENTS = "Sở, ban, ngành"
 COMMUNES = "UBND xã, phường, đặc khu"
@@ -124,3 +127,8 @@ def counts_of(
 def a_measurement(counts: Mapping[str, Counts], group: str = DEPARTMENTS) -> Measurement:
     """A month in which the units of one group, in official order, had these sums."""
     return Measurement((), tuple(UnitUsage(a_unit(code, group), c) for code, c in counts.items()))
+
+
+def earlier(before: Measurement, now: Measurement, period: Period = SEPTEMBER) -> Earlier:
+    """An earlier month, September unless told otherwise, beside the units of `now`."""
+    return as_it_was(period, before, [usage.unit for usage in now.units], Rules())

@@ -18,7 +18,8 @@ from metrics_builders import (
     sent_on,
 )
 
-from mailaudit.metrics.measure import last_due_day, measure, top_units
+from mailaudit.metrics.lines import chains
+from mailaudit.metrics.measure import last_due_day, measure
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import DayActivity, Outcome, Reason
 from mailaudit.model.period import Period
@@ -288,12 +289,12 @@ def test_measure_refuses_staff_of_an_unknown_unit() -> None:
         measure(a_snapshot([a_unit()], [a_person("Z", mailbox=None)], []), CALENDAR, RULES)
 
 
-def test_top_units_refuses_circles_and_unknown_parents() -> None:
+def test_chains_refuses_circles_and_unknown_parents() -> None:
     """Units that have no top are an error, not an endless search."""
     with pytest.raises(ValueError, match="circle"):
-        top_units([a_unit("A", parent="B"), a_unit("B", parent="A")])
+        chains([a_unit("A", parent="B"), a_unit("B", parent="A")])
     with pytest.raises(ValueError, match="parent 'Z', not listed"):
-        top_units([a_unit("A", parent="Z")])
+        chains([a_unit("A", parent="Z")])
 
 
 def test_measure_uses_the_period_of_the_snapshot_for_exclusion() -> None:

@@ -191,7 +191,7 @@ def beaten_by(standing: Standing, others: list[Standing]) -> int:
 def test_ranking_holds_every_unit_once_and_ranks_by_who_is_better(seed: int) -> None:
     """Every unit stands once, in its group; a rank is one more than the number of better ones."""
     measurement = a_random_measurement(seed)
-    ranking = rank(OCTOBER, measurement, [DEPARTMENTS, COMMUNES], None, [], RULES)
+    ranking = rank(OCTOBER, measurement, [DEPARTMENTS, COMMUNES], [], RULES)
     listed = [standing.usage for group in ranking.groups for standing in group.standings]
     assert sorted(u.unit.code for u in listed) == sorted(u.unit.code for u in measurement.units)
     official = {usage.unit.code: place for place, usage in enumerate(measurement.units)}

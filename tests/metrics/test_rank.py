@@ -11,6 +11,7 @@ from metrics_builders import (
     a_measurement,
     a_unit,
     counts_of,
+    earlier,
 )
 
 from mailaudit.metrics.places import short_of
@@ -20,15 +21,15 @@ from mailaudit.model.rules import Grade, Rules
 from mailaudit.model.usage import Counts, Measurement, UnitUsage
 
 RULES = Rules()
-SEPTEMBER = OCTOBER.shifted(-1)
 
 
 def ranked(
     now: dict[str, Counts], before: dict[str, Counts] | None = None, rules: Rules = RULES
 ) -> Ranking:
     """One group of units ranked, beside the month before where one is given."""
-    previous = None if before is None else a_measurement(before)
-    return rank(OCTOBER, a_measurement(now), [DEPARTMENTS], previous, [], rules)
+    measured = a_measurement(now)
+    history = [] if before is None else [earlier(a_measurement(before), measured)]
+    return rank(OCTOBER, measured, [DEPARTMENTS], history, rules)
 
 
 def standings(
@@ -90,7 +91,7 @@ def test_rank_is_within_the_group_and_groups_keep_their_order() -> None:
         UnitUsage(a_unit("X", "Khác"), counts_of(1, 10)),
     )
     names = [DEPARTMENTS, "UBND các huyện, thành phố", COMMUNES]
-    ranking = rank(OCTOBER, Measurement((), usages), names, None, [], RULES)
+    ranking = rank(OCTOBER, Measurement((), usages), names, [], RULES)
     assert [
         (group.name, [(s.usage.unit.code, s.rank) for s in group.standings])
         for group in ranking.groups
@@ -261,7 +262,7 @@ def test_previous_rank_of_another_group_is_not_taken() -> None:
     """First among communes is no rank among departments; the share is comparable."""
     previous = a_measurement({"A": counts_of(5, 10)}, COMMUNES)
     now = a_measurement({"A": counts_of(6, 10)}, DEPARTMENTS)
-    ranking = rank(OCTOBER, now, [DEPARTMENTS, COMMUNES], previous, [], RULES)
+    ranking = rank(OCTOBER, now, [DEPARTMENTS, COMMUNES], [earlier(previous, now)], RULES)
     (group,) = ranking.groups
     assert group.standings[0].previous_rank is None
     assert group.standings[0].change == Fraction(1, 10)
@@ -285,11 +286,11 @@ def test_trend_holds_each_period_oldest_first_and_this_one_last() -> None:
     december = a_measurement({"A": counts_of(0, 10)})
     now = a_measurement({"A": counts_of(3, 10)})
     history = [
-        (SEPTEMBER, september),
-        (OCTOBER.shifted(-2), august),
-        (OCTOBER.shifted(-10), december),
+        earlier(september, now),
+        earlier(august, now, OCTOBER.shifted(-2)),
+        earlier(december, now, OCTOBER.shifted(-10)),
     ]
-    ranking = rank(OCTOBER, now, [DEPARTMENTS], september, history, RULES)
+    ranking = rank(OCTOBER, now, [DEPARTMENTS], history, RULES)
     assert [str(point.period) for point in ranking.trend] == [
         "2025-12",
         "2026-08",

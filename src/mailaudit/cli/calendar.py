@@ -38,7 +38,7 @@ def calendar(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """Print the working days of each month of a year, and the days off and made up for.
+    """Print a year's working days by month, and its days off.
 
     Days that are not finally decided are marked as estimated.
 

@@ -106,15 +106,25 @@ def report(
     period: PeriodText = None,
     lang: Lang = None,
     audience: AudienceName = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(
+            "--unit",
+            help="The code of a unit: report on it alone, the units directly below it ranked.",
+            metavar="CODE",
+        ),
+    ] = None,
     out: Out = None,
     verbose: Verbose = False,
 ) -> None:
     """Write a month's reports from the store, offline.
 
     Example: mailaudit report --config mailaudit.toml --period 2026-10 --lang en
+
+    Example: mailaudit report --period 2026-10 --unit SNV
     """
     from mailaudit.cli import steps
 
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
-    steps.leave(settings, steps.report(settings, month, audience=audience, out=out))
+    steps.leave(settings, steps.report(settings, month, audience=audience, unit=unit, out=out))

@@ -16,6 +16,8 @@ from mailaudit.cli.options import LanguageCode
 from mailaudit.cli.standings import print_ranking
 from mailaudit.errors import N_
 from mailaudit.model.audience import Audience
+from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Roster
 from mailaudit.model.rules import Rules
@@ -66,28 +68,51 @@ def opened_store(settings: "Settings") -> "Iterator[SnapshotStore]":
         yield store
 
 
-def evaluate(settings: "Settings", period: Period) -> audit.Audited:
-    """Measures and ranks the stored Period."""
+def calendar(settings: "Settings", period: Period) -> WorkCalendar:
+    """The working days of every month a report of the Period looks at, and a year after it."""
     from mailaudit.roster import read_calendar
 
-    calendar = read_calendar(settings.calendar.file)
+    first = period.shifted(1 - audit.TREND_MONTHS).year
+    return read_calendar(settings.calendar.file, range(first, period.year + 2))
+
+
+def lineage(settings: "Settings") -> Lineage:
+    """What became of units and mail domains, as the configuration says today."""
+    from mailaudit.roster import read_events
+
+    file = settings.roster.events
+    return Lineage(
+        events=() if file is None else read_events(file),
+        mail_domains=settings.organisation.renamed_domains,
+    )
+
+
+def evaluate(
+    settings: "Settings", period: Period, days: WorkCalendar, unit: str | None = None
+) -> audit.Audited:
+    """Measures and ranks the stored Period, within a unit where one is named."""
     with opened_store(settings) as store:
-        return audit.evaluate(store, period, calendar, settings.rules)
+        return audit.evaluate(store, period, days, settings.rules, lineage(settings), within=unit)
 
 
 def report(
-    settings: "Settings", period: Period, *, audience: Audience | None = None, out: Path | None
+    settings: "Settings",
+    period: Period,
+    *,
+    audience: Audience | None = None,
+    unit: str | None = None,
+    out: Path | None,
 ) -> audit.Audited:
     """Writes the Period's reports, prints what to know, its ranking and where the files are."""
     from mailaudit.cli.documents import documents
-    from mailaudit.roster import read_calendar
 
     wanted = documents(settings)
-    audited = evaluate(settings, period)
+    days = calendar(settings, period)
+    audited = evaluate(settings, period, days, unit)
     written = audit.report(
         audited,
         settings.organisation.name,
-        read_calendar(settings.calendar.file),
+        days,
         settings.rules,
         language=current_language(),
         audience=audience or Audience(settings.report.audience),
@@ -105,7 +130,8 @@ def report(
 
 
 def leave(settings: "Settings", audited: audit.Audited) -> None:
-    """Ends the command: with COVERAGE_TOO_LOW when too little was measured to rely on."""
+    """Ends the command: with COVERAGE_TOO_LOW when too little was measured to rely on, or nobody
+    had any mail in the whole month."""
     coverage = audited.ranking.total.coverage
     if coverage is not None and coverage < settings.rules.min_coverage:
         note(
@@ -118,6 +144,8 @@ def leave(settings: "Settings", audited: audit.Audited) -> None:
             least=current_language().percent(settings.rules.min_coverage),
         )
         raise typer.Exit(COVERAGE_TOO_LOW)
+    if not audited.ranking.has_mail:
+        raise typer.Exit(COVERAGE_TOO_LOW)  # the notices of the report said why
 
 
 def mail_source(settings: "Settings") -> "EwsSource":

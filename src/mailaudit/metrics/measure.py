@@ -1,69 +1,54 @@
-"""measure(): a Snapshot becomes one StaffUsage per roster entry and one UnitUsage per top unit."""
+"""measure(): a Snapshot becomes one StaffUsage per roster entry and one UnitUsage per line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from mailaudit.metrics.lines import chains, line_units, lines_of
 from mailaudit.metrics.scope import Scope, unnamed_words
 from mailaudit.metrics.tables import MailboxSums, sum_days, sum_units
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
-from mailaudit.model.roster import Staff, Unit
+from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement, StaffState, StaffUsage, UnitUsage
 
 
-def measure(snapshot: Snapshot, calendar: WorkCalendar, rules: Rules) -> Measurement:
-    """Puts every roster entry in exactly one state and sums each top unit.
+def measure(
+    snapshot: Snapshot, calendar: WorkCalendar, rules: Rules, within: str | None = None
+) -> Measurement:
+    """Puts every roster entry in exactly one state and sums each unit that is a line.
 
     Two people with mailboxes, one of whom could not be measured, one without a mailbox and one
     driver whose job is exempt: B = 4, D = 3, C = 2, U = 1.
+
+    Args:
+        within: The code of a unit: only its people count, and the units directly below it are the
+            lines. None counts everybody, in the topmost units.
 
     Raises:
         ValueError: The snapshot is incomplete (a mailbox of the Roster has no outcome), or its
             units don't form trees. Neither can come out of a roster and a store that work.
     """
     _require_complete(snapshot)
-    roster, outcomes = snapshot.roster, snapshot.outcomes
-    tops = top_units(roster.units)
-    activities = {box: o for box, o in outcomes.items() if isinstance(o, Activity)}
-    sums = sum_days(activities, calendar, last_due_day(snapshot, calendar, rules))
-    scope = Scope(snapshot.period, cut_off_day(snapshot), calendar, rules)
-    staff = []
+    roster = snapshot.roster
+    codes = chains(roster.units)
     for person in roster.staff:
-        if person.unit_code not in tops:
+        if person.unit_code not in codes:
             raise ValueError(f"staff {person.key!r} is in unit {person.unit_code!r}, not listed")
-        unit_code = tops[person.unit_code]
-        if reason := scope.taken_out_by(person):
-            staff.append(StaffUsage(person, unit_code, reason.state, out_of_scope=reason))
-        else:
-            staff.append(_usage(person, unit_code, outcomes, sums, rules))
-    heads = [unit for unit in roster.units if unit.parent is None]
-    counts = sum_units(staff, [unit.code for unit in heads])
+    lines = lines_of(roster.units, within)
+    judges = _judges(snapshot, calendar, rules, codes)
+    people = [person for person in roster.staff if person.unit_code in lines]
+    staff = [judges[person.unit_code].usage(person, lines[person.unit_code]) for person in people]
+    units = line_units(roster.units, (usage.unit_code for usage in staff), within)
+    counts = sum_units(((usage.unit_code, usage) for usage in staff), [unit.code for unit in units])
     return Measurement(
         staff=tuple(staff),
-        units=tuple(UnitUsage(unit, counts[unit.code]) for unit in heads),
-        unnamed=unnamed_words(roster.staff, rules),
+        units=tuple(UnitUsage(unit, counts[unit.code]) for unit in units),
+        unnamed=unnamed_words(people, rules),
+        has_mail=_has_mail(snapshot),
     )
-
-
-def top_units(units: Iterable[Unit]) -> dict[str, str]:
-    """The code of each unit's topmost ancestor, by unit code; a unit without parent is its own.
-
-    Raises:
-        ValueError: A parent is not listed, or a unit is its own ancestor.
-    """
-    parents = {unit.code: unit.parent for unit in units}
-    tops = {}
-    for code in parents:
-        top, seen = code, {code}
-        while (parent := parents[top]) is not None:
-            if parent not in parents or parent in seen:
-                raise ValueError(f"unit {top!r} has parent {parent!r}, not listed or a circle")
-            seen.add(parent)
-            top = parent
-        tops[code] = top
-    return tops
 
 
 def last_due_day(snapshot: Snapshot, calendar: WorkCalendar, rules: Rules) -> date:
@@ -98,6 +83,57 @@ def _require_complete(snapshot: Snapshot) -> None:
             f"the snapshot of {snapshot.period} is incomplete: "
             f"{len(missing)} mailboxes without an outcome, first {missing[0]!r}"
         )
+
+
+def _has_mail(snapshot: Snapshot) -> bool:
+    """Whether anybody sent or received anything; True too where nothing was measured at all."""
+    activities = [o for o in snapshot.outcomes.values() if isinstance(o, Activity)]
+    return not activities or any(
+        day.sent or day.received for activity in activities for day in activity.days
+    )
+
+
+def _judges(
+    snapshot: Snapshot,
+    calendar: WorkCalendar,
+    rules: Rules,
+    codes: Mapping[str, tuple[str, ...]],
+) -> dict[str, "_Judge"]:
+    """The judge of each unit's people, by unit code; units with one calendar share one."""
+    outcomes = snapshot.outcomes
+    calendars = {code: calendar.of_unit(chain) for code, chain in codes.items()}
+    boxes: dict[int, list[str]] = {id(own): [] for own in calendars.values()}
+    for person in snapshot.roster.staff:
+        if person.mailbox is not None:
+            boxes[id(calendars[person.unit_code])].append(person.mailbox)
+    judges = {}
+    for own in {id(own): own for own in calendars.values()}.values():
+        activities = {
+            box: outcome for box in boxes[id(own)] if isinstance(outcome := outcomes[box], Activity)
+        }
+        judges[id(own)] = _Judge(
+            outcomes,
+            sum_days(activities, own, last_due_day(snapshot, own, rules)),
+            Scope(snapshot.period, cut_off_day(snapshot), own, rules),
+            rules,
+        )
+    return {code: judges[id(own)] for code, own in calendars.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Decides about people with one working-day calendar."""
+
+    outcomes: Mapping[str, Outcome]
+    sums: Mapping[str, MailboxSums]
+    scope: Scope
+    rules: Rules
+
+    def usage(self, person: Staff, unit_code: str) -> StaffUsage:
+        """The person's state and, where measured, what was done."""
+        if reason := self.scope.taken_out_by(person):
+            return StaffUsage(person, unit_code, reason.state, out_of_scope=reason)
+        return _usage(person, unit_code, self.outcomes, self.sums, self.rules)
 
 
 def _usage(

@@ -27,24 +27,28 @@ def has_coverage(counts: Counts, rules: Rules) -> bool:
     return counts.coverage is None or counts.coverage >= rules.min_coverage
 
 
-def why_not_ranked(counts: Counts, rules: Rules) -> NotRanked | None:
-    """The first reason that applies, or None: D = 0; D < min_in_scope; coverage too low."""
+def why_not_ranked(counts: Counts, rules: Rules, *, has_mail: bool = True) -> NotRanked | None:
+    """The first reason that applies, or None: D = 0; D < min_in_scope; coverage too low; no mail
+    of anybody in the whole month, which is a fault of the data and no result of a unit.
+    """
     if counts.in_scope == 0:
         return NotRanked.NOBODY_IN_SCOPE
     if counts.in_scope < rules.min_in_scope:
         return NotRanked.TOO_FEW
     if counts.regular_share is None or not has_coverage(counts, rules):
         return NotRanked.LOW_COVERAGE
-    return None
+    return None if has_mail else NotRanked.NO_MAIL
 
 
-def place(usages: Sequence[UnitUsage], rules: Rules) -> dict[str, Place]:
+def place(usages: Sequence[UnitUsage], rules: Rules, *, has_mail: bool = True) -> dict[str, Place]:
     """The place of each unit of one group, by code; ranked ones first, by rank.
 
     The rank is one more than the number of units with a greater share, compared as exact
     fractions: 45/60, 30/40 and 2/3 are ranked 1, 1, 3. Ties keep the order of `usages`.
     """
-    reasons = {usage.unit.code: why_not_ranked(usage.counts, rules) for usage in usages}
+    reasons = {
+        usage.unit.code: why_not_ranked(usage.counts, rules, has_mail=has_mail) for usage in usages
+    }
     shares: dict[str, Fraction] = {}
     for usage in usages:
         share = usage.counts.regular_share

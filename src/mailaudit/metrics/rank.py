@@ -1,11 +1,21 @@
 """rank(): a Measurement becomes the Ranking that is published, beside the months before it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from mailaudit.metrics.places import Place, grade, has_coverage, place, short_of
+from mailaudit.metrics.retrospect import Earlier
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import GroupRanking, Ranking, Standing, TrendPoint
+from mailaudit.model.ranking import (
+    GroupRanking,
+    Incomparable,
+    Origin,
+    Ranking,
+    Standing,
+    TrendPoint,
+)
+from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Measurement, UnitUsage
 
@@ -14,97 +24,130 @@ def rank(
     period: Period,
     measurement: Measurement,
     groups: Sequence[str],
-    previous: Measurement | None,
-    history: Sequence[tuple[Period, Measurement]],
+    history: Sequence[Earlier],
     rules: Rules,
+    *,
+    within: Unit | None = None,
+    provisional: bool = False,
 ) -> Ranking:
     """Ranks the units within each group and sets them beside the previous Period.
 
     Args:
         groups: Names of the groups in printing order; those without a unit are left out.
-        previous: The month before, measured with the same `rules`, or None.
-        history: Periods before `period`, measured with the same `rules`, for the trend.
+        history: Periods before `period`, measured with the same `rules`, in the units of today.
+        within: The unit whose parts the lines of `measurement` are.
+        provisional: Whether the Period was not over, or not all had been asked.
     """
     names = dict.fromkeys([*groups, *(usage.unit.group for usage in measurement.units)])
-    ranked = [_group(name, measurement, previous, rules) for name in names]
-    points = [*history, (period, measurement)]
+    before = _Before(
+        next((e for e in history if e.point.period == period.shifted(-1)), None),
+        rules,
+        measurement.has_mail,
+    )
+    ranked = [_group(name, measurement, before, rules) for name in names]
+    this = TrendPoint(
+        period=period,
+        total=measurement.total,
+        units=tuple((usage.unit.code, usage.counts) for usage in measurement.units),
+        provisional=provisional,
+    )
+    points = sorted(
+        [*(earlier.point for earlier in history), this],
+        key=lambda point: (point.period.year, point.period.month),
+    )
     return Ranking(
         period=period,
         groups=tuple(group for group in ranked if group.standings),
         total=measurement.total,
-        previous_total=None if previous is None else previous.total,
-        trend=tuple(
-            _trend_point(*point) for point in sorted(points, key=lambda p: (p[0].year, p[0].month))
-        ),
+        previous_total=before.total(),
+        trend=tuple(points),
+        within=within,
+        has_mail=measurement.has_mail,
     )
 
 
-def _group(
-    name: str, measurement: Measurement, previous: Measurement | None, rules: Rules
-) -> GroupRanking:
+class _Before:
+    """The previous Period, where there is one to compare with."""
+
+    def __init__(self, earlier: Earlier | None, rules: Rules, has_mail: bool) -> None:
+        self._earlier, self._rules, self._has_mail = earlier, rules, has_mail
+        point = earlier.point if earlier is not None else None
+        self._units = dict(point.units) if point is not None else {}
+        self._origins = dict(point.origins) if point is not None else {}
+
+    def total(self) -> Counts | None:
+        """Of the whole, where it is comparable."""
+        if self._earlier is None or not self._earlier.point.comparable:
+            return None
+        return self._earlier.point.total
+
+    def group(self, name: str) -> Counts | None:
+        """Of a group, where it is comparable."""
+        return None if self._earlier is None else self._earlier.groups.get(name)
+
+    def beside(self, usage: UnitUsage) -> "_Comparison":
+        """What a unit is compared with. Both months' coverage must be sufficient for a change.
+
+        48/60 after 45/60 is a change of 3/60: +5.0 percentage points.
+        """
+        if self._earlier is None:
+            return _Comparison()
+        code = usage.unit.code
+        origin = self._origins.get(code)
+        rank = self._earlier.ranks.get(code)
+        if origin is not None and origin.why_not is not None:
+            return _Comparison(origin=origin)
+        then = self._units[code]
+        share = then.regular_share
+        if share is None or not has_coverage(then, self._rules):
+            why_not = Incomparable.LOW_COVERAGE if then.unmeasured else Incomparable.NOBODY
+            return _Comparison(rank=rank, origin=Origin((), why_not))
+        now = usage.counts.regular_share
+        comparable = now is not None and has_coverage(usage.counts, self._rules) and self._has_mail
+        change = now - share if now is not None and comparable else None
+        return _Comparison(share, change, rank, origin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A unit's figures of the previous Period; fields as in Standing."""
+
+    share: Fraction | None = None
+    change: Fraction | None = None
+    rank: int | None = None
+    origin: Origin | None = None
+
+
+def _group(name: str, measurement: Measurement, before: _Before, rules: Rules) -> GroupRanking:
     """One group's standings and its totals, recomputed from the sums of its units."""
-    usages = _of_group(measurement, name)
-    before = _of_group(previous, name) if previous is not None else []
-    everywhere = {} if previous is None else {u.unit.code: u.counts for u in previous.units}
-    by_code = {usage.unit.code: usage for usage in usages}
-    previous_places = place(before, rules)
+    usages = [usage for usage in measurement.units if usage.unit.group == name]
+    places = place(usages, rules, has_mail=measurement.has_mail)
+    by_code: Mapping[str, UnitUsage] = {usage.unit.code: usage for usage in usages}
     return GroupRanking(
         name=name,
         standings=tuple(
-            _standing(by_code[code], where, everywhere.get(code), previous_places, rules)
-            for code, where in place(usages, rules).items()
+            _standing(by_code[code], where, before.beside(by_code[code]), rules)
+            for code, where in places.items()
         ),
-        total=_total(usages),
-        previous_total=_total(before) if before else None,
+        total=sum((usage.counts for usage in usages), Counts()),
+        previous_total=before.group(name),
     )
 
 
-def _standing(
-    usage: UnitUsage,
-    where: Place,
-    before: Counts | None,
-    previous_places: Mapping[str, Place],
-    rules: Rules,
-) -> Standing:
-    """One unit's standing. A share is compared only where both months' coverage is sufficient.
-
-    48/60 after 45/60 is a change of 3/60: +5.0 percentage points.
-    """
+def _standing(usage: UnitUsage, where: Place, then: _Comparison, rules: Rules) -> Standing:
     counts = usage.counts
     share = counts.regular_share
-    previous_share = _comparable_share(before, rules) if before is not None else None
-    present_share = _comparable_share(counts, rules)
-    change = None
-    if present_share is not None and previous_share is not None:
-        change = present_share - previous_share
-    was = previous_places.get(usage.unit.code)
     return Standing(
         usage=usage,
         rank=where.rank,
         tied=where.tied,
         not_ranked=where.not_ranked,
         grade=grade(share, rules) if where.rank and share is not None else None,
-        previous_share=previous_share,
-        change=change,
-        previous_rank=was.rank if was else None,
+        previous_share=then.share,
+        change=then.change,
+        previous_rank=then.rank,
         short_of=short_of(counts, rules) if where.rank else None,
         many_exempt=counts.exempt > rules.max_exempt_share * counts.staff,
         small=0 < counts.in_scope < rules.small_unit,
+        origin=then.origin,
     )
-
-
-def _comparable_share(counts: Counts, rules: Rules) -> Fraction | None:
-    return counts.regular_share if has_coverage(counts, rules) else None
-
-
-def _of_group(measurement: Measurement, name: str) -> list[UnitUsage]:
-    return [usage for usage in measurement.units if usage.unit.group == name]
-
-
-def _total(usages: Sequence[UnitUsage]) -> Counts:
-    return sum((usage.counts for usage in usages), Counts())
-
-
-def _trend_point(period: Period, measurement: Measurement) -> TrendPoint:
-    units = tuple((usage.unit.code, usage.counts) for usage in measurement.units)
-    return TrendPoint(period, measurement.total, units)

@@ -60,8 +60,8 @@ def sum_days(
     return {box: MailboxSums(*row) for box, row in zip(activities, rows, strict=True)}
 
 
-def sum_units(people: Iterable[StaffUsage], unit_codes: list[str]) -> dict[str, Counts]:
-    """Sums the people of each unit; a unit without people has zeros.
+def sum_units(people: Iterable[tuple[str, StaffUsage]], unit_codes: list[str]) -> dict[str, Counts]:
+    """Sums the people of each unit, each given with its code; a unit without people has zeros.
 
     Shape: one row per person: unit, then the columns of Counts; int64.
     """
@@ -69,7 +69,7 @@ def sum_units(people: Iterable[StaffUsage], unit_codes: list[str]) -> dict[str, 
 
     columns = list(Counts.__slots__)
     table = pd.DataFrame(
-        [(person.unit_code, *_row(person)) for person in people], columns=["unit", *columns]
+        [(code, *_row(person)) for code, person in people], columns=["unit", *columns]
     )
     sums = table.groupby("unit")[columns].sum().reindex(unit_codes, fill_value=0)
     rows = sums.astype("int64").to_numpy().tolist()

@@ -5,6 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from mailaudit.model.period import Period
+from mailaudit.model.roster import Unit
 from mailaudit.model.usage import Counts, UnitUsage
 
 
@@ -14,6 +15,32 @@ class NotRanked(StrEnum):
     NOBODY_IN_SCOPE = "nobody in scope"
     TOO_FEW = "too few staff in scope"
     LOW_COVERAGE = "coverage too low"
+    NO_MAIL = "no mail at all in the month"
+
+
+class Incomparable(StrEnum):
+    """Why a unit can't be compared with what it was in an earlier Period."""
+
+    NOT_LISTED = "not listed then"
+    NOT_MEASURED = "a predecessor was not measured"
+    LOW_COVERAGE = "coverage too low then"
+    NOT_TOLD_APART = "too few of a divided unit's staff are found again"
+    NOBODY = "nobody to judge then"
+    NO_MAIL = "no mail at all in that month"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a unit was in an earlier Period, where it was not simply itself.
+
+    Attributes:
+        units: Names of the units of then it is compared with; where `why_not` is set, of those
+            that stand in the way, or their codes where no list of then has them.
+        why_not: None where it is comparable.
+    """
+
+    units: tuple[str, ...] = ()
+    why_not: Incomparable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +51,16 @@ class Standing:
         rank: Competition rank (1-1-3), None when `not_ranked` says why.
         tied: Whether another unit of the group has the same rank.
         grade: Name of the grade earned, None when not ranked.
-        previous_share: R of the previous Period, measured with the same rules; None where there
-            was none or coverage was too low to compare.
+        previous_share: R of the previous Period, measured with the same rules, of the unit or of
+            its predecessors together; None where there was none or it is not comparable.
         change: `share - previous_share`; percentage points once multiplied by 100. None where
             either is, and where coverage of this Period is too low to compare.
         previous_rank: Rank in the same group in the previous Period, or None.
         short_of: How many more regular users the next better grade needs, 0 at the best grade,
             None when not ranked.
         many_exempt: More staff are exempt than the rules allow without a remark.
+        origin: What it was in the previous Period, where it was not simply itself or can't be
+            compared; None too where no previous Period is stored.
         small: One person weighs much (somebody in scope, but fewer than `Rules.small_unit`).
     """
 
@@ -46,6 +75,7 @@ class Standing:
     short_of: int | None = None
     many_exempt: bool = False
     small: bool = False
+    origin: Origin | None = None
 
     @property
     def share(self) -> Fraction | None:
@@ -55,7 +85,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class GroupRanking:
-    """A group's units: ranked ones by rank, ties in official order; then those not ranked."""
+    """A group's units: ranked ones by rank, ties in official order; then those not ranked.
+
+    Attributes:
+        previous_total: The group's sums in the previous Period; None where there was none, or
+            predecessors of a unit were not measured.
+    """
 
     name: str
     standings: tuple[Standing, ...]
@@ -65,19 +100,54 @@ class GroupRanking:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One Period's sums, total and by unit code, measured with today's rules."""
+    """One Period's sums, measured with today's rules, in total and for the units of today.
+
+    Attributes:
+        total: Of everybody counted then, or, in a report within one unit, of those who would
+            count there today.
+        units: The sums of units of today by code, of themselves or of their predecessors
+            together; not of units that can't be compared.
+        origins: What units of today were then, by code, where they were not simply themselves.
+        provisional: The Period was not over, or not all had been asked.
+        comparable: Whether `total` is of the same organisation: False where predecessors of units
+            of today were not measured.
+        partial_groups: Names of groups of which the same must be said.
+    """
 
     period: Period
     total: Counts
     units: tuple[tuple[str, Counts], ...]
+    origins: tuple[tuple[str, Origin], ...] = ()
+    provisional: bool = False
+    comparable: bool = True
+    partial_groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All groups in printing order, the whole, and the Periods up to this one, oldest first."""
+    """All groups in printing order, the whole, and the Periods up to this one, oldest first.
+
+    Attributes:
+        previous_total: None where no previous Period is stored, or it is not comparable.
+        within: The unit whose parts are ranked; None where the topmost units are.
+        has_mail: Whether anybody sent or received anything in the Period.
+    """
 
     period: Period
     groups: tuple[GroupRanking, ...]
     total: Counts
     previous_total: Counts | None
     trend: tuple[TrendPoint, ...]
+    within: Unit | None = None
+    has_mail: bool = True
+
+    @property
+    def previous(self) -> TrendPoint | None:
+        """The Period before, where it is stored."""
+        before = self.period.shifted(-1)
+        return next((point for point in self.trend if point.period == before), None)
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether this Period was not over, or not all had been asked."""
+        return any(point.provisional for point in self.trend if point.period == self.period)

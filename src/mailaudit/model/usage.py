@@ -156,15 +156,17 @@ class UnitUsage:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A Snapshot measured: one StaffUsage per roster entry, one UnitUsage per top unit.
+    """A Snapshot measured: one StaffUsage per roster entry, one UnitUsage per line of a ranking.
 
     Units stand in official order; `staff` in the order of the staff list; `unnamed` words from the
-    most frequent on.
+    most frequent on. Without `has_mail` nobody of the whole staff list sent or received anything
+    in the Period, which no month of work looks like.
     """
 
     staff: tuple[StaffUsage, ...]
     units: tuple[UnitUsage, ...]
     unnamed: tuple[UnnamedWord, ...] = ()
+    has_mail: bool = True
 
     @property
     def total(self) -> Counts:
