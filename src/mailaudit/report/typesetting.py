@@ -62,7 +62,7 @@ def typeset(
         format=kind,
         ppi=pixels_per_inch,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False), **(inputs or {})},
-        timestamp=at.astimezone(UTC),
+        timestamp=at.astimezone(UTC).replace(microsecond=0),
     )
     if not isinstance(content, bytes):
         raise TypeError(f"{template} must be one page")

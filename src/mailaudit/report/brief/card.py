@@ -57,7 +57,7 @@ class _Card:
             "mark": report.mark,
             "footer": copy_note(report.audience, self._spoken),
             "digest": _("SHA-256 of the data") + " " + report.digest,
-            "notices": report.notices,
+            "notices": " ".join(report.notices),
             "rate": self._headline(),
             "target": self._target(),
             "change": self._change(),
