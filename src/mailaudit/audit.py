@@ -268,8 +268,8 @@ def report(
     """Writes the reports of an audited Period into `folder`, atomically.
 
     The same snapshot and settings give the same bytes. Files for others than the public say so in
-    their name, and those of one unit carry its code. The pages of units lie in a folder beside
-    the report.
+    their name and can be read by their owner alone; those of one unit carry its code. The pages of
+    units lie in a folder beside the report.
 
     Args:
         documents: Which formats are wanted, and what documents need beside the figures.
@@ -280,9 +280,8 @@ def report(
     from mailaudit.report.compose import compose
     from mailaudit.report.documents import render_documents
     from mailaudit.report.excel import render_excel
-    from mailaudit.report.filenames import file_stems
     from mailaudit.report.files import write_atomically
-    from mailaudit.report.html import render_html
+    from mailaudit.report.html import render_html, render_units
 
     within = audited.ranking.within
     composed = compose(
@@ -297,18 +296,17 @@ def report(
         names=names,
         illustrative=illustrative,
     )
-    stem = f"mailaudit-{audited.snapshot.period}"
-    if audience is not Audience.PUBLIC:
-        stem += f"-{audience}"
-    if within is not None:
-        stem += f"-{file_stems([within.code])[within.code]}"
+    stem = composed.stem
     contents: dict[Path, bytes] = {}
+    pages: dict[Path, bytes] = {}
     if "xlsx" in documents.formats:
         contents[folder / f"{stem}.xlsx"] = render_excel(composed)
     if "html" in documents.formats:
         contents[folder / f"{stem}.html"] = render_html(composed).encode()
+        for name, text in render_units(composed):
+            pages[folder / stem / name] = text.encode()
     for ending, content in render_documents(composed, documents).items():
         contents[folder / f"{stem}{ending}"] = content
-    for path, content in contents.items():
-        write_atomically(path, content)
+    for path, content in (contents | pages).items():
+        write_atomically(path, content, private=audience is not Audience.PUBLIC)
     return Written(tuple(contents), composed.notices)

@@ -6,6 +6,11 @@ from mailaudit.locale import Language
 from mailaudit.model.usage import Counts
 from mailaudit.report.value import Cell, Column, Difference, Kind, Ratio, Tone
 
+REGULAR = Ratio("regular", "in_scope", "unmeasured")
+LOWER_BOUND = Ratio("regular", "in_scope")
+UPPER_BOUND = Ratio("regular", "in_scope", plus="unmeasured")
+COVERAGE = Ratio("provided", "provided", minus="unmeasured")
+
 
 def number_column(language: Language) -> Column:
     """The number of a line."""
@@ -48,7 +53,7 @@ def regular_columns(language: Language) -> tuple[Column, Column]:
             "regular_share",
             _("Regular use % (4/(1−3))"),
             Kind.PERCENT,
-            Ratio("regular", "in_scope", "unmeasured"),
+            REGULAR,
             width=11,
             bar=True,
         ),

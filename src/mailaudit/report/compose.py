@@ -10,9 +10,12 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
 from mailaudit.report.attention import attention_section
+from mailaudit.report.comparisons import comparison_notices
 from mailaudit.report.conclude import conclude
+from mailaudit.report.definitions import definitions, with_definitions
 from mailaudit.report.exclusions import exclusions_section
 from mailaudit.report.face import audience_note, facts, mark, notices
+from mailaudit.report.filenames import report_stem
 from mailaudit.report.headline import funnel_steps
 from mailaudit.report.method import method_section
 from mailaudit.report.publication import Publication, publish
@@ -50,16 +53,17 @@ def compose(
         illustrative: Whether the data are invented, which every file then says.
     """
     _ = language.gettext
-    period = snapshot.period
+    period, within = snapshot.period, ranking.within
     names = names and audience.sees_own_staff
     publication = publish(ranking, audience)
     if not audience.sees_everything:
         measurement = replace(measurement, unnamed=())
     cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))
-    series = series_of_units(publication)
+    series, known = series_of_units(publication), definitions(rules, language)
     return Report(
         language=language.code,
         audience=audience,
+        stem=report_stem(period, audience, within.code if within else None),
         audience_note=audience_note(audience, language),
         mark=mark(illustrative=illustrative, language=language),
         organisation=readable(organisation),
@@ -73,16 +77,25 @@ def compose(
         ),
         period=period,
         cut_off_at=snapshot.cut_off_at,
-        notices=notices(snapshot, measurement, rules, calendar, language),
+        notices=(
+            *notices(snapshot, measurement, rules, calendar, language),
+            *comparison_notices(ranking, language),
+        ),
         facts=facts(snapshot, language),
-        sections=(
-            summary_section(publication, rules, language),
-            ranking_section(publication, series, rules, language),
-            attention_section(publication, rules, language),
-            trend_section(publication, rules, language),
-            exclusions_section(measurement, publication, rules, language),
-            unmeasured_section(measurement, publication, language),
-            method_section(snapshot, rules, calendar, language),
+        sections=tuple(
+            replace(
+                section,
+                tables=tuple(with_definitions(table, known) for table in section.tables),
+            )
+            for section in (
+                summary_section(publication, rules, language),
+                ranking_section(publication, series, rules, language),
+                attention_section(publication, rules, language),
+                trend_section(publication, rules, language),
+                exclusions_section(measurement, publication, rules, language),
+                unmeasured_section(measurement, publication, language),
+                method_section(snapshot, rules, calendar, language),
+            )
         ),
         target=rules.target,
         axis=tuple(short_period(month, language) for month in axis(publication)),
@@ -90,7 +103,12 @@ def compose(
         funnel=() if publication.total is None else funnel_steps(publication.total, language),
         results=conclude(publication, rules),
         points=_points(publication, rules),
-        units=unit_reports(ranking, publication, measurement, rules, language, names=names),
+        units=tuple(
+            replace(unit, tables=tuple(with_definitions(table, known) for table in unit.tables))
+            for unit in unit_reports(
+                ranking, publication, measurement, rules, language, names=names
+            )
+        ),
         digest=snapshot.digest,
     )
 

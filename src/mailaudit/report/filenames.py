@@ -1,10 +1,14 @@
-"""Names of files for units: as the code, wherever every file system can hold it."""
+"""Names of files: of the report, and of units as their codes where every system can hold them."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
 
+from mailaudit.model.audience import Audience
+from mailaudit.model.period import Period
+
+UNITS_FOLDER = "units"
 LONGEST_STEM = 60
 DIGEST_LETTERS = 8
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
@@ -26,3 +30,15 @@ def _stem(code: str, *, is_alone: bool) -> str:
     if safe == code and code and is_alone and not _RESERVED.match(code):
         return code
     return f"{safe}-{sha256(code.encode('utf-8', 'surrogatepass')).hexdigest()[:DIGEST_LETTERS]}"
+
+
+def report_stem(period: Period, audience: Audience, within: str | None = None) -> str:
+    """The report's file name without ending; what is not for everybody says so in its name.
+
+    Args:
+        within: The code of the unit that the report is about, where it is about one.
+    """
+    stem = f"mailaudit-{period}"
+    if audience is not Audience.PUBLIC:
+        stem += f"-{audience}"
+    return stem if within is None else f"{stem}-{file_stems([within])[within]}"

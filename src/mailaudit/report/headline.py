@@ -5,9 +5,16 @@ from fractions import Fraction
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
-from mailaudit.report.columns import change_tone, share_change
+from mailaudit.report.columns import (
+    COVERAGE,
+    LOWER_BOUND,
+    REGULAR,
+    UPPER_BOUND,
+    change_tone,
+    share_change,
+)
 from mailaudit.report.publication import Publication
-from mailaudit.report.value import Figure, Kind, Step, Tone
+from mailaudit.report.value import Difference, Figure, Kind, Step, Tone
 from mailaudit.report.words import threshold
 
 
@@ -40,6 +47,7 @@ def rate_figure(counts: Counts, rules: Rules, language: Language) -> Figure:
             target=threshold(rules.target, language),
         ),
         tone=Tone.GOOD if share is not None and share >= rules.target else Tone.PLAIN,
+        formulas=(REGULAR,),
     )
 
 
@@ -55,7 +63,14 @@ def bounds_figure(counts: Counts, language: Language) -> Figure:
             "if none, or all, of the {number} mailboxes not measured were in regular use"
         ).format(number=language.number(counts.unmeasured))
     bounds = (counts.lower_bound, counts.upper_bound)
-    return Figure("bounds", _("Lower and upper bound"), Kind.PERCENT, bounds, sentence)
+    return Figure(
+        "bounds",
+        _("Lower and upper bound"),
+        Kind.PERCENT,
+        bounds,
+        sentence,
+        formulas=(LOWER_BOUND, UPPER_BOUND),
+    )
 
 
 def coverage_figure(counts: Counts, language: Language) -> Figure:
@@ -70,6 +85,7 @@ def coverage_figure(counts: Counts, language: Language) -> Figure:
             part=language.number(counts.provided - counts.unmeasured),
             whole=language.number(counts.provided),
         ),
+        formulas=(COVERAGE,),
     )
 
 
@@ -89,6 +105,7 @@ def change_figure(change: Fraction | None, previous: Fraction | None, language: 
         (change,),
         sentence,
         tone=change_tone(change),
+        formulas=(Difference("regular_share", "previous"),),
     )
 
 

@@ -4,6 +4,7 @@ from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
+from mailaudit.report.definitions import definitions
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import grade_name, readable, threshold
 
@@ -28,39 +29,10 @@ def method_section(
 
 def _definitions(rules: Rules, language: Language) -> Table:
     _ = language.gettext
-    regular = _(
-        "In the period, mail was sent on at least {days} different working days, and at least"
-        " {share} of the mail received {grace} or more working days before the cut-off was read"
-        " (waived with fewer than {few} such messages)"
-    ).format(
-        days=rules.min_sent_days,
-        share=threshold(rules.min_read_share, language),
-        grace=rules.read_grace_working_days,
-        few=rules.read_waived_below,
+    rows = tuple(
+        Row(each.name, (Cell(each.symbol), Cell(each.name), Cell(each.text)))
+        for each in definitions(rules, language)
     )
-    lines = (
-        ("B", _("Total staff"), _("Everybody on the staff list in force in the period")),
-        ("D (1)", _("In scope"), _("B − out of scope by job − excluded in this period")),
-        ("C (2)", _("Provided"), _("Those in scope (1) who have an official mailbox")),
-        (
-            "U (3)",
-            _("Not measured"),
-            _("Those of (2) whose mailbox could not be measured; never zero, never “used”"),
-        ),
-        ("F2", _("Accessed"), _("At least one message received in the period was read")),
-        ("F3", _("Sent mail"), _("At least one message was sent in the period")),
-        ("F4 (4)", _("Regular use"), regular),
-        ("C/D", _("Rate provided"), _("Provided ÷ in scope: (2)/(1)")),
-        (
-            "R",
-            _("Rate of regular use"),
-            _("F4 ÷ (D − U): (4)/((1) − (3)); somebody without a mailbox counts as not using it"),
-        ),
-        ("", _("Lower and upper bound"), _("F4 ÷ D and (F4 + U) ÷ D")),
-        ("", _("Coverage"), _("(C − U) ÷ C; “–” where nobody has a mailbox")),
-        ("", _("Change"), _("R of this period − R of the previous period, in percentage points")),
-    )
-    rows = tuple(Row(name, (Cell(s), Cell(name), Cell(text))) for s, name, text in lines)
     return _listing("definitions", _("Definitions and formulas"), rows, language, _("Symbol"))
 
 
@@ -153,10 +125,10 @@ def _working_days(snapshot: Snapshot, calendar: WorkCalendar, language: Language
     _ = language.gettext
     number = calendar.working_days_of(snapshot.period)
     if snapshot.period.year not in calendar.years:
-        return _("{number} (estimated: the calendar does not know this year's days off)").format(
+        return _("{number} (estimated: computed holidays, without swapped days)").format(
             number=number
         )
-    if snapshot.period.year in calendar.provisional_years:
+    if calendar.is_estimated(snapshot.period):
         return _("{number} (estimated: this year's days off are not finally decided)").format(
             number=number
         )

@@ -1,12 +1,17 @@
 """The trend: each unit's rate in each Period, and the sums of the whole."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from mailaudit.locale import Language
 from mailaudit.model.period import Period
+from mailaudit.model.ranking import Incomparable
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.report.columns import (
+    COVERAGE,
+    LOWER_BOUND,
+    UPPER_BOUND,
     in_scope_columns,
     number_column,
     regular_columns,
@@ -20,6 +25,9 @@ from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, S
 from mailaudit.report.words import readable, roman, short_period, threshold
 
 LOW_COVERAGE_MARK = "*"
+PREDECESSORS_MARK = "‡"
+INCOMPARABLE_MARK = "†"
+NOTABLE = (None, Incomparable.NOT_LISTED)  # a new unit needs no mark: the dash is explained
 MOST_BARS = 6  # columns of bars a page has room for
 
 
@@ -45,13 +53,17 @@ def series_of_units(publication: Publication) -> dict[str, Series]:
 
 def series_of_group(publication: Publication, name: str) -> Series:
     """A group's rate in each month of the axis."""
-    points = {point.period: point.groups for point in publication.trend}
-    return tuple(_share(points.get(period, {}).get(name)) for period in axis(publication))
+    points = {
+        point.period: point.groups.get(name)
+        for point in publication.trend
+        if name not in point.partial_groups
+    }
+    return tuple(_share(points.get(period)) for period in axis(publication))
 
 
 def series_of_whole(publication: Publication) -> Series:
     """The whole's rate in each month of the axis."""
-    points = {point.period: point.total for point in publication.trend}
+    points = {point.period: point.total for point in publication.trend if point.comparable}
     return tuple(_share(points.get(period)) for period in axis(publication))
 
 
@@ -74,7 +86,7 @@ def _units(publication: Publication, rules: Rules, language: Language) -> Table:
         _group(number, group, trend, rules, language)
         for number, group in enumerate(publication.groups, start=1)
     )
-    totals = tuple(rate_cell(point.total, rules, language) for point in trend)
+    totals = tuple(_whole_cell(point, rules, language) for point in trend)
     hidden = any(counts is None for point in trend for counts in point.units.values())
     return Table(
         key="trend",
@@ -101,6 +113,7 @@ def _units(publication: Publication, rules: Rules, language: Language) -> Table:
             ),
             _("– No data: the unit had nobody in scope, or was not on the staff list."),
             _("Group totals by period are of the units listed here."),
+            *_marks(trend, language),
             *((withheld_note(language),) if hidden else ()),
         ),
         empty=_("The staff list has no units."),
@@ -121,15 +134,17 @@ def _group(
             (
                 Cell(place),
                 Cell(readable(unit.name)),
-                *(
-                    rate_cell(point.units.get(unit.code, Counts()), rules, language)
-                    for point in trend
-                ),
+                *(_unit_cell(point, unit.code, rules, language) for point in trend),
             ),
         )
         for place, unit in enumerate(group.units, start=1)
     )
-    sums = (rate_cell(point.groups[group.name], rules, language) for point in trend)
+    sums = (
+        Cell(None, mark=INCOMPARABLE_MARK)
+        if group.name in point.partial_groups
+        else rate_cell(point.groups[group.name], rules, language)
+        for point in trend
+    )
     return RowGroup(
         rows,
         title=f"{roman(number)}. {readable(group.name)}",
@@ -174,9 +189,9 @@ def period_columns(language: Language) -> tuple[Column, ...]:
         *in_scope_columns(language),
         unmeasured_column(language),
         *regular_columns(language),
-        Column("lower", _("Lower bound %"), share),
-        Column("upper", _("Upper bound %"), share),
-        Column("coverage", _("Coverage %"), share),
+        Column("lower", _("Lower bound %"), share, LOWER_BOUND),
+        Column("upper", _("Upper bound %"), share, UPPER_BOUND),
+        Column("coverage", _("Coverage %"), share, COVERAGE),
     )
 
 
@@ -204,6 +219,44 @@ def rate_cell(counts: Counts | None, rules: Rules, language: Language) -> Cell:
         return Cell(None)
     low = counts.coverage is not None and counts.coverage < rules.min_coverage
     return Cell(counts.regular_share, mark=LOW_COVERAGE_MARK if low else "")
+
+
+def _unit_cell(point: PublishedPoint, code: str, rules: Rules, language: Language) -> Cell:
+    """A unit's rate then, marked where it is that of its predecessors, or can't be compared."""
+    origin = point.origins.get(code)
+    if origin is not None and origin.why_not not in NOTABLE:
+        return Cell(None, mark=INCOMPARABLE_MARK)
+    cell = rate_cell(point.units.get(code, Counts()), rules, language)
+    if origin is not None and origin.why_not is None:
+        return replace(cell, mark=cell.mark + PREDECESSORS_MARK)
+    return cell
+
+
+def _whole_cell(point: PublishedPoint, rules: Rules, language: Language) -> Cell:
+    cell = rate_cell(point.total, rules, language)
+    return cell if point.comparable else replace(cell, mark=cell.mark + INCOMPARABLE_MARK)
+
+
+def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, ...]:
+    """What the marks mean that occur."""
+    _ = language.gettext
+    origins = [origin for point in trend for origin in point.origins.values()]
+    found = []
+    if any(origin.why_not is None for origin in origins):
+        found.append(_("‡ Before its reorganisation: its predecessors together."))
+    if any(origin.why_not not in NOTABLE for origin in origins) or any(
+        not point.comparable or point.partial_groups for point in trend
+    ):
+        found.append(
+            _(
+                "† Not comparable: predecessors were not measured then, or too few of their staff"
+                " can be told apart."
+            )
+        )
+    provisional = [short_period(p.period, language) for p in trend if p.provisional]
+    if provisional:
+        found.append(_("Provisional data: {months}.").format(months=", ".join(provisional)))
+    return tuple(found)
 
 
 def _share(counts: Counts | None) -> Fraction | None:

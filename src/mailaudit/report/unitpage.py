@@ -144,9 +144,9 @@ class _UnitWriter:
             sentence = _("of {number} ranked units of the group")
         else:
             sentence = _("of {number} ranked units of the group; previous period {before}")
-        text = sentence.format(
-            number=language.number(ranked), before=standing.previous_rank
-        ) + tied_mark(standing, language)
+        text = sentence.format(number=language.number(ranked), before=standing.previous_rank)
+        if standing.tied:
+            text = f"{tied_mark(standing, language).strip()} {text}"
         return Figure("rank", _("Rank"), Kind.RANK, (standing.rank,), text)
 
     def _gap_figure(self, standing: Standing) -> Figure:

@@ -270,6 +270,7 @@ class Report:
     Attributes:
         language: A code of `mailaudit.locale.LANGUAGES`.
         audience: Whom it is for; what others may not see is not in it.
+        stem: The name of its files, without ending.
         audience_note: The same in a sentence, printed on the face of every file.
         mark: Printed large on every file ("SỐ LIỆU MINH HỌA"), or "".
         subtitle: Period, cut-off and standing of the data in one line.
@@ -287,6 +288,7 @@ class Report:
 
     language: str
     audience: Audience
+    stem: str
     audience_note: str
     mark: str
     organisation: str

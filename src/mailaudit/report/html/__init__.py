@@ -1,0 +1,5 @@
+"""The report as HTML pages, for screen and for paper; each needs nothing but itself."""
+
+from mailaudit.report.html.page import render_html, render_units
+
+__all__ = ["render_html", "render_units"]

@@ -1,0 +1,195 @@
+"""render_html(): the report as one self-contained page; render_units(): a page for each unit."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from mailaudit.locale import Language, language
+from mailaudit.model.audience import Audience
+from mailaudit.report.filenames import UNITS_FOLDER
+from mailaudit.report.html.charts import (
+    MonthsCharts,
+    funnel_chart,
+    months_chart,
+    sparklines,
+    units_chart,
+)
+from mailaudit.report.printing import shown_cell, shown_value
+from mailaudit.report.value import Cell, Column, Kind, Report, Row, Series, Table, UnitReport, Value
+
+SORTABLE = ("ranking", "trend", "short", "remarked", "unmeasured", "staff")
+SCROLLING = ("groups", "periods", "compare", "short", "trend", "unmeasured", "staff")
+# The page's own order: what is read first stands first; the form of Phụ lục I is the workbook's.
+_RANKING_COLUMNS = (
+    "number",
+    "rank",
+    "unit",
+    "regular_share",
+    "change",
+    "grade",
+    "in_scope",
+    "regular",
+    "unmeasured",
+    "previous",
+    "provided",
+    "provided_share",
+    "read",
+    "sent",
+    "staff",
+    "out_of_scope",
+    "remarks",
+)
+WIDE_COLUMNS = frozenset({"change", "in_scope", "regular", "unmeasured", "remarks"})
+FULL_COLUMNS = frozenset(_RANKING_COLUMNS[9:16]) | {"number"}
+FIRST_COLUMNS = {
+    "ranking": _RANKING_COLUMNS,
+    "groups": ("number", "group", "regular_share", "change", "previous"),
+    "compare": ("number", "name", "regular_share", "change", "previous"),
+    "periods": ("number", "period", "regular_share", "lower", "upper", "coverage"),
+}
+
+
+def render_html(report: Report) -> str:
+    """The report as an HTML document that needs nothing but itself; equal Reports, equal text."""
+    spoken = language(report.language)
+    sections = {section.key: section for section in report.sections}
+    series = {row.key: row.series for _, row in _rows(sections["ranking"].tables[0])}
+    return (
+        _environment(spoken)
+        .get_template("report.html")
+        .render(
+            report=report,
+            sections=sections,
+            sparks=sparklines(series, spoken, report.axis),
+            funnel=funnel_chart(report.funnel, spoken) if report.funnel else "",
+            units=units_chart(report, spoken) if report.points else "",
+            months=months_chart(report.series, report.axis, report.target, spoken)
+            if _has_any(report.series)
+            else "",
+            links=_links(report),
+            anchors={unit.code: f"u-{unit.stem}" for unit in report.units},
+        )
+    )
+
+
+def render_units(report: Report) -> Iterator[tuple[str, str]]:
+    """Each unit's file name below the report's folder, and its page."""
+    if not report.units:
+        return
+    spoken = language(report.language)
+    template = _environment(spoken).get_template("unit.html")
+    charts = MonthsCharts(report, spoken)
+    for index, unit in enumerate(report.units):
+        text = template.render(
+            report=report,
+            unit=unit,
+            months=charts.of(index, unit.series, unit.group) if _has_any(unit.series) else "",
+            home=_home(report, unit),
+        )
+        yield f"{UNITS_FOLDER}/{unit.stem}.html", text
+
+
+def _links(report: Report) -> dict[str, str]:
+    """Where each unit's page lies, by code. Heads get one page each, so theirs link to none."""
+    if report.audience is Audience.LEADER:
+        return {}
+    folder = f"{report.stem}/{UNITS_FOLDER}"
+    return {unit.code: f"{folder}/{unit.stem}.html" for unit in report.units}
+
+
+def _home(report: Report, unit: UnitReport) -> str:
+    """Where the unit stands in the report; its head, who gets this page alone, has no such file."""
+    if report.audience is Audience.LEADER:
+        return ""
+    return f"../../{report.stem}.html#u-{unit.stem}"
+
+
+def _environment(spoken: Language) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("mailaudit.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+    def shown(cell: Cell, column: Column) -> str:
+        return shown_cell(cell, column, spoken)
+
+    def unmarked(cell: Cell, column: Column) -> str:
+        return shown_value(cell.value, column.kind, cell.decimals, spoken)
+
+    def figure(value: Value, kind: Kind) -> str:
+        return shown_value(value, kind, 1, spoken)
+
+    environment.filters.update(
+        shown=shown,
+        unmarked=unmarked,
+        figure=figure,
+        bar_width=bar_width,
+        sort_value=sort_value,
+        in_order=in_order,
+        columns_in_order=columns_in_order,
+    )
+    style, script = _asset("report.css"), _asset("report.js")
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    environment.globals.update(
+        _=spoken.gettext,
+        number=spoken.number,
+        percent=spoken.percent,
+        style=style,
+        script=script,
+        policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}';"
+        " base-uri 'none'; form-action 'none'",
+        sortable=SORTABLE,
+        scrolling=SCROLLING,
+        wide_columns=WIDE_COLUMNS,
+        full_columns=FULL_COLUMNS,
+    )
+    return environment
+
+
+@cache
+def _asset(name: str) -> str:
+    """A file of the templates' folder, as it goes into each page."""
+    return files("mailaudit.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _has_any(series: Series) -> bool:
+    return any(share is not None for share in series)
+
+
+def _rows(table: Table) -> Iterator[tuple[str, Row]]:
+    return ((row.key, row) for group in table.groups for row in group.rows)
+
+
+def columns_in_order(table: Table) -> list[Column]:
+    """The table's columns in the order the page shows them."""
+    first = {key: place for place, key in enumerate(FIRST_COLUMNS.get(table.key, ()))}
+    return sorted(table.columns, key=lambda column: first.get(column.key, len(first)))
+
+
+def in_order(row: Row, table: Table) -> list[tuple[Column, Cell]]:
+    """The row's cells with their columns, in the order the page shows them."""
+    cells = dict(zip(table.columns, row.cells, strict=True))
+    return [(column, cells[column]) for column in columns_in_order(table)]
+
+
+def sort_value(cell: Cell) -> str:
+    """What a column is sorted by: the number behind the print; "" where there is none."""
+    if isinstance(cell.value, Fraction | int):
+        return f"{float(cell.value):.6g}"
+    return ""
+
+
+def bar_width(value: Value) -> str:
+    """A share as a length a style sheet understands, inside 0 % to 100 %."""
+    if not isinstance(value, Fraction):
+        return "0%"
+    return f"{min(max(float(value), 0.0), 1.0) * 100:.2f}%"
