@@ -13,9 +13,12 @@ import pytest
 from keyring.errors import NoKeyringError
 
 from mailaudit.errors import ConfigurationError
+from mailaudit.model.layout import DateOrder, Layout, UnitFrom
 from mailaudit.model.rules import Grade, Rules
+from mailaudit.roster.columns import STAFF_COLUMNS
 from mailaudit.roster.shipped import shipped
 from mailaudit.settings import Secret, Settings, SettingsError, load_settings
+from mailaudit.settings.roster import RosterColumns
 
 SERVER = {
     "url": '"https://mail.example.gov.vn/EWS/Exchange.asmx"',
@@ -93,7 +96,7 @@ def test_settings_resolve_paths_beside_the_file(tmp_path: Path) -> None:
     )
     settings = load_settings(file)
 
-    assert settings.roster.file == tmp_path / "roster.csv"
+    assert settings.roster.file == (tmp_path / "roster.csv",)
     assert settings.roster.units == tmp_path / "lists" / "units.csv"
     assert settings.server.ca_file == tmp_path / "tls" / "ca.pem"
     assert settings.store.file == absolute
@@ -397,13 +400,13 @@ def test_digest_changes_with_a_setting_and_with_nothing_else(tmp_path: Path) -> 
 def test_digest_is_the_same_in_every_process(tmp_path: Path) -> None:
     """Sets have no order of their own; the digest must not inherit one."""
     assert a_digest(tmp_path) == (
-        "00ebe20848ada67598edf9110dd26417c8280ede4abed37018030510fba419b9"
+        "b7d616d0d9233f1657bc67b418bf1274a0011360b8c7ef6ec1a9671a39f97af1"
     )
 
 
 def uncommented(example: str) -> str:
     """The example with every optional key switched on."""
-    return re.sub(r"^# (\[\[|\w+ = )", r"\1", example, flags=re.MULTILINE)
+    return re.sub(r"^# (\[\[|\[directory|\w+ = )", r"\1", example, flags=re.MULTILINE)
 
 
 def load_example(folder: Path, text: str) -> Settings:
@@ -425,8 +428,9 @@ def test_example_states_every_key_and_its_default(tmp_path: Path) -> None:
     optional = {
         "organisation": {"renamed_domains"},
         "server": {"password_file", "ca_file", "tenant_id", "client_id", "window"},
-        "roster": {"events"},
+        "roster": {"events", "header_row", "encoding", "date_order", "unit_from", "columns"},
         "calendar": True,
+        "directory": True,
     }
 
     assert all_on.model_dump(exclude=optional) == as_is.model_dump(exclude=optional)
@@ -436,10 +440,110 @@ def test_example_states_every_key_and_its_default(tmp_path: Path) -> None:
         assert set(stated[field.alias or table]) == set(keys), table
 
 
+A_DIRECTORY = """
+[directory]
+url = "ldaps://dc1.vidu.gov.vn"
+base = "OU=CanBo,DC=vidu,DC=gov,DC=vn"
+username = "svc-mailaudit@vidu.gov.vn"
+"""
+
+
+def test_example_states_every_key_of_the_directory_and_its_default(tmp_path: Path) -> None:
+    """With its three needed keys the table means what the example shows."""
+    example = uncommented(shipped("mailaudit.example.toml").read_text("utf-8"))
+    shown = load_example(tmp_path, example).directory
+    plain = load_settings(a_configuration(tmp_path, rest=A_DIRECTORY)).directory
+
+    assert shown is not None
+    assert plain is not None
+    files = {"password_file", "ca_file"}
+    assert shown.model_dump(exclude=files) == plain.model_dump(exclude=files)
+    stated = tomllib.loads(example)["directory"]
+    assert set(stated) == set(type(plain).model_fields)
+    assert set(stated["attributes"]) == set(type(plain.attributes).model_fields)
+    assert (plain.host, plain.port) == ("dc1.vidu.gov.vn", 636)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("directory.url", '"ldap://dc1.vidu.gov.vn"'),
+        ("directory.url", '"ldaps://user:pw@dc1.vidu.gov.vn"'),
+        ("directory.url", '"ldaps://dc1.vidu.gov.vn/DC=x"'),
+        ("directory.url", '"dc1.vidu.gov.vn"'),
+        ("directory.filter", '"objectClass=user"'),
+        ("directory.filter", '"(&(a=b)"'),
+        ("directory.page_size", "0"),
+        ("directory.verify", "false"),
+        ("directory.password", '"x"'),
+    ],
+)
+def test_directory_key_that_cannot_be_used_is_named(tmp_path: Path, key: str, value: str) -> None:
+    """Only LDAPS; no switch against verification, no secret in the file."""
+    name = key.partition(".")[2]
+    lines = [line for line in A_DIRECTORY.splitlines() if not line.startswith(f"{name} ")]
+    text = "\n".join([*lines, f"{name} = {value}"])
+    with pytest.raises(SettingsError) as caught:
+        load_settings(a_configuration(tmp_path, rest=text))
+    assert [problem.key for problem in caught.value.problems] == [key]
+    if name == "password":
+        assert "MAILAUDIT_DIRECTORY_PASSWORD" in caught.value.text()
+        assert "directory.password_file" in caught.value.text()
+
+
+def test_secret_of_the_directory_has_its_own_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mail server's password is not tried on the directory."""
+    settings = load_settings(a_configuration(tmp_path, rest=A_DIRECTORY))
+    assert settings.directory is not None
+    monkeypatch.setenv("MAILAUDIT_PASSWORD", "of the mail server")
+    with pytest.raises(ConfigurationError, match=r"directory\.password_file.*DIRECTORY_PASSWORD"):
+        settings.directory.find_secret()
+    monkeypatch.setenv("MAILAUDIT_DIRECTORY_PASSWORD", "its own")
+    assert settings.directory.find_secret() == Secret("its own", "MAILAUDIT_DIRECTORY_PASSWORD")
+
+
 def test_example_is_found_as_an_installed_file() -> None:
     """What `shipped` finds can be copied to a user's folder."""
     with as_file(shipped("units.example.csv")) as file:
         assert file.read_text("utf-8").startswith("Mã đơn vị,Tên đơn vị")
+
+
+def test_roster_file_may_be_several(tmp_path: Path) -> None:
+    """One list in parts: each path is beside the configuration; none at all is a problem."""
+    text = a_configuration(tmp_path).read_text("utf-8")
+    file = tmp_path / "mailaudit.toml"
+    file.write_text(text.replace('"roster.csv"', '["a.xlsx", "b.csv"]'), encoding="utf-8")
+    assert load_settings(file).roster.file == (tmp_path / "a.xlsx", tmp_path / "b.csv")
+
+    file.write_text(text.replace('"roster.csv"', "[]"), encoding="utf-8")
+    assert "roster.file" in problems_of(file)
+
+
+def test_roster_form_reaches_the_reader(tmp_path: Path) -> None:
+    """Each key of the form is in the Layout, with the organisation's domains."""
+    form = """sheets = ["A"]
+header_row = 3
+encoding = "vni"
+date_order = "mdy"
+unit_from = "sheet"
+columns = { mailbox = "F", unit_code = "Mã" }"""
+    settings = load_settings(a_configuration(tmp_path, rest=form))
+    assert settings.roster.layout(settings.organisation.domains) == Layout(
+        sheets=("A",),
+        header_row=3,
+        columns={"mailbox": "F", "unit_code": "Mã"},
+        encoding="vni",
+        date_order=DateOrder.MONTH_FIRST,
+        unit_from=UnitFrom.SHEET,
+        domains=frozenset(settings.organisation.domains),
+    )
+
+
+def test_every_column_of_staff_lists_can_be_named() -> None:
+    """[roster.columns] knows the columns the reader knows, no more and no less."""
+    assert set(RosterColumns.model_fields) == set(STAFF_COLUMNS)
 
 
 def test_window_is_two_times_of_day(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mailaudit.cli import calendar, commands, demo, export, init, roster, units
+from mailaudit.cli import calendar, commands, demo, directory, export, init, roster, units
 from mailaudit.cli.options import LanguageCode
 from mailaudit.errors import N_, UsageError
 
@@ -51,6 +51,8 @@ app.command()(commands.collect)
 app.command()(commands.report)
 app.add_typer(export.app, name="export")
 app.add_typer(roster.app, name="roster")
+roster.app.command()(directory.pull)
+roster.app.command()(directory.diff)
 app.add_typer(units.app, name="units")
 app.command()(calendar.calendar)
 app.add_typer(demo.app, name="demo")

@@ -10,6 +10,7 @@ import typer
 from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
 from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.directory import Account, Difference, DifferenceKind
+from mailaudit.model.period import Period
 
 if TYPE_CHECKING:
     from mailaudit.roster.directory import DirectoryServer
@@ -89,7 +90,6 @@ def diff(
     from mailaudit.cli import steps
     from mailaudit.cli.console import current_language, say
     from mailaudit.report.files import write_atomically
-    from mailaudit.roster import read_roster
     from mailaudit.roster.directory import compare, difference_list_of
     from mailaudit.roster.tablefile import render_rows, require_kind
 
@@ -97,9 +97,10 @@ def diff(
         require_kind(out)
     settings = steps.load(config, lang)
     server = _server(settings)
-    roster, _ = read_roster(file or settings.roster.file, settings.roster.units)
-    accounts = _accounts(server)
     today = steps.now().astimezone(ZoneInfo(settings.organisation.timezone)).date()
+    month = Period(today.year, today.month, settings.organisation.timezone)
+    roster = steps.staff_list(settings, month, None if file is None else (file,))
+    accounts = _accounts(server)
     differences = compare(roster, accounts, settings.rules, today)
     say(
         N_("{staff} on the staff list, {accounts} in the directory, {count} differences."),

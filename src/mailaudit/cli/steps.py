@@ -1,7 +1,7 @@
 """The steps the commands share, each wired from one configuration file."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -183,26 +183,45 @@ def mail_source(settings: "Settings") -> "EwsSource":
     )
 
 
-def staff_list(settings: "Settings", period: Period) -> Roster:
-    """The staff list of the Period; what was odd in it is told in _PROBLEMS_SHOWN lines at most."""
+def staff_list(
+    settings: "Settings", period: Period, files: tuple[Path, ...] | None = None
+) -> Roster:
+    """The staff list of the Period; what was odd in it is told in _PROBLEMS_SHOWN lines at most.
+
+    Args:
+        files: Read instead of those the configuration names.
+    """
     from mailaudit.roster import read_roster
 
-    roster, problems = read_roster(settings.roster.file, settings.roster.units, period)
+    listed = settings.roster
+    files = listed.file if files is None else files
+    layout = listed.layout(settings.organisation.domains)
+    roster, problems = read_roster(files, listed.units, period, layout=layout)
     _log.info(
         "staff list %s: %d entries, %d mailboxes",
-        settings.roster.file,
+        ", ".join(map(str, files)),
         len(roster.staff),
         len(roster.mailboxes()),
     )
+    tell_problems(problems)
+    _tell_unnamed(roster, settings.rules)
+    return roster
+
+
+def tell_problems(problems: Sequence[Problem]) -> None:
+    """Prints what was odd in a list, at most _PROBLEMS_SHOWN lines of it."""
+    gettext = current_language().gettext
     for problem in problems[:_PROBLEMS_SHOWN]:
-        _tell(problem)
+        note(
+            "{row}: {text}",
+            row=problem.row,
+            text=gettext(problem.message).format_map(dict(problem.values)),
+        )
     if len(problems) > _PROBLEMS_SHOWN:
         note(
             N_("… and {count} more remarks on the staff list."),
             count=len(problems) - _PROBLEMS_SHOWN,
         )
-    _tell_unnamed(roster, settings.rules)
-    return roster
 
 
 def _tell_unnamed(roster: Roster, rules: Rules) -> None:
@@ -219,12 +238,3 @@ def _tell_unnamed(roster: Roster, rules: Rules) -> None:
         )
     if unnamed:
         note(N_("Name them under [rules] of the configuration, or correct the staff list."))
-
-
-def _tell(problem: Problem) -> None:
-    gettext = current_language().gettext
-    note(
-        "{row}: {text}",
-        row=problem.row,
-        text=gettext(problem.message).format_map(dict(problem.values)),
-    )

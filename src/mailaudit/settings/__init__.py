@@ -4,13 +4,13 @@ from mailaudit.settings.document import (
     CalendarFile,
     Organisation,
     ReportOutput,
-    RosterFiles,
     Server,
     Settings,
     StoreFile,
     load_settings,
 )
 from mailaudit.settings.problems import KeyProblem, SettingsError
+from mailaudit.settings.roster import RosterFiles
 from mailaudit.settings.secret import Secret
 
 __all__ = [

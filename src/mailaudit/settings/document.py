@@ -15,7 +15,9 @@ from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_
 
 from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.rules import Rules
+from mailaudit.settings.directory import Directory, DirectoryAttributes
 from mailaudit.settings.problems import SettingsError, explain
+from mailaudit.settings.roster import RosterColumns, RosterFiles
 from mailaudit.settings.secret import Secret, find_secret
 from mailaudit.settings.thresholds import GradeRow, Table, Thresholds
 from mailaudit.settings.values import (
@@ -98,14 +100,6 @@ class Server(Table):
         return find_secret(self.account, self.password_file)
 
 
-class RosterFiles(Table):
-    """The staff list, and where there are such, the unit list and what became of units."""
-
-    file: FilePath
-    units: FilePath | None = None
-    events: FilePath | None = None
-
-
 class StoreFile(Table):
     """The database of snapshots."""
 
@@ -166,6 +160,7 @@ class Settings(Table):
     calendar: CalendarFile
     report: ReportOutput
     annex: Annex
+    directory: Directory | None = None
     thresholds: Thresholds = Field(alias="rules")
 
     _file: Path = PrivateAttr()
@@ -190,7 +185,8 @@ class Settings(Table):
         Neither the secret nor the place of its file is part of it, and paths enter relative to
         the configuration file, so that a copy of the folder elsewhere has the same digest.
         """
-        content = self.model_dump(exclude={"server": {"password_file"}})
+        secret_files = {"server": {"password_file"}, "directory": {"password_file"}}
+        content = self.model_dump(exclude=secret_files)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=self._canonical)
         return sha256(text.encode()).hexdigest()
 
@@ -212,6 +208,9 @@ TABLES: dict[tuple[str, ...], type[Table]] = {
     ("organisation",): Organisation,
     ("server",): Server,
     ("roster",): RosterFiles,
+    ("roster", "columns"): RosterColumns,
+    ("directory",): Directory,
+    ("directory", "attributes"): DirectoryAttributes,
     ("store",): StoreFile,
     ("calendar",): CalendarFile,
     ("report",): ReportOutput,

@@ -4,7 +4,7 @@ from datetime import time
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from unicodedata import normalize
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,6 +15,8 @@ from pydantic_core import PydanticCustomError
 from mailaudit.errors import N_
 from mailaudit.model.wording import folded
 from mailaudit.settings.problems import MESSAGES, OWN
+
+Entry = TypeVar("Entry")
 
 
 def refusal(message: str, **values: str) -> PydanticCustomError:
@@ -77,11 +79,16 @@ def _mail_domain(value: str) -> str:
     return domain
 
 
-def _not_empty(value: tuple[str, ...]) -> tuple[str, ...]:
+def _not_empty(value: tuple[Entry, ...]) -> tuple[Entry, ...]:
     # pydantic's own min_length would also count entries that have a problem themselves as absent.
     if not value:
         raise refusal(N_("must have at least one entry"))
     return value
+
+
+def _as_list(value: object) -> object:
+    """What may stand alone, as a list of one."""
+    return value if isinstance(value, list) else [value]
 
 
 def _as_window(value: object) -> tuple[time, time]:
@@ -100,6 +107,12 @@ EXAMPLE_URL = "https://mail.example.gov.vn/EWS/Exchange.asmx"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 FilePath = Annotated[Path, BeforeValidator(_beside_configuration)]
+FilePaths = Annotated[
+    tuple[FilePath, ...],
+    Field(strict=False),
+    AfterValidator(_not_empty),
+    BeforeValidator(_as_list),
+]
 Percent = Annotated[Fraction, BeforeValidator(_from_percent)]
 HttpsUrl = Annotated[Text, AfterValidator(_https_url)]
 Window = Annotated[tuple[time, time], BeforeValidator(_as_window)]
