@@ -3,7 +3,7 @@
 from mailaudit.roster.calendar import read_calendar
 from mailaudit.roster.events import read_events
 from mailaudit.roster.faults import RosterFaults
-from mailaudit.roster.reading import DEFAULT_GROUP, read_roster
+from mailaudit.roster.reading import DEFAULT_GROUP, read_lists, read_roster
 from mailaudit.roster.unit_check import check_units
 from mailaudit.roster.units import read_unit_list, units_of
 
@@ -13,6 +13,7 @@ __all__ = [
     "check_units",
     "read_calendar",
     "read_events",
+    "read_lists",
     "read_roster",
     "read_unit_list",
     "units_of",

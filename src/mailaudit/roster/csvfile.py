@@ -94,13 +94,13 @@ def _recognised(file: Path, content: bytes) -> tuple[str, str]:
     western = content.decode("latin-1")
     for encoding in ENCODINGS:
         words = [converted(word, encoding) for word in marked_words(western)[:SAMPLE]]
-        right = sum(word is not None and is_syllable(word) for word in words)
+        right = sum(map(is_syllable, words))
         shares[encoding] = right / len(words) if words else 0.0
     likely = max(shares, key=lambda name: shares[name])
     if likely == CP1258 and shares[CP1258] >= LEAST_SHARE:
         return text, CP1258
     if shares[likely] >= LEAST_SHARE:
-        example = next(word for word in marked_words(western) if converted(word, likely))
+        example = next(w for w in marked_words(western) if is_syllable(converted(w, likely)))
         raise RosterError(
             N_('The list {file} looks like {font} text: "{text}" would say "{seen}".'),
             N_(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mailaudit.errors import N_
 from mailaudit.roster.faults import UnreadableText
-from mailaudit.roster.syllables import is_vietnamese
+from mailaudit.roster.syllables import is_syllable, is_vietnamese, marked_words
 
 TCVN3 = "tcvn3"
 VNI = "vni"
@@ -49,9 +49,7 @@ _FROM_VNI = _VNI_PAIRS | _VNI_SINGLE
 _FROM_VNI |= {text.upper(): letter.upper() for text, letter in _FROM_VNI.items()}
 # A capital with the mark of a small letter, as "Shift" let go too early types it.
 _FROM_VNI |= {text[0].upper() + text[1:]: letter.upper() for text, letter in _VNI_PAIRS.items()}
-_VNI_TOKEN = re.compile(
-    "|".join(sorted(map(re.escape, _FROM_VNI), key=len, reverse=True)) + r"|[\x80-\xff]"
-)
+_VNI_TOKEN = re.compile("|".join(sorted(map(re.escape, _FROM_VNI), key=len, reverse=True)))
 _BEYOND_LATIN_1 = re.compile(r"[^\W\d_\x00-\xff]")  # a letter no legacy text has
 _LEGACY_FONT = re.compile(r"(?P<tcvn3>\.Vn.*?(?P<capitals>H)?)|(?P<vni>VNI[- ].*)", re.IGNORECASE)
 
@@ -64,23 +62,29 @@ class LegacyFont:
     encoding: str
     capitals: bool
 
-    def read(self, text: str) -> str:
-        """The text a person sees in this font; unreadable where it only makes sense in another."""
-        if not _may_be_legacy(text):
-            return text.upper() if self.capitals and text.isascii() else text
-        seen = converted(text, self.encoding)
-        if (seen is None or not is_vietnamese(seen)) and is_vietnamese(text):
+    def read(self, text: str, *, also_unicode: bool) -> str:
+        """The text a person sees in this font.
+
+        Args:
+            also_unicode: Whether other cells in this font are Unicode; text that makes sense both
+                ways is unreadable then.
+        """
+        if text.isascii():
+            return text.upper() if self.capitals else text
+        seen = told(text, self.encoding)
+        if seen == text:
+            return seen
+        if also_unicode and is_vietnamese(text):
             return UnreadableText.because(
                 text,
                 N_(
-                    '"{text}" is set in the font {font}, but reads as Unicode;'
-                    " set the cell in another font if the text is right"
+                    '"{text}" may say "{seen}": its font {font} is used for both; type it anew in'
+                    " another font"
                 ),
                 text=text,
+                seen=seen,
                 font=self.name,
             )
-        if seen is None:
-            return text
         return seen.upper() if self.capitals else seen
 
 
@@ -93,34 +97,24 @@ def legacy_font(name: str) -> LegacyFont | None:
     return LegacyFont(name, encoding, capitals=bool(found["capitals"]))
 
 
-def converted(text: str, encoding: str) -> str | None:
-    """The Unicode text of a legacy one; None where it has a character the encoding has not."""
+def converted(text: str, encoding: str) -> str:
+    """The Unicode text of a legacy one; what the encoding has no letter for stays as it is."""
     if encoding == TCVN3:
-        if any(
-            "\x80" <= letter <= "\xff" and ord(letter) not in _FROM_TCVN3 and letter != "\xa0"
-            for letter in text
-        ):
-            return None
         return text.translate(_FROM_TCVN3)
-    known = True
-
-    def letter(found: re.Match[str]) -> str:
-        nonlocal known
-        known = known and (found[0] in _FROM_VNI or found[0] == "\xa0")
-        return _FROM_VNI.get(found[0], found[0])
-
-    seen = _VNI_TOKEN.sub(letter, text)
-    return seen if known else None
+    return _VNI_TOKEN.sub(lambda found: _FROM_VNI[found[0]], text)
 
 
 def readings(text: str) -> dict[str, str]:
-    """What text that is no Vietnamese says in each encoding that makes Vietnamese of it."""
-    if not _may_be_legacy(text) or is_vietnamese(text):
-        return {}
+    """What text with words that are no Vietnamese says in each encoding that makes them so."""
+    doubtful = [
+        word
+        for word in marked_words(text)
+        if _BEYOND_LATIN_1.search(word) is None and not is_syllable(word)
+    ]
     return {
-        encoding: seen
-        for encoding in ENCODINGS
-        if (seen := converted(text, encoding)) is not None and is_vietnamese(seen)
+        encoding: converted(text, encoding)
+        for encoding in (ENCODINGS if doubtful else ())
+        if all(is_syllable(converted(word, encoding)) for word in doubtful)
     }
 
 
@@ -147,14 +141,25 @@ def doubted(text: str) -> str:
 
 
 def told(text: str, encoding: str) -> str:
-    """The text as the configuration says it is encoded; what is Unicode already stays."""
-    if not _may_be_legacy(text):
+    """The text as a person or its font says it is encoded; what is Unicode already stays.
+
+    Unreadable where one half is legacy text and the other is Unicode.
+    """
+    if text.isascii():
         return text
+    if is_surely_unicode(text):
+        if not readings(text):
+            return text
+        return UnreadableText.because(
+            text,
+            N_('"{text}" is part Unicode, part {font} text; type it anew'),
+            text=text,
+            font=NAMES[encoding],
+        )
     seen = converted(text, encoding)
-    if seen is None or (is_vietnamese(text) and not is_vietnamese(seen)):
-        return text
-    return seen
+    return text if is_vietnamese(text) and not is_vietnamese(seen) else seen
 
 
-def _may_be_legacy(text: str) -> bool:
-    return not text.isascii() and _BEYOND_LATIN_1.search(text) is None
+def is_surely_unicode(text: str) -> bool:
+    """Whether the text has a letter that no legacy text has."""
+    return not text.isascii() and _BEYOND_LATIN_1.search(text) is not None

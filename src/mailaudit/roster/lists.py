@@ -10,7 +10,13 @@ from mailaudit.model.layout import Layout, UnitFrom
 from mailaudit.model.reading import ListColumn, ListSheet, RowKind
 from mailaudit.model.roster import Problem
 from mailaudit.roster.cells import shown
-from mailaudit.roster.columns import PROBLEM_HEADING, STAFF_COLUMNS, Vocabulary
+from mailaudit.roster.columns import (
+    NAME_KEYS,
+    PROBLEM_HEADING,
+    STAFF_COLUMNS,
+    UNIT_KEYS,
+    Vocabulary,
+)
 from mailaudit.roster.dates import DateColumn, date_column
 from mailaudit.roster.header import (
     Header,
@@ -20,12 +26,12 @@ from mailaudit.roster.header import (
     no_header,
 )
 from mailaudit.roster.places import column_index, column_letters
-from mailaudit.roster.rowkinds import NAME_COLUMNS, UNIT_COLUMNS, RowSorter, group_of
+from mailaudit.roster.rowkinds import RowSorter, group_of
 from mailaudit.roster.sheets import Row, Sheet, sheets_of
 
 MAILBOX_NEEDED = (("mailbox",),)
-UNIT_NEEDED = (*MAILBOX_NEEDED, UNIT_COLUMNS)
-PERSONAL = frozenset({"mailbox", "staff_code", *NAME_COLUMNS})
+UNIT_NEEDED = (*MAILBOX_NEEDED, UNIT_KEYS)
+PERSONAL = frozenset({"mailbox", "staff_code", *NAME_KEYS})
 HIDDEN = N_("this sheet is hidden and was not read")
 NO_LIST = N_("this sheet has no list and was not read")
 NOT_CHOSEN = N_("roster.sheets does not name this sheet")
@@ -219,7 +225,7 @@ class StaffFile:
     def _list(self, header: Header, columns: Mapping[str, int], *, several: bool) -> StaffList:
         unit_from = self._unit_from(header, columns, several=several)
         if unit_from is not UnitFrom.COLUMN:
-            columns = {key: at for key, at in columns.items() if key not in UNIT_COLUMNS}
+            columns = {key: at for key, at in columns.items() if key not in UNIT_KEYS}
         above = list(islice(iter(header.sheet.rows), header.position))
         self._check_nobody_is_above(header, above)
         below = [row for row in header.below() if not is_blank(row)]
@@ -259,7 +265,7 @@ class StaffFile:
         Raises:
             RosterError: It has to be said.
         """
-        has_column = any(column in columns for column in UNIT_COLUMNS)
+        has_column = any(column in columns for column in UNIT_KEYS)
         chosen = self._layout.unit_from
         if chosen is None and not has_column and several:
             chosen = UnitFrom.SHEET

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailaudit.model.reading import RowKind
-from mailaudit.roster.cells import shown
+from mailaudit.roster.cells import NO_MAILBOX, shown
+from mailaudit.roster.columns import NAME_KEYS
 from mailaudit.roster.header import Header
 from mailaudit.roster.sheets import Row
 
-NAME_COLUMNS = ("name", "family_name", "given_name")
-UNIT_COLUMNS = ("unit_code", "unit_name")
 _NUMBERING = re.compile(r"\(?(\d{1,2}|[A-Za-z])\)?([=+*/().\d-]*)")
 _TOTAL = re.compile(
     r"(tổng cộng|tổng số|tong cong|tong so)\b.*|(tổng|cộng|cong)\s*:?"
@@ -69,13 +68,14 @@ class RowSorter:
     def kinds(self, rows: Sequence[Row]) -> Iterator[RowKind | None]:
         """The kind of each row; None for what has to be a person."""
         seen = [_Seen(row, _texts(row)) for row in rows]
-        people = [number for number, row in enumerate(seen) if self._is_surely_person(row)]
-        last_person = people[-1] if people else -1
+        sure = [number for number, row in enumerate(seen) if self._is_surely_person(row)]
+        last_sure = sure[-1] if sure else -1
         has_signature = False
         numbers_may_follow = True
         for number, row in enumerate(seen):
             kind = self._kind(row, numbers_may_follow)
-            if number > last_person and kind is None:
+            if kind is None and number > last_sure:
+                # Names of those who sign stand below their titles, in whatever column.
                 has_signature = has_signature or self._starts_signature(row)
                 kind = RowKind.SIGNATURE if has_signature else None
             if kind is None and not self._is_surely_person(row):
@@ -100,16 +100,16 @@ class RowSorter:
         return None
 
     def _is_surely_person(self, seen: _Seen) -> bool:
-        """Whether a name, code or mailbox stands there with something only people have."""
+        """Whether an address stands there, or a name with what only people in the list have."""
         if self._kind(seen, numbers_may_follow=False) is not None:
             return False
-        if "@" in self._text(seen, "mailbox") or self._text(seen, "staff_code"):
+        mailbox = self._text(seen, "mailbox")
+        if "@" in mailbox:
             return True
-        named = any(self._text(seen, column) for column in NAME_COLUMNS)
-        if not named:
-            return False
-        return self._text(seen, "ordinal").rstrip(".").isdecimal() or any(
-            self._text(seen, column) for column in ("mailbox", *UNIT_COLUMNS)
+        return any(self._text(seen, column) for column in NAME_KEYS) and (
+            bool(self._text(seen, "staff_code"))
+            or self._text(seen, "ordinal").rstrip(".").isdecimal()
+            or (mailbox != "" and mailbox.lower() in NO_MAILBOX)
         )
 
     def _starts_signature(self, seen: _Seen) -> bool:

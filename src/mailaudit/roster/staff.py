@@ -15,11 +15,11 @@ from mailaudit.roster.cells import (
     shown,
     wording_of,
 )
+from mailaudit.roster.columns import NAME_KEYS
 from mailaudit.roster.faults import BadCell
 from mailaudit.roster.header import check_width
 from mailaudit.roster.lists import StaffList
 from mailaudit.roster.people import People, Standing, standing_of
-from mailaudit.roster.rowkinds import NAME_COLUMNS
 from mailaudit.roster.sheets import Row
 
 # A citizen's number has twelve digits, the first mostly 0, which Excel drops from a number.
@@ -127,7 +127,7 @@ class _RowReader:
         check_width(self._row, self._source.header.width)
         mailbox = self._mailbox()
         code = self._staff_code()
-        name = " ".join(part for part in map(self._wording, NAME_COLUMNS) if part)
+        name = " ".join(part for part in map(self._wording, NAME_KEYS) if part)
         self._check_is_person(mailbox, code, name)
         unit, paid_here = self._unit()
         status, category = self._wording("status"), self._wording("category")
@@ -163,7 +163,7 @@ class _RowReader:
                 ),
                 text=texts[0],
             )
-            raise self._fault(next(c for c in NAME_COLUMNS if self._wording(c)), fault)
+            raise self._fault(next(c for c in NAME_KEYS if self._wording(c)), fault)
 
     def _mailbox(self) -> str | None:
         try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from mailaudit.errors import N_, RosterError
 from mailaudit.roster.faults import UnreadableText
-from mailaudit.roster.legacy import ENCODINGS, doubted, told
+from mailaudit.roster.legacy import ENCODINGS, doubted, is_surely_unicode, told
 from mailaudit.roster.markup import Markup, markup_of
 from mailaudit.roster.sheets import Row, Sheet
 
@@ -73,25 +73,12 @@ def _mark_doubtful(rows: Cells) -> bool:
 def _sheet(
     name: str, place: str, rows: Cells, markup: Markup, encoding: str | None, *, hidden: bool
 ) -> Sheet:
-    fonts = set()
-    for number, cells in enumerate(rows, start=1):
-        for index, cell in enumerate(cells):
-            if not isinstance(cell, str) or not cell:
-                continue
-            font = markup.fonts.get((number, index))
-            if font is not None:
-                fonts.add(font.name)
-                cells[index] = font.read(str(cell))
-            elif encoding is not None:
-                cells[index] = told(str(cell), encoding)
+    fonts: set[str] = set()
+    if markup.fonts or encoding is not None:
+        fonts = _turn_into_unicode(rows, markup, encoding)
     for number, index in markup.uncomputed:
         if number <= len(rows) and index < len(rows[number - 1]):
             rows[number - 1][index] = UnreadableText.because("=", UNCOMPUTED)
-    note = ""
-    values: tuple[tuple[str, str], ...] = ()
-    if fonts:
-        note = N_("text of the fonts {fonts} turned into Unicode")
-        values = (("fonts", ", ".join(sorted(fonts))),)
     return Sheet(
         name,
         [
@@ -99,6 +86,23 @@ def _sheet(
             for number, cells in enumerate(rows, start=1)
         ],
         hidden=hidden,
-        note=note,
-        note_values=values,
+        note=N_("text of the fonts {fonts} turned into Unicode") if fonts else "",
+        note_values=(("fonts", ", ".join(sorted(fonts))),) if fonts else (),
     )
+
+
+def _turn_into_unicode(rows: Cells, markup: Markup, encoding: str | None) -> set[str]:
+    """Reads each text as its font says, else as the configuration does; the fonts there were."""
+    texts = [
+        (cells, index, str(text), markup.fonts.get((number, index)))
+        for number, cells in enumerate(rows, start=1)
+        for index, text in enumerate(cells)
+        if isinstance(text, str) and text
+    ]
+    both_ways = {font.name for *_, text, font in texts if font and is_surely_unicode(text)}
+    for cells, index, text, font in texts:
+        if font is not None:
+            cells[index] = font.read(text, also_unicode=font.name in both_ways)
+        elif encoding is not None:
+            cells[index] = told(text, encoding)
+    return {font.name for *_, font in texts if font is not None}
