@@ -25,13 +25,13 @@ WHOLE_UP_TO = 14  # lines of a table that is not divided between pages
 WIDE_FROM = 12  # columns from which a table wants small letters
 
 CELL_MARGIN_MM = 0.8
-_WIDTHS_EM = {  # of the table's letters
-    Kind.ORDINAL: 2.7,
-    Kind.INTEGER: 4.0,
-    Kind.PERCENT: 4.3,
-    Kind.POINTS: 4.3,
+_WIDTHS_EM = {  # of the table's letters, margins included
+    Kind.ORDINAL: 2.4,
+    Kind.INTEGER: 3.3,
+    Kind.PERCENT: 3.3,
+    Kind.POINTS: 3.6,
     Kind.RANK: 4.1,
-    Kind.GRADE: 4.7,
+    Kind.GRADE: 5.2,
 }
 _CENTRED = frozenset({Kind.ORDINAL, Kind.RANK, Kind.GRADE})
 
@@ -44,18 +44,34 @@ def text_width(*, wide: bool) -> float:
 def column_widths(table: Table, available: float) -> list[float]:
     """Millimetres for each column; together `available`.
 
-    Figures get what their kind needs, texts share the rest by how much they hold. Where that
-    leaves texts too little, all columns shrink alike.
+    Figures get what their kind and the longest word of their label need, texts share the rest by
+    how much they hold. Where that leaves texts too little, all columns shrink alike.
     """
-    em = letters(table) * MM_PER_PT
-    narrow = [0.0 if is_text(column) else _WIDTHS_EM[column.kind] * em for column in table.columns]
+    size = letters(table)
+    em = size * MM_PER_PT
+    narrow = [
+        0.0
+        if is_text(column)
+        else max(
+            _WIDTHS_EM[column.kind] * em,
+            max(text_length(word, size, bold=True) for word in column.label.split())
+            + 2 * CELL_MARGIN_MM,
+        )
+        for column in table.columns
+    ]
     characters = sum(column.width for column in table.columns if is_text(column))
-    a_character = max((available - sum(narrow)) / characters, em / 4) if characters else 0.0
+    a_character = max((available - sum(narrow)) / characters, em / 5) if characters else 0.0
     widths = [
         width or a_character * column.width
         for width, column in zip(narrow, table.columns, strict=True)
     ]
     return [width * available / sum(widths) for width in widths]
+
+
+def text_length(text: str, size: float, *, bold: bool = False) -> float:
+    """About how many millimetres the text takes on one line, as Times New Roman sets it."""
+    ems = sum(_em(character) for character in text)
+    return ems * (1.1 if bold else 1.0) * size * MM_PER_PT
 
 
 def is_text(column: Column) -> bool:
@@ -79,3 +95,12 @@ def alignment(column: Column) -> str:
     if is_text(column):
         return "left"
     return "center" if column.kind in _CENTRED else "right"
+
+
+def _em(character: str) -> float:
+    """About the width of a letter, in multiples of its size."""
+    if character.isupper():
+        return 0.69
+    if character.isspace():
+        return 0.25
+    return 0.5 if character.isalnum() else 0.38

@@ -35,7 +35,8 @@ def trend_chart(
     x, y = _x(axis), _y(spoken)
     aside = 26 if (series[-1] or 0) < target else -18  # the figure keeps off the target's line
     rule = {"values": [{"share": float(target), "text": target_label}]}
-    words = {"x": {"value": 4}, "y": y, "text": {"field": "text"}}
+    figure = {"type": "text", "dy": aside, "fontWeight": "bold", "fontSize": 22, "color": INK}
+    words = {"x": {"value": 4}, "y": y, **_TEXT}
     spec = {
         "width": WIDTH - PADDING["left"] - PADDING["right"],
         "height": HEIGHT - PADDING["top"] - PADDING["bottom"],
@@ -45,7 +46,7 @@ def trend_chart(
         "config": _CONFIG,
         "layer": [
             _layer(rule, {"type": "rule", "color": TARGET, "strokeDash": [7, 4]}, {"y": y}),
-            _layer(rule, {**_TARGET_TEXT, "stroke": "white", "strokeWidth": 6}, words),
+            _layer(rule, {**_TARGET_TEXT, **_HALO}, words),
             _layer(rule, _TARGET_TEXT, words),
             _layer({"values": values}, {"type": "line", "color": ACCENT}, {"x": x, "y": y}),
             _layer(
@@ -53,11 +54,8 @@ def trend_chart(
                 {"type": "point", "filled": True, "color": ACCENT, "size": 70, "opacity": 1},
                 {"x": x, "y": y},
             ),
-            _layer(
-                {"values": values},
-                {"type": "text", "dy": aside, "fontWeight": "bold", "fontSize": 22, "color": INK},
-                {"x": x, "y": y, "text": {"field": "text"}},
-            ),
+            _layer({"values": values}, {**figure, **_HALO}, {"x": x, "y": y, **_TEXT}),
+            _layer({"values": values}, figure, {"x": x, "y": y, **_TEXT}),
         ],
     }
     return vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=SCHEMA_VERSION)
@@ -97,6 +95,8 @@ def _y(spoken: Language) -> Spec:
     }
 
 
+_TEXT: Spec = {"text": {"field": "text"}}
+_HALO: Spec = {"stroke": "white", "strokeWidth": 6}  # under the letters, so that no line cuts them
 _TARGET_TEXT: Spec = {
     "type": "text",
     "align": "left",

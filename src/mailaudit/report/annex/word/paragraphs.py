@@ -68,7 +68,7 @@ def add_rule(
     holder: Holder, under: str, look: Look, width: float, *, share: float = form.RULE_SHARE
 ) -> None:
     """A ruled line, `share` as long as the text above it would be on one line of `width` mm."""
-    length = share * min(text_length(under, look), width)
+    length = share * min(form.text_length(under, look.size, bold=look.bold), width)
     paragraph = fill(holder.add_paragraph(), "", Look(1, after=look.after, keep=look.keep))
     shape = paragraph.paragraph_format
     shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(3)
@@ -78,15 +78,9 @@ def add_rule(
 
 def frame(paragraph: Paragraph, text: str, look: Look, width: float) -> None:
     """Draws a rectangle round `text`, a little wider than it, in the middle of `width` mm."""
-    aside = max(width - text_length(text, look) - 8, 0.0) / 2
+    aside = max(width - form.text_length(text, look.size, bold=look.bold) - 8, 0.0) / 2
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(aside)
     _border(paragraph, "top", "left", "bottom", "right")
-
-
-def text_length(text: str, look: Look) -> float:
-    """About how many millimetres the text takes on one line, as Times New Roman sets it."""
-    ems = sum(_em(character) for character in text)
-    return ems * (1.05 if look.bold else 1.0) * look.size * form.MM_PER_PT
 
 
 def add_page_number(section: Section) -> None:
@@ -101,14 +95,6 @@ def add_page_number(section: Section) -> None:
     field.set(qn("w:instr"), "PAGE")
     field.append(paragraph.runs[0]._r)
     paragraph._p.append(field)
-
-
-def _em(character: str) -> float:
-    if character.isspace():
-        return 0.25
-    if character.isupper():
-        return 0.69
-    return 0.5 if character.isdigit() else 0.46
 
 
 def _border(paragraph: Paragraph, *sides: str) -> None:

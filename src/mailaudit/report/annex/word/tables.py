@@ -33,8 +33,9 @@ def add_table(document: Document, table: Table, code: str, width: float) -> None
         return
     element = _Lines(table, language(code), width).element
     document.element.body.insert_element_before(element, "w:sectPr")
-    for note in table.notes:
-        add_text(document, note, Look(form.TABLE_NOTE_PT, italic=True, before=2))
+    for number, note in enumerate(table.notes, start=1):
+        look = Look(form.TABLE_NOTE_PT, italic=True, before=2, keep=number < len(table.notes))
+        add_text(document, note, look)
     add_text(document, "", Look(form.TABLE_NOTE_PT))
 
 
@@ -57,7 +58,7 @@ class _Lines:
             if group.total:
                 self._add_row(group.total, bold=True)
         if table.total:
-            self._add_row(table.total, bold=True)
+            self._add_row(table.total, bold=True, keep=bool(table.notes))
 
     def _frame(self) -> CT_Tbl:
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in self._widths)
@@ -73,20 +74,26 @@ class _Lines:
             ),
         )
 
-    def _add_row(self, row: Row, *, bold: bool) -> None:
+    def _add_row(self, row: Row, *, bold: bool, keep: bool = False) -> None:
         texts = [
             shown_cell(cell, column, self._spoken)
             for cell, column in zip(row.cells, self._table.columns, strict=True)
         ]
         aligned = [form.alignment(column) for column in self._table.columns]
-        self._add(texts, bold=bold, aligned=aligned)
+        self._add(texts, bold=bold, aligned=aligned, keep=keep)
 
     def _add(
-        self, texts: Sequence[str], *, bold: bool, aligned: Sequence[str], header: bool = False
+        self,
+        texts: Sequence[str],
+        *,
+        bold: bool,
+        aligned: Sequence[str],
+        header: bool = False,
+        keep: bool = False,
     ) -> None:
         line = self._line(header=header)
         for text, width, place in zip(texts, self._widths, aligned, strict=True):
-            line.append(self._cell(text, width, place, bold=bold))
+            line.append(self._cell(text, width, place, bold=bold, keep=keep))
 
     def _add_title(self, title: str) -> None:
         width, span = sum(self._widths), len(self._widths)
@@ -122,11 +129,8 @@ class _Lines:
             _child(shape, "w:keepNext")
         _child(shape, "w:spacing", before="20", after="20", line="240", lineRule="auto")
         _child(shape, "w:jc", val=place)
-        run, look = OxmlElement("w:r"), OxmlElement("w:rPr")
-        if bold:
-            _child(look, "w:b")
-        for size in ("w:sz", "w:szCs"):
-            _child(look, size, val=str(2 * self._size))
+        shape.append(self._look(bold=bold))  # the paragraph's mark makes an empty cell as high
+        run, look = OxmlElement("w:r"), self._look(bold=bold)
         written = OxmlElement("w:t")
         written.text = text
         written.set(qn("xml:space"), "preserve")
@@ -137,6 +141,14 @@ class _Lines:
         ):
             parent.extend(children)
         return cell
+
+    def _look(self, *, bold: bool) -> _Element:
+        look = OxmlElement("w:rPr")
+        if bold:
+            _child(look, "w:b")
+        for size in ("w:sz", "w:szCs"):
+            _child(look, size, val=str(2 * self._size))
+        return look
 
 
 def _child(parent: _Element, name: str, **attributes: str) -> None:
