@@ -45,7 +45,7 @@ class _Writer:
         one_line = {part.directive: part.line.text for part in parts}
         body, appendices = self._divided(parts)
         closing = tuple(block for block in body[-1:] if isinstance(block, Line))
-        inside = "" if report.audience is Audience.PUBLIC else _("INTERNAL CIRCULATION ONLY")
+        inside = "" if report.audience is Audience.PUBLIC else _("FOR INTERNAL USE")
         return Annex(
             language=report.language,
             head=self._head(),
