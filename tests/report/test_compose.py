@@ -180,12 +180,14 @@ def test_ranking_remarks_small_units_and_many_exempt() -> None:
     table = table_of(a_report(), "ranking")
 
     assert "Một người = 12,5 điểm %" in str(cells_of(table, "H06")["remarks"].value)
-    assert "5/25 người (20,0%) không thuộc diện theo vị trí việc làm, 0 người loại trừ" in str(cells_of(table, "H05")["remarks"].value)
+    assert "5/25 người (20,0%) không thuộc diện theo vị trí việc làm, 0 người loại trừ" in str(
+        cells_of(table, "H05")["remarks"].value
+    )
 
 
 def test_ranking_says_what_cannot_be_compared_only_where_there_is_a_month_before() -> None:
     """Without any previous period the remark would stand at every unit."""
-    first = replace(a_ranking(), previous_total=None)
+    first = replace(a_ranking(), previous_total=None, trend=a_ranking().trend[-1:])
     phrase = "Không so sánh được với kỳ trước"
 
     assert phrase in str(cells_of(table_of(a_report(), "ranking"), "H03")["remarks"].value)
@@ -319,15 +321,30 @@ def test_exclusions_are_counted_by_reason_in_one_spelling() -> None:
     assert (sums["people"], sums["undated"]) == (4, 2)
 
 
+def test_exclusions_by_unit_give_exempt_and_excluded_apart() -> None:
+    """Each unit with somebody out of scope, its reasons, and a mark above the limit."""
+    table = table_of(a_report(), "exclusions_by_unit")
+    assert [row.key for row in table.groups[0].rows] == ["H01", "H05", "H08"]
+    first, fifth = cells_of(table, "H01"), cells_of(table, "H05")
+
+    assert (first["exempt"].value, first["excluded"].value) == (5, 5)
+    assert first["exempt_share"].value == Fraction(1, 12)
+    assert first["reasons"].value == "thai sản: 2; hợp đồng lao động: 1; đi học: 1"
+    assert (first["exempt_share"].mark, fifth["exempt_share"].mark) == ("", " !")
+    sums = total_of(table, table.total)
+    assert (sums["staff"], sums["exempt"], sums["excluded"]) == (1136, 14, 5)
+
+
 def test_report_tells_words_that_no_rule_names() -> None:
-    """Before any figure, and listed with the people who have them."""
+    """Their number before any figure, for every audience; the words where all is shown."""
     ranking = a_ranking()
     words = [UnnamedWord(WordKind.CATEGORY, f"loại {n}", 9 - n) for n in range(6)]
     report = a_report(ranking=ranking, measurement=a_measurement(ranking, [], words))
     table = table_of(report, "unnamed")
 
-    assert "“loại 0”" in report.notices[-1]
-    assert report.notices[-1].endswith("“loại 4”…")
+    assert "chưa có quy tắc: 6;" in report.notices[-1]
+    assert "(39 lượt ghi)" in report.notices[-1]
+    assert "loại 0" not in "".join(report.notices)
     assert [row.cells[2].value for row in table.groups[0].rows] == [9, 8, 7, 6, 5, 4]
     nothing = a_report(ranking=ranking, measurement=a_measurement(ranking, [], []))
     assert table_of(nothing, "unnamed").has_rows is False

@@ -20,7 +20,7 @@ def exclusions_section(
     Reasons such as illness are about health: elsewhere those of few people are put together.
     """
     _ = language.gettext
-    tables = scope_tables(measurement, language)
+    tables = scope_tables(measurement, rules, language)
     if not publication.audience.sees_everything:
         tables = (_with_rare_reasons_merged(tables[0], language),)
     return Section("exclusions", _("Out of scope"), _("Staff out of scope"), tables)

@@ -1,4 +1,4 @@
-"""Who is out of scope and why; words of the staff list that no rule names."""
+"""Who is out of scope and why, by reason and by unit; words of the list that no rule names."""
 
 from collections import Counter
 from fractions import Fraction
@@ -7,10 +7,12 @@ from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import (
+    Counts,
     Measurement,
     OutOfScope,
     StaffState,
     StaffUsage,
+    UnitUsage,
     WordKind,
 )
 from mailaudit.model.wording import folded
@@ -27,10 +29,11 @@ KINDS = {
 WORD_KINDS = {WordKind.CATEGORY: N_("Category"), WordKind.STATUS: N_("Status")}
 
 
-def scope_tables(measurement: Measurement, language: Language) -> tuple[Table, ...]:
+def scope_tables(measurement: Measurement, rules: Rules, language: Language) -> tuple[Table, ...]:
     """All that takes people out of scope, and what might have been meant to."""
     return (
         _by_reason(measurement, language),
+        _by_unit(measurement, rules, language),
         _unnamed(measurement, language),
     )
 
@@ -53,13 +56,15 @@ def scope_notices(measurement: Measurement, rules: Rules, language: Language) ->
             )
         )
     if measurement.unnamed:
-        words = ", ".join(f"“{readable(unnamed.word)}”" for unnamed in measurement.unnamed[:5])
-        more = "…" if len(measurement.unnamed) > 5 else ""
+        # Without the words: a status may tell of an illness, and this is for every audience.
         found.append(
             _(
-                "Categories or statuses of the staff list that no rule names take nobody out of"
-                " scope: {words}"
-            ).format(words=words + more)
+                "Categories and statuses of the staff list that no rule names: {words}; those who"
+                " have them are counted in scope ({people} entries)."
+            ).format(
+                words=language.number(len(measurement.unnamed)),
+                people=language.number(sum(word.people for word in measurement.unnamed)),
+            )
         )
     return tuple(found)
 
@@ -113,6 +118,61 @@ def _by_reason(measurement: Measurement, language: Language) -> Table:
     )
 
 
+def _by_unit(measurement: Measurement, rules: Rules, language: Language) -> Table:
+    _ = language.gettext
+    reasons: dict[str, Counter[str]] = {}
+    for usage in measurement.staff:
+        if (kind := usage.out_of_scope) is not None:
+            reasons.setdefault(usage.unit_code, Counter())[_word(kind, usage)] += 1
+    units = [unit for unit in measurement.units if unit.counts.exempt + unit.counts.excluded]
+    rows = tuple(
+        _unit_row(place, unit, reasons.get(unit.unit.code, Counter()), rules)
+        for place, unit in enumerate(units, start=1)
+    )
+    total = measurement.total
+    sums = (total.staff, total.exempt, _exempt_share(total), total.excluded)
+    return Table(
+        key="exclusions_by_unit",
+        caption=_("Staff out of scope, by unit"),
+        columns=(
+            Column("number", _("No."), Kind.ORDINAL, width=5),
+            Column("unit", _("Unit"), Kind.TEXT, width=40, row_header=True),
+            Column("staff", _("Total staff"), Kind.INTEGER),
+            Column("exempt", _("Out of scope by job"), Kind.INTEGER, summed=True, width=11),
+            Column("exempt_share", _("Out of scope by job %"), Kind.PERCENT, width=11),
+            Column("excluded", _("Excluded in this period"), Kind.INTEGER, summed=True, width=11),
+            Column("reasons", _("Reasons"), Kind.TEXT, width=39),
+        ),
+        groups=(RowGroup(rows),),
+        total=Row("", (Cell(), Cell(_("GRAND TOTAL")), *map(Cell, sums), Cell())) if rows else None,
+        notes=(
+            _(
+                "Units with nobody out of scope are left out; the grand total has everybody."
+                " “!” marks more than {most}% out of scope by job."
+            ).format(most=language.percent(rules.max_exempt_share)),
+        ),
+        empty=_("None."),
+    )
+
+
+def _unit_row(place: int, usage: UnitUsage, reasons: Counter[str], rules: Rules) -> Row:
+    counts = usage.counts
+    many = counts.exempt > rules.max_exempt_share * counts.staff
+    listed = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    return Row(
+        usage.unit.code,
+        (
+            Cell(place),
+            Cell(readable(usage.unit.name)),
+            Cell(counts.staff),
+            Cell(counts.exempt),
+            Cell(_exempt_share(counts), mark=" !" if many else ""),
+            Cell(counts.excluded),
+            Cell("; ".join(f"{word}: {people}" for word, people in listed)),
+        ),
+    )
+
+
 def _unnamed(measurement: Measurement, language: Language) -> Table:
     _ = language.gettext
     rows = tuple(
@@ -151,3 +211,7 @@ def _word(kind: OutOfScope, usage: StaffUsage) -> str:
 
 def _is_undated(usage: StaffUsage) -> bool:
     return usage.staff.status_from is None and usage.staff.status_to is None
+
+
+def _exempt_share(counts: Counts) -> Fraction | None:
+    return Fraction(counts.exempt, counts.staff) if counts.staff else None
