@@ -7,6 +7,7 @@ from datetime import time
 from fractions import Fraction
 from importlib.resources import as_file
 from pathlib import Path
+from typing import Any
 
 import keyring
 import pytest
@@ -425,7 +426,7 @@ def test_example_states_every_key_and_its_default(tmp_path: Path) -> None:
     """Switched on, the example's optional keys change nothing, and no key is left out."""
     example = shipped("mailaudit.example.toml").read_text("utf-8")
     as_is, all_on = (load_example(tmp_path, text) for text in (example, uncommented(example)))
-    optional = {
+    optional: dict[str, Any] = {
         "organisation": {"renamed_domains"},
         "server": {"password_file", "ca_file", "tenant_id", "client_id", "window"},
         "roster": {"events", "header_row", "encoding", "date_order", "unit_from", "columns"},

@@ -201,10 +201,9 @@ def test_document_exclusions() -> None:
 def inside_october(person: Staff, what: str) -> tuple[date, date]:
     """The first and last day of October on which the person was away, or worked."""
     first, last = person.status_from, person.status_to
-    if what == "worked" and person.status == "nghỉ hưu":
-        assert first is not None
-        first, last = None, first - timedelta(days=1)
-    elif what == "worked" and last is not None:
+    if what == "worked" and person.status == "nghỉ hưu" and first is not None:
+        return OCTOBER.first_day, min(first - timedelta(days=1), OCTOBER.last_day)
+    if what == "worked" and last is not None:
         first, last = last + timedelta(days=1), None
     return (
         max(first or OCTOBER.first_day, OCTOBER.first_day),
