@@ -23,6 +23,7 @@ _NOT_RANKED = {
     NotRanked.NOBODY_IN_SCOPE: N_("nobody"),
     NotRanked.TOO_FEW: N_("too few staff"),
     NotRanked.LOW_COVERAGE: N_("too little data"),
+    NotRanked.NO_MAIL: N_("too little data"),
 }
 _HEADINGS = (
     N_("Rank"),

@@ -39,6 +39,9 @@ class Resorted:
         self._chains_now = chains(now.roster.units)
         self._lines = lines_of(now.roster.units, within)
         self._staff = measured.staff
+        self._peopled = {
+            code for usage in measured.staff for code in self._chains_then[usage.staff.unit_code]
+        }
         self._unplaced: set[str] = set()
         self._sums = self._sum()
 
@@ -61,21 +64,25 @@ class Resorted:
         return groups
 
     def missing(self, code: str) -> list[str]:
-        """The predecessors of a unit and of those below it that the list of then lacks."""
+        """The predecessors of a unit and of those below it that had nobody on the lists of then.
+
+        A unit that is listed without anybody was not counted, rather than empty.
+        """
         members = [unit for unit, chain in self._chains_now.items() if code in chain]
         return sorted(
             {
                 before
                 for member in members
                 for before in self._heirs.predecessors(member)
-                if before not in self._then
+                if before not in self._peopled
             }
         )
 
     def origin(self, code: str, rules: Rules) -> Origin | None:
         """What a line of today was then; None where it was itself."""
         if missing := self.missing(code):
-            return Origin(tuple(missing), Incomparable.NOT_MEASURED)
+            names = (self._then[m].name if m in self._then else m for m in missing)
+            return Origin(tuple(names), Incomparable.NOT_MEASURED)
         before = self._heirs.predecessors(code)
         if not before:
             known = code in self._then

@@ -94,7 +94,6 @@ def notices(
                 coverage=language.percent(coverage), least=threshold(rules.min_coverage, language)
             )
         )
-    year = snapshot.period.year
-    if year not in calendar.years or year in calendar.provisional_years:
+    if calendar.is_estimated(snapshot.period):
         found.append(_("Estimated working days: the year's days off are not finally known."))
     return (*found, *scope_notices(measurement, rules, language))

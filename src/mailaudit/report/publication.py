@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import GroupRanking, Ranking, Standing
+from mailaudit.model.ranking import GroupRanking, Origin, Ranking, Standing, TrendPoint
 from mailaudit.model.roster import Unit
 from mailaudit.model.usage import Counts
 from mailaudit.report.protection import Withheld, withhold
@@ -36,12 +36,21 @@ class PublishedGroup:
 
 @dataclass(frozen=True, slots=True)
 class PublishedPoint:
-    """One Period of the trend: None where the sums must not be shown."""
+    """One Period of the trend: None where the sums must not be shown.
+
+    Attributes:
+        origins: What units of today were then, as in `TrendPoint`; not of withheld ones.
+        provisional, comparable, partial_groups: As in `TrendPoint`.
+    """
 
     period: Period
     total: Counts | None
     units: dict[str, Counts | None]
     groups: dict[str, Counts | None]
+    origins: dict[str, Origin]
+    provisional: bool
+    comparable: bool
+    partial_groups: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,7 @@ def publish(ranking: Ranking, audience: Audience) -> Publication:
                 sums[places[code]][code] = counts
         then = Withheld() if audience.sees_everything else withhold(sums)
         by_period[point.period] = hidden if point.period == ranking.period else then
-        points.append(_point(point.period, point.total, sums, by_period[point.period]))
+        points.append(_point(point, sums, by_period[point.period]))
     before = by_period.get(ranking.period.shifted(-1), Withheld())
     return Publication(
         audience=audience,
@@ -88,7 +97,7 @@ def publish(ranking: Ranking, audience: Audience) -> Publication:
         total=None if hidden.total else ranking.total,
         previous_total=None if before.total else ranking.previous_total,
         trend=tuple(points),
-        has_previous=ranking.previous_total is not None,
+        has_previous=ranking.previous is not None,
     )
 
 
@@ -103,7 +112,9 @@ def _group(group: GroupRanking, hidden: Withheld, before: Withheld) -> Published
         if code in hidden.units:
             withheld.append(standing.usage.unit)
         elif code in before.units:
-            shown.append(replace(standing, previous_share=None, change=None, previous_rank=None))
+            shown.append(
+                replace(standing, previous_share=None, change=None, previous_rank=None, origin=None)
+            )
         else:
             shown.append(standing)
     return PublishedGroup(
@@ -116,11 +127,11 @@ def _group(group: GroupRanking, hidden: Withheld, before: Withheld) -> Published
 
 
 def _point(
-    period: Period, total: Counts, sums: dict[str, dict[str, Counts]], hidden: Withheld
+    point: TrendPoint, sums: dict[str, dict[str, Counts]], hidden: Withheld
 ) -> PublishedPoint:
     return PublishedPoint(
-        period=period,
-        total=None if hidden.total else total,
+        period=point.period,
+        total=None if hidden.total else point.total,
         units={
             code: None if code in hidden.units else counts
             for members in sums.values()
@@ -130,4 +141,8 @@ def _point(
             name: None if name in hidden.groups else sum(members.values(), Counts())
             for name, members in sums.items()
         },
+        origins={code: origin for code, origin in point.origins if code not in hidden.units},
+        provisional=point.provisional,
+        comparable=point.comparable,
+        partial_groups=point.partial_groups,
     )

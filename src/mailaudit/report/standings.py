@@ -22,6 +22,7 @@ from mailaudit.report.columns import (
     withheld_cells,
     withheld_note,
 )
+from mailaudit.report.comparisons import origin_remark
 from mailaudit.report.publication import Publication, PublishedGroup
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, readable, roman, threshold
@@ -74,8 +75,8 @@ def remarks(
         )
     elif standing.not_ranked is NotRanked.TOO_FEW:
         found.append(_("Fewer than {number} in scope").format(number=rules.min_in_scope))
-    elif standing.not_ranked is NotRanked.NOBODY_IN_SCOPE:
-        found.append(_(NOT_RANKED[NotRanked.NOBODY_IN_SCOPE]))
+    elif standing.not_ranked is not None:
+        found.append(_(NOT_RANKED[standing.not_ranked]))
     judged = counts.in_scope - counts.unmeasured
     if standing.small and standing.not_ranked is None and judged > 0:
         points = language.percent(Fraction(1, judged))
@@ -90,7 +91,9 @@ def remarks(
             )
         )
     low = standing.not_ranked is NotRanked.LOW_COVERAGE
-    if compared and standing.change is None and counts.in_scope > 0 and not low:
+    if counts.in_scope > 0 and standing.origin is not None:
+        found.append(origin_remark(standing.origin, language))
+    elif compared and standing.change is None and counts.in_scope > 0 and not low:
         found.append(_("No comparison with the previous period"))
     return tuple(found)
 
@@ -201,7 +204,7 @@ def grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
     """The grade, or in its place why there is none."""
     if standing.grade is not None:
         return Cell(grade_name(standing.grade, language), tone=grade_tone(standing.grade, rules))
-    if standing.not_ranked is NotRanked.LOW_COVERAGE:
+    if standing.not_ranked in (NotRanked.LOW_COVERAGE, NotRanked.NO_MAIL):
         return Cell(language.gettext(NOT_RANKED[NotRanked.LOW_COVERAGE]))
     return Cell(language.gettext("Not ranked"))
 

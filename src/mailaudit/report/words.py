@@ -36,6 +36,7 @@ NOT_RANKED: Mapping[NotRanked, str] = {
     NotRanked.NOBODY_IN_SCOPE: N_("Nobody in scope"),
     NotRanked.TOO_FEW: N_("Too few staff in scope"),
     NotRanked.LOW_COVERAGE: N_("Insufficient data"),
+    NotRanked.NO_MAIL: N_("Insufficient data: no mail at all"),
 }
 
 _DEFAULT_GRADES: Mapping[str, str] = {

@@ -1,0 +1,73 @@
+"""What must be said of comparisons with earlier months: predecessors, gaps, provisional data."""
+
+from collections.abc import Mapping, Sequence
+
+from mailaudit.errors import N_
+from mailaudit.locale import Language
+from mailaudit.model.ranking import Incomparable, Origin, Ranking
+from mailaudit.report.words import readable, short_period
+
+UNITS_NAMED = 4  # a commune may have come of more; the events list them all
+
+WHY_NOT: Mapping[Incomparable, str] = {
+    Incomparable.NOT_LISTED: N_("it was not on the list of units then"),
+    Incomparable.NOT_MEASURED: N_("predecessors not measured then: {units}"),
+    Incomparable.LOW_COVERAGE: N_("coverage was too low then"),
+    Incomparable.NOT_TOLD_APART: N_("too few staff of a divided unit are found again: {units}"),
+    Incomparable.NOBODY: N_("there was nobody to judge then"),
+    Incomparable.NO_MAIL: N_("nobody had any mail in that month"),
+}
+
+
+def origin_remark(origin: Origin, language: Language) -> str:
+    """What a unit is compared with, or why it is not, in a sentence."""
+    _ = language.gettext
+    units = _units(origin.units, language)
+    if origin.why_not is not None:
+        return _("Not comparable with the previous period: {why}").format(
+            why=_(WHY_NOT[origin.why_not]).format(units=units)
+        )
+    if len(origin.units) == 1:
+        return _("In the previous period: {units}").format(units=units)
+    return _("In the previous period: {units} together").format(units=units)
+
+
+def comparison_notices(ranking: Ranking, language: Language) -> tuple[str, ...]:
+    """What a reader must know before any change from the month before."""
+    _ = language.gettext
+    found = []
+    if not ranking.has_mail:
+        found.append(
+            _(
+                "Nobody sent or received any mail in the whole period: no unit is ranked. Check"
+                " the period, the mail server and its retention."
+            )
+        )
+    previous = ranking.previous
+    if previous is not None:
+        month = short_period(previous.period, language)
+        if previous.provisional != ranking.is_provisional:
+            found.append(
+                _("The comparison is with {month}, whose data are provisional.").format(month=month)
+                if previous.provisional
+                else _(
+                    "A provisional period is compared with {month}, which is whole: it can still"
+                    " rise."
+                ).format(month=month)
+            )
+        if not previous.comparable:
+            found.append(
+                _(
+                    "Totals are not comparable with {month}: predecessors of some units were not"
+                    " measured then."
+                ).format(month=month)
+            )
+    return tuple(found)
+
+
+def _units(names: Sequence[str], language: Language) -> str:
+    shown = ", ".join(readable(name) for name in names[:UNITS_NAMED])
+    more = len(names) - UNITS_NAMED
+    if more <= 0:
+        return shown
+    return language.gettext("{units} and {more} more").format(units=shown, more=more)
