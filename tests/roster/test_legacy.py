@@ -62,7 +62,7 @@ def test_tcvn3_without_a_font_is_asked_about(text: str) -> None:
     assert isinstance(doubtful, UnreadableText)
     with pytest.raises(BadCell) as caught:
         raise doubtful.fault()
-    assert dict(caught.value.values)["encoding"] == TCVN3
+    assert dict(caught.value.values)["choice"] == '"tcvn3"'
 
 
 @pytest.mark.parametrize("text", ["Nguyeãn Vaên An", "Sôû Noäi vuï", "Ñoã Thò Höông", "Leâ"])

@@ -517,3 +517,10 @@ def test_mailbox_that_is_an_alias_of_another_row_is_counted_once(tmp_path: Path)
     roster, problems = read_roster(a_list(tmp_path, "mailbox,unit,aliases", *rows))
     assert [p.mailbox for p in roster.staff] == ["an@moi.vn"]
     assert [dict(p.values)["identity"] for p in problems] == ["an@cu.vn"]
+
+
+def test_unit_of_one_letter_is_no_number_of_a_group(tmp_path: Path) -> None:
+    """A person with a unit "I" or "B" and no mailbox is a person."""
+    rows = ("an@x.vn,I,Lê An", ",I,Vũ Bình", ",B,Chi")
+    roster = read(a_list(tmp_path, "mailbox,unit,name", *rows))
+    assert [person.name for person in roster.staff] == ["Lê An", "Vũ Bình", "Chi"]

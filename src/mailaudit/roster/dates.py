@@ -39,12 +39,19 @@ class DateColumn:
                 raise _doubtful(f"{cell.day:02}/{cell.month:02}/{cell.year}", self.swapped)
             return date_of(cell)
         found = None if cell is None else DAY_MONTH_YEAR.fullmatch(shown(cell))
-        if found is not None:
-            first, second, year = (int(part) for part in found.group(1, 2, 3))
-            if self.order is DateOrder.MONTH_FIRST:
-                return date_of(f"{second}/{first}/{year}")
-            if self.witness and self.order is None and first != second and first <= MONTHS:
-                raise _doubtful(shown(cell), self.witness)
+        if found is None:
+            return date_of(cell)
+        first, second, year = (int(part) for part in found.group(1, 2, 3))
+        if self.order is DateOrder.MONTH_FIRST:
+            try:
+                return date(year, first, second)
+            except ValueError:
+                raise BadCell(
+                    N_('"{text}" is not a date with the month first'), text=shown(cell)
+                ) from None
+        is_either = max(first, second) <= MONTHS and first != second
+        if self.witness and self.order is None and is_either:
+            raise _doubtful(shown(cell), self.witness)
         return date_of(cell)
 
 

@@ -131,12 +131,12 @@ def doubted(text: str) -> str:
         text,
         N_(
             '"{text}" looks like {font} text that says "{seen}"; if so, write'
-            ' roster.encoding = "{encoding}" in the configuration, or convert it to Unicode'
+            " roster.encoding = {choice} in the configuration, or convert it to Unicode"
         ),
         text=text,
         font=" / ".join(NAMES[encoding] for encoding in found),
         seen=" / ".join(dict.fromkeys(found.values())),
-        encoding=next(iter(found)),
+        choice=" / ".join(f'"{encoding}"' for encoding in found),
     )
 
 

@@ -1,7 +1,7 @@
-"""What a workbook says beside its values: legacy fonts, hidden rows, formulas never computed.
+"""What a workbook says beside its values: legacy fonts, hidden rows, formulas that went wrong.
 
-python-calamine reads values only. The markup is parsed where it matters: most lists have neither
-legacy text nor hidden rows, and a look at the bytes tells so.
+python-calamine reads values only, and an error such as #N/A as an empty cell. The markup is parsed
+where it matters: most lists have none of it, and a look at the bytes tells so.
 """
 
 import io
@@ -18,17 +18,25 @@ from mailaudit.roster.legacy import LegacyFont, legacy_font
 from mailaudit.roster.places import column_index
 
 Place = tuple[int, int]  # row from 1, column from 0
+ERROR = "#N/A"  # stands for an error the file does not name
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_TELLING = re.compile(rb' hidden="| t="e"|<(\w+:)?f[ >/]')
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """One sheet's: the legacy font of cells that have one, hidden rows, uncomputed formulas."""
+    """One sheet's: the legacy font of cells that have one, hidden rows, wrong formulas.
+
+    Attributes:
+        errors: What Excel shows in a cell whose formula failed ("#N/A").
+        uncomputed: Cells whose formula has no value yet.
+    """
 
     fonts: Mapping[Place, LegacyFont] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
+    errors: Mapping[Place, str] = field(default_factory=dict)
     uncomputed: frozenset[Place] = frozenset()
 
 
@@ -60,7 +68,7 @@ def _markup_of_xlsx(package: zipfile.ZipFile, *, fonts: bool) -> Mapping[str, Ma
     found = {}
     for name, part in _parts(package):
         content = package.read(part)
-        if by_style or b' hidden="' in content or re.search(rb"</?(\w+:)?f[ >/]", content):
+        if by_style or _TELLING.search(content):
             found[name] = _markup_of_sheet(content, by_style)
     return found
 
@@ -100,6 +108,7 @@ def _fonts_by_style(package: zipfile.ZipFile) -> Mapping[str, LegacyFont]:
 def _markup_of_sheet(content: bytes, by_style: Mapping[str, LegacyFont]) -> Markup:
     fonts: dict[Place, LegacyFont] = {}
     hidden: set[int] = set()
+    errors: dict[Place, str] = {}
     uncomputed: set[Place] = set()
     number = 0
     rows = etree.iterparse(
@@ -116,13 +125,15 @@ def _markup_of_sheet(content: bytes, by_style: Mapping[str, LegacyFont]) -> Mark
             font = by_style.get(cell.get("s") or "0")
             if font is not None:
                 fonts[number, index] = font
-            if cell.find("{*}f") is not None and not cell.findtext("{*}v"):
+            if cell.get("t") == "e":
+                errors[number, index] = cell.findtext("{*}v") or ERROR
+            elif cell.find("{*}f") is not None and not cell.findtext("{*}v"):
                 # A formula that gave "" was computed: t="str" and an empty value say so.
                 if cell.get("t") == "str" and cell.find("{*}v") is not None:
                     continue
                 uncomputed.add((number, index))
         row.clear()
-    return Markup(fonts, frozenset(hidden), frozenset(uncomputed))
+    return Markup(fonts, frozenset(hidden), errors, frozenset(uncomputed))
 
 
 def _markup_of_xls(content: bytes, *, fonts: bool) -> Mapping[str, Markup]:
@@ -135,12 +146,16 @@ def _markup_of_xls(content: bytes, *, fonts: bool) -> Mapping[str, Markup]:
     found = {}
     for sheet in book.sheets():
         placed: dict[Place, LegacyFont] = {}
-        if fonts and any(by_style):
-            for row in range(sheet.nrows):
-                for column in range(sheet.row_len(row)):
+        errors: dict[Place, str] = {}
+        for row in range(sheet.nrows):
+            for column, kind in enumerate(sheet.row_types(row)):
+                if kind == xlrd.XL_CELL_ERROR:
+                    code = int(sheet.cell_value(row, column))
+                    errors[row + 1, column] = xlrd.error_text_from_code.get(code, ERROR)
+                if fonts and kind == xlrd.XL_CELL_TEXT:
                     font = by_style[sheet.cell_xf_index(row, column)]
                     if font is not None:
                         placed[row + 1, column] = font
         hidden = (number + 1 for number, info in sheet.rowinfo_map.items() if info.hidden)
-        found[sheet.name] = Markup(placed, frozenset(hidden))
+        found[sheet.name] = Markup(placed, frozenset(hidden), errors)
     return found

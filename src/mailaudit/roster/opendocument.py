@@ -1,4 +1,4 @@
-"""The markup of an OpenDocument spreadsheet: legacy fonts and hidden rows."""
+"""The markup of an OpenDocument spreadsheet: legacy fonts, hidden rows, formulas that failed."""
 
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from mailaudit.roster.legacy import LegacyFont, legacy_font
-from mailaudit.roster.markup import Markup, Place, parsed
+from mailaudit.roster.markup import ERROR, Markup, Place, parsed
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _NAME = f"{_TABLE}name"
 _HIDDEN = {"collapse", "filter"}
 Fonts = Mapping[str, LegacyFont]
@@ -19,7 +21,7 @@ Fonts = Mapping[str, LegacyFont]
 def markup_of_ods(package: zipfile.ZipFile, *, fonts: bool) -> Mapping[str, Markup]:
     """The Markup of each sheet by its name."""
     content = package.read("content.xml")
-    if not fonts and b"visibility=" not in content:
+    if not fonts and b"visibility=" not in content and b'"error"' not in content:
         return {}
     root = parsed(content)
     by_style = _fonts_by_style(root, parsed(package.read("styles.xml"))) if fonts else {}
@@ -59,6 +61,7 @@ def _markup_of_table(table: etree._Element, by_style: Fonts) -> Markup:
     ]
     fonts: dict[Place, LegacyFont] = {}
     hidden: set[int] = set()
+    errors: dict[Place, str] = {}
     number = 1
     for row, count in _repeated(table, "table-row", "rows"):
         cells = list(_repeated(row, "*", "columns"))
@@ -70,8 +73,9 @@ def _markup_of_table(table: etree._Element, by_style: Fonts) -> Markup:
             if row.get(f"{_TABLE}visibility") in _HIDDEN:
                 hidden.add(row_number)
             fonts.update(_fonts_of_row(row_number, cells, defaults, by_style))
+            errors.update(_errors_of_row(row_number, cells))
         number += count
-    return Markup(fonts, frozenset(hidden))
+    return Markup(fonts, frozenset(hidden), errors)
 
 
 def _fonts_of_row(
@@ -85,6 +89,18 @@ def _fonts_of_row(
                 font = by_style.get(str(cell.get(f"{_TABLE}style-name") or default))
                 if font is not None:
                     yield (number, position), font
+        index += count
+
+
+def _errors_of_row(
+    number: int, cells: list[tuple[etree._Element, int]]
+) -> Iterator[tuple[Place, str]]:
+    index = 0
+    for cell, count in cells:
+        if cell.get(_KIND) == "error":
+            text = "".join(map(str, cell.itertext(f"{_TEXT}p"))) or ERROR
+            for position in range(index, index + count):
+                yield (number, position), text
         index += count
 
 

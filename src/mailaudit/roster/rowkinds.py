@@ -63,6 +63,9 @@ class RowSorter:
     def __init__(self, header: Header, columns: Mapping[str, int]) -> None:
         self._columns = columns
         self._filled = {index for index, heading in enumerate(header.headings) if heading}
+        # A unit called "A" is no number of a group: those stand where people's numbers stand.
+        used = {index for key, index in columns.items() if key != "ordinal"}
+        self._markers = set(range(len(header.headings))) - used
         self._header_rows = [_texts(row) for row in header.rows]
 
     def kinds(self, rows: Sequence[Row]) -> Iterator[RowKind | None]:
@@ -130,7 +133,7 @@ class RowSorter:
     def _is_group(self, texts: list[tuple[int, str]]) -> bool:
         """A heading alone in its row, but for its number and for counts."""
         marker = ""
-        if len(texts) > 1 and _MARKER.fullmatch(texts[0][1]):
+        if len(texts) > 1 and texts[0][0] in self._markers and _MARKER.fullmatch(texts[0][1]):
             marker, texts = texts[0][1], texts[1:]
         (index, text), *others = texts
         if not all(_FIGURE.fullmatch(other) for _, other in others):

@@ -76,9 +76,10 @@ def _sheet(
     fonts: set[str] = set()
     if markup.fonts or encoding is not None:
         fonts = _turn_into_unicode(rows, markup, encoding)
+    for (number, index), text in markup.errors.items():
+        _put(rows, number, index, text)
     for number, index in markup.uncomputed:
-        if number <= len(rows) and index < len(rows[number - 1]):
-            rows[number - 1][index] = UnreadableText.because("=", UNCOMPUTED)
+        _put(rows, number, index, UnreadableText.because("=", UNCOMPUTED))
     return Sheet(
         name,
         [
@@ -89,6 +90,15 @@ def _sheet(
         note=N_("text of the fonts {fonts} turned into Unicode") if fonts else "",
         note_values=(("fonts", ", ".join(sorted(fonts))),) if fonts else (),
     )
+
+
+def _put(rows: Cells, number: int, index: int, text: str) -> None:
+    """Writes what stands in a cell that calamine has read as empty, or has not read at all."""
+    while len(rows) < number:
+        rows.append([])
+    cells = rows[number - 1]
+    cells += [""] * (index + 1 - len(cells))
+    cells[index] = text
 
 
 def _turn_into_unicode(rows: Cells, markup: Markup, encoding: str | None) -> set[str]:
