@@ -3,11 +3,13 @@
 import csv
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import trustme
+
 from directory_server import (
     BASE,
     DISABLED,
@@ -18,7 +20,6 @@ from directory_server import (
     a_user,
     directory,
 )
-
 from mailaudit.errors import ConfigurationError, DirectoryError
 from mailaudit.model.directory import Account
 from mailaudit.model.roster import Problem
@@ -135,6 +136,31 @@ def test_server_that_is_away_or_silent_is_named(slapd: Slapd) -> None:
         listener.listen()
         with pytest.raises(DirectoryError, match=f"localhost, port {port}"):
             read_entries(slapd.server(port=port, timeout_s=1))
+
+
+def test_server_that_falls_silent_after_the_handshake_is_named(
+    slapd: Slapd, tmp_path: Path
+) -> None:
+    """Its certificate is good, and it never says whether the login is."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    with socket.create_server(("localhost", 0)) as listener:
+
+        def greet() -> None:
+            plain, _ = listener.accept()
+            with context.wrap_socket(plain, server_side=True) as connection:
+                while connection.recv(4096):
+                    pass
+
+        silent = threading.Thread(target=greet, daemon=True)
+        silent.start()
+        port = listener.getsockname()[1]
+        with pytest.raises(DirectoryError, match=f"localhost, port {port}"):
+            read_entries(slapd.server(port=port, timeout_s=1, ca_file=tmp_path / "ca.pem"))
+        silent.join(10)
+    assert not silent.is_alive()
 
 
 def test_referral_is_told_and_not_followed(slapd: Slapd) -> None:
