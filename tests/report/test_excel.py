@@ -1,8 +1,9 @@
-"""The workbook holds the Report's figures as numbers and live formulas, and text as text."""
+"""The workbooks hold the Report's figures as numbers and live formulas, and text as text."""
 
 import re
 import shutil
 import subprocess
+import warnings
 import zipfile
 from datetime import datetime
 from io import BytesIO
@@ -10,125 +11,259 @@ from pathlib import Path
 
 import pytest
 from hostile_texts import HOSTILE_TEXTS
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell as SheetCell
 from openpyxl.worksheet.worksheet import Worksheet
-from report_builders import a_ranking, a_report, a_report_of, section_of, table_of
+from report_builders import (
+    a_group,
+    a_ranking,
+    a_report,
+    a_report_of,
+    departments,
+    section_of,
+    table_of,
+)
+from workbook_reading import (
+    assert_holds,
+    columns_of,
+    expected,
+    lines_of,
+    opened,
+    place_of,
+)
 from xlsxwriter import Workbook as NewWorkbook
 
 from mailaudit.locale import LANGUAGES
-from mailaudit.report.excel import render_excel
+from mailaudit.model.audience import Audience
+from mailaudit.report.excel import render_excel, render_unit_excel
 from mailaudit.report.excel.grid import CUT_MARK, LONGEST_TEXT, Grid, cell_text
-from mailaudit.report.value import Cell, Kind, Report, Row, Section, Table
+from mailaudit.report.value import Cell, Figure, Kind, Report
 
-RANKING, TREND, UNMEASURED = "Xếp hạng", "Xu hướng", "Chưa đo được"
-
-
-def opened(report: Report, *, values: bool = True) -> Workbook:
-    """The workbook with the cached values, or with its formulas."""
-    return load_workbook(BytesIO(render_excel(report)), data_only=values)
+SUMMARY, RANKING, DATA = "Tổng hợp", "PL I Xếp hạng", "Dữ liệu"
+CARD_ROWS = 40  # the headline stands in the first rows
 
 
-def lines_of(table: Table) -> list[Row | str]:
-    lines: list[Row | str] = []
-    for group in table.groups:
-        lines += [group.title] if group.title else []
-        lines += group.rows
-        lines += [group.total] if group.total else []
-    return lines + ([table.total] if table.total else [])
-
-
-def header_of(sheet: Worksheet, table: Table) -> int:
-    """The row number of the table's header, which follows its caption."""
-    captions = [
-        row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == table.caption
-    ]
-    return captions[-1] + 1
-
-
-def cells_of_line(sheet: Worksheet, table: Table, row: int) -> list[SheetCell]:
-    """The cells under the table's labels; merged labels stand at their first column."""
-    header = header_of(sheet, table)
-    places = [c.column for c in sheet[header] if c.value is not None][: len(table.columns)]
-    return [sheet.cell(row, place) for place in places]
-
-
-def expected(cell: Cell, kind: Kind) -> object:
-    if cell.value is None:
-        return "–"
-    if isinstance(cell.value, str):
-        return cell.value + cell.mark if cell.value else None
-    if kind in (Kind.PERCENT, Kind.POINTS):
-        return pytest.approx(float(cell.value * 100), rel=1e-14, abs=1e-14)
-    return int(cell.value)
-
-
+@pytest.mark.parametrize("audience", Audience)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_workbook_holds_every_cell_of_every_table(lang: str) -> None:
+def test_workbook_holds_every_cell_of_every_table(lang: str, audience: Audience) -> None:
     """Read back, each table has its labels, values and notes, rates as percent numbers."""
-    report = a_report(lang=lang)
-    workbook = opened(report)
+    report = a_report(lang=lang, audience=audience)
+    workbook = opened(render_excel(report))
+    tables = [table for section in report.sections for table in section.tables]
 
-    assert workbook.sheetnames == [section.name for section in report.sections]
-    for section in report.sections:
-        sheet = workbook[section.name]
-        for table in section.tables:
-            header = header_of(sheet, table)
-            labels = [cell.value for cell in cells_of_line(sheet, table, header)]
-            assert labels == [column.label for column in table.columns]
-            for row, line in enumerate(lines_of(table), start=header + 1):
-                if isinstance(line, str):
-                    assert sheet.cell(row, 1).value == line
-                    continue
-                found = [cell.value for cell in cells_of_line(sheet, table, row)]
-                pairs = zip(line.cells, table.columns, strict=True)
-                assert found == [expected(cell, column.kind) for cell, column in pairs]
-            after = header + len(lines_of(table)) + 1
-            notes = [sheet.cell(after + i, 1).value for i in range(len(table.notes))]
-            assert notes == list(table.notes)
+    assert sum(assert_holds(workbook, table) for table in tables) > 300
 
 
-def test_workbook_holds_headline_and_facts() -> None:
-    """The summary begins with the headline figures and what the report is of."""
-    report = a_report()
-    rows = [
-        [value for value in row if value is not None]
-        for row in opened(report)["Tổng hợp"].iter_rows(values_only=True)
+@pytest.mark.parametrize("audience", Audience)
+def test_units_workbooks_hold_every_cell_of_their_tables(audience: Audience) -> None:
+    """So does each unit's own workbook, with its sentences, headline and facts."""
+    report = a_report(audience=audience, illustrative=True)
+    for unit in report.units:
+        workbook = opened(render_unit_excel(report, unit))
+        sheet = workbook.worksheets[0]
+        texts = {cell.value for row in sheet.iter_rows() for cell in row}
+        for table in unit.tables:
+            if table.key != "staff" or table.has_rows:
+                assert_holds(workbook, table)
+        assert {unit.name, unit.group, *unit.actions, *unit.remarks} <= texts
+        assert {report.mark, report.audience_note, report.organisation} <= texts
+        assert headline_of(sheet, unit.figures) == headline(unit.figures)
+
+
+def headline(figures: tuple[Figure, ...]) -> list[tuple[str, list[object], str]]:
+    return [
+        (figure.label, [expected(Cell(v), figure.kind) for v in figure.values], figure.explanation)
+        for figure in figures
     ]
 
-    assert [report.organisation] in rows
-    assert [report.subtitle] in rows
-    for figure in section_of(report, "summary").figures:
-        values = [expected(Cell(value), figure.kind) for value in figure.values]
-        assert [figure.label, *values, figure.explanation] in rows
+
+def headline_of(
+    sheet: Worksheet, figures: tuple[Figure, ...]
+) -> list[tuple[str, list[object], str]]:
+    """Each figure's label, with the values and the explanation below it."""
+    found: list[tuple[str, list[object], str]] = []
+    for figure in figures:
+        label = next(
+            cell
+            for row in sheet.iter_rows(max_row=CARD_ROWS)
+            for cell in row
+            if cell.value == figure.label
+        )
+        below = sheet[label.row + 1][label.column - 1 :]
+        values = [cell.value for cell in below if cell.value is not None][: len(figure.values)]
+        explanation = str(sheet.cell(label.row + 2, label.column).value)
+        found.append((figure.label, values, explanation))
+    return found
+
+
+def test_summary_holds_headline_facts_and_marks() -> None:
+    """The first sheet says what, for whom, and that the data are invented where they are."""
+    report = a_report(illustrative=True)
+    sheet = opened(render_excel(report))[SUMMARY]
+    rows = [[value for value in row if value is not None] for row in sheet.values]
+    figures = section_of(report, "summary").figures
+
+    for text in (report.organisation, report.subtitle, report.audience_note, report.mark):
+        assert [text] in rows
+    assert headline_of(sheet, figures) == headline(figures)
     for fact in report.facts:
         assert [fact.label, fact.text] in rows
 
 
-def test_rates_and_totals_are_live_formulas() -> None:
-    """A reviewer who changes a count sees the rates, the changes and all totals follow."""
-    report = a_report()
-    table, sheet = table_of(report, "ranking"), opened(report, values=False)[RANKING]
-    first = header_of(sheet, table) + 2
-    total = first + 5
-    by_key = dict(
-        zip(
-            (column.key for column in table.columns),
-            cells_of_line(sheet, table, first),
-            strict=True,
-        )
-    )
+def test_ends_of_a_range_say_which_end_they_are() -> None:
+    """The bounds read "từ 80,9%" and "đến 81,5%", as numbers."""
+    sheet = opened(render_excel(a_report()))[SUMMARY]
+    formats = {cell.number_format for row in sheet.iter_rows(max_row=CARD_ROWS) for cell in row}
 
-    assert by_key["provided_share"].value == f'=IF(E{first}>0,F{first}/E{first}*100,"–")'
-    assert by_key["regular_share"].value == (
+    assert {'[$-42A]"từ "#,##0.0"%"', '[$-42A]"đến "#,##0.0"%"'} <= formats
+
+
+def test_series_and_funnel_stand_beside_their_charts() -> None:
+    """The months of the whole and the steps of the funnel are cells, blank where nothing is."""
+    report = a_report()
+    workbook = opened(render_excel(report))
+    numbers = [[value for value in row if value is not None] for row in workbook[SUMMARY].values]
+    for place, (month, share) in enumerate(zip(report.axis, report.series, strict=True), start=1):
+        rate = [] if share is None else [pytest.approx(float(share * 100))]
+        assert [place, month, *rate, 90] in numbers
+    for place, step in enumerate(report.funnel, start=1):
+        of_all = pytest.approx(float((step.share or 0) * 100))
+        assert [place, step.label, step.people, of_all] in numbers
+
+
+def test_ranking_has_each_units_series_and_places_gained() -> None:
+    """Right of the printed columns stand the numbers of the sparkline, month by month."""
+    report = a_report()
+    sheet = opened(render_excel(report))[RANKING]
+    table = table_of(report, "ranking")
+    _, header = place_of(opened(render_excel(report)), table)
+    first = next(c.column for c in sheet[header] if c.value == report.axis[0])
+    for row, line in enumerate(lines_of(table), start=header + 1):
+        if isinstance(line, str) or not line.series:
+            continue
+        found = [sheet.cell(row, first + n).value for n in range(len(report.axis))]
+        assert found == [
+            None if share is None else pytest.approx(float(share * 100)) for share in line.series
+        ]
+
+
+def test_rates_totals_and_headline_are_live_formulas() -> None:
+    """A reviewer who changes a count sees the rates, the changes, all totals and R follow."""
+    report = a_report()
+    workbook, table = opened(render_excel(report), values=False), table_of(report, "ranking")
+    sheet, header = place_of(workbook, table)
+    first, total = header + 2, header + 7
+    at = columns_of(workbook, table)
+
+    def formula(key: str, row: int) -> object:
+        return sheet.cell(row, at[key]).value
+
+    assert formula("provided_share", first) == f'=IF(E{first}>0,F{first}/E{first}*100,"–")'
+    assert formula("regular_share", first) == (
         f'=IF((E{first}-H{first})>0,K{first}/(E{first}-H{first})*100,"–")'
     )
-    assert by_key["change"].value == f"=L{first}-M{first}"
-    assert sheet.cell(total, 5).value == f"=SUM(E{first}:E{total - 1})"
+    assert formula("change", first) == f"=L{first}-M{first}"
+    assert formula("in_scope", total) == f"=SUM(E{first}:E{total - 1})"
     last = total + 6
     assert sheet.cell(last, 2).value == "TỔNG CỘNG"
-    assert sheet.cell(last, 5).value == f"=SUM(E{total},E{last - 1})"
-    assert str(sheet.cell(last, 12).value).startswith("=IF((E")
+    assert formula("in_scope", last) == f"=SUM(E{total},E{last - 1})"
+    headline = [
+        cell.value
+        for row in workbook[SUMMARY].iter_rows(max_row=CARD_ROWS)
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    name = f"'{RANKING}'!"
+    assert headline[0] == (
+        f"=IF(({name}$E${last}-{name}$H${last})>0,"
+        f'{name}$K${last}/({name}$E${last}-{name}$H${last})*100,"–")'
+    )
+    assert len(headline) == 5  # rate, two bounds, coverage, change
+
+
+def test_sums_have_names() -> None:
+    """`Thuong_xuyen / (Thuoc_dien - Chua_do_duoc)` can be written into any cell."""
+    report = a_report()
+    workbook = opened(render_excel(report))
+    total = table_of(report, "ranking").total
+    assert total is not None
+    values = {}
+    for name in ("Thuong_xuyen", "Thuoc_dien", "Chua_do_duoc", "Chi_tieu"):
+        ((sheet, cell),) = workbook.defined_names[name].destinations
+        values[name] = workbook[sheet][cell].value
+
+    assert values == {
+        "Thuong_xuyen": total.cells[10].value,
+        "Thuoc_dien": total.cells[4].value,
+        "Chua_do_duoc": total.cells[7].value,
+        "Chi_tieu": 90,
+    }
+
+
+def test_flat_table_points_at_the_ranking() -> None:
+    """Filtered or sorted, each unit's line shows the figures the ranking has for it."""
+    report = a_report()
+    content = render_excel(report)
+    values, live = opened(content), opened(content, values=False)
+    table = table_of(report, "ranking")
+    rows = [row for group in table.groups for row in group.rows]
+    (name,) = live[DATA].tables
+    labels, *lines = values[DATA][live[DATA].tables[name].ref]
+    places = {cell.value: index for index, cell in enumerate(labels)}
+
+    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows, strict=True):
+        assert line[1].value == row.key
+        for column, cell in zip(table.columns[1:], row.cells[1:], strict=True):
+            found = line[places[column.label]]
+            assert found.value == expected(cell, column.kind)
+            if not isinstance(cell.value, str | None):
+                assert re.fullmatch(
+                    rf"='{RANKING}'!\$[A-Z]+\$\d+", live[DATA][found.coordinate].value
+                )
+
+
+def test_detailed_list_is_for_the_it_department_only() -> None:
+    """Phụ lục IV has everybody's line there; for others there is no such sheet."""
+    report = a_report(audience=Audience.IT)
+    workbook = opened(render_excel(report))
+    listed = [
+        (unit.name, row)
+        for unit in report.units
+        for table in unit.tables
+        if table.key == "staff"
+        for group in table.groups
+        for row in group.rows
+    ]
+    sheet = workbook["PL IV Danh sách chi tiết"]
+    (ref,) = (table.ref for table in sheet.tables.values())
+    found = [[cell.value for cell in line] for line in sheet[ref]][1:]
+
+    assert [line[1:3] for line in found] == [[name, row.cells[1].value] for name, row in listed]
+    for audience in (Audience.PUBLIC, Audience.LEADER):
+        names = opened(render_excel(a_report(audience=audience))).sheetnames
+        assert not any(name.startswith("PL IV") for name in names)
+
+
+def test_withheld_figures_are_nowhere() -> None:
+    """Of a unit that is withheld no sheet has a number, and its group's totals are no sums."""
+    report = a_report(audience=Audience.PUBLIC)
+    content = render_excel(report)
+    workbook, table = opened(content, values=False), table_of(report, "ranking")
+    hidden = {row.cells[1].value for g in table.groups for row in g.rows if row.withheld}
+    assert hidden
+    for name in (RANKING, DATA):
+        for row in workbook[name].iter_rows():
+            if hidden & {cell.value for cell in row[1:3]}:
+                numbers = {c.value for c in row[1:] if isinstance(c.value, int | float)}
+                formulas = {c.value for c in row if c.data_type == "f"}
+                assert not numbers
+                assert formulas <= {"=Chi_tieu"}
+    sheet, header = place_of(workbook, table)
+    columns = columns_of(workbook, table)
+    for row, line in enumerate(lines_of(table), start=header + 1):
+        if not isinstance(line, str) and not line.key:
+            whole = all(group.is_whole for group in table.groups if group.total is line)
+            summed = str(sheet.cell(row, columns["in_scope"]).value).startswith("=SUM")
+            assert not summed or whole
 
 
 @pytest.mark.skipif(
@@ -137,32 +272,38 @@ def test_rates_and_totals_are_live_formulas() -> None:
 def test_formulas_recomputed_by_libreoffice_give_the_cached_values(tmp_path: Path) -> None:
     """With every cached value removed, another program computes the same figures."""
     report = a_report()
-    content = render_excel(report)
-    bare = tmp_path / "bare.xlsx"
-    formulas = _without_cached_values(content, bare)
+    contents = {
+        "province": render_excel(report),
+        "public": render_excel(a_report(audience=Audience.PUBLIC)),
+        "unit": render_unit_excel(report, report.units[0]),
+    }
+    formulas = {
+        name: _without_cached_values(content, tmp_path / f"{name}.xlsx")
+        for name, content in contents.items()
+    }
     subprocess.run(
         [
             "soffice",
             f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            *("--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "out", bare),
+            *("--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "out"),
+            *(tmp_path / f"{name}.xlsx" for name in contents),
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=180,
     )
-    computed = load_workbook(tmp_path / "out" / "bare.xlsx", data_only=True)
-    cached = load_workbook(BytesIO(content), data_only=True)
-    live = load_workbook(BytesIO(content))
-
-    compared = 0
-    for sheet in live:
-        for cell in (c for row in sheet.iter_rows() for c in row if c.data_type == "f"):
-            wanted = cached[sheet.title][cell.coordinate].value
-            found = computed[sheet.title][cell.coordinate].value
-            numeric = isinstance(wanted, int | float)
-            assert found == (pytest.approx(wanted, abs=1e-9) if numeric else wanted), cell
-            compared += 1
-    assert compared == formulas > 70
+    for name, content in contents.items():
+        computed = opened((tmp_path / "out" / f"{name}.xlsx").read_bytes())
+        cached, live = opened(content), opened(content, values=False)
+        compared = 0
+        for sheet in live:
+            for cell in (c for row in sheet.iter_rows() for c in row if c.data_type == "f"):
+                wanted = cached[sheet.title][cell.coordinate].value
+                found = computed[sheet.title][cell.coordinate].value
+                numeric = isinstance(wanted, int | float)
+                assert found == (pytest.approx(wanted, abs=1e-9) if numeric else wanted), cell
+                compared += 1
+        assert compared == formulas[name] > 20
 
 
 def _without_cached_values(content: bytes, target: Path) -> int:
@@ -181,30 +322,42 @@ def _without_cached_values(content: bytes, target: Path) -> int:
 def test_numbers_print_in_the_reports_language_with_their_marks() -> None:
     """Percent with one decimal, two where rates look the same, the tie beside the rank."""
     report = a_report()
-    table, sheet = table_of(report, "ranking"), opened(report)[RANKING]
-    row = header_of(sheet, table) + 2
-    formats = [sheet.cell(row + n, 12).number_format for n in range(2)]
+    workbook, table = opened(render_excel(report)), table_of(report, "ranking")
+    sheet, header = place_of(workbook, table)
+    at, row = columns_of(workbook, table), header + 2
 
-    assert formats == ["[$-42A]#,##0.0", "[$-42A]#,##0.00"]
-    assert sheet.cell(row + 1, 15).number_format == '[$-42A]#,##0" (đồng hạng)"'
-    assert sheet.cell(row, 14).number_format == ('[$-42A]+#,##0.0;[$-42A]"−"#,##0.0;[$-42A]#,##0.0')
-    english = opened(a_report(lang="en"))["Ranking"]
-    assert english.cell(row, 12).number_format == "[$-409]#,##0.0"
+    assert sheet.cell(row, at["regular_share"]).number_format == "[$-42A]#,##0.0"
+    assert sheet.cell(row + 1, at["regular_share"]).number_format == "[$-42A]#,##0.00"
+    assert sheet.cell(row + 1, at["rank"]).number_format == '[$-42A]#,##0" (đồng hạng)"'
+    assert sheet.cell(row, at["change"]).number_format == (
+        '[$-42A]+#,##0.0;[$-42A]"−"#,##0.0;[$-42A]#,##0.0'
+    )
+    english = opened(render_excel(a_report(lang="en")))["App. I Ranking"]
+    assert english.cell(row, at["regular_share"]).number_format == "[$-409]#,##0.0"
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
-def test_workbook_holds_hostile_text_as_text(text: str) -> None:
+def test_workbooks_hold_hostile_text_as_text(text: str) -> None:
     """No formula, no link, no markup: the cell is a string with exactly this text."""
-    report = a_report_of(text)
-    workbook, harmless = opened(report, values=False), opened(a_report_of("Sở A"), values=False)
-    table, sheet = table_of(report, "ranking"), workbook[RANKING]
-    row = header_of(sheet, table) + 2
-
-    assert sheet.cell(row, 2).data_type == "s"
-    assert str(sheet.cell(row, 2).value).removeprefix("\N{WORD JOINER}") == text
-    for title in workbook.sheetnames:
-        assert _kinds(workbook[title]) == _kinds(harmless[title])
-        assert not any(cell.hyperlink for line in workbook[title].iter_rows() for cell in line)
+    report, plain = a_report_of(text), a_report_of("Sở A")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # XlsxWriter warns where it takes text for something else
+        pairs = (
+            (render_excel(report), render_excel(plain)),
+            (
+                render_unit_excel(report, report.units[0]),
+                render_unit_excel(plain, plain.units[0]),
+            ),
+        )
+    found = set()
+    for content, harmless in pairs:
+        workbook, other = opened(content, values=False), opened(harmless, values=False)
+        assert len(workbook.worksheets) == len(other.worksheets)
+        for sheet, like in zip(workbook, other, strict=True):
+            assert _kinds(sheet) == _kinds(like)
+            assert not any(cell.hyperlink for line in sheet.iter_rows() for cell in line)
+            found |= {c.value for row in sheet.iter_rows() for c in row if c.data_type == "s"}
+    assert text in {str(value).removeprefix("\N{WORD JOINER}") for value in found}
 
 
 def _kinds(sheet: Worksheet) -> list[tuple[str, str]]:
@@ -213,7 +366,7 @@ def _kinds(sheet: Worksheet) -> list[tuple[str, str]]:
 
 def test_text_too_long_for_a_cell_is_cut_visibly() -> None:
     """A cell holds 32,767 characters; what is cut says so."""
-    name = opened(a_report_of("ừ" * 40_000))["Tổng hợp"].cell(1, 1).value
+    name = opened(render_excel(a_report_of("ừ" * 40_000)))[SUMMARY].cell(1, 1).value
 
     assert name == "ừ" * (LONGEST_TEXT - len(CUT_MARK)) + CUT_MARK
     assert cell_text("ừ" * LONGEST_TEXT) == "ừ" * LONGEST_TEXT
@@ -230,48 +383,117 @@ def test_a_refused_write_is_an_error() -> None:
         grid.value(0, 16_384, Kind.INTEGER, Cell(1), look)
     with pytest.raises(RuntimeError, match="refused"):
         grid.formula(1_048_576, 0, "=1", Kind.INTEGER, Cell(1), look)
+    with pytest.raises(RuntimeError, match="refused"):
+        grid.height(1_048_576, 15)
 
 
 def test_sheets_are_set_up_for_paper_and_screen() -> None:
-    """A4 landscape, one page wide, numbered; long tables keep their header on every page."""
+    """A4, one page wide, numbered; long tables keep their header on every page and in sight."""
     report = a_report()
-    workbook = opened(report)
+    workbook = opened(render_excel(report))
 
     for sheet in workbook:
-        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.page_setup.paperSize == 9
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.oddFooter.right.text == "&P/&N"
-    for key, name, last in (("ranking", RANKING, "Q"), ("trend", TREND, "D")):
-        sheet, table = workbook[name], table_of(report, key)
-        header = header_of(sheet, table)
+    assert workbook[RANKING].page_setup.orientation == "landscape"
+    for key in ("ranking", "trend"):
+        sheet, header = place_of(workbook, table_of(report, key))
         assert sheet.print_title_rows == f"${header}:${header}"
         assert sheet.freeze_panes == f"C{header + 1}"
-        assert sheet.auto_filter.ref == f"A{header}:{last}{header + len(lines_of(table))}"
+    sheet, header = place_of(workbook, table_of(report, "ranking"))
+    remarks = columns_of(workbook, table_of(report, "ranking"))["remarks"]
+    end = sheet.cell(header + len(lines_of(table_of(report, "ranking"))) + 5, remarks)
+    assert sheet.print_area.endswith(f":${end.column_letter}${end.row}")
+
+
+def test_columns_explain_themselves() -> None:
+    """A comment on the label says what a count means, in the words of the method."""
+    report = a_report()
+    workbook, table = opened(render_excel(report)), table_of(report, "ranking")
+    sheet, header = place_of(workbook, table)
+    at = columns_of(workbook, table)
+    comments = {key: sheet.cell(header, column).comment for key, column in at.items()}
+    defined = {str(row.cells[2].value) for row in table_of(report, "definitions").groups[0].rows}
+
+    for key in ("staff", "in_scope", "provided", "unmeasured", "regular", "regular_share"):
+        assert comments[key].text.split(": ", 1)[1] in defined
+    assert comments["remarks"] is None
 
 
 def test_workbook_is_dated_by_its_data_and_set_in_times() -> None:
     """The creation time is the cut-off, the title the report's, the font the regulation's."""
-    workbook = opened(a_report())
-
-    assert workbook.properties.created == datetime(2026, 11, 1, 1, 30)  # noqa: DTZ001
-    assert workbook.properties.title.startswith("Tình hình sử dụng")
-    fonts = {cell.font.name for sheet in workbook for row in sheet.iter_rows() for cell in row}
-    assert fonts == {"Times New Roman"}
+    report = a_report()
+    for content in (render_excel(report), render_unit_excel(report, report.units[0])):
+        workbook = opened(content)
+        assert workbook.properties.created == datetime(2026, 11, 1, 1, 30)  # noqa: DTZ001
+        assert "Tình hình sử dụng" in workbook.properties.title
+        assert report.digest in workbook.properties.keywords
+        fonts = {cell.font.name for sheet in workbook for row in sheet.iter_rows() for cell in row}
+        assert fonts == {"Times New Roman"}
 
 
 def test_an_empty_table_is_a_sentence() -> None:
-    """No units: the sheet says so, without header or filter."""
+    """No units: the sheet says so, without header, chart or filter."""
     report = a_report(ranking=a_ranking([]))
-    sheet = opened(report)[RANKING]
-    texts = [cell.value for row in sheet.iter_rows() for cell in row]
+    workbook = opened(render_excel(report))
+    texts = [cell.value for row in workbook[RANKING].iter_rows() for cell in row]
 
     assert table_of(report, "ranking").empty in texts
-    assert sheet.auto_filter.ref is None
+    assert not workbook["Biểu đồ"]._charts
 
 
-def test_a_section_is_a_sheet_of_a_valid_name() -> None:
-    """Excel refuses names over 31 characters or with these signs, in any language."""
-    for lang in LANGUAGES:
-        sections: tuple[Section, ...] = a_report(lang=lang).sections
-        assert all(len(s.name) <= 31 and not re.search(r"[\[\]:*?/\\]", s.name) for s in sections)
+def test_every_ranked_unit_is_in_a_chart() -> None:
+    """However many a group has: charts hold as many as fit on a page."""
+    units = [departments()[n % 4] for n in range(100)]
+    report = a_report(ranking=a_ranking([a_group("Sở, ban, ngành", units)]))
+    charts = opened(render_excel(report))["Biểu đồ"]._charts
+    drawn = [re.findall(r"\d+", chart.series[1].val.numRef.f) for chart in charts]
+
+    assert sum(int(last) - int(first) + 1 for first, last in drawn) == 100
+    assert len(charts) == 3
+
+
+def test_workbooks_of_all_languages_name_their_sheets() -> None:
+    """Sheets follow the appendices, in either language."""
+    assert opened(render_excel(a_report())).sheetnames[:3] == [SUMMARY, "Biểu đồ", RANKING]
+    assert opened(render_excel(a_report(lang="en"))).sheetnames[2] == "App. I Ranking"
+    names = opened(render_excel(a_report())).sheetnames
+    numbers = [name.split()[1] for name in names if name.startswith("PL ")]
+    assert list(dict.fromkeys(numbers)) == ["I", "II", "III", "IV", "V"]
+
+
+def a_long_report() -> Report:
+    """Sixty units that all miss the target: a list longer than a page."""
+    units = [departments()[1] for _ in range(60)]
+    return a_report(ranking=a_ranking([a_group("Sở, ban, ngành", units)]))
+
+
+def test_a_table_longer_than_a_page_has_a_sheet_of_its_own() -> None:
+    """So its header is repeated on every page, which Excel can do for one table a sheet."""
+    report = a_long_report()
+    workbook = opened(render_excel(report))
+    sheet, header = place_of(workbook, table_of(report, "short"))
+
+    assert sheet.title == "PL II Cần chú ý (2)"
+    assert sheet.print_title_rows == f"${header}:${header}"
+    assert sheet.row_breaks.count > 0
+
+
+def test_short_tables_are_not_cut_by_a_page() -> None:
+    """A page of the summary begins above a caption, never inside a table."""
+    report = a_report()
+    sheet = opened(render_excel(report))[SUMMARY]
+    starts = {
+        place_of(opened(render_excel(report)), t)[1] - 1
+        for t in section_of(report, "summary").tables
+        if t.key not in ("falls", "rises")
+    }
+    breaks = {brk.id + 1 for brk in sheet.row_breaks.brk}
+
+    assert breaks
+    assert breaks & starts
+    captions = {c.row for (c,) in sheet.iter_rows(max_col=1) if c.font.b and c.font.sz == 12}
+    facts = {c.row for (c,) in sheet.iter_rows(max_col=1) if c.value == report.facts[0].label}
+    assert breaks <= captions | facts

@@ -1,5 +1,5 @@
-"""The workbook rendering of a Report; the only importer of xlsxwriter."""
+"""The workbook renderings of a Report; the only importer of xlsxwriter."""
 
-from mailaudit.report.excel.workbook import render_excel
+from mailaudit.report.excel.workbook import render_excel, render_unit_excel
 
-__all__ = ["render_excel"]
+__all__ = ["render_excel", "render_unit_excel"]

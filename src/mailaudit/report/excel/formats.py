@@ -7,9 +7,18 @@ from mailaudit.report.value import Cell, Kind, Tone
 
 FONT = "Times New Roman"
 FONT_SIZE = 11
+BAR, LINE, PALE, TARGET = "#AFCBE9", "#1D4E7E", "#E3E7EC", "#B3541E"
+TONE_BARS = {
+    Tone.PLAIN: "#5F7F9F",
+    Tone.GOOD: "#2E7D46",
+    Tone.FAIR: "#2F6FAE",
+    Tone.WEAK: "#C98A16",
+    Tone.POOR: "#B5382E",
+}
 
 _LOCALES = {"vi": "[$-42A]", "en": "[$-409]"}
-_BORDER = {"border": 1, "border_color": "#9AA3AD", "valign": "vcenter"}
+_EDGE = "#9AA3AD"
+_BORDER = {"border": 1, "border_color": _EDGE, "valign": "vcenter"}
 _ALIGN = {
     Kind.TEXT: "left",
     Kind.CODE: "left",
@@ -29,16 +38,29 @@ HEADER: Look = {
     "text_wrap": True,
     "bg_color": "#E7ECF2",
 }
-ORGANISATION: Look = {"bold": True, "font_size": 12}
-TITLE: Look = {"bold": True, "font_size": 15}
-SUBTITLE: Look = {"italic": True}
-NOTICE: Look = {"bold": True, "font_color": "#9B1C1C"}
+_HEADING: Look = {"text_wrap": True, "valign": "vcenter"}
+ORGANISATION: Look = {**_HEADING, "bold": True, "font_size": 12}
+TITLE: Look = {**_HEADING, "bold": True, "font_size": 15}
+SUBTITLE: Look = {**_HEADING, "italic": True}
+MARK: Look = {**_HEADING, "bold": True, "font_size": 20, "font_color": "#9B1C1C"}
+NOTICE: Look = {**_HEADING, "bold": True, "font_color": "#9B1C1C"}
 CAPTION: Look = {"bold": True, "font_size": 12}
 NOTE: Look = {"italic": True, "text_wrap": True, "valign": "top"}
 LABEL: Look = {**_BORDER, "bold": True, "text_wrap": True, "indent": 1}
 TEXT: Look = {**_BORDER, "text_wrap": True, "indent": 1}
 GROUP: Look = {**_BORDER, "bold": True, "bg_color": "#F3F5F8"}
 TOTAL: Look = {"bold": True, "bg_color": "#F3F5F8"}
+DATA: Look = {"font_size": 9, "font_color": "#6B7785", "align": "right"}
+_CARD: Look = {"bg_color": "#F3F5F8", "text_wrap": True, "align": "center"}
+CARD_LABEL: Look = {**_CARD, "bold": True, "top": 1, "top_color": _EDGE, "valign": "vcenter"}
+CARD_VALUE: Look = {**_CARD, "bold": True, "font_size": 20, "border": 0, "text_wrap": False}
+CARD_TEXT: Look = {
+    **_CARD,
+    "font_size": 10,
+    "valign": "top",
+    "bottom": 1,
+    "bottom_color": _EDGE,
+}
 
 
 class Formats:
@@ -71,6 +93,39 @@ class Formats:
             if kind is Kind.GRADE:
                 wanted["bg_color"] = _FILL[cell.tone]
         return self.plain(wanted)
+
+    def moved(self, places: int | None) -> Format:
+        """The format of places gained: +2, −1, 0."""
+        number = f'{self._locale}+0;{self._locale}"\N{MINUS SIGN}"0;{self._locale}0'
+        tone = Tone.PLAIN if not places else Tone.GOOD if places > 0 else Tone.POOR
+        ink = {"font_color": _INK[tone]} if tone is not Tone.PLAIN else {}
+        return self.plain({**_BORDER, "align": "center", "num_format": number, **ink})
+
+    def data(self) -> Format:
+        """The format of numbers that charts are drawn from."""
+        return self.plain(DATA | {"num_format": f"{self._locale}#,##0.0"})
+
+    @property
+    def whole_number(self) -> str:
+        """The number format of people in charts."""
+        return f"{self._locale}#,##0"
+
+    def share_number(self, decimals: int = 1) -> str:
+        """The number format of rates in charts."""
+        return f"{self._locale}0" + ("." + "0" * decimals if decimals else "")
+
+    def met(self) -> Format:
+        """What is laid over the rate of a unit that meets the target."""
+        return self.plain({"bold": True, "font_color": _INK[Tone.GOOD]})
+
+    def card(self, kind: Kind, cell: Cell, before: str) -> Format:
+        """The format of a headline figure; `before` says what the number is (an end of a range)."""
+        number = self._number_format(kind, cell)
+        if before and not isinstance(cell.value, str):
+            number = number.replace(self._locale, f'{self._locale}"{before} "')
+        ink = {"font_color": _INK[cell.tone]} if cell.tone is not Tone.PLAIN else {}
+        size = {"font_size": 12} if before else {}
+        return self.plain({**CARD_VALUE, **size, **ink, "num_format": number})
 
     def _number_format(self, kind: Kind, cell: Cell) -> str:
         if kind in (Kind.TEXT, Kind.CODE, Kind.GRADE) or isinstance(cell.value, str):

@@ -22,6 +22,12 @@ class Grid:
 
     def __init__(self, sheet: Worksheet) -> None:
         self.sheet = sheet
+        self.heights: dict[int, float] = {}
+
+    def height(self, row: int, points: float, *, level: int = 0) -> None:
+        """Gives a row a height; LibreOffice does not find out by itself. `level` is its outline."""
+        _accept(self.sheet.set_row(row, points, None, {"level": level}), row, 0)
+        self.heights[row] = points
 
     def text(self, row: int, column: int, text: str, look: Format) -> None:
         """Writes text as text, whatever it looks like."""
