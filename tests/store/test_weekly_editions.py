@@ -155,3 +155,21 @@ def test_other_months_and_other_mailboxes_are_not_merged(tmp_path: Path) -> None
         assert collected(store, AFTER, seen(), seen(box="1@x.vn")).outcomes["1@x.vn"] == seen(
             box="1@x.vn", at=AFTER
         )
+
+
+def test_mailbox_under_its_new_address_is_merged_with_its_old_one(tmp_path: Path) -> None:
+    """A domain that changes in the middle of the month loses nothing that was seen before."""
+    new = "0@moi.vn"
+    roster = a_roster(1)
+    (person,) = roster.staff
+    renamed = replace(roster, staff=(replace(person, mailbox=new, aliases=(BOX,)),))
+    unknown = replace(roster, staff=(replace(person, mailbox=new),))
+    counted = {}
+    for name, later in (("alias", renamed), ("none", unknown)):
+        with SnapshotStore.at(tmp_path / f"{name}.db") as store:
+            collected(store, DURING, seen(DayActivity(FIFTH, sent=2)), roster=roster)
+            answer = seen(DayActivity(SIXTH, sent=1), box=new)
+            counted[name] = collected(store, AFTER, answer, roster=later).outcomes[new]
+    both = (DayActivity(FIFTH, sent=2), DayActivity(SIXTH, sent=1))
+    assert counted["alias"] == seen(*both, box=new, at=AFTER)
+    assert counted["none"] == seen(both[1], box=new, at=AFTER)

@@ -5,8 +5,9 @@ before it saw of its mailbox, so the newest earlier one is all that is needed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, select
 
 from mailaudit.model.outcome import Activity, Outcome
 from mailaudit.store import tables
@@ -47,15 +48,33 @@ class Observations:
 
     def _earlier(
         self, connection: Connection, mailboxes: Sequence[str]
-    ) -> Mapping[str, RowMapping]:
-        """The newest earlier Activity of each mailbox that has one."""
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """The newest earlier Activity of each mailbox that has one, also under another address."""
         table = tables.outcome
-        newest: dict[str, RowMapping] = {}
+        named = self._by_address(connection, mailboxes)
+        newest: dict[str, Mapping[str, Any]] = {}
         for snapshot_id in self._earlier_ids:  # oldest first, the newest wins
             query = select(table).where(
                 table.c.snapshot_id == snapshot_id,
-                table.c.mailbox.in_(mailboxes),
+                table.c.mailbox.in_(list(named)),
                 table.c.days.is_not(None),
             )
-            newest.update({row["mailbox"]: row for row in connection.execute(query).mappings()})
+            for row in connection.execute(query).mappings():
+                mailbox = named[row["mailbox"]]
+                newest[mailbox] = {**row, "mailbox": mailbox}
         return newest
+
+    def _by_address(self, connection: Connection, mailboxes: Sequence[str]) -> dict[str, str]:
+        """The mailboxes by their addresses: each by its own, and by the aliases of its owner."""
+        staff = tables.staff
+        query = select(staff.c.mailbox, staff.c.aliases).where(
+            staff.c.snapshot_id == self._snapshot_id,
+            staff.c.mailbox.in_(mailboxes),
+            staff.c.aliases != "",
+        )
+        aliases = {
+            alias: mailbox
+            for mailbox, others in connection.execute(query)
+            for alias in others.split()
+        }
+        return {**aliases, **{mailbox: mailbox for mailbox in mailboxes}}
