@@ -48,7 +48,7 @@ def mailaudit(options: Options) -> Callable[[Sequence[str]], int]:
     """mailaudit's own collection, store and all."""
     from mailaudit import audit
     from mailaudit.model.roster import Roster, Staff, Unit
-    from mailaudit.sources.ews import EwsServer, EwsSource
+    from mailaudit.sources.ews import EwsServer, open_source
     from mailaudit.store import SnapshotStore
 
     def run(mailboxes: Sequence[str]) -> int:
@@ -70,7 +70,7 @@ def mailaudit(options: Options) -> Callable[[Sequence[str]], int]:
         with (
             tempfile.TemporaryDirectory() as folder,
             SnapshotStore.at(Path(folder) / "store.db") as store,
-            closing(EwsSource(server, frozenset({DOMAIN}), clock)) as source,
+            closing(open_source(server, frozenset({DOMAIN}), clock)) as source,
         ):
             audit.collect(
                 store.begin(PERIOD, roster, source.describe(), now=clock()),
@@ -145,7 +145,8 @@ def main() -> None:
     for who, before in ((resource.RUSAGE_SELF, own), (resource.RUSAGE_CHILDREN, children)):
         after = resource.getrusage(who)
         cpu_s += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Of the largest process.
+    rss = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, -1)) / 1024
     print(json.dumps({"seconds": seconds, "cpu_s": cpu_s, "rss_mib": rss, "items": items}))
 
 

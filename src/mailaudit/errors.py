@@ -5,6 +5,7 @@ translated once, where they are printed. Each is marked with `N_` so that the ca
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 
@@ -39,6 +40,10 @@ class MailauditError(Exception):
 
     def __str__(self) -> str:
         return self.text()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """As what it was made of, so that one process can tell it to another."""
+        return partial(type(self), **self.values), (self.message, self.remedy)
 
 
 class UsageError(MailauditError):

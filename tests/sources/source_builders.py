@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 from mailaudit.demo.options import ServedAt
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
-from mailaudit.sources.ews import EwsServer, EwsSource
+from mailaudit.sources.ews import EwsFleet, EwsServer, EwsSource
 
 MAY = Period(2026, 5)
 PEOPLE = [f"p{number}@tinh.test" for number in range(6)]
@@ -55,13 +55,19 @@ def ews_server(place: ServedAt, **changes: Any) -> EwsServer:
     return replace(server, **changes)
 
 
+INSIDE = frozenset({"tinh.test"})
+
+
 @contextmanager
 def a_source(place: ServedAt, **changes: Any) -> Iterator[EwsSource]:
-    source = EwsSource(
-        ews_server(place, **changes), frozenset({"tinh.test"}), lambda: datetime.now(UTC)
-    )
-    with closing(source):
-        yield source
+    with closing(EwsSource(ews_server(place, **changes), INSIDE, lambda: datetime.now(UTC))) as one:
+        yield one
+
+
+@contextmanager
+def a_fleet(place: ServedAt, **changes: Any) -> Iterator[EwsFleet]:
+    with closing(EwsFleet(ews_server(place, **changes), INSIDE)) as fleet:
+        yield fleet
 
 
 def outcomes_of(place: ServedAt, mailboxes: list[str], **changes: Any) -> dict[str, Outcome]:

@@ -25,7 +25,7 @@ from mailaudit.model.usage import WordKind
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
-    from mailaudit.sources.ews import EwsSource
+    from mailaudit.sources.ews import EwsFleet, EwsSource
     from mailaudit.store import SnapshotStore
 
 COVERAGE_TOO_LOW = 6
@@ -148,12 +148,12 @@ def leave(settings: "Settings", audited: audit.Audited) -> None:
         raise typer.Exit(COVERAGE_TOO_LOW)  # the notices of the report said why
 
 
-def mail_source(settings: "Settings") -> "EwsSource":
+def mail_source(settings: "Settings") -> "EwsSource | EwsFleet":
     """The mail server the configuration names.
 
     Says where its password came from, unless from the file the configuration names.
     """
-    from mailaudit.sources.ews import EwsServer, EwsSource, Limits
+    from mailaudit.sources.ews import EwsServer, Limits, open_source
 
     server = settings.server
     secret = server.find_secret()
@@ -163,7 +163,7 @@ def mail_source(settings: "Settings") -> "EwsSource":
     _log.info(
         "%s as %s (%s), password from %s", server.url, server.account, server.auth, secret.origin
     )
-    return EwsSource(
+    return open_source(
         EwsServer(
             url=server.url,
             version=server.version,

@@ -1,6 +1,7 @@
 """Exchange Web Services: what each mailbox did in a Period, in about two requests a mailbox."""
 
+from mailaudit.sources.ews.fleet import EwsFleet, open_source
 from mailaudit.sources.ews.server import EwsServer, Limits
 from mailaudit.sources.ews.source import EwsSource
 
-__all__ = ["EwsServer", "EwsSource", "Limits"]
+__all__ = ["EwsFleet", "EwsServer", "EwsSource", "Limits", "open_source"]

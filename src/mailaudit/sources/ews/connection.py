@@ -13,8 +13,9 @@ from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews import envelopes
 from mailaudit.sources.ews.answers import NOT_SOAP, require_soap
 from mailaudit.sources.ews.faults import GATEWAY_ERRORS, MailboxFault, malformed
+from mailaudit.sources.ews.link import Reply
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.wire import Reply, Untrusted, Wire
+from mailaudit.sources.ews.wire import Untrusted, Wire
 
 CHECK_TIMEOUT_S = 10  # to connect, and again to answer: told in well under half a minute
 
@@ -26,6 +27,7 @@ class Connection:
         self.server = server
         self._host = urlsplit(server.url).hostname or server.url
         self._wire = Wire(server)
+        self.turn = self._wire.turn
 
     def check(self) -> None:
         """Logs in once, opening no mailbox.

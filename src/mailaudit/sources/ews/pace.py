@@ -9,7 +9,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from mailaudit.sources.ews.faults import MailboxFault
@@ -30,6 +32,19 @@ class Stopped(Exception):
     """The run is being stopped; no further request may be sent."""
 
 
+class SharedMoment(Protocol):
+    """A moment of the monotonic clock before which the server wants no request."""
+
+    value: float
+
+
+@dataclass(slots=True)
+class OwnMoment:
+    """A SharedMoment of one process."""
+
+    value: float = 0.0
+
+
 class Pace:
     """Lets requests through.
 
@@ -38,6 +53,7 @@ class Pace:
         limits: The configured cap and window.
         timezone: Whose clock the window is in.
         clock: Now, for the window.
+        closed_until: When the server, having asked for silence, may be asked again.
     """
 
     def __init__(
@@ -46,6 +62,7 @@ class Pace:
         limits: Limits,
         timezone: ZoneInfo,
         clock: Callable[[], datetime],
+        closed_until: SharedMoment,
     ) -> None:
         self._most = float(connections)
         self._allowed = self._most
@@ -53,7 +70,7 @@ class Pace:
         self._timezone = timezone
         self._clock = clock
         self._open = 0
-        self._closed_until = 0.0
+        self._closed_until = closed_until
         self._paused = self._stopped = False
         self._sent: deque[float] = deque()
         self._recent: deque[bool] = deque(maxlen=_RECENT_ANSWERS)
@@ -84,7 +101,7 @@ class Pace:
     def hold(self) -> None:
         """Waits while nothing may be sent: for a request let through that was kept elsewhere."""
         with self._changed:
-            while (wait_s := self._closed_until - time.monotonic()) > 0 or self._paused:
+            while (wait_s := self._closed_until.value - time.monotonic()) > 0 or self._paused:
                 if self._stopped:
                     break
                 self._changed.wait(_IDLE_WAIT_S if self._paused else wait_s)
@@ -128,8 +145,8 @@ class Pace:
         now = time.monotonic()
         if self._paused or self._open >= self.allowed:
             return _IDLE_WAIT_S  # woken by whoever changes that
-        if now < self._closed_until:
-            return self._closed_until - now
+        if now < self._closed_until.value:
+            return self._closed_until.value - now
         if self._limits.window and (closed_s := self._closed_s()) > 0:
             return min(closed_s, _IDLE_WAIT_S)
         per_minute = self._limits.requests_per_minute
@@ -181,8 +198,8 @@ class Pace:
             sum(self._recent) >= _BUSY_SHARE * _RECENT_ANSWERS
         )
         if fault.of_server or crowd:
-            self._closed_until = max(
-                self._closed_until, now + min(fault.back_off_s or 1.0, LONGEST_WAIT_S)
+            self._closed_until.value = max(
+                self._closed_until.value, now + min(fault.back_off_s or 1.0, LONGEST_WAIT_S)
             )
             self._cut(_BUSY_CUT, now)
 

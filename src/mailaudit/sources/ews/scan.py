@@ -92,15 +92,15 @@ def _page(message: str) -> Page[Item] | None:
         return None
     if _MESSAGE_TAIL.fullmatch(message, tail_at) is None:
         return None
-    items = _items(message[start:end])
+    items = _items(message, start, end)
     if items is None:
         return None
     return Page(items, int(total[1]), complete[1] == "true")
 
 
-def _items(rows: str) -> tuple[Item, ...] | None:
+def _items(message: str, start: int, end: int) -> tuple[Item, ...] | None:
     """The items of `<t:Message>…</t:Message><t:Message>…`."""
-    found = _ITEM.findall(rows)
+    found = _ITEM.findall(message, start, end)
     if not found:
         return ()
     *fields, others = zip(*found, strict=True)

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -13,12 +14,12 @@ from mailaudit.sources.ews.connection import Connection
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.health import Health
 from mailaudit.sources.ews.mailbox import MailboxReader
-from mailaudit.sources.ews.pace import Pace, Stopped
+from mailaudit.sources.ews.pace import OwnMoment, Pace, SharedMoment, Stopped
 from mailaudit.sources.ews.schedule import Schedule
 from mailaudit.sources.ews.server import EwsServer
 
 _STOP_WAIT_S = 2.0
-_POLL_S = 0.5  # lets Ctrl-C through on every platform
+_LOOK_EVERY_S = 0.02
 
 
 class EwsSource:
@@ -27,14 +28,20 @@ class EwsSource:
     Args:
         inside_domains: The organisation's mail domains, lower case.
         clock: Now, UTC.
+        closed_until: Shared with other sources that ask the same server.
     """
 
     def __init__(
-        self, server: EwsServer, inside_domains: frozenset[str], clock: Callable[[], datetime]
+        self,
+        server: EwsServer,
+        inside_domains: frozenset[str],
+        clock: Callable[[], datetime],
+        closed_until: SharedMoment | None = None,
     ) -> None:
         self._server = server
         self._inside_domains = inside_domains
         self._clock = clock
+        self._closed_until = OwnMoment() if closed_until is None else closed_until
         self._connection = Connection(server)
         self._pace: Pace | None = None
         self._paused = False
@@ -55,12 +62,19 @@ class EwsSource:
         self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
     ) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator stops the threads."""
-        pace = Pace(self._server.max_connections, self._server.limits, period.tz, self._clock)
+        pace = Pace(
+            self._server.max_connections,
+            self._server.limits,
+            period.tz,
+            self._clock,
+            self._closed_until,
+        )
         if self._paused:
             pace.pause()
         self._pace = pace
 
         def ask(envelope: bytes, mailbox: str) -> bytes:
+            self._connection.turn.give()
             with pace.request():
                 return self._connection.ask(envelope, mailbox, pace.hold)
 
@@ -116,6 +130,12 @@ class EwsSource:
         """Closes the connections."""
         self._connection.close()
 
+    def _read(self, reader: MailboxReader, mailbox: str) -> Outcome:
+        try:
+            return reader.activity(mailbox)
+        finally:
+            self._connection.turn.give()
+
     def _work(
         self,
         schedule: Schedule,
@@ -127,7 +147,7 @@ class EwsSource:
         try:
             while (task := schedule.take()) is not None:
                 try:
-                    outcome: Outcome = reader.activity(task.mailbox)
+                    outcome = self._read(reader, task.mailbox)
                 except MailboxFault as fault:
                     health.heed(task.mailbox, fault)
                     if schedule.try_again(task, fault):
@@ -150,8 +170,10 @@ def _results(
     """What the threads hand over, until all have ended. Raises what a thread could not handle."""
     while threads:
         try:
-            result = results.get(timeout=_POLL_S)
+            result = results.get_nowait()
         except queue.Empty:
+            # Looks now and then instead of being woken by each mailbox; lets Ctrl-C through.
+            time.sleep(_LOOK_EVERY_S)
             continue
         if result is None:
             threads -= 1

@@ -12,8 +12,10 @@ from mailaudit.sources.ews.entries import Item
 from mailaudit.sources.ews.faults import malformed
 from mailaudit.sources.ews.fields import REPLY_VERBS
 
-# UTC to the second or finer: how Exchange writes every instant.
-_PLAIN = re.compile(r"\d{4}-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z")
+# UTC to the second or finer: how Exchange writes every instant. Several are told by their lines.
+_INSTANT = r"\d{4}-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z"
+_PLAIN = re.compile(rf"{_INSTANT}(?:\n{_INSTANT})*+", re.ASCII)
+_TO_SECOND = len("2026-10-01T00:00:00")
 
 
 @lru_cache(maxsize=1024)
@@ -46,7 +48,7 @@ def read_instant(text: str) -> datetime:
     Raises MailboxFault: an item whose date can't be read is never dropped in silence, it makes
     its mailbox Unmeasured.
     """
-    fraction = text.find(".", 19)
+    fraction = text.find(".", _TO_SECOND)
     if fraction > 0:  # fromisoformat takes three or six digits only
         digits_end = fraction + 1
         while digits_end < len(text) and text[digits_end].isdigit():
@@ -57,6 +59,15 @@ def read_instant(text: str) -> datetime:
     except ValueError as error:
         raise malformed("unreadable date") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def latest(instants: Sequence[str]) -> datetime | None:
+    """The last of them, to the second; None of none."""
+    if not instants:
+        return None
+    if _PLAIN.fullmatch("\n".join(instants)):  # these sort as they are
+        return read_instant(max(text[:_TO_SECOND] for text in instants))
+    return max(map(read_instant, instants))
 
 
 def _delay_s(received_at: str, answered_at: str) -> int:
@@ -84,17 +95,14 @@ class Tally:
     def add_sent(self, items: Sequence[Item]) -> None:
         """Counts items of Sent Items and the folders below it."""
         received_at = [item.received_at for item in items if is_mail(item.item_class)]
-        within = [
-            (day, text)
-            for day, text in zip(self._days.of(received_at), received_at, strict=True)
-            if day is not None
-        ]
-        for day, count in Counter(day for day, _ in within).items():
-            self._counts_of(day)[0] += count
-        for _, text in within:
-            moment = read_instant(text)
-            if self._last_sent_at is None or moment > self._last_sent_at:
-                self._last_sent_at = moment
+        days = self._days.of(received_at)
+        for day, count in Counter(days).items():
+            if day is not None:
+                self._counts_of(day)[0] += count
+        within = [text for text, day in zip(received_at, days, strict=True) if day is not None]
+        last = latest(within)
+        if last is not None and (self._last_sent_at is None or last > self._last_sent_at):
+            self._last_sent_at = last
 
     def add_received(self, items: Sequence[Item]) -> None:
         """Counts items of every other mail folder."""
@@ -165,7 +173,7 @@ class Days:
 
     def of(self, instants: Sequence[str]) -> list[date | None]:
         """The local day of each, None outside the Period. Raises MailboxFault for no dates."""
-        if all(map(_PLAIN.fullmatch, instants)):
+        if _PLAIN.fullmatch("\n".join(instants)):
             hours = [text[:13] for text in instants]
             if all(map(self._learn, set(hours))):
                 return list(map(self._of_hour.__getitem__, hours))

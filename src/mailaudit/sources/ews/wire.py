@@ -1,17 +1,16 @@
 """Wire: sends an envelope, gives back the reply, on exchangelib's logged-in sessions.
 
-A session's first request goes through exchangelib and requests, which log it in. From then on the
-same connection is used directly: beside the work of reading an answer, requests' own share of a
-request would be as much again.
+A session's first request goes through exchangelib and requests, which log it in; the next ones
+use its connection directly, as a Link.
 """
 
+import ssl
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import requests
@@ -22,14 +21,14 @@ from oauthlib.oauth2 import OAuth2Error
 
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
+from mailaudit.sources.ews.body import Body, LargeAnswers
 from mailaudit.sources.ews.faults import MailboxFault, malformed
+from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import open_protocol
+from mailaudit.sources.ews.turn import Turn
 
-MAX_ANSWER_BYTES = 8 * 1024 * 1024  # a page of 1000 items has about half a megabyte
 _READ_BYTES = 256 * 1024
-_LARGE_BYTES = 1024 * 1024  # beyond this an answer is large
-_LARGE_AT_ONCE = 2
 _REQUEST_ID = "client-request-id"
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _OK, _UNAUTHORIZED = 200, 401
@@ -42,35 +41,18 @@ class Untrusted(Exception):
     """The server's certificate can't be trusted; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back: any status, the headers (names in any case), the whole body."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Shortcut:
-    """A logged-in session's connection, and the headers that keep it logged in."""
-
-    pool: urllib3.HTTPConnectionPool
-    path: str
-    headers: dict[str, str]
-
-
 class Wire:
     """Sends from as many threads as the server is configured to have connections."""
 
     def __init__(self, server: EwsServer) -> None:
         self._server = server
         self._protocol = open_protocol(server)
-        self._shortcuts: WeakKeyDictionary[requests.Session, _Shortcut] = WeakKeyDictionary()
+        self._links: WeakKeyDictionary[requests.Session, Link] = WeakKeyDictionary()
         self._login = threading.Lock()
         self._refused = False
         self._echoes_request_id = False
-        self._large = threading.Semaphore(_LARGE_AT_ONCE)
+        self._large = LargeAnswers()
+        self.turn = Turn()
 
     def post(
         self,
@@ -95,14 +77,12 @@ class Wire:
         headers = dict(headers) | {_REQUEST_ID: request_id, "return-client-request-id": "true"}
         with self._token():
             session = self._protocol.get_session()
-        shortcut = self._shortcuts.pop(session, None)
-        if shortcut is not None:
-            deadline = time.monotonic() + timeout_s
-            response = self._send_direct(session, shortcut, envelope, headers, timeout_s)
-            if response is not None and response.status != _UNAUTHORIZED:
-                return self._finish(session, response, deadline, request_id, shortcut)
-            if response is not None:  # else the server has closed the connection since
-                response.close()
+        link = self._links.pop(session, None)
+        if link is not None:
+            reply = self._send(session, link, envelope, headers, timeout_s)
+            if reply is not None and reply.status != _UNAUTHORIZED:
+                return reply
+            link.close()
             with self._token():
                 session = self._protocol.renew_session(session)
         with self._turn():
@@ -114,11 +94,10 @@ class Wire:
             except BaseException:
                 self._protocol.release_session(session)
                 raise
-            deadline = time.monotonic() + timeout_s
+            body = Body(self._large, time.monotonic() + timeout_s)
             session, login = self._log_in(session, envelope, headers, timeout_s)
             self._refused = login.status_code == _UNAUTHORIZED
-        found = self._shortcut(session, login)
-        return self._finish(session, login.raw, deadline, request_id, found)
+        return self._finish_login(session, login, body, request_id)
 
     @contextmanager
     def _token(self) -> Iterator[None]:
@@ -138,6 +117,8 @@ class Wire:
 
     def close(self) -> None:
         """Closes every connection and forgets the login."""
+        for link in self._links.values():
+            link.close()
         self._protocol.close()
         # exchangelib keeps one Protocol per (url, credentials) for the life of the process.
         type(self._protocol).clear_cache()
@@ -146,37 +127,40 @@ class Wire:
         """One login at a time: a password that is wrong is tried by one thread, not by all."""
         return self._login if self._server.auth in _LASTING_LOGINS else nullcontext()
 
-    def _send_direct(
+    def _send(
         self,
         session: requests.Session,
-        shortcut: _Shortcut,
+        link: Link,
         envelope: bytes,
         headers: Mapping[str, str],
         timeout_s: float,
-    ) -> urllib3.BaseHTTPResponse | None:
-        """Sends on a logged-in connection; None when it was closed before any answer came.
-
-        Gives the session back when it raises.
+    ) -> Reply | None:
+        """Sends on a logged-in connection. The session is used again if the reply is whole and its
+        own; it stays with the caller where there is no reply, or one of 401.
         """
+        is_usable = is_kept = False
         try:
-            return shortcut.pool.urlopen(
-                "POST",
-                shortcut.path,
-                body=envelope,
-                headers=shortcut.headers | dict(headers),
-                timeout=timeout_s,
-                retries=False,
-                redirect=False,
-                preload_content=False,
-            )
-        except urllib3.exceptions.ProtocolError:
+            with Body(self._large, time.monotonic() + timeout_s) as body:
+                reply, is_usable = link.post(envelope, headers, body)
+            self._require_own_answer(reply, headers[_REQUEST_ID])
+            is_kept = True
+        except LinkClosedError:
+            is_kept = True
             return None
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            self._protocol.retire_session(session)
+        except OSError as error:
             raise _fault(error) from error
-        except BaseException:
-            self._protocol.retire_session(session)
-            raise
+        finally:
+            if not is_kept:
+                link.close()
+                self._protocol.retire_session(session)
+        if reply.status != _UNAUTHORIZED:
+            if is_usable:
+                self._links[session] = link
+                self._protocol.release_session(session)
+            else:
+                link.close()
+                self._protocol.retire_session(session)
+        return reply
 
     def _log_in(
         self,
@@ -205,83 +189,62 @@ class Wire:
             raise MailboxFault(Reason.TIMED_OUT, "login failed") from error
         return session, response
 
-    def _finish(
-        self,
-        session: requests.Session,
-        response: urllib3.BaseHTTPResponse,
-        deadline: float,
-        request_id: str,
-        shortcut: _Shortcut | None,
+    def _finish_login(
+        self, session: requests.Session, login: requests.Response, body: Body, request_id: str
     ) -> Reply:
-        """Reads the reply. The session is used again if the reply is whole and its own."""
-        usable = False
+        """Reads the reply to a login, and keeps the connection as a Link."""
+        response: urllib3.HTTPResponse = login.raw
+        connection, is_usable = response.connection, False
         try:
-            content = _read(response, deadline, self._large)
+            with body:
+                body.expect(response.headers.get("Content-Length", ""))
+                while chunk := response.read1(_READ_BYTES, decode_content=True):
+                    body.add(chunk)
             response.release_conn()
-            self._require_own_answer(response, request_id)
-            usable = response.status != _UNAUTHORIZED
+            reply = Reply(response.status, response.headers, body.content)
+            self._require_own_answer(reply, request_id)
+            is_usable = reply.status != _UNAUTHORIZED
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise _fault(error) from error
         finally:
-            if not usable:
+            if is_usable:
+                link = self._link(login, connection)
+                if link is not None:
+                    self._links[session] = link
+                self._protocol.release_session(session)
+            else:
+                say_goodbye(connection.sock if connection is not None else None)
                 response.close()
                 self._protocol.retire_session(session)
-            else:
-                if shortcut is not None:
-                    self._shortcuts[session] = shortcut
-                self._protocol.release_session(session)
-        return Reply(response.status, response.headers, content)
+        return reply
 
-    def _require_own_answer(self, response: urllib3.BaseHTTPResponse, request_id: str) -> None:
+    def _require_own_answer(self, reply: Reply, request_id: str) -> None:
         """Exchange since 2013 repeats the id of a request in its answer; others need not.
 
         A proxy or server that mixes answers up would give one mailbox another one's counts.
         Errors may come from somebody before Exchange, who does not repeat it.
         """
-        echoed = response.headers.get(_REQUEST_ID)
+        echoed = reply.headers.get(_REQUEST_ID)
         if echoed == request_id:
             self._echoes_request_id = True
-        elif echoed is not None or (self._echoes_request_id and response.status == _OK):
+        elif echoed is not None or (self._echoes_request_id and reply.status == _OK):
             raise malformed("answer to another request")
 
-    def _shortcut(self, session: requests.Session, response: requests.Response) -> _Shortcut | None:
-        """The way past requests for a session that is logged in now."""
-        if self._server.auth not in _LASTING_LOGINS:
+    def _link(
+        self, login: requests.Response, connection: urllib3.connection.HTTPConnection | None
+    ) -> Link | None:
+        """The connection of a session that is logged in now, unless the server has closed it."""
+        sock = connection.sock if connection is not None else None
+        if self._server.auth not in _LASTING_LOGINS or not isinstance(sock, ssl.SSLSocket):
             return None
-        request = response.request
-        kept = ("Authorization", "User-Agent", "Content-Type", "Accept-Encoding", "Cookie")
-        headers = {name: str(request.headers[name]) for name in kept if name in request.headers}
-        if self._server.auth == "ntlm":
-            headers.pop("Authorization", None)  # it logged the connection in and is spent
-        adapter: Any = session.get_adapter(self._server.url)
-        pool = adapter.get_connection_with_tls_context(request, session.verify)
-        return _Shortcut(pool, request.path_url, headers)
-
-
-def _read(response: urllib3.BaseHTTPResponse, deadline: float, large: threading.Semaphore) -> bytes:
-    """The body, whole, as it comes. One that is too large or drips too slowly is a fault.
-
-    Only few threads at a time read a large one, so that many large ones need little memory.
-    """
-    length = response.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) > MAX_ANSWER_BYTES:
-        raise malformed("answer too large")
-    chunks: list[bytes] = []
-    size, has_turn = 0, False
-    try:
-        while chunk := response.read1(_READ_BYTES, decode_content=True):
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > MAX_ANSWER_BYTES:
-                raise malformed("answer too large")
-            if size > _LARGE_BYTES and not has_turn:
-                has_turn = large.acquire(timeout=max(0.0, deadline - time.monotonic()))
-            if time.monotonic() > deadline:
-                raise MailboxFault(Reason.TIMED_OUT, "answer too slow")
-        return b"".join(chunks)
-    finally:
-        if has_turn:
-            large.release()
+        kept = ["User-Agent", "Content-Type", "Cookie"]
+        if self._server.auth != "ntlm":  # NTLM logs the connection in, and is spent
+            kept.append("Authorization")
+        sent = login.request.headers
+        headers = {name: str(sent[name]) for name in kept if name in sent}
+        headers["Accept-Encoding"] = "gzip"
+        host = urlsplit(self._server.url).netloc
+        return Link(sock, host, login.request.path_url, headers, self.turn)
 
 
 def _login_fault(error: EWSError) -> Exception:

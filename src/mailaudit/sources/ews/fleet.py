@@ -1,0 +1,236 @@
+"""EwsFleet: a server with many connections is asked by several processes, each with its share.
+
+One process computes on one core. With few connections it waits for the server most of the time;
+with many, the core is what the server waits for.
+"""
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from operator import attrgetter
+from typing import Any
+
+from mailaudit.model.outcome import Activity, DayActivity, Outcome
+from mailaudit.model.period import Period
+from mailaudit.model.snapshot import SourceInfo
+from mailaudit.sources.ews.pace import SharedMoment
+from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.source import EwsSource
+
+PROCESSES = 2
+MORE_CONNECTIONS_THAN = 8  # up to that many are no work for a second process
+_LOOK_EVERY_S = 0.5  # lets Ctrl-C through on every platform
+_END_WAIT_S = 2.0
+_PAUSE, _RESUME = "pause", "resume"
+
+# An Activity travels as plain values: its days would be slow to pickle as what they are.
+_counts = attrgetter(*DayActivity.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a process does."""
+
+    server: EwsServer
+    inside_domains: frozenset[str]
+    mailboxes: tuple[str, ...]
+    period: Period
+    opened_before: bool
+    is_paused: bool
+    is_verbose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One process, and the ends of its pipes."""
+
+    process: BaseProcess
+    results: Connection
+    orders: Connection
+
+
+def open_source(
+    server: EwsServer, inside_domains: frozenset[str], clock: Callable[[], datetime]
+) -> "EwsSource | EwsFleet":
+    """What asks the server: one process where that is enough, several where it is not.
+
+    Args:
+        inside_domains: The organisation's mail domains, lower case.
+        clock: Now, UTC.
+    """
+    # Requests a minute are counted in one place, and one process sends as many with ease.
+    if server.max_connections > MORE_CONNECTIONS_THAN and not server.limits.requests_per_minute:
+        return EwsFleet(server, inside_domains)
+    return EwsSource(server, inside_domains, clock)
+
+
+class EwsFleet:
+    """Asks an Exchange server with PROCESSES processes; to its caller it is an EwsSource.
+
+    Args:
+        inside_domains: The organisation's mail domains, lower case.
+    """
+
+    def __init__(self, server: EwsServer, inside_domains: frozenset[str]) -> None:
+        self._server = server
+        self._inside_domains = inside_domains
+        self._first = EwsSource(replace(server, max_connections=1), inside_domains, _now)
+        self._members: list[_Member] = []
+        self._is_paused = False
+
+    def describe(self) -> SourceInfo:
+        return self._first.describe()
+
+    def check(self) -> None:
+        """Logs in once, opening no mailbox. Raises ServerError."""
+        self._first.check()
+
+    def outcomes(
+        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+    ) -> Iterator[Outcome]:
+        """One Outcome per mailbox as they come. Closing the iterator ends the processes."""
+        self._first.close()  # its connection is one of those allowed
+        everyone = tuple(mailboxes)
+        context = multiprocessing.get_context("spawn")
+        # The server's word that nobody is to ask before some moment reaches all of them.
+        closed_until: SharedMoment = context.Value("d", 0.0, lock=False)
+        try:
+            for number in range(PROCESSES):
+                task = _Task(
+                    _share(self._server, number),
+                    self._inside_domains,
+                    everyone[number::PROCESSES],
+                    period,
+                    opened_before,
+                    self._is_paused,
+                    logging.getLogger().isEnabledFor(logging.INFO),
+                )
+                self._members.append(_started(context, task, closed_until))
+            yield from _results(self._members)
+        finally:
+            members, self._members = self._members, []
+            for member in members:
+                member.orders.close()  # makes it end
+            for member in members:
+                member.process.join(_END_WAIT_S)
+                member.process.kill()
+                member.results.close()
+
+    def pause(self) -> None:
+        """Asks for nothing more until `resume`."""
+        self._order(is_paused=True)
+
+    def resume(self) -> None:
+        """Goes on after `pause`."""
+        self._order(is_paused=False)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._first.close()
+
+    def _order(self, *, is_paused: bool) -> None:
+        self._is_paused = is_paused
+        for member in self._members:
+            member.orders.send(_PAUSE if is_paused else _RESUME)
+
+
+def _share(server: EwsServer, number: int) -> EwsServer:
+    """The server with the numbered process's part of its connections."""
+    most = server.max_connections
+    return replace(server, max_connections=most // PROCESSES + (number < most % PROCESSES))
+
+
+def _started(context: Any, task: _Task, closed_until: SharedMoment) -> _Member:  # noqa: ANN401
+    results, its_results = context.Pipe(duplex=False)
+    its_orders, orders = context.Pipe(duplex=False)
+    process = context.Process(
+        target=_serve, args=(task, closed_until, its_results, its_orders), daemon=True
+    )
+    process.start()
+    its_results.close()
+    its_orders.close()
+    return _Member(process, results, orders)
+
+
+def _results(members: list[_Member]) -> Iterator[Outcome]:
+    """What the processes hand over, until all have ended. Raises what one could not handle."""
+    working: dict[object, _Member] = {member.results: member for member in members}
+    while working:
+        for ready in wait([member.results for member in working.values()], _LOOK_EVERY_S):
+            member = working[ready]
+            try:
+                result = member.results.recv()
+            except EOFError:
+                member.process.join(_END_WAIT_S)
+                raise RuntimeError(
+                    f"a process of the collection ended with code {member.process.exitcode}"
+                ) from None
+            if result is None:
+                del working[ready]
+            elif isinstance(result, BaseException):
+                raise result
+            else:
+                yield _unpacked(result)
+
+
+def _serve(
+    task: _Task, closed_until: SharedMoment, results: Connection, orders: Connection
+) -> None:
+    """The whole life of a process: asks its mailboxes and sends what became of them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells the first process, too
+    logging.basicConfig(level=logging.INFO if task.is_verbose else logging.CRITICAL)
+    source = EwsSource(task.server, task.inside_domains, _now, closed_until)
+    if task.is_paused:
+        source.pause()
+    threading.Thread(target=_obey, args=(source, orders), daemon=True).start()
+    try:
+        for outcome in source.outcomes(
+            task.mailboxes, task.period, opened_before=task.opened_before
+        ):
+            results.send(_packed(outcome))
+        source.close()
+        results.send(None)
+    except Exception as error:  # noqa: BLE001 - raised again by `_results`
+        error.add_note(traceback.format_exc())
+        results.send(error)
+
+
+def _obey(source: EwsSource, orders: Connection) -> None:
+    """Pauses and resumes as told; ends the process when the first one is gone."""
+    while True:
+        try:
+            order = orders.recv()
+        except (EOFError, OSError):
+            os._exit(0)
+        if order == _PAUSE:
+            source.pause()
+        else:
+            source.resume()
+
+
+def _packed(outcome: Outcome) -> object:
+    if not isinstance(outcome, Activity):
+        return outcome
+    days = tuple(map(_counts, outcome.days))
+    return outcome.mailbox, outcome.observed_at, days, outcome.last_sent_at
+
+
+def _unpacked(result: Any) -> Outcome:  # noqa: ANN401
+    if not isinstance(result, tuple):
+        outcome: Outcome = result
+        return outcome
+    mailbox, observed_at, days, last_sent_at = result
+    days = tuple(DayActivity(*counts) for counts in days)
+    return Activity(mailbox, observed_at, days, last_sent_at)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

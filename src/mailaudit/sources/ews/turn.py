@@ -1,0 +1,64 @@
+"""Turn: one thread at a time reads an answer and counts what is in it.
+
+Python runs one thread at a time anyway, and lets go at each small read of a connection. With many
+connections that makes the threads wake each other to no end, at more cost than the work itself.
+So a thread whose answer has come takes a turn, and gives it back before it waits for anything.
+"""
+
+import select
+import ssl
+import threading
+from collections.abc import Callable
+
+
+class Turn:
+    """Held by one thread at a time; taking it twice or giving what one has not is harmless."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holder: int | None = None
+
+    def take(self) -> None:
+        """Waits for the turn."""
+        me = threading.get_ident()
+        if self._holder != me:
+            self._lock.acquire()
+            self._holder = me
+
+    def give(self) -> None:
+        """Lets another thread have it."""
+        if self._holder == threading.get_ident():
+            self._holder = None
+            self._lock.release()
+
+    def receive(self, sock: ssl.SSLSocket, buffer: memoryview, left_s: Callable[[], float]) -> int:
+        """Some bytes of an answer, 0 at its connection's end. Has the turn when it returns.
+
+        Args:
+            sock: Set not to block.
+            left_s: How long to wait for them.
+
+        Raises:
+            OSError: The connection; TimeoutError when nothing came.
+        """
+        while True:
+            if not sock.pending():
+                self.give()
+                _wait(sock, left_s())
+                self.take()
+            try:
+                return sock.recv_into(buffer)
+            except ssl.SSLWantReadError:  # not a whole record yet
+                continue
+
+
+def _wait(sock: ssl.SSLSocket, seconds: float) -> None:
+    """Until there is something to read."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        ready: object = poll.poll(max(1.0, seconds * 1000))
+    else:  # Windows, whose select takes any number of a socket
+        ready = select.select([sock], [], [], max(0.001, seconds))[0]
+    if not ready:
+        raise TimeoutError("timed out")

@@ -1,0 +1,161 @@
+"""Several processes that ask one server."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fault_builders import (
+    addresses,
+    an_office,
+    audited,
+    counts,
+    inside_retry_after,
+    log_of,
+    too_many_open,
+)
+from source_builders import INSIDE, MAY, a_fleet, ews_server
+
+from mailaudit.errors import ServerError
+from mailaudit.sources.ews import EwsFleet, EwsSource, Limits, open_source
+from mailaudit.sources.ews.fleet import MORE_CONNECTIONS_THAN
+
+PEOPLE = addresses(120)
+CONNECTIONS = 9  # an odd number, to be shared by two
+
+
+def test_fleet_tells_the_same_as_one_process(tmp_path: Path) -> None:
+    """Every mailbox once, with the same counts, on no more connections than allowed."""
+    with an_office(tmp_path, PEOPLE, latency_ms=20) as place:
+        one = audited(place, PEOPLE, max_connections=4)
+        alone = len(log_of(place))
+        several = audited(place, PEOPLE, processes=2, max_connections=CONNECTIONS)
+        log = log_of(place)[alone:]
+    assert {name: counts(outcome) for name, outcome in several.items()} == {
+        name: counts(outcome) for name, outcome in one.items()
+    }
+    assert too_many_open(log, CONNECTIONS) == []
+    # Both took part: the larger share of the connections is 5.
+    assert len({entry["connection"] for entry in log if entry["mailbox"]}) > 5
+
+
+def test_fleet_obeys_the_silence_that_one_process_was_told(tmp_path: Path) -> None:
+    """A server that asks for silence is asked by none of the processes."""
+    silence = {"kind": "http-503", "retry_after": "3", "first": 1, "mailboxes": PEOPLE[40:41]}
+    with an_office(tmp_path, PEOPLE, silence, latency_ms=50) as place:
+        audited(place, PEOPLE, processes=2, max_connections=CONNECTIONS)
+        log = log_of(place)
+    assert [entry["status"] for entry in log].count(503) == 1
+    assert inside_retry_after(log) == []
+
+
+def test_fleet_raises_what_stops_one_process(tmp_path: Path) -> None:
+    """An error of the server as a whole comes through with its object and its remedy."""
+    refused = {"kind": "ErrorImpersonateUserDenied"}
+    with an_office(tmp_path, PEOPLE, refused) as place, a_fleet(place, max_connections=9) as fleet:
+        fleet.check()
+        with pytest.raises(ServerError, match=r"svc-mailaudit may not open.*ApplicationImperson"):
+            list(fleet.outcomes(PEOPLE, MAY))
+
+
+def test_fleet_ends_its_processes_when_it_is_stopped(tmp_path: Path) -> None:
+    """A stopped collection asks nothing more."""
+    with (
+        an_office(tmp_path, PEOPLE, latency_ms=100) as place,
+        a_fleet(place, max_connections=9) as fleet,
+    ):
+        outcomes = fleet.outcomes(PEOPLE, MAY)
+        next(outcomes)
+        outcomes.close()  # type: ignore[attr-defined]  # a generator
+        time.sleep(0.5)  # what was under way is answered
+        asked = len(log_of(place))
+        time.sleep(0.5)
+        assert len(log_of(place)) == asked < 2 * len(PEOPLE)
+
+
+def test_fleet_pauses_and_resumes_all_its_processes(tmp_path: Path) -> None:
+    """Paused, nothing is asked; resumed, everybody is told of."""
+    with (
+        an_office(tmp_path, PEOPLE, latency_ms=50) as place,
+        a_fleet(place, max_connections=9) as fleet,
+    ):
+        outcomes = fleet.outcomes(PEOPLE, MAY)
+        known = [next(outcomes) for _ in range(10)]
+        fleet.pause()
+        time.sleep(1)  # what was under way is answered
+        asked = len(log_of(place))
+        time.sleep(1)
+        assert len(log_of(place)) == asked < 2 * len(PEOPLE)
+        fleet.resume()
+        known += outcomes
+    assert sorted(outcome.mailbox for outcome in known) == PEOPLE
+
+
+COLLECTOR = """
+import sys
+from pathlib import Path
+from datetime import datetime
+from mailaudit.model.period import Period
+from mailaudit.sources.ews import EwsFleet, EwsServer
+
+if __name__ == "__main__":
+    url, ca, password, *people = sys.argv[1:]
+    account = "TINHMAU\\\\svc-mailaudit"
+    server = EwsServer(url, "Exchange2016", "ntlm", account, password, Path(ca), 9)
+    for outcome in EwsFleet(server, frozenset()).outcomes(people, Period(2026, 5)):
+        print(outcome.mailbox, flush=True)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="the children of a process are not listed")
+def test_fleet_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
+    """A killed collection leaves no process behind that would go on asking."""
+    script = tmp_path / "collector.py"
+    script.write_text(COLLECTOR, "utf-8")
+    with an_office(tmp_path, PEOPLE, latency_ms=200) as place:
+        server = ews_server(place)
+        first = subprocess.Popen(
+            [sys.executable, script, server.url, str(server.ca_file), server.secret, *PEOPLE],
+            stdout=subprocess.PIPE,
+        )
+        assert first.stdout is not None
+        first.stdout.readline()
+        children = children_of(first.pid)
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait()
+        first.stdout.close()
+        until = time.monotonic() + 10
+        while any(is_alive(child) for child in children) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert len(children) >= 2
+        assert not any(is_alive(child) for child in children)
+
+
+def children_of(parent: int) -> list[int]:
+    stats = (path.read_text().rpartition(")") for path in Path("/proc").glob("[0-9]*/stat"))
+    return [int(head.split()[0]) for head, _, rest in stats if int(rest.split()[1]) == parent]
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_fleet_is_for_many_connections_only(tmp_path: Path) -> None:
+    """Up to the default number of connections one process is enough; a cap is counted by one."""
+    with an_office(tmp_path, PEOPLE[:3]) as place:
+        few = ews_server(place, max_connections=MORE_CONNECTIONS_THAN)
+        many = ews_server(place, max_connections=MORE_CONNECTIONS_THAN + 1)
+        capped = ews_server(place, max_connections=27, limits=Limits(requests_per_minute=600))
+        opened = [
+            open_source(one, INSIDE, lambda: datetime.now(UTC)) for one in (few, many, capped)
+        ]
+        assert [type(one) for one in opened] == [EwsSource, EwsFleet, EwsSource]
+        for one in opened:
+            one.close()
