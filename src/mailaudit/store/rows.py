@@ -111,7 +111,7 @@ def outcome_of(row: RowMapping, calendar_days: Mapping[int, date]) -> Outcome:
     return _activity_of(row, unpack_days(row["days"], calendar_days))
 
 
-def _activity_of(row: Mapping[str, Any], days: tuple[DayActivity, ...]) -> Activity:
+def _activity_of(row: RowMapping | Mapping[str, Any], days: tuple[DayActivity, ...]) -> Activity:
     last = row["last_sent_at"]
     return Activity(
         mailbox=row["mailbox"],
