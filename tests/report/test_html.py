@@ -1,10 +1,13 @@
 """The page shows the Report and nothing else, needs nothing else, and lets no text act."""
 
 import re
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
+from hashlib import sha256
 
 import pytest
 from hostile_texts import HOSTILE_TEXTS
@@ -12,16 +15,29 @@ from lxml import html
 from report_builders import a_ranking, a_report, a_report_of, a_snapshot, cells_of, table_of
 
 from mailaudit.locale import LANGUAGES
-from mailaudit.report.html import bar_width, render_html
+from mailaudit.model.audience import Audience
+from mailaudit.report.html import render_html, render_units
+from mailaudit.report.html.page import bar_width
 from mailaudit.report.value import Cell, Kind, Report, Row, Table, Value
 
 
 def page(report: Report) -> html.HtmlElement:
-    return html.document_fromstring(render_html(report))
+    return parsed(render_html(report))
+
+
+def parsed(source: str) -> html.HtmlElement:
+    document: html.HtmlElement = html.document_fromstring(source)
+    return document
 
 
 def text_of(element: html.HtmlElement) -> str:
     return str(element.text_content())
+
+
+def shown_text(cell: html.HtmlElement) -> str:
+    """What a cell prints of its own value: without the places gained or lost."""
+    moved = "".join(text_of(part) for part in cell.find_class("moved"))
+    return text_of(cell).removesuffix(moved).strip()
 
 
 def blocks(document: html.HtmlElement, key: str) -> html.HtmlElement:
@@ -54,6 +70,15 @@ def expected(value: Value, kind: Kind, decimals: int, lang: str) -> str:
     return text.translate(swap)
 
 
+def in_order_of(heads: Iterable[str], line: Row, table: Table, lang: str) -> list[str]:
+    """The line's cells as they must be printed, in the order of the page's columns."""
+    cells = {
+        column.key: expected(cell.value, column.kind, cell.decimals, lang) + cell.mark
+        for cell, column in zip(line.cells, table.columns, strict=True)
+    }
+    return [cells[key] for key in heads]
+
+
 def lines_of(table: Table) -> list[Row | str]:
     """Every line of a table: a group's title, or a row."""
     lines: list[Row | str] = []
@@ -73,19 +98,18 @@ def test_page_shows_every_cell_of_every_table(lang: str) -> None:
     for table in tables_of(report):
         block = blocks(document, table.key)
         assert text_of(block.find("h3")) == table.caption
-        labels = [text_of(cell) for cell in block.findall(".//thead/tr/th")]
-        assert labels == [column.label for column in table.columns]
+        heads = {
+            str(cell.get("data-key")): text_of(cell)
+            for cell in block.findall(".//thead/tr/th")
+            if "k-series" not in str(cell.get("class"))
+        }
+        assert heads == {column.key: column.label for column in table.columns}
         printed = [
-            [text_of(cell).strip() for cell in row.iterchildren("th", "td")]
+            [shown_text(cell) for cell in row if "k-series" not in str(cell.get("class"))]
             for row in block.findall(".//tbody/tr")
         ]
         wanted = [
-            [line]
-            if isinstance(line, str)
-            else [
-                expected(cell.value, column.kind, cell.decimals, lang) + cell.mark
-                for cell, column in zip(line.cells, table.columns, strict=True)
-            ]
+            [line] if isinstance(line, str) else in_order_of(heads, line, table, lang)
             for line in lines_of(table)
         ]
         assert printed == wanted, table.key
@@ -120,12 +144,20 @@ def test_page_shows_headline_facts_and_notices(lang: str) -> None:
 def test_page_prints_different_rates_differently() -> None:
     """5/6 and 833/1000 print as 83,33 and 83,30; the tied units say so."""
     ranking = blocks(page(a_report()), "ranking")
-    rows = {text_of(row[1]): row for row in ranking.findall(".//tbody/tr") if len(row) > 1}
+    keys = [str(cell.get("data-key")) for cell in ranking.findall(".//thead/tr/th")]
 
-    assert text_of(rows["Sở Tài chính"][11]) == "83,33"
-    assert text_of(rows["Sở Y tế"][11]) == "83,30"
-    assert text_of(rows["Sở Tư pháp"][14]) == "2 (đồng hạng)"
-    assert text_of(rows["Đội xe"][11]) == "–"
+    def printed(unit: str, key: str) -> str:
+        (row,) = (
+            row
+            for row in ranking.findall(".//tbody/tr")
+            if [text_of(cell) for cell in row.findall("th")] == [unit]
+        )
+        return shown_text(row[keys.index(key)])
+
+    assert printed("Sở Tài chính", "regular_share") == "83,33"
+    assert printed("Sở Y tế", "regular_share") == "83,30"
+    assert printed("Sở Tư pháp", "rank") == "2 (đồng hạng)"
+    assert printed("Đội xe", "regular_share") == "–"
 
 
 def test_page_draws_bars_as_long_as_the_share() -> None:
@@ -140,35 +172,154 @@ def test_page_draws_bars_as_long_as_the_share() -> None:
     assert (bar_width(Fraction(3, 2)), bar_width(Fraction(-1, 2))) == ("100.00%", "0.00%")
 
 
+def skeleton(source: str) -> list[tuple[str, list[str]]]:
+    """Every element and the names of its attributes."""
+    return [(str(e.tag), sorted(map(str, e.keys()))) for e in parsed(source).iter()]
+
+
+@cache
+def harmless() -> dict[str, list[tuple[str, list[str]]]]:
+    """The elements of each page where every name is an ordinary one."""
+    return {name: skeleton(source) for name, source in pages(a_report_of("Sở A")).items()}
+
+
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
 def test_page_shows_hostile_text_as_text(text: str) -> None:
     """The same elements and attributes as with a harmless name, and the text itself, whole."""
 
-    def skeleton(document: html.HtmlElement) -> list[tuple[str, list[str]]]:
-        return [(str(e.tag), sorted(e.keys())) for e in document.iter()]
+    report = a_report_of(text)
+    files = pages(report)
+    hostile = parsed(files["report.html"])
 
-    harmless, hostile = page(a_report_of("Sở A")), page(a_report_of(text))
-
-    assert skeleton(hostile) == skeleton(harmless)
+    assert {name: skeleton(source) for name, source in files.items()} == harmless()
     named = blocks(hostile, "ranking").findall(".//th[@scope='row']")
     assert [text_of(cell) for cell in named[:5]] == [text] * 5
     assert text_of(hostile.find_class("organisation")[0]) == text
+    for unit in report.units:
+        document = parsed(files[f"units/{unit.stem}.html"])
+        assert text_of(document.find(".//h1")) == text
 
 
-def test_page_makes_no_request() -> None:
-    """No address, no resource, no script: the file works alone and offline."""
-    source = render_html(a_report())
+def pages(report: Report) -> dict[str, str]:
+    """The report and its unit pages, by file name."""
+    return {"report.html": render_html(report), **dict(render_units(report))}
 
-    assert not re.search(r"https?:|//[a-z]|url\(|@import|\bsrc=|<script|<link|<iframe", source)
-    targets = [a.get("href") for a in page(a_report()).iter("a")]
-    assert all(target is not None and target.startswith("#") for target in targets)
+
+def test_pages_make_no_request() -> None:
+    """No address, no resource: each file works alone and offline, and a policy forbids the rest."""
+    for name, source in pages(a_report(audience=Audience.LEADER, names=True)).items():
+        assert not re.search(r"https?:|//[a-z]|url\(|@import|\bsrc=|<link|<iframe", source), name
+        document = parsed(source)
+        (policy,) = (str(m.get("content")) for m in document.iter("meta") if m.get("http-equiv"))
+        assert policy.startswith("default-src 'none'")
+        (script,) = document.iter("script")
+        digest = b64encode(sha256(text_of(script).encode()).digest()).decode()
+        assert f"script-src 'sha256-{digest}'" in policy
+        assert "unsafe" not in policy.replace("style-src 'unsafe-inline'", "")
+
+
+def test_pages_link_to_each_other_and_nowhere_else() -> None:
+    """The ranking leads to each unit's page, and that back to the unit's line."""
+    report = a_report()
+    files = pages(report)
+    home = parsed(files.pop("report.html"))
+    targets = {str(a.get("href")) for a in home.iter("a")}
+
+    assert {t for t in targets if not t.startswith("#")} == {
+        f"mailaudit-2026-10-it/{name}" for name in files
+    }
+    anchors = {f"../../mailaudit-2026-10-it.html#{e.get('id')}" for e in home.iter("tr")}
+    for source in files.values():
+        links = [str(a.get("href")) for a in parsed(source).iter("a")]
+        assert [link in anchors for link in links if not link.startswith("#")] == [True]
+
+
+def test_heads_pages_link_to_nothing() -> None:
+    """A head gets one file, so that neither it nor the report leads to files that are not there."""
+    for source in pages(a_report(audience=Audience.LEADER)).values():
+        targets = [str(a.get("href")) for a in parsed(source).iter("a")]
+        assert all(target.startswith("#") for target in targets)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_unit_page_shows_all_of_its_unit(lang: str) -> None:
+    """Name, group, figures, what is asked, remarks, the way to regular use and every table."""
+    report = a_report(lang=lang, audience=Audience.LEADER, names=True)
+    files = dict(render_units(report))
+
+    assert list(files) == [f"units/{unit.stem}.html" for unit in report.units]
+    for unit in report.units:
+        document = parsed(files[f"units/{unit.stem}.html"])
+        whole = text_of(document)
+        assert text_of(document.find(".//h1")) == unit.name
+        for text in (unit.group, *unit.actions, *unit.remarks, report.audience_note):
+            assert text in whole
+        steps = [
+            [text_of(cell) for cell in row]
+            for row in blocks_of_class(document, "steps").findall(".//tbody/tr")
+        ]
+        assert steps == [
+            [
+                step.label,
+                expected(step.people, Kind.INTEGER, 0, lang),
+                expected(step.share, Kind.PERCENT, 1, lang),
+            ]
+            for step in unit.funnel
+        ]
+        for table in unit.tables:
+            block = blocks(document, table.key)
+            heads = [str(cell.get("data-key")) for cell in block.findall(".//thead/tr/th")]
+            printed = [[shown_text(cell) for cell in row] for row in block.findall(".//tbody/tr")]
+            lines = [line for line in lines_of(table) if isinstance(line, Row)]
+            assert printed == [in_order_of(heads, line, table, lang) for line in lines]
+
+
+def blocks_of_class(document: html.HtmlElement, name: str) -> html.HtmlElement:
+    (found,) = document.find_class(name)
+    return found
+
+
+def test_every_page_of_invented_data_says_so() -> None:
+    """The mark stands before anything else, and nowhere where the data are real."""
+    for source in pages(a_report(illustrative=True)).values():
+        assert text_of(blocks_of_class(parsed(source), "mark")) == "SỐ LIỆU MINH HỌA"
+    assert "MINH HỌA" not in render_html(a_report())
+
+
+def test_charts_tell_what_they_show() -> None:
+    """Each drawing is an image with a text; the funnel's text has every step and number."""
+    report = a_report()
+    document = page(report)
+    drawings = document.findall(".//svg")
+
+    assert {str(svg.get("role")) for svg in drawings} == {"img"}
+    assert all(svg.get("aria-label") for svg in drawings)
+    (funnel,) = document.find_class("funnel-chart")
+    for step in report.funnel:
+        number = expected(step.people, Kind.INTEGER, 0, "vi")
+        share = expected(step.share, Kind.PERCENT, 1, "vi")
+        assert f"{step.label}: {number}  ·  {share}%" in str(funnel.get("aria-label"))
+
+
+def test_units_chart_has_a_dot_for_each_unit() -> None:
+    """Each with its name and rate, in its group, filled only where ranked."""
+    report = a_report()
+    (chart,) = page(report).find_class("units-chart")
+    dots = [text_of(title) for title in chart.iter("title")]
+
+    assert sorted(dots) == sorted(
+        f"{point.name}: {expected(point.share, Kind.PERCENT, 1, 'vi')}%" for point in report.points
+    )
+    hollow = [e for e in chart.iter("path") if e.get("fill") == "var(--paper)"]
+    assert len(hollow) == sum(not point.ranked for point in report.points)
 
 
 def test_page_refers_only_to_what_it_has() -> None:
     """Links and labels lead to ids on the page, each given once."""
     document = page(a_report())
     ids = [e.get("id") for e in document.iter() if e.get("id")]
-    used = {str(a.get("href"))[1:] for a in document.iter("a")}
+    links = [str(a.get("href")) for a in document.iter("a")]
+    used = {link[1:] for link in links if link.startswith("#")}
     used |= {str(e.get("aria-labelledby")) for e in document.iter() if e.get("aria-labelledby")}
 
     assert len(ids) == len(set(ids))
@@ -215,7 +366,8 @@ def test_points_carry_their_sign() -> None:
     )
     group = replace(table_of(report, "falls").groups[0], rows=(Row("r", cells),))
     table = replace(table_of(report, "falls"), groups=(group,), columns=columns)
-    section = replace(report.sections[0], tables=(table,))
-    row = page(replace(report, sections=(section,))).find(".//tbody/tr")
+    sections = [replace(s, tables=(table,)) if s.key == "attention" else s for s in report.sections]
+    document = page(replace(report, sections=tuple(sections)))
+    row = document.get_element_by_id("attention").find(".//tbody/tr")
     assert row is not None
     assert [text_of(cell) for cell in row] == ["1", "x", "50,0", "33,3", "−16,7"]

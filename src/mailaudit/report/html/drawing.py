@@ -7,6 +7,7 @@ style sheet, so that one drawing serves light, dark and paper.
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import vl_convert
@@ -40,8 +41,7 @@ _DROPPED = ("aria-roledescription", "pointer-events", "font-family", "stroke-mit
 
 def drawn(spec: Spec) -> etree._Element:
     """The specification's SVG, with nothing in it that only a script would need."""
-    whole = {"autosize": "none", "config": _CONFIG, **spec}
-    source = vl_convert.vegalite_to_svg(json.dumps(whole), vl_version=SCHEMA_VERSION)
+    source = _svg(json.dumps({"autosize": "none", "config": _CONFIG, **spec}))
     root = etree.fromstring(source.encode(), etree.XMLParser(resolve_entities=False))
     for element in list(root.iter(f"{SVG}path")):
         if element.get("class") in ("background", "foreground") and (
@@ -56,6 +56,11 @@ def drawn(spec: Spec) -> etree._Element:
         if element.get("opacity") == "1":
             del element.attrib["opacity"]
     return root
+
+
+@lru_cache(maxsize=16)  # pages of one report, and its editions for other audiences, share drawings
+def _svg(spec: str) -> str:
+    return str(vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA_VERSION))
 
 
 def svg_text(root: etree._Element, *, kind: str, label: str) -> str:

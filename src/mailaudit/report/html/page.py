@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from mailaudit.locale import Language, language
+from mailaudit.locale import language
 from mailaudit.model.audience import Audience
 from mailaudit.report.filenames import UNITS_FOLDER
 from mailaudit.report.html.charts import (
@@ -60,7 +60,7 @@ def render_html(report: Report) -> str:
     sections = {section.key: section for section in report.sections}
     series = {row.key: row.series for _, row in _rows(sections["ranking"].tables[0])}
     return (
-        _environment(spoken)
+        _environment(report.language)
         .get_template("report.html")
         .render(
             report=report,
@@ -82,7 +82,7 @@ def render_units(report: Report) -> Iterator[tuple[str, str]]:
     if not report.units:
         return
     spoken = language(report.language)
-    template = _environment(spoken).get_template("unit.html")
+    template = _environment(report.language).get_template("unit.html")
     charts = MonthsCharts(report, spoken)
     for index, unit in enumerate(report.units):
         text = template.render(
@@ -109,7 +109,10 @@ def _home(report: Report, unit: UnitReport) -> str:
     return f"../../{report.stem}.html#u-{unit.stem}"
 
 
-def _environment(spoken: Language) -> Environment:
+@cache
+def _environment(code: str) -> Environment:
+    """The templates in one language."""
+    spoken = language(code)
     environment = Environment(
         loader=PackageLoader("mailaudit.report"),
         autoescape=True,
