@@ -342,7 +342,7 @@ def test_report_tells_words_that_no_rule_names() -> None:
     report = a_report(ranking=ranking, measurement=a_measurement(ranking, [], words))
     table = table_of(report, "unnamed")
 
-    assert "chưa có quy tắc: 6;" in report.notices[-1]
+    assert "Danh sách có 6 loại" in report.notices[-1]
     assert "(39 lượt ghi)" in report.notices[-1]
     assert "loại 0" not in "".join(report.notices)
     assert [row.cells[2].value for row in table.groups[0].rows] == [9, 8, 7, 6, 5, 4]

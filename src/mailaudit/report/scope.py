@@ -17,7 +17,7 @@ from mailaudit.model.usage import (
 )
 from mailaudit.model.wording import folded
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Table
-from mailaudit.report.words import readable
+from mailaudit.report.words import readable, threshold
 
 KINDS = {
     OutOfScope.JOB_TITLE: N_("Out of scope by job title"),
@@ -46,13 +46,13 @@ def scope_notices(measurement: Measurement, rules: Rules, language: Language) ->
     if total.exempt > rules.max_exempt_share * total.staff:
         found.append(
             _(
-                "{exempt} of {staff} staff ({share}%) are out of scope by job, more than {most}%:"
+                "{exempt} of {staff} staff ({share}%) are out of scope by job, more than {most}:"
                 " the rates are of the others."
             ).format(
                 exempt=language.number(total.exempt),
                 staff=language.number(total.staff),
                 share=language.percent(Fraction(total.exempt, total.staff)),
-                most=language.percent(rules.max_exempt_share),
+                most=threshold(rules.max_exempt_share, language),
             )
         )
     if measurement.unnamed:
@@ -148,8 +148,8 @@ def _by_unit(measurement: Measurement, rules: Rules, language: Language) -> Tabl
         notes=(
             _(
                 "Units with nobody out of scope are left out; the grand total has everybody."
-                " “!” marks more than {most}% out of scope by job."
-            ).format(most=language.percent(rules.max_exempt_share)),
+                " “!” marks more than {most} out of scope by job."
+            ).format(most=threshold(rules.max_exempt_share, language)),
         ),
         empty=_("None."),
     )
