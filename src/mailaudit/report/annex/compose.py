@@ -1,6 +1,7 @@
 """compose_annex(): a Report, a letterhead and a wording become the document's value."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from mailaudit.locale import Language, language
 from mailaudit.model.audience import Audience
@@ -93,11 +94,11 @@ class _Writer:
     def _divided(self, parts: Sequence[Part]) -> tuple[tuple[Block, ...], tuple[Appendix, ...]]:
         """What stands before the first appendix, and the appendices."""
         starts = [n for n, part in enumerate(parts) if part.directive in (APPENDIX, WIDE)]
-        ends = [*starts[1:], len(parts)]
-        body = tuple(self._blocks(parts[: starts[0] if starts else len(parts)]))
+        edges = [*starts, len(parts)]
+        body = tuple(self._blocks(parts[: edges[0]]))
         appendices = tuple(
             self._appendix(number, parts[start], parts[start + 1 : end])
-            for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)
+            for number, (start, end) in enumerate(pairwise(edges), start=1)
         )
         return body, appendices
 

@@ -4,6 +4,7 @@ Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, Phần I (mục I to III) 
 value of each range is chosen here. Lengths are millimetres, sizes of letters points.
 """
 
+from mailaudit.report.typesetting import text_widths
 from mailaudit.report.value import Column, Kind, Table
 
 MM_PER_PT = 25.4 / 72
@@ -24,7 +25,7 @@ TABLE_CAPTION_PT, TABLE_PT, WIDE_TABLE_PT, TABLE_NOTE_PT = 13, 11, 9, 10
 WHOLE_UP_TO = 14  # lines of a table that is not divided between pages
 WIDE_FROM = 12  # columns from which a table wants small letters
 
-CELL_MARGIN_MM = 0.8
+CELL_MARGIN_MM, SLACK_MM = 0.8, 0.3
 _WIDTHS_EM = {  # of the table's letters, margins included
     Kind.ORDINAL: 2.4,
     Kind.INTEGER: 3.3,
@@ -47,17 +48,10 @@ def column_widths(table: Table, available: float) -> list[float]:
     Figures get what their kind and the longest word of their label need, texts share the rest by
     how much they hold. Where that leaves texts too little, all columns shrink alike.
     """
-    size = letters(table)
-    em = size * MM_PER_PT
+    em = letters(table) * MM_PER_PT
     narrow = [
-        0.0
-        if is_text(column)
-        else max(
-            _WIDTHS_EM[column.kind] * em,
-            max(text_length(word, size, bold=True) for word in column.label.split())
-            + 2 * CELL_MARGIN_MM,
-        )
-        for column in table.columns
+        0.0 if is_text(column) else max(_WIDTHS_EM[column.kind] * em, word)
+        for column, word in zip(table.columns, _longest_words(table), strict=True)
     ]
     characters = sum(column.width for column in table.columns if is_text(column))
     a_character = max((available - sum(narrow)) / characters, em / 5) if characters else 0.0
@@ -69,9 +63,9 @@ def column_widths(table: Table, available: float) -> list[float]:
 
 
 def text_length(text: str, size: float, *, bold: bool = False) -> float:
-    """About how many millimetres the text takes on one line, as Times New Roman sets it."""
-    ems = sum(_em(character) for character in text)
-    return ems * (1.1 if bold else 1.0) * size * MM_PER_PT
+    """How many millimetres the text takes on one line."""
+    (width,) = text_widths((text,), bold=bold)
+    return width * size * MM_PER_PT
 
 
 def is_text(column: Column) -> bool:
@@ -91,16 +85,18 @@ def letters(table: Table) -> int:
 
 
 def alignment(column: Column) -> str:
-    """ "left", "center" or "right": texts, marks, and figures that are compared."""
+    """Texts to the left, marks in the middle, figures that are compared to the right."""
     if is_text(column):
         return "left"
     return "center" if column.kind in _CENTRED else "right"
 
 
-def _em(character: str) -> float:
-    """About the width of a letter, in multiples of its size."""
-    if character.isupper():
-        return 0.69
-    if character.isspace():
-        return 0.25
-    return 0.5 if character.isalnum() else 0.38
+def _longest_words(table: Table) -> list[float]:
+    """Millimetres that the longest word of each column's label needs between its lines."""
+    words = [column.label.split() or [""] for column in table.columns]
+    widths = text_widths(tuple(word for of_label in words for word in of_label), bold=True)
+    em, found = letters(table) * MM_PER_PT, iter(widths)
+    return [
+        max(next(found) for _word in of_label) * em + 2 * CELL_MARGIN_MM + SLACK_MM
+        for of_label in words
+    ]

@@ -14,7 +14,8 @@ from mailaudit.report.words import month_number, readable, threshold
 # document is passed on.
 TABLES = frozenset(
     {"funnel", "grades", "groups", "periods", "falls", "rises", "short", "remarked", "ranking"}
-    | {"trend", "causes", "exclusions", "definitions", "thresholds", "limits", "provenance"}
+    | {"trend", "causes", "exclusions", "exclusions_by_unit", "unnamed"}
+    | {"definitions", "thresholds", "limits", "provenance"}
 )
 
 

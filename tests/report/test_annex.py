@@ -1,0 +1,187 @@
+"""DOCX and PDF hold the same sentences and tables, figure by figure those of the Report."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+from annex_builders import (
+    an_annex,
+    as_pdf,
+    as_word,
+    missing,
+    pdf_text,
+    squeezed,
+    texts_of,
+    word_texts,
+)
+from hostile_texts import HOSTILE_TEXTS
+from printed_values import lines_of, printed
+from report_builders import a_report, a_report_of, a_snapshot, table_of
+
+from mailaudit.locale import LANGUAGES
+from mailaudit.model.audience import Audience
+from mailaudit.report.annex.content import Annex, Letterhead, Line
+from mailaudit.report.annex.variables import TABLES
+from mailaudit.report.value import Kind, Table
+
+SHORT = """[title] T
+[subject] {{ organisation }}
+{{ issuer }}: {{ groups[0].name }} {{ total.rate }}%.
+{% for unit in groups[0].first %}
+{{ unit.name }} ({{ unit.rate }}%);
+{% endfor %}
+[appendix wide] {{ organisation }}
+[table] ranking
+"""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_word_holds_every_text_in_order(lang: str) -> None:
+    """Each sentence, label, figure, mark and note, and no other."""
+    annex = an_annex(a_report(lang=lang))
+
+    texts = [text for text in word_texts(as_word(annex)) if text]
+
+    assert texts == [text for text in texts_of(annex) if text]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pdf_holds_every_text_in_order(lang: str) -> None:
+    """Set on pages, nothing is lost or out of place."""
+    annex = an_annex(a_report(lang=lang))
+
+    assert missing(texts_of(annex), pdf_text(as_pdf(annex), annex.footer)) == []
+
+
+def test_sentences_state_the_reports_figures() -> None:
+    """Counts and rates of the text are those of the tables, worked out from the cells."""
+    report = a_report()
+    text = " ".join(block.text for block in an_annex(report).blocks if isinstance(block, Line))
+    ranking = table_of(report, "ranking")
+    assert ranking.total is not None
+    total = {
+        column.key: printed(cell.value, column.kind, cell.decimals, "vi")
+        for column, cell in zip(ranking.columns, ranking.total.cells, strict=True)
+    }
+
+    assert f"Danh sách có {total['staff']} người" in text
+    assert f"{total['in_scope']} người thuộc diện" in text
+    assert f"{total['provided']} người, đạt {total['provided_share']}%" in text
+    assert f"đạt {total['regular_share']}% ({total['regular']}/1.111 người)" in text
+    assert f"tăng {total['change'].removeprefix('+')} điểm % so với kỳ trước" in text
+    assert f"còn {total['unmeasured']} hộp thư chưa đo được" in text
+    low, high = Fraction(926, 1117), Fraction(932, 1117)
+    bounds = [printed(share, Kind.PERCENT, 1, "vi") for share in (low, high)]
+    assert f"từ {bounds[0]}% đến {bounds[1]}%" in text
+    assert "còn 2 người chưa được cấp" in text
+
+
+def test_all_tables_that_a_wording_can_name_exist() -> None:
+    """The list of known tables is the Report's, without those of single mailboxes and people."""
+    report = a_report(audience=Audience.IT)
+    keys = {table.key for section in report.sections for table in section.tables}
+
+    assert keys >= TABLES
+    assert keys - TABLES == {"unmeasured"}
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_document_shows_no_address(audience: Audience) -> None:
+    """It is passed on, so even the IT department's copy names no mailbox and no person."""
+    texts = list(word_texts(as_word(an_annex(a_report(audience=audience)))))
+
+    assert not [text for text in texts if "@" in text or "Người thứ" in text]
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_document_says_whom_it_is_for(audience: Audience) -> None:
+    """On each page below the text; what is internal also in the frame that the form knows."""
+    annex = an_annex(a_report(audience=audience), source=SHORT)
+    footers = {p.footer.paragraphs[0].text for p in as_word(annex).sections}
+    footers |= {p.first_page_footer.paragraphs[0].text for p in as_word(annex).sections}
+
+    assert footers == {annex.footer}
+    assert all(
+        squeezed(annex.footer) in squeezed(page.extract_text()) for page in as_pdf(annex).pages
+    )
+    assert ("LƯU HÀNH NỘI BỘ" in list(word_texts(as_word(annex)))) == (
+        audience is not Audience.PUBLIC
+    )
+
+
+def test_documents_of_the_public_hold_no_withheld_figure() -> None:
+    """The unit of three people is named without its figures, in tables and sentences alike."""
+    annex = an_annex(a_report(audience=Audience.PUBLIC))
+    texts = list(word_texts(as_word(annex)))
+    row = texts.index("Quỹ Đầu tư")
+
+    assert set(texts[row + 1 : row + 10]) == {"(ẩn)"}
+
+
+def test_number_day_and_signature_stay_open() -> None:
+    """What a clerk and a head fill in is not made up."""
+    annex = an_annex()
+
+    assert re.fullmatch(r"Số:\s+/BC-SKHCN", annex.head.number)
+    assert re.fullmatch(r"Lâm Đồng, ngày\s+tháng\s+năm 2026", annex.head.dated)
+    assert annex.foot.signer == ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")
+    assert annex.foot.recipients[-1] == "- Lưu: VT, CĐS."
+    assert all(line.endswith(";") for line in annex.foot.recipients[:-1])
+
+
+def test_letterhead_left_out_is_filled_with_what_is_known() -> None:
+    """The organisation issues it; symbol and place are marked as missing."""
+    annex = an_annex(letterhead=Letterhead())
+
+    assert annex.head.issuer == "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG"
+    assert annex.head.superior == ""
+    assert "/BC-…" in annex.head.number
+    assert annex.head.dated.startswith("…………, ngày")
+    assert annex.foot.signer == ("THỦ TRƯỞNG CƠ QUAN",)
+
+
+def test_invented_data_say_so() -> None:
+    """The mark of a demonstration stands in a frame on the first page."""
+    annex = an_annex(a_report(illustrative=True), source=SHORT)
+
+    assert "SỐ LIỆU MINH HỌA" in list(word_texts(as_word(annex)))
+    assert "SỐLIỆUMINHHỌA" in squeezed(as_pdf(annex).pages[0].extract_text())
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+def test_hostile_text_changes_only_the_text(text: str) -> None:
+    """Wherever people's texts stand they are text; structure and figures stay the same."""
+    tame = an_annex(a_report_of("Sở A"), source=SHORT)
+    letterhead = Letterhead(text, text, text, text, signer=(text,), recipients=(text, text))
+    hostile = an_annex(a_report_of(text), letterhead, source=SHORT)
+
+    assert [type(block) for block in hostile.blocks] == [type(block) for block in tame.blocks]
+    assert len(hostile.appendices) == len(tame.appendices) == 1
+    document = as_word(hostile)
+    assert [t for t in word_texts(document) if t] == [t for t in texts_of(hostile) if t]
+    assert not document.element.xpath("//w:hyperlink | //w:instrText")
+    reader = as_pdf(hostile)
+    assert missing(figures_of(hostile), pdf_text(reader, hostile.footer)) == []
+    assert [notes for page in reader.pages if (notes := page.annotations)] == []
+
+
+def figures_of(annex: Annex) -> Iterator[str]:
+    """The printed counts and rates of every table, row by row."""
+    for block in annex.appendices[0].blocks:
+        assert isinstance(block, Table)
+        for line in lines_of(block):
+            if not isinstance(line, str):
+                yield from (
+                    printed(cell.value, column.kind, cell.decimals, "vi")
+                    for cell, column in zip(line.cells, block.columns, strict=True)
+                    if column.kind in (Kind.INTEGER, Kind.PERCENT)
+                )
+
+
+def test_notice_of_provisional_data_is_part_of_the_text() -> None:
+    """A document made before the month was over says so in its first lines."""
+    report = a_report(snapshot=a_snapshot(sealed=False))
+    texts = [block.text for block in an_annex(report).blocks if isinstance(block, Line)]
+
+    assert report.notices[0] in texts[:3]
