@@ -1,0 +1,120 @@
+"""`mailaudit report` of a stored month: one unit, computed holidays, a month without mail."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from audit_folder import an_audit
+from command_line import Ran, mailaudit
+
+from mailaudit.model.outcome import Activity, DayActivity
+from mailaudit.model.period import Period
+from mailaudit.model.snapshot import SourceInfo
+from mailaudit.roster import read_roster
+from mailaudit.store import SnapshotStore
+
+SOURCE = SourceInfo("ews", "mail.vidu.gov.vn", "Exchange2016", "svc")
+UNITS = (
+    "Mã đơn vị,Tên đơn vị,Nhóm,Mã đơn vị cấp trên\n"
+    "SNV,Sở Nội vụ,Sở,\nSNV/VP,Văn phòng Sở,Sở,SNV\nSNV-CC,Chi cục,Sở,SNV\nSYT,Sở Y tế,Sở,\n"
+)
+SIZES = {"SNV": 5, "SNV/VP": 12, "SNV-CC": 14, "SYT": 20}
+
+
+def an_audit_of(folder: Path, *months: tuple[Period, datetime], mail: bool = True) -> None:
+    """A configuration and a store with these months, each collected at its instant."""
+    an_audit(folder, report='formats = ["html"]')
+    (folder / "units.csv").write_text(UNITS, "utf-8")
+    rows = [
+        f"{code[-2:]}{n}@vidu.gov.vn,{code}" for code, size in SIZES.items() for n in range(size)
+    ]
+    (folder / "roster.csv").write_text("mailbox,Mã đơn vị\n" + "\n".join(rows), "utf-8")
+    with SnapshotStore.at(folder / "mailaudit.db") as store:
+        for month, at in months:
+            roster, _ = read_roster(folder / "roster.csv", folder / "units.csv", month)
+            collection = store.begin(month, roster, SOURCE, now=at)
+            days = tuple(DayActivity(day, sent=1) for day in month.days()) if mail else ()
+            collection.record([Activity(box, at, days) for box in collection.pending])
+            collection.finish(at)
+
+
+def after(month: Period) -> datetime:
+    return month.end + timedelta(days=1)
+
+
+Reporting = Callable[..., Ran]
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Reporting:
+    """Runs `mailaudit report` of October 2026 in English."""
+
+    def run(*arguments: str, period: str = "2026-10") -> Ran:
+        return mailaudit("report", "--lang", "en", "--period", period, *arguments, cwd=tmp_path)
+
+    return run
+
+
+OCTOBER, SEPTEMBER = Period(2026, 10), Period(2026, 9)
+
+
+def test_report_of_a_unit_ranks_its_parts(tmp_path: Path, report: Reporting) -> None:
+    """Only its people; the files carry the code; a unit there is not is refused."""
+    an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)))
+    ran = report("--unit", "SNV")
+    assert ran.code == 0, ran.err
+    assert "Chi cục" in ran.out
+    assert "Sở Y tế" not in ran.out
+    assert ["TOTAL", "31", "31", "100.0"] in [line.split() for line in ran.out.splitlines()]
+    page = (tmp_path / "reports" / "mailaudit-2026-10-SNV.html").read_text("utf-8")
+    assert "Ví Dụ – Sở Nội vụ" in page
+    assert "Sở Y tế" not in page
+    other = report("--unit", "SNV/VP")
+    assert other.code == 0
+    assert "SNV-VP-" in other.out  # a slash is no part of a file name
+    refused = report("--unit", "X")
+    assert refused.code == 2
+    assert "has no unit X. Name one of its units: SNV, SNV/VP, SNV-CC, SYT." in refused.err
+
+
+def test_report_says_that_a_provisional_month_is_compared(
+    tmp_path: Path, report: Reporting
+) -> None:
+    """This month was collected before its end, the one before after its."""
+    middle = OCTOBER.start + timedelta(days=20)
+    an_audit_of(tmp_path, (SEPTEMBER, after(SEPTEMBER)), (OCTOBER, middle))
+    sentence = "A provisional period is compared with 2026-09, which is whole: it can still rise."
+    assert sentence in report().out
+
+
+def test_report_of_whole_months_says_nothing_of_provisional_data(
+    tmp_path: Path, report: Reporting
+) -> None:
+    """The usual case is silent."""
+    an_audit_of(tmp_path, (SEPTEMBER, after(SEPTEMBER)), (OCTOBER, after(OCTOBER)))
+    assert "rovisional" not in report().out
+
+
+def test_report_of_a_month_without_any_mail_ranks_nobody_and_ends_with_6(
+    tmp_path: Path, report: Reporting
+) -> None:
+    """Coverage is whole, and still there is nothing to judge by."""
+    an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)), mail=False)
+    ran = report()
+    assert ran.code == 6
+    assert "Nobody sent or received any mail in the whole period" in ran.out
+    assert ran.out.count("too little data") == 2
+
+
+def test_report_of_a_year_the_calendar_lacks_is_an_estimate(
+    tmp_path: Path, report: Reporting
+) -> None:
+    """Tết 2023 is computed, and both terminal and page say that working days are estimated."""
+    january = Period(2023, 1)
+    an_audit_of(tmp_path, (january, after(january)))
+    ran = report(period="2023-01")
+    assert ran.code == 0
+    assert "Estimated working days" in ran.out
+    page = (tmp_path / "reports" / "mailaudit-2023-01.html").read_text("utf-8")
+    assert "16 (estimated: computed holidays, without swapped days)" in page
