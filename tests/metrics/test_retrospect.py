@@ -116,7 +116,9 @@ def test_merger_in_several_rows_is_one() -> None:
     then = a_month(JUNE, {"A": (1, 10), "B": (2, 10)})
     now = a_month(JULY, {"N": (5, 20)})
     rows = (an_event("A", "N"), an_event("B", "N"))
-    assert before(ranked(then, now, *rows), "N") == (3, 20)
+    ranking = ranked(then, now, *rows)
+    assert before(ranking, "N") == (3, 20)
+    assert standing(ranking, "N").origin == Origin(("Đơn vị A", "Đơn vị B"))
 
 
 def test_unit_that_took_another_in_is_compared_with_both() -> None:

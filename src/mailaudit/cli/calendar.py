@@ -19,7 +19,7 @@ _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N
 
 def calendar(
     year: Annotated[
-        int | None, typer.Argument(help="The year; without it, this year.", metavar="[YEAR]")
+        int | None, typer.Argument(help="The year; without it, this year.", metavar="YEAR")
     ] = None,
     config: Annotated[
         Path | None,

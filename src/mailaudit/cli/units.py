@@ -23,7 +23,7 @@ def units() -> None:
 def check(
     file: Annotated[
         Path | None,
-        typer.Argument(help="The unit list, instead of the configured.", metavar="[FILE]"),
+        typer.Argument(help="The unit list, instead of the configured.", metavar="FILE"),
     ] = None,
     events: Annotated[
         Path | None,
