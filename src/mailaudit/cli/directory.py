@@ -190,5 +190,4 @@ def _line(difference: Difference) -> str:
     parts = [person.row, person.key] if person else []
     listed = (person.mailbox or "–") if person else ""
     known = (account.mailbox or account.login or "–") if account else ""
-    arrow = " → " if listed and known else ""
-    return "  ".join([*dict.fromkeys(parts), listed + arrow + known])
+    return "  ".join([*parts, " → ".join(dict.fromkeys(text for text in (listed, known) if text))])

@@ -12,6 +12,7 @@ Rows = tuple[tuple[str, ...], ...]  # the first one is the header
 
 KINDS = (".csv", ".xlsx")
 LONGEST_COLUMN = 60  # characters
+_A4 = 9
 # What spreadsheets take for a formula where a CSV cell begins with it. A word joiner in front of it
 # is seen by nobody, and the readers of lists drop it.
 _FORMULA = ("=", "+", "-", "@")
@@ -67,6 +68,10 @@ def _xlsx(rows: Rows) -> bytes:
     for column, width in enumerate(_widths(rows)):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     sheet.autofilter(0, 0, max(len(rows) - 1, 1), len(rows[0]) - 1)
     workbook.close()
     return content.getvalue()
