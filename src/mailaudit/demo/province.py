@@ -5,9 +5,10 @@ The same on every machine: everything follows from the seed and the address.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from typing import ClassVar
 
 from mailaudit.demo.content import Mailbox
 from mailaudit.demo.habits import draw_items
@@ -60,6 +61,12 @@ class Province:
     """The demonstration province. Implements Directory."""
 
     name = "Tỉnh Tịnh Mẫu"
+    letterhead: ClassVar[Mapping[str, str]] = {
+        "superior": "UBND tỉnh Tịnh Mẫu",
+        "issuer": "Sở Khoa học và Công nghệ",
+        "symbol": "BC-SKHCN",
+        "place": "Tịnh Mẫu",
+    }
     domain = DOMAIN
 
     def __init__(self, seed: str = SEED) -> None:

@@ -124,7 +124,9 @@ def _content(options: Options, workspace: Workspace) -> _Content:
     province = Province()
     workspace.write(ROSTER, province.roster_csv(), bom=True)
     workspace.write(UNITS, province.units_csv(), bom=True)
-    organisation = Organisation(province.name, [province.domain], ROSTER, UNITS)
+    organisation = Organisation(
+        province.name, [province.domain], ROSTER, UNITS, province.letterhead
+    )
     return _Content(province, organisation, province.periods, province.failing)
 
 

@@ -5,8 +5,8 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailaudit.demo.logins import Account
@@ -26,12 +26,17 @@ _ACCOUNTS_TEXT = """\
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """What the configuration says about whose mailboxes these are."""
+    """What the configuration says about whose mailboxes these are.
+
+    Attributes:
+        letterhead: The table `[annex]`.
+    """
 
     name: str
     domains: Sequence[str]
     roster: str
     units: str | None
+    letterhead: Mapping[str, str] = field(default_factory=dict)
 
 
 class Workspace:
@@ -121,6 +126,9 @@ class Workspace:
             'folder = "reports"',
             'language = "vi"',
             "illustrative = true",
+            "",
+            "[annex]",
+            *(f"{key} = {_toml(text)}" for key, text in organisation.letterhead.items()),
         ]
         return self.write(CONFIG, "\n".join(lines) + "\n")
 

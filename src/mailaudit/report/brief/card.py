@@ -1,6 +1,6 @@
 """render_brief_png(), render_brief_pdf(): the Report's headline on a card of 16 to 9."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from mailaudit.locale import Language, language
@@ -62,9 +62,9 @@ class _Card:
             "target": self._target(),
             "change": self._change(),
             "tiles": [
-                *(self._tile(key) for key in ("bounds", "coverage", "met")),
-                self._group(_("Group with the highest rate"), report.results.best),
-                self._group(_("Group with the lowest rate"), report.results.weakest),
+                *(self._tile(key) for key in ("bounds", "coverage", "met") if key in self._figures),
+                *self._group(_("Group with the highest rate"), report.results.best),
+                *self._group(_("Group with the lowest rate"), report.results.weakest),
             ],
         }
 
@@ -99,19 +99,17 @@ class _Card:
         return f"{arrow}{self._shown(figure)} {figure.explanation}"
 
     def _tile(self, key: str) -> object:
-        figure = self._figures.get(key)
+        figure = self._figures[key]
         return {
-            "label": figure.label if figure else "",
+            "label": figure.label,
             "value": self._shown(figure),
-            "explanation": figure.explanation if figure else "",
+            "explanation": figure.explanation,
         }
 
-    def _group(self, label: str, group: NamedShare | None) -> object:
-        return {
-            "label": label,
-            "value": f"{self._spoken.percent(group.share)}%" if group else NO_VALUE,
-            "explanation": group.name if group else "",
-        }
+    def _group(self, label: str, group: NamedShare | None) -> Iterator[object]:
+        if group is not None:
+            share = f"{self._spoken.percent(group.share)}%"
+            yield {"label": label, "value": share, "explanation": group.name}
 
     def _shown(self, figure: Figure | None) -> str:
         if figure is None:
