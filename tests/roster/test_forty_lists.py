@@ -7,6 +7,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
+
 from list_builders import (
     Rows,
     SheetOf,
@@ -19,7 +20,6 @@ from list_builders import (
     xls,
     xlsx,
 )
-
 from mailaudit.model.layout import DateOrder, Layout, UnitFrom
 from mailaudit.model.reading import RowKind
 from mailaudit.model.roster import Staff

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from list_builders import Rows, SheetOf, csv, in_legacy, xlsx
 
+from list_builders import Rows, SheetOf, csv, in_legacy, xlsx
 from mailaudit.errors import RosterError
 from mailaudit.model.layout import DateOrder, Layout, UnitFrom
 from mailaudit.roster import RosterFaults, read_roster
@@ -51,7 +51,8 @@ def told(caught: RosterError) -> list[str]:
             for fault in caught.problems
         ]
     values = {
-        name: Path(str(value)).name if name == "file" else value for name, value in caught.values.items()
+        name: Path(str(value)).name if name == "file" else value
+        for name, value in caught.values.items()
     }
     return [caught.message.format_map(values)]
 

@@ -5,33 +5,82 @@ from typing import Annotated
 
 import typer
 
-from mailaudit.cli.options import Lang
-from mailaudit.errors import N_
+from mailaudit.cli.options import DEFAULT_CONFIG, Lang, Verbose
+from mailaudit.errors import RosterError
 
-app = typer.Typer(no_args_is_help=True, help="Check staff lists.")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def roster() -> None:
+    """Check staff lists, and compare them with the directory.
+
+    Example: mailaudit roster check
+    """
 
 
 @app.command()
 def check(
     files: Annotated[
-        list[Path], typer.Argument(help="The staff list, one or several files.", metavar="FILE…")
-    ],
+        list[Path] | None,
+        typer.Argument(
+            help="The staff list in one or several files, instead of the configured.",
+            metavar="[FILE]...",
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            "-c",
+            help="The configuration: what it says of the lists' form holds for FILE as well.",
+            metavar="FILE",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            help="Also write the lists as a workbook with each problem beside its row.",
+            metavar="FILE",
+        ),
+    ] = None,
     lang: Lang = None,
+    verbose: Verbose = False,
 ) -> None:
     """Read staff lists as the audit would, and show what was found.
 
-    Example: mailaudit roster check danh-sach.xlsx
+    For each sheet: the header, what each column was taken for, and what became of every row. Then
+    what has to be corrected, and what should be looked at. Ends with 3 where there is something to
+    correct.
+
+    The workbook of --out is in Vietnamese. Correct it and use it in place of the lists.
+
+    Example: mailaudit roster check danh-sach.xlsx --out can-sua.xlsx
+
+    Example: mailaudit roster check --config mailaudit.toml
     """
+    from mailaudit.cli import steps
     from mailaudit.cli.console import choose_language, say
-    from mailaudit.roster import read_roster
+    from mailaudit.cli.roster_view import show
+    from mailaudit.model.layout import Layout
+    from mailaudit.roster import read_lists
 
     if lang is not None:
         choose_language(lang)
-    for file in files:
-        roster, problems = read_roster(file)
-        say(
-            N_("{file}: {staff} staff, {problems} remarks."),
-            file=file,
-            staff=len(roster.staff),
-            problems=len(problems),
-        )
+    units, layout = None, Layout()
+    if config is not None or not files:
+        settings = steps.load(config or DEFAULT_CONFIG, lang)
+        units = settings.roster.units
+        layout = settings.roster.layout(settings.organisation.domains)
+        files = files or list(settings.roster.file)
+    reading = read_lists(files, units, layout=layout)
+    show(reading)
+    if out is not None:
+        from mailaudit.report.corrections import render_corrections
+        from mailaudit.report.files import write_atomically
+
+        write_atomically(out, render_corrections(reading), private=True)
+        say("{path}", path=out)
+    if reading.roster is None:
+        raise typer.Exit(RosterError.exit_code)

@@ -9,6 +9,9 @@ from mailaudit.errors import RosterError
 from mailaudit.model.roster import Problem, Roster
 
 
+PROBLEM_HEADING = "Vấn đề"  # the column, and the sheet, that `roster check --out` adds
+
+
 class RowKind(StrEnum):
     """What a row of a list was taken for. Blank rows are not counted."""
 
@@ -40,6 +43,7 @@ class ListSheet:
 
     Attributes:
         name: The sheet's name, "" for a CSV file.
+        place: How places in it begin ("roster.xlsx:Sheet").
         note: How it was read, or why not, as a message id; `note_values` fills it.
         header_rows: The numbers of the rows of its header.
         unit: The unit all its people belong to, where the sheet is named after it.
@@ -50,6 +54,7 @@ class ListSheet:
 
     file: str
     name: str
+    place: str
     is_hidden: bool
     note: str
     note_values: tuple[tuple[str, str], ...]

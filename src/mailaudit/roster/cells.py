@@ -26,7 +26,7 @@ EXCEL_SERIALS = range(36526, 73051)  # the years 2000 to 2099
 # Spaces that can only be a slip: no address has one beside its "@" or a dot.
 STRAY_SPACE = re.compile(r"\s+(?=[@.])|(?<=[@.])\s+(?=\S)")
 LOST_LETTER = re.compile(r"(?<=\w)\?|\?(?=\w)|\ufffd")
-ERROR_VALUE = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA)")
+ERROR_VALUE = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA|CALC!|SPILL!)")
 
 
 def text_of(cell: object) -> str:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
+from mailaudit.model.reading import PROBLEM_HEADING
 from mailaudit.roster.cells import folded
 
 Columns = Mapping[str, tuple[str, ...]]
-PROBLEM_HEADING = "Vấn đề"  # what `roster check --out` adds; ignored when the file comes back
 NAME_KEYS = ("name", "family_name", "given_name")
 UNIT_KEYS = ("unit_code", "unit_name")
 OFTEN_TWICE = frozenset({"ordinal", "note", "problem"})  # nothing hangs on them: the first counts

@@ -1,18 +1,17 @@
 """The lists in staff files: which sheets hold one, their header, and their rows told apart."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from mailaudit.errors import N_, RosterError
 from mailaudit.model.layout import Layout, UnitFrom
-from mailaudit.model.reading import ListColumn, ListSheet, RowKind
+from mailaudit.model.reading import PROBLEM_HEADING, ListColumn, ListSheet, RowKind
 from mailaudit.model.roster import Problem
 from mailaudit.roster.cells import shown
 from mailaudit.roster.columns import (
     NAME_KEYS,
-    PROBLEM_HEADING,
     STAFF_COLUMNS,
     UNIT_KEYS,
     Vocabulary,
@@ -68,6 +67,7 @@ class StaffList:
         return ListSheet(
             file=self.file.name,
             name=self.header.sheet.name,
+            place=self.header.place.rpartition(":")[0],
             is_hidden=self.header.sheet.hidden,
             note=self.header.sheet.note,
             note_values=self.header.sheet.note_values,
@@ -193,6 +193,7 @@ class StaffFile:
             ListSheet(
                 file=self._file.name,
                 name=sheet.name,
+                place=rows[0].place.rpartition(":")[0] if rows else "",
                 is_hidden=sheet.hidden,
                 note=note,
                 note_values=(),
@@ -228,7 +229,8 @@ class StaffFile:
             columns = {key: at for key, at in columns.items() if key not in UNIT_KEYS}
         above = list(islice(iter(header.sheet.rows), header.position))
         self._check_nobody_is_above(header, above)
-        below = [row for row in header.below() if not is_blank(row)]
+        cleared = (_without(row, columns.get("problem")) for row in header.below())
+        below = [row for row in cleared if not is_blank(row)]
         kinds = {row.number: RowKind.TITLE for row in above if not is_blank(row)}
         kinds |= {row.number: RowKind.HEADER for row in header.rows}
         people: list[tuple[Row, str]] = []
@@ -315,6 +317,14 @@ def _is_ours(sheet: Sheet) -> bool:
 def _is_letter(heading: str) -> bool:
     """Whether a person has named a column by its letter, as in "F"."""
     return len(heading) <= 2 and heading.isascii() and heading.isalpha() and heading.isupper()
+
+
+def _without(row: Row, index: int | None) -> Row:
+    """The row without what `roster check --out` has written into it."""
+    if _at(row, index) in (None, ""):
+        return row
+    assert index is not None, "there is a cell"  # noqa: S101
+    return replace(row, cells=[*row.cells[:index], None, *row.cells[index + 1 :]])
 
 
 def _at(row: Row, index: int | None) -> object:

@@ -62,7 +62,6 @@ class RowSorter:
 
     def __init__(self, header: Header, columns: Mapping[str, int]) -> None:
         self._columns = columns
-        self._filled = {index for index, heading in enumerate(header.headings) if heading}
         # A unit called "A" is no number of a group: those stand where people's numbers stand.
         used = {index for key, index in columns.items() if key != "ordinal"}
         self._markers = set(range(len(header.headings))) - used
@@ -90,10 +89,11 @@ class RowSorter:
         texts = seen.texts
         if texts in self._header_rows:
             return RowKind.HEADER
+        # Where a number stands for a mailbox, nobody is lost.
         if (
             numbers_may_follow
             and len(texts) > 2
-            and set(texts) >= self._filled
+            and self._text(seen, "mailbox")
             and all(map(_NUMBERING.fullmatch, texts.values()))
         ):
             return RowKind.NUMBERS

@@ -1,8 +1,9 @@
 """One row of a staff list -> the person of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TypeVar
 
 from mailaudit.errors import N_
 from mailaudit.model.layout import UnitFrom
@@ -25,6 +26,7 @@ from mailaudit.roster.sheets import Row
 # A citizen's number has twelve digits, the first mostly 0, which Excel drops from a number.
 _SHORT_CITIZEN_NUMBER = re.compile(r"[1-9]\d{10}")
 _SHORTER_CITIZEN_NUMBER = re.compile(r"[1-9]\d{9}")
+Value = TypeVar("Value")
 _ROUNDED_NUMBER = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 
 
@@ -93,18 +95,30 @@ class StaffReader:
     def read(self, source: StaffList) -> None:
         """Adds everybody of one list."""
         for row, group in source.rows:
-            try:
-                person, standing = _RowReader(
-                    source, row, group, self._units, self._domains, self.remarks
-                ).person()
-                self.people.add(person, standing, source, row.number)
-            except BadCell as fault:
+            faults = self._add(source, row, group)
+            if faults:
                 source.kinds[row.number] = RowKind.FAULTY
-                self.faults.append(fault.at(row.place, row.number))
+                self.faults += [fault.at(row.place, row.number) for fault in faults]
+
+    def _add(self, source: StaffList, row: Row, group: str) -> list[BadCell]:
+        """Counts the person of a row; all that is wrong with it where it can't be."""
+        reader = _RowReader(source, row, group, self._units, self._domains, self.remarks)
+        try:
+            check_width(row, source.header.width)
+            person, standing = reader.person()
+            if not reader.faults:
+                self.people.add(person, standing, source, row.number)
+        except BadCell as fault:
+            return [fault]
+        return reader.faults
 
 
 class _RowReader:
-    """Reads one row; each fault knows its cell."""
+    """Reads one row as far as it can be read.
+
+    Attributes:
+        faults: All that is wrong with it, each with its cell where it is one cell's.
+    """
 
     def __init__(
         self,
@@ -121,20 +135,23 @@ class _RowReader:
         self._units = units
         self._domains = domains
         self._remarks = remarks
+        self._is_nobody = False
+        self.faults: list[BadCell] = []
 
     def person(self) -> tuple[Staff, Standing]:
-        """The person, and whether their unit pays them. Raises BadCell."""
-        check_width(self._row, self._source.header.width)
+        """The person, and whether their unit pays them; without meaning where there are faults."""
         mailbox = self._mailbox()
         code = self._staff_code()
         name = " ".join(part for part in map(self._wording, NAME_KEYS) if part)
         self._check_is_person(mailbox, code, name)
-        unit, paid_here = self._unit()
+        unit, paid_here = self._unit() if not self._is_nobody else ("", None)
         status, category = self._wording("status"), self._wording("category")
         job_title = self._wording("job_title")
         since, until = self._date("status_from"), self._date("status_to")
         if since is not None and until is not None and until < since:
-            raise self._fault("status_to", BadCell(N_("the status ends before it begins")))
+            self._fault("status_to", BadCell(N_("the status ends before it begins")))
+        aliases: tuple[str, ...] = ()
+        aliases = self._read("aliases", lambda: addresses_of(self._cell("aliases")), aliases)
         person = Staff(
             key=code or mailbox or self._row.place,
             unit_code=unit,
@@ -146,16 +163,21 @@ class _RowReader:
             status_to=until,
             row=self._row.place,
             job_title=job_title,
-            aliases=tuple(alias for alias in self._aliases() if alias != mailbox),
+            aliases=tuple(alias for alias in aliases if alias != mailbox),
         )
-        note = shown(self._source.cell(self._row, "note"))
-        return person, standing_of(status, category, note, job_title=job_title, paid_here=paid_here)
+        words = (status, category, shown(self._cell("note")))
+        return person, standing_of(*words, job_title=job_title, paid_here=paid_here)
 
     def _check_is_person(self, mailbox: str | None, code: str, name: str) -> None:
-        if not (mailbox or code or name):
-            raise BadCell(N_("the row has neither a mailbox nor a name or code"))
+        """Finds rows that hold nobody, unless something else is wrong with them anyway."""
         texts = [text for cell in self._row.cells if (text := shown(cell))]
-        if len(texts) == 1 and not mailbox and not code:
+        if self.faults:
+            return
+        if not (mailbox or code or name):
+            self._is_nobody = True
+            self._fault("", BadCell(N_("the row has neither a mailbox nor a name or code")))
+        elif len(texts) == 1 and not mailbox and not code:
+            self._is_nobody = True
             fault = BadCell(
                 N_(
                     '"{text}" stands alone: if it is a person, fill in the unit or write "chưa có"'
@@ -163,15 +185,12 @@ class _RowReader:
                 ),
                 text=texts[0],
             )
-            raise self._fault(next(c for c in NAME_KEYS if self._wording(c)), fault)
+            self._fault(next(key for key in NAME_KEYS if shown(self._cell(key))), fault)
 
     def _mailbox(self) -> str | None:
-        try:
-            cell = self._source.cell(self._row, "mailbox")
-            mailbox = address_of(cell, self._domains)
-        except BadCell as fault:
-            raise self._fault("mailbox", fault) from None
-        parts = addresses_of(cell)
+        cell = self._cell("mailbox")
+        mailbox = self._read("mailbox", lambda: address_of(cell, self._domains), None)
+        parts = addresses_of(cell) if mailbox is not None else ()
         if len(parts) > 1:
             self._remark(
                 "mailbox",
@@ -181,29 +200,15 @@ class _RowReader:
             )
         return mailbox
 
-    def _aliases(self) -> tuple[str, ...]:
-        try:
-            return addresses_of(self._source.cell(self._row, "aliases"))
-        except BadCell as fault:
-            raise self._fault("aliases", fault) from None
-
     def _staff_code(self) -> str:
-        """The staff code, "" where there is none that could be one.
-
-        Raises:
-            BadCell: Excel rounded it.
-        """
-        cell = self._source.cell(self._row, "staff_code")
-        try:
-            code = wording_of(cell)
-        except BadCell as fault:
-            raise self._fault("staff_code", fault) from None
+        """The staff code, "" where there is none that could be one."""
+        code = self._wording("staff_code")
         if _ROUNDED_NUMBER.fullmatch(code):
             rounded = BadCell(
                 N_('"{text}" is a number that Excel rounded; format the column as text'), text=code
             )
-            raise self._fault("staff_code", rounded)
-        is_number = isinstance(cell, int | float)
+            self._fault("staff_code", rounded)
+        is_number = isinstance(self._cell("staff_code"), int | float)
         if _SHORT_CITIZEN_NUMBER.fullmatch(code) or (
             is_number and _SHORTER_CITIZEN_NUMBER.fullmatch(code)
         ):
@@ -221,10 +226,7 @@ class _RowReader:
         paying = self._wording("paying_unit")
         if not paying:
             return own, None
-        try:
-            unit = self._units.code(paying)
-        except BadCell as fault:
-            raise self._fault("paying_unit", fault) from None
+        unit = self._read("paying_unit", lambda: self._units.code(paying), "")
         return unit, unit == own
 
     def _own_unit(self) -> str:
@@ -232,35 +234,44 @@ class _RowReader:
         if source.unit_from is not UnitFrom.COLUMN:
             text = source.unit or self._group
             if not text:
-                raise BadCell(N_("the row has no unit: no group row stands above it"))
-            return self._units.code(text)
+                nowhere = BadCell(N_("the row has no unit: no group row stands above it"))
+                self._fault("", nowhere)
+                return ""
+            return self._read("", lambda: self._units.code(text), "")
         column = "unit_code" if "unit_code" in source.columns else "unit_name"
+        before = len(self.faults)
         text = self._wording(column)
         if not text:
-            raise self._fault(column, BadCell(N_("the row has no unit")))
-        try:
-            return self._units.code(text, self._wording("unit_name"))
-        except BadCell as fault:
-            raise self._fault(column, fault) from None
+            if len(self.faults) == before:
+                self._fault(column, BadCell(N_("the row has no unit")))
+            return ""
+        name = text if column == "unit_name" else self._wording("unit_name")
+        return self._read(column, lambda: self._units.code(text, name), "")
+
+    def _cell(self, column: str) -> object:
+        return self._source.cell(self._row, column)
 
     def _wording(self, column: str) -> str:
-        try:
-            return wording_of(self._source.cell(self._row, column))
-        except BadCell as fault:
-            raise self._fault(column, fault) from None
+        return self._read(column, lambda: wording_of(self._cell(column)), "")
 
     def _date(self, column: str) -> date | None:
-        try:
-            return self._source.dates[column].date(self._source.cell(self._row, column))
-        except BadCell as fault:
-            raise self._fault(column, fault) from None
+        return self._read(column, lambda: self._source.dates[column].date(self._cell(column)), None)
 
-    def _fault(self, column: str, fault: BadCell) -> BadCell:
+    def _read(self, column: str, read: Callable[[], Value], otherwise: Value) -> Value:
+        """What `read` gives; where it can't, `otherwise`, and a fault of the column."""
+        try:
+            return read()
+        except BadCell as fault:
+            self._fault(column, fault)
+            return otherwise
+
+    def _fault(self, column: str, fault: BadCell) -> None:
         fault.column = self._source.columns.get(column)
-        return fault
+        self.faults.append(fault)
 
     def _remark(self, column: str, message: str, **values: str) -> None:
-        remark = self._fault(column, BadCell(message, **values))
+        remark = BadCell(message, **values)
+        remark.column = self._source.columns.get(column)
         self._remarks.append(remark.at(self._row.place, self._row.number))
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 UNCOMPUTED = N_("the formula has never been computed; open the file in Excel and save it")
+UNCOMPUTED_VALUE = "#CALC!"  # an error of Excel's own, so that it is none too when written down
 Cells = list[list[object]]
 
 
@@ -79,7 +80,7 @@ def _sheet(
     for (number, index), text in markup.errors.items():
         _put(rows, number, index, text)
     for number, index in markup.uncomputed:
-        _put(rows, number, index, UnreadableText.because("=", UNCOMPUTED))
+        _put(rows, number, index, UnreadableText.because(UNCOMPUTED_VALUE, UNCOMPUTED))
     return Sheet(
         name,
         [

@@ -1,0 +1,140 @@
+"""What was found in staff lists, as lines on the terminal."""
+
+from collections.abc import Iterable, Iterator
+
+from mailaudit.cli.console import current_language, say
+from mailaudit.errors import N_
+from mailaudit.model.reading import ListReading, ListSheet, RowKind
+from mailaudit.model.roster import Problem
+from mailaudit.roster.places import column_letters
+
+SHOWN = 40  # problems; more are better read in the workbook of --out
+
+KINDS = {
+    RowKind.STAFF: N_("staff"),
+    RowKind.REPEATED: N_("counted at another row"),
+    RowKind.FAULTY: N_("to be corrected"),
+    RowKind.TITLE: N_("titles"),
+    RowKind.HEADER: N_("header rows"),
+    RowKind.NUMBERS: N_("column numbers"),
+    RowKind.GROUP: N_("group headings"),
+    RowKind.TOTAL: N_("totals"),
+    RowKind.NOTE: N_("notes"),
+    RowKind.SIGNATURE: N_("signatures"),
+    RowKind.UNREAD: N_("on sheets not read"),
+}
+EXPLAINED = (
+    RowKind.GROUP,
+    RowKind.TOTAL,
+    RowKind.NOTE,
+    RowKind.SIGNATURE,
+    RowKind.NUMBERS,
+    RowKind.REPEATED,
+)
+
+
+def show(reading: ListReading) -> None:
+    """Prints each sheet, the sum of all rows, and what is wrong or odd."""
+    for sheet in reading.sheets:
+        _show_sheet(sheet)
+    counts = reading.counts
+    if reading.sheets:
+        say(
+            N_("All rows: {rows} = {parts}"),
+            rows=current_language().number(counts.total()),
+            parts=_parts(counts),
+        )
+    for error in reading.errors:
+        say("")
+        say("{text}", text=error.text(current_language().gettext))
+    _show_problems(N_("To be corrected: {count}"), reading.faults)
+    _show_problems(N_("To be looked at: {count}"), reading.remarks)
+    if reading.roster is not None:
+        say("")
+        say(
+            N_("The lists can be used: {staff} staff, {mailboxes} mailboxes, {units} units."),
+            staff=current_language().number(len(reading.roster.staff)),
+            mailboxes=current_language().number(len(reading.roster.mailboxes())),
+            units=current_language().number(len(reading.roster.units)),
+        )
+
+
+def _show_sheet(sheet: ListSheet) -> None:
+    gettext = current_language().gettext
+    name = sheet.file if not sheet.name else f"{sheet.file} · {sheet.name}"
+    note = gettext(sheet.note).format_map(dict(sheet.note_values)) if sheet.note else ""
+    say("{line}", line=f"{name}: {note}" if note else name)
+    if not sheet.header_rows:
+        say("")
+        return
+    say(N_("  Header at row {rows}"), rows=_ranges(sheet.header_rows))
+    if sheet.unit:
+        say(N_("  Unit, from the sheet's name: {unit}"), unit=sheet.unit)
+    for column in sheet.columns:
+        if column.key:
+            say(
+                "  {letter:>3}  {heading} = {key}",
+                letter=column_letters(column.index),
+                heading=column.heading or "–",
+                key=column.key,
+            )
+    unused = [column.heading for column in sheet.columns if not column.key]
+    if unused:
+        say(N_("  Not used: {headings}"), headings=", ".join(unused))
+    say(
+        N_("  Rows: {rows} = {parts}"),
+        rows=current_language().number(len(sheet.kinds)),
+        parts=_parts(sheet.counts),
+    )
+    for kind in EXPLAINED:
+        rows = [number for number, other in sheet.kinds.items() if other is kind]
+        if rows:
+            say("    {kind}: {rows}", kind=gettext(KINDS[kind]), rows=_ranges(sorted(rows)))
+    if sheet.hidden_rows:
+        say(N_("  Hidden rows, read like any other: {rows}"), rows=_ranges(sheet.hidden_rows))
+    say("")
+
+
+def _parts(counts: dict[RowKind, int]) -> str:
+    """The kinds of rows that there are, as a sum."""
+    gettext = current_language().gettext
+    number = current_language().number
+    return " + ".join(
+        f"{number(counts[kind])} {gettext(name)}" for kind, name in KINDS.items() if counts[kind]
+    )
+
+
+def _show_problems(heading: str, problems: tuple[Problem, ...]) -> None:
+    if not problems:
+        return
+    gettext = current_language().gettext
+    say("")
+    say(heading, count=current_language().number(len(problems)))
+    for problem in problems[:SHOWN]:
+        text = gettext(problem.message).format_map(dict(problem.values))
+        say("  {place}: {text}", place=problem.place, text=text)
+    if len(problems) > SHOWN:
+        say(
+            N_("  … and {more} more; --out FILE writes all of them beside their rows."),
+            more=current_language().number(len(problems) - SHOWN),
+        )
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Numbers in order, neighbours joined: "3, 7–9"."""
+    return ", ".join(
+        str(first) if first == last else f"{first}–{last}" for first, last in _runs(numbers)
+    )
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    first = last = None
+    for number in numbers:
+        if last is not None and number == last + 1:
+            last = number
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first = last = number
+    if first is not None and last is not None:
+        yield first, last

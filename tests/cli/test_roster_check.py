@@ -1,0 +1,112 @@
+"""roster check: what it shows, what it writes, and what it ends with."""
+
+import stat
+from pathlib import Path
+
+from audit_folder import an_audit
+from command_line import mailaudit
+
+from list_builders import Rows, SheetOf, csv, xlsx
+from mailaudit.roster import read_roster
+
+GOOD = "Hộp thư,Mã đơn vị,Họ và tên\nan@x.vn,SNV,Lê An\n,SNV,Vũ Bình\n"
+BAD = "Hộp thư,Mã đơn vị,Họ và tên\nan@x.vn,SNV,Lê An\nbinh,,Vũ Bình\n"
+
+
+def test_check_shows_how_a_list_was_understood(tmp_path: Path) -> None:
+    """Header, columns, what is not used, every row by kind; exit code 0."""
+    rows: Rows = [
+        ["DANH SÁCH"],
+        [],
+        ["STT", "Họ và tên", "Ngày sinh", "Đơn vị", "Hộp thư"],
+        ["I", "Lãnh đạo"],
+        [1, "Lê An", 1980, "SNV", "an@x.vn"],
+        [2, "Lê An", 1980, "SNV", "AN@x.vn"],
+        ["", "Cộng", 2],
+    ]
+    xlsx(tmp_path / "ds.xlsx", SheetOf(rows, "T10", hidden_rows=[5]), SheetOf([["x"]], "Khác"))
+    done = mailaudit("roster", "check", "ds.xlsx", cwd=tmp_path)
+
+    assert done.code == 0, done.err
+    assert done.out.splitlines() == [
+        "ds.xlsx · T10",
+        "  Header at row 3",
+        "    A  STT = ordinal",
+        "    B  Họ và tên = name",
+        "    D  Đơn vị = unit_name",
+        "    E  Hộp thư = mailbox",
+        "  Not used: Ngày sinh",
+        "  Rows: 6 = 1 staff + 1 counted at another row + 1 titles + 1 header rows"
+        " + 1 group headings + 1 totals",
+        "    group headings: 4",
+        "    totals: 7",
+        "    counted at another row: 6",
+        "  Hidden rows, read like any other: 5",
+        "",
+        "ds.xlsx · Khác: this sheet has no list and was not read",
+        "",
+        "All rows: 7 = 1 staff + 1 counted at another row + 1 titles + 1 header rows"
+        " + 1 group headings + 1 totals + 1 on sheets not read",
+        "",
+        "To be looked at: 1",
+        '  ds.xlsx:T10:6: "an@x.vn" stands at ds.xlsx:T10:5 already and is counted there only',
+        "",
+        "The lists can be used: 1 staff, 1 mailboxes, 1 units.",
+    ]
+
+
+def test_check_ends_with_3_and_writes_what_to_correct(tmp_path: Path) -> None:
+    """All faults of a row are told at once; the workbook is for its owner alone."""
+    csv(tmp_path / "ds.csv", BAD)
+    done = mailaudit("roster", "check", "ds.csv", "--out", "sua.xlsx", cwd=tmp_path)
+
+    assert done.code == 3
+    assert '  ds.csv:3 (A3): "binh" is not a mail address' in done.out
+    assert "  ds.csv:3 (B3): the row has no unit" in done.out
+    assert done.out.splitlines()[-1] == "sua.xlsx"
+    assert stat.S_IMODE((tmp_path / "sua.xlsx").stat().st_mode) == 0o600
+
+
+def test_check_reads_several_files_as_one_list(tmp_path: Path) -> None:
+    """A person in two files is found; a file that can't be read does not hide the other."""
+    csv(tmp_path / "a.csv", GOOD)
+    csv(tmp_path / "b.csv", GOOD)
+    done = mailaudit("roster", "check", "a.csv", "b.csv", cwd=tmp_path)
+    assert 'b.csv:2: "an@x.vn" stands at a.csv:2 already' in done.out
+    assert done.code == 0
+
+    done = mailaudit("roster", "check", "a.csv", "none.csv", cwd=tmp_path)
+    assert "none.csv can't be read" in done.out
+    assert "a.csv: text as UTF-8" in done.out
+    assert done.code == 3
+
+
+def test_check_takes_lists_and_their_form_from_the_configuration(tmp_path: Path) -> None:
+    """Without FILE the configured lists, with their units; with it, what is said of their form."""
+    config = an_audit(tmp_path)
+    done = mailaudit("roster", "check", "--lang", "en", cwd=tmp_path)
+    assert done.code == 0, done.out + done.err
+    assert "2 staff, 2 mailboxes, 1 units." in done.out
+
+    an_audit(tmp_path, roster='file = "roster.csv"\ncolumns = { mailbox = "Tài khoản" }')
+    csv(tmp_path / "ds.csv", "Tài khoản,Đơn vị\nan@vidu.gov.vn,SNV\n")
+    assert mailaudit("roster", "check", "ds.csv", "-c", config, cwd=tmp_path).code == 0
+    assert mailaudit("roster", "check", "ds.csv", cwd=tmp_path).code == 3
+
+
+def test_check_speaks_vietnamese(tmp_path: Path) -> None:
+    """Messages of the reader are translated as well."""
+    csv(tmp_path / "ds.csv", BAD)
+    done = mailaudit("roster", "check", "ds.csv", cwd=tmp_path, language="vi")
+    assert "Phải sửa: 2" in done.out
+    assert "dòng không có đơn vị" in done.out
+
+
+def test_audit_reads_what_check_reads(tmp_path: Path) -> None:
+    """The same reader: a list that check refuses is refused by collect, before any server."""
+    config = an_audit(tmp_path)
+    csv(tmp_path / "roster.csv", BAD)
+    done = mailaudit("collect", "--config", config, "--period", "2026-10", cwd=tmp_path)
+    assert done.code == 3
+    assert "roster.csv:3 (A3)" in done.err
+    assert len(read_roster(csv(tmp_path / "good.csv", GOOD))[0].staff) == 2
