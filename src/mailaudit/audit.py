@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 TREND_MONTHS = 12  # the Period reported and up to eleven before it
 UNITS_SHOWN = 10  # where a code is refused: enough to see how codes look
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
-RECORD_AFTER_S = 1.0  # and no outcome waits longer than this for its transaction
+RECORD_AFTER_S = 1.0  # or sooner: when the next outcome comes after so long
 
 
 class MailSource(Protocol):
@@ -279,7 +279,7 @@ def report(
     """
     from mailaudit.report.compose import compose
     from mailaudit.report.documents import render_documents
-    from mailaudit.report.excel import render_excel
+    from mailaudit.report.excel import render_excel, render_unit_workbooks
     from mailaudit.report.files import write_atomically
     from mailaudit.report.html import render_html, render_units
 
@@ -301,6 +301,8 @@ def report(
     pages: dict[Path, bytes] = {}
     if "xlsx" in documents.formats:
         contents[folder / f"{stem}.xlsx"] = render_excel(composed)
+        for name, content in render_unit_workbooks(composed):
+            pages[folder / stem / name] = content
     if "html" in documents.formats:
         contents[folder / f"{stem}.html"] = render_html(composed).encode()
         for name, text in render_units(composed):

@@ -1,5 +1,9 @@
 """The workbook renderings of a Report; the only importer of xlsxwriter."""
 
-from mailaudit.report.excel.workbook import render_excel, render_unit_excel
+from mailaudit.report.excel.workbook import (
+    render_excel,
+    render_unit_excel,
+    render_unit_workbooks,
+)
 
-__all__ = ["render_excel", "render_unit_excel"]
+__all__ = ["render_excel", "render_unit_excel", "render_unit_workbooks"]

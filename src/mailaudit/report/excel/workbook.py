@@ -1,5 +1,6 @@
-"""render_excel() and render_unit_excel(): the workbook of the whole, and one for a unit."""
+"""The workbook of the whole, and one for each unit."""
 
+from collections.abc import Iterator
 from datetime import UTC
 from io import BytesIO
 
@@ -9,6 +10,7 @@ from mailaudit.report.excel.book import Book
 from mailaudit.report.excel.formats import FONT, FONT_SIZE
 from mailaudit.report.excel.province import write_province
 from mailaudit.report.excel.unit import write_unit
+from mailaudit.report.filenames import UNITS_FOLDER
 from mailaudit.report.value import Report, UnitReport
 
 LONGEST_PROPERTY = 255
@@ -21,6 +23,12 @@ def render_excel(report: Report) -> bytes:
     write_province(Book(workbook, report))
     workbook.close()
     return buffer.getvalue()
+
+
+def render_unit_workbooks(report: Report) -> Iterator[tuple[str, bytes]]:
+    """Each unit's file name below the report's folder, and its workbook."""
+    for unit in report.units:
+        yield f"{UNITS_FOLDER}/{unit.stem}.xlsx", render_unit_excel(report, unit)
 
 
 def render_unit_excel(report: Report, unit: UnitReport) -> bytes:
