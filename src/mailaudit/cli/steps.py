@@ -25,7 +25,7 @@ from mailaudit.model.usage import WordKind
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
-    from mailaudit.sources.ews import EwsFleet, EwsSource
+    from mailaudit.sources.ews import EwsFleet, EwsSource, Limits
     from mailaudit.store import SnapshotStore
 
 COVERAGE_TOO_LOW = 6
@@ -153,7 +153,7 @@ def mail_source(settings: "Settings") -> "EwsSource | EwsFleet":
 
     Says where its password came from, unless from the file the configuration names.
     """
-    from mailaudit.sources.ews import EwsServer, Limits, open_source
+    from mailaudit.sources.ews import EwsServer, open_source
 
     server = settings.server
     secret = server.find_secret()
@@ -175,7 +175,7 @@ def mail_source(settings: "Settings") -> "EwsSource | EwsFleet":
             timeout_s=server.timeout_s,
             tenant_id=server.tenant_id or "",
             client_id=server.client_id or "",
-            limits=Limits(server.requests_per_minute, server.window),
+            limits=limits(settings),
             recoverable_items=server.recoverable_items,
         ),
         frozenset(settings.organisation.domains),
@@ -191,12 +191,15 @@ def staff_list(
     Args:
         files: Read instead of those the configuration names.
     """
-    from mailaudit.roster import read_roster
+    from mailaudit.roster import RosterFaults, read_roster, same_mailboxes
 
     listed = settings.roster
     files = listed.file if files is None else files
     layout = listed.layout(settings.organisation.domains)
     roster, problems = read_roster(files, listed.units, period, layout=layout)
+    moved = Lineage(mail_domains=settings.organisation.renamed_domains)
+    if faults := same_mailboxes(roster.staff, moved):
+        raise RosterFaults(", ".join(map(str, files)), faults)
     _log.info(
         "staff list %s: %d entries, %d mailboxes",
         ", ".join(map(str, files)),
@@ -238,3 +241,10 @@ def _tell_unnamed(roster: Roster, rules: Rules) -> None:
         )
     if unnamed:
         note(N_("Name them under [rules] of the configuration, or correct the staff list."))
+
+
+def limits(settings: "Settings") -> "Limits":
+    """What the audit may take of the server."""
+    from mailaudit.sources.ews import Limits
+
+    return Limits(settings.server.requests_per_minute, settings.server.window)

@@ -1,6 +1,7 @@
 """Lists of staff, units, events and working days in; a Roster and what was odd in them out."""
 
 from mailaudit.roster.calendar import read_calendar
+from mailaudit.roster.domains import same_mailboxes
 from mailaudit.roster.events import read_events
 from mailaudit.roster.faults import RosterFaults
 from mailaudit.roster.reading import DEFAULT_GROUP, read_lists, read_roster
@@ -16,5 +17,6 @@ __all__ = [
     "read_lists",
     "read_roster",
     "read_unit_list",
+    "same_mailboxes",
     "units_of",
 ]
