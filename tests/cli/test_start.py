@@ -82,7 +82,7 @@ def with_a_bug(cwd: Path, *arguments: str, **variables: str) -> "subprocess.Comp
     """Runs mailaudit with a bug: reading the staff list fails with the password in its message."""
     code = (
         "import os, mailaudit.roster\n"
-        "def broken(*_):\n"
+        "def broken(*_, **__):\n"
         f"    secret = os.environ.get('MAILAUDIT_PASSWORD', {SECRET!r})\n"
         "    raise KeyError(f'lost {secret}') from RuntimeError(f'had {secret}')\n"
         "mailaudit.roster.read_roster = broken\n"

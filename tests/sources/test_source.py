@@ -22,6 +22,7 @@ from mailaudit.demo.process import served
 from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Activity, Reason, Unmeasured
 from mailaudit.model.period import Period
+from mailaudit.sources.ews import body
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +112,21 @@ def test_source_loses_nothing_to_small_pages(tmp_path: Path, shared_by_all_folde
         assert isinstance(outcome, Activity)
         assert sum(day.sent for day in outcome.days) == 3
         assert sum(day.received for day in outcome.days) == 3
+
+
+def test_source_asks_folder_by_folder_for_what_is_too_large_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mailbox whose folders fill more than one answer may hold is measured all the same."""
+    traffic = write_traffic(tmp_path)
+    lines = [f"2026-05-04T01:{at:02d}:00Z,p0@tinh.test,p1@tinh.test,1" for at in range(40)]
+    lines += [line.replace("p0@tinh.test,p1@", "p1@tinh.test,p0@") for line in lines]
+    traffic["traffic"].write_text("sent_at_utc,sender,recipient,read\n" + "\n".join(lines), "utf-8")
+    monkeypatch.setattr(body, "MAX_ANSWER_BYTES", 30_000)  # 40 mails have some 20,000
+    with served(tmp_path, **traffic) as place:
+        outcome = outcomes_of(place, ["p0@tinh.test"])["p0@tinh.test"]
+    assert isinstance(outcome, Activity)
+    assert [(day.sent, day.received) for day in outcome.days] == [(40, 40)]
 
 
 def test_source_logs_in_with_basic_too(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from mailaudit import audit
 from mailaudit.cli.console import current_language, note, say
 from mailaudit.cli.progress import progress
 from mailaudit.cli.signals import Signalled
-from mailaudit.cli.steps import COVERAGE_TOO_LOW, mail_source, now, opened_store, staff_list
+from mailaudit.cli.steps import COVERAGE_TOO_LOW, limits, mail_source, now, opened_store, staff_list
 from mailaudit.errors import N_
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Collected
@@ -32,7 +32,7 @@ def collect(settings: "Settings", period: Period, *, renew: bool = False) -> Col
             edition.
     """
     with _signalled_source(settings) as source, opened_store(settings) as store:
-        return _fill(_begun(settings, store, source, period, renew), source)
+        return _fill(settings, _begun(settings, store, source, period, renew), source)
 
 
 def retry_unmeasured(settings: "Settings", period: Period) -> Collected | None:
@@ -51,7 +51,7 @@ def retry_unmeasured(settings: "Settings", period: Period) -> Collected | None:
             period=period,
             count=asked,
         )
-        collected = _fill(collection, source)
+        collected = _fill(settings, collection, source)
     say(
         N_("Asked again: {asked}. Still not measured: {left}."),
         asked=asked,
@@ -136,7 +136,7 @@ def _signalled_source(settings: "Settings") -> Iterator[Signalled]:
         )
 
 
-def _fill(collection: audit.Collection, source: Signalled) -> Collected:
+def _fill(settings: "Settings", collection: audit.Collection, source: Signalled) -> Collected:
     """Runs the collection under its progress; says how to go on when it is stopped."""
     if not collection.pending:
         note(
@@ -145,6 +145,7 @@ def _fill(collection: audit.Collection, source: Signalled) -> Collected:
             count=collection.total,
         )
         return audit.collect(collection, source, clock=now, on_progress=lambda _done, _total: None)
+    _tell_closed_window(settings, collection.period)
     done = 0
 
     def on_progress(done_now: int, total: int) -> None:
@@ -161,7 +162,19 @@ def _fill(collection: audit.Collection, source: Signalled) -> Collected:
                 "Stopped. {done} of {total} mailboxes are stored;"
                 " the same command goes on from there."
             ),
-            done=done,
-            total=collection.total,
+            done=current_language().number(done),
+            total=current_language().number(collection.total),
         )
         raise typer.Exit(INTERRUPTED) from None
+
+
+def _tell_closed_window(settings: "Settings", period: Period) -> None:
+    """Says so where the server will not be asked yet, as nothing else moves until then."""
+    window = settings.server.window
+    if window is None or limits(settings).closed_s(now().astimezone(period.tz)) <= 0:
+        return
+    note(
+        N_("Outside server.window: the server is asked from {opens} on, until {closes}."),
+        opens=f"{window[0]:%H:%M}",
+        closes=f"{window[1]:%H:%M}",
+    )

@@ -8,6 +8,7 @@ from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.faults import MailboxFault, malformed
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024  # a page of 1000 items has about half a megabyte
+TOO_LARGE = "answer too large"
 _LARGE_BYTES = 1024 * 1024  # beyond this an answer is large
 _LARGE_AT_ONCE = 2
 
@@ -53,14 +54,14 @@ class Body:
     def expect(self, length: str) -> None:
         """Raises MailboxFault where a Content-Length announces too much."""
         if length.isdigit() and int(length) > MAX_ANSWER_BYTES:
-            raise malformed("answer too large")
+            raise malformed(TOO_LARGE)
 
     def add(self, chunk: bytes) -> None:
         """Takes what came. Raises MailboxFault when it is too much or too late."""
         self._chunks.append(chunk)
         self._size += len(chunk)
         if self._size > MAX_ANSWER_BYTES:
-            raise malformed("answer too large")
+            raise malformed(TOO_LARGE)
         if self._size > _LARGE_BYTES and not self._has_turn:
             self._has_turn = self._large.acquire(timeout=max(0.0, self.left_s()))
         if self.left_s() <= 0:

@@ -4,6 +4,7 @@ One process computes on one core. With few connections it waits for the server m
 with many, the core is what the server waits for.
 """
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -188,6 +189,7 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells the first process, too
     logging.basicConfig(level=logging.INFO if task.is_verbose else logging.CRITICAL)
     source = EwsSource(task.server, task.inside_domains, _now, closed_until)
+    gc.freeze()  # what was imported is not looked through again and again
     if task.is_paused:
         source.pause()
     threading.Thread(target=_obey, args=(source, orders), daemon=True).start()

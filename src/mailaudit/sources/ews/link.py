@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import httptools
 from urllib3 import HTTPHeaderDict
 
-from mailaudit.sources.ews.body import MAX_ANSWER_BYTES, Body, too_slow
+from mailaudit.sources.ews.body import MAX_ANSWER_BYTES, TOO_LARGE, Body, too_slow
 from mailaudit.sources.ews.faults import malformed
 from mailaudit.sources.ews.turn import Turn
 
@@ -147,7 +147,7 @@ class _Answer:
         except zlib.error as error:
             raise malformed("answer packed badly") from error
         if unpacker.unconsumed_tail:
-            raise malformed("answer too large")
+            raise malformed(TOO_LARGE)
         return content
 
 

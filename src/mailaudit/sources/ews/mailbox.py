@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
 from mailaudit.sources.ews.answers import read_folder_ids, read_folder_page, read_item_pages
+from mailaudit.sources.ews.body import TOO_LARGE
 from mailaudit.sources.ews.entries import Folder, Item, Page
 from mailaudit.sources.ews.envelopes import (
     MAX_FOLDERS_PER_CALL,
@@ -17,7 +18,7 @@ from mailaudit.sources.ews.envelopes import (
     RECOVERABLE,
     Envelopes,
 )
-from mailaudit.sources.ews.faults import malformed
+from mailaudit.sources.ews.faults import MailboxFault, malformed
 from mailaudit.sources.ews.tally import Days, Tally, read_instant
 
 # Clocks of servers differ; a folder counts as changed in the Period up to this much before it.
@@ -137,7 +138,14 @@ class MailboxReader:
         """Each folder's items, in as many parts as it has pages."""
         if not folder_ids:
             return
-        content = self._ask(self._envelopes.find_items(mailbox, folder_ids), mailbox)
+        try:
+            content = self._ask(self._envelopes.find_items(mailbox, folder_ids), mailbox)
+        except MailboxFault as fault:
+            if fault.detail != TOO_LARGE or len(folder_ids) == 1:
+                raise
+            for folder_id in folder_ids:  # a page of each fits
+                yield from self._items(mailbox, [folder_id])
+            return
         for folder_id, page in zip(
             folder_ids, read_item_pages(content, len(folder_ids)), strict=True
         ):

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -147,7 +147,8 @@ class Pace:
             return _IDLE_WAIT_S  # woken by whoever changes that
         if now < self._closed_until.value:
             return self._closed_until.value - now
-        if self._limits.window and (closed_s := self._closed_s()) > 0:
+        closed_s = self._limits.closed_s(self._clock().astimezone(self._timezone))
+        if closed_s > 0:
             return min(closed_s, _IDLE_WAIT_S)
         per_minute = self._limits.requests_per_minute
         if per_minute:
@@ -156,23 +157,6 @@ class Pace:
             if len(self._sent) >= per_minute:
                 return self._sent[0] + 60 - now
         return 0.0
-
-    def _closed_s(self) -> float:
-        """Seconds until the window opens; 0 inside it."""
-        assert self._limits.window is not None  # noqa: S101 - the caller looked
-        opens, closes = self._limits.window
-        now = self._clock().astimezone(self._timezone)
-        time_of_day = now.time()
-        if opens <= closes:
-            inside = opens <= time_of_day < closes
-        else:  # over midnight
-            inside = time_of_day >= opens or time_of_day < closes
-        if inside:
-            return 0.0
-        opening = datetime.combine(now.date(), opens, self._timezone)
-        if opening <= now:
-            opening += timedelta(days=1)
-        return (opening - now).total_seconds()
 
     def _leave(self, answered_s: float | None, fault: MailboxFault | None) -> None:
         with self._changed:

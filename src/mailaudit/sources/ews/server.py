@@ -1,7 +1,7 @@
 """EwsServer: how to reach one Exchange server, as the configuration says. Nothing is guessed."""
 
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 # The schema version a request may ask for -> the lowest build that answers it. Exchange 2019 and
@@ -26,6 +26,23 @@ class Limits:
 
     requests_per_minute: int = 0
     window: tuple[time, time] | None = None
+
+    def closed_s(self, moment: datetime) -> float:
+        """Seconds until the window opens; 0 inside it. `moment` is in the window's time zone."""
+        if self.window is None:
+            return 0.0
+        opens, closes = self.window
+        time_of_day = moment.time()
+        if opens <= closes:
+            inside = opens <= time_of_day < closes
+        else:  # over midnight
+            inside = time_of_day >= opens or time_of_day < closes
+        if inside:
+            return 0.0
+        opening = datetime.combine(moment.date(), opens, moment.tzinfo)
+        if opening <= moment:
+            opening += timedelta(days=1)
+        return (opening - moment).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)

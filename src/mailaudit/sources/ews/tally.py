@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import compress
 
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import Period
@@ -16,6 +17,10 @@ from mailaudit.sources.ews.fields import REPLY_VERBS
 _INSTANT = r"\d{4}-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z"
 _PLAIN = re.compile(rf"{_INSTANT}(?:\n{_INSTANT})*+", re.ASCII)
 _TO_SECOND = len("2026-10-01T00:00:00")
+
+# The places of a day's counts, as in DayActivity.
+_PLACES = 7
+_SENT, _RECEIVED, _READ, _REPLIED, _REPLY_DELAY, _INSIDE, _OUTSIDE = range(_PLACES)
 
 
 @lru_cache(maxsize=1024)
@@ -78,6 +83,12 @@ def _delay_s(received_at: str, answered_at: str) -> int:
     return max(0, int(waited.total_seconds()))
 
 
+def _mails(items: Sequence[Item]) -> Sequence[Item]:
+    if all(map(is_mail, {item.item_class for item in items})):
+        return items  # as nearly everywhere
+    return [item for item in items if is_mail(item.item_class)]
+
+
 class Tally:
     """Adds up one mailbox's items of one Period.
 
@@ -92,41 +103,36 @@ class Tally:
         self._counts: dict[date, list[int]] = {}
         self._last_sent_at: datetime | None = None
 
+    # Column by column: nearly all of an audit's computing is done here, and so it is done by what
+    # counts without a step of Python's own for each mail.
+
     def add_sent(self, items: Sequence[Item]) -> None:
         """Counts items of Sent Items and the folders below it."""
-        received_at = [item.received_at for item in items if is_mail(item.item_class)]
+        received_at = [item.received_at for item in _mails(items)]
         days = self._days.of(received_at)
-        for day, count in Counter(days).items():
-            if day is not None:
-                self._counts_of(day)[0] += count
-        within = [text for text, day in zip(received_at, days, strict=True) if day is not None]
-        last = latest(within)
+        self._add(_SENT, days)
+        last = latest([text for text, day in zip(received_at, days, strict=True) if day])
         if last is not None and (self._last_sent_at is None or last > self._last_sent_at):
             self._last_sent_at = last
 
     def add_received(self, items: Sequence[Item]) -> None:
         """Counts items of every other mail folder."""
-        mails = [item for item in items if is_mail(item.item_class)]
+        mails = _mails(items)
         if not mails:
             return
-        # Column by column: nearly all of an audit's computing is done here, and so it is done
-        # by what counts without a step of Python's own for each mail.
         _, _, received_at, senders, verbs, verbs_at, is_read = zip(*mails, strict=True)
         days = self._days.of(received_at)
-        places = {sender: self._place(sender) for sender in set(senders)}
-        columns = zip(days, is_read, map(places.__getitem__, senders), strict=True)
-        for (day, read, place), count in Counter(columns).items():
+        self._add(_RECEIVED, days)
+        self._add(_READ, compress(days, map("true".__eq__, is_read)))
+        inside, outside = self._sides(set(senders))
+        self._add(_INSIDE, compress(days, map(inside.__contains__, senders)))
+        self._add(_OUTSIDE, compress(days, map(outside.__contains__, senders)))
+        is_replied = list(map(REPLY_VERBS.__contains__, verbs))
+        self._add(_REPLIED, compress(days, is_replied))
+        replies = zip(days, received_at, verbs_at, strict=True)
+        for day, text, verb_at in compress(replies, is_replied):
             if day is not None:
-                counts = self._counts_of(day)
-                counts[1] += count
-                counts[2] += count if read == "true" else 0
-                if place is not None:
-                    counts[place] += count
-        for day, verb, text, verb_at in zip(days, verbs, received_at, verbs_at, strict=True):
-            if verb in REPLY_VERBS and day is not None:
-                counts = self._counts_of(day)
-                counts[3] += 1
-                counts[4] += _delay_s(text, verb_at)
+                self._counts_of(day)[_REPLY_DELAY] += _delay_s(text, verb_at)
 
     def add_deleted(self, items: Sequence[Item], mailbox: str) -> None:
         """Counts what was deleted for good: sent where the owner is the sender, else received."""
@@ -146,17 +152,24 @@ class Tally:
             last.astimezone(UTC) if last else None,
         )
 
-    def _place(self, sender: str) -> int | None:
-        """Where a mail from this sender is counted, if its address is known."""
-        _, at, domain = sender.rpartition("@")
-        if not at:
-            return None
-        return 5 if is_inside(domain, self._inside_domains) else 6
+    def _add(self, place: int, days: Iterable[date | None]) -> None:
+        for day, count in Counter(days).items():
+            if day is not None:
+                self._counts_of(day)[place] += count
+
+    def _sides(self, senders: Iterable[str]) -> tuple[set[str], set[str]]:
+        """Those inside the organisation and those outside; a sender without address is neither."""
+        sides: tuple[set[str], set[str]] = (set(), set())
+        for sender in senders:
+            _, at, domain = sender.rpartition("@")
+            if at:
+                sides[not is_inside(domain, self._inside_domains)].add(sender)
+        return sides
 
     def _counts_of(self, day: date) -> list[int]:
         counts = self._counts.get(day)
         if counts is None:
-            counts = self._counts[day] = [0] * 7
+            counts = self._counts[day] = [0] * _PLACES
         return counts
 
 

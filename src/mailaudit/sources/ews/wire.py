@@ -29,6 +29,7 @@ from mailaudit.sources.ews.sessions import open_protocol
 from mailaudit.sources.ews.turn import Turn
 
 _READ_BYTES = 256 * 1024
+_CONNECT_S = 10.0  # a network that swallows everything is told within minutes, not hours
 _REQUEST_ID = "client-request-id"
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _OK, _UNAUTHORIZED = 200, 401
@@ -181,7 +182,7 @@ class Wire:
                 dict(headers),
                 envelope,
                 stream=True,
-                timeout=timeout_s,
+                timeout=(min(_CONNECT_S, timeout_s), timeout_s),
             )
         except EWSError as error:
             raise _login_fault(error) from error
