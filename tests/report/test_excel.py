@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hostile_texts import HOSTILE_TEXTS
 from openpyxl.worksheet.worksheet import Worksheet
+from printed_values import lines_of
 from report_builders import (
     a_group,
     a_ranking,
@@ -25,7 +26,6 @@ from workbook_reading import (
     assert_holds,
     columns_of,
     expected,
-    lines_of,
     opened,
     place_of,
 )

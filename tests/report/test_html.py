@@ -4,7 +4,6 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
@@ -12,13 +11,15 @@ from hashlib import sha256
 import pytest
 from hostile_texts import HOSTILE_TEXTS
 from lxml import html
+from printed_values import lines_of
+from printed_values import printed as expected
 from report_builders import a_ranking, a_report, a_report_of, a_snapshot, cells_of, table_of
 
 from mailaudit.locale import LANGUAGES
 from mailaudit.model.audience import Audience
 from mailaudit.report.html import render_html, render_units
 from mailaudit.report.html.page import bar_width
-from mailaudit.report.value import Cell, Kind, Report, Row, Table, Value
+from mailaudit.report.value import Cell, Kind, Report, Row, Table
 
 
 def page(report: Report) -> html.HtmlElement:
@@ -49,27 +50,6 @@ def tables_of(report: Report) -> Iterator[Table]:
     return (table for section in report.sections for table in section.tables)
 
 
-def expected(value: Value, kind: Kind, decimals: int, lang: str) -> str:
-    """How a value must be printed, worked out apart from the code under test."""
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return value
-    if kind in (Kind.PERCENT, Kind.POINTS):
-        exact = Fraction(value) * 100
-        quantum = Decimal(1).scaleb(-decimals)
-        number = Decimal(exact.numerator) / Decimal(exact.denominator)
-        rounded = number.quantize(quantum, rounding=ROUND_HALF_UP)
-        sign = ""
-        if kind is Kind.POINTS and exact:
-            sign = "+" if exact > 0 else "−"
-        text = sign + f"{abs(rounded):,}"
-    else:
-        text = f"{int(value):,}"
-    swap = str.maketrans(",.", ".,") if lang == "vi" else {}
-    return text.translate(swap)
-
-
 def in_order_of(heads: Iterable[str], line: Row, table: Table, lang: str) -> list[str]:
     """The line's cells as they must be printed, in the order of the page's columns."""
     cells = {
@@ -77,16 +57,6 @@ def in_order_of(heads: Iterable[str], line: Row, table: Table, lang: str) -> lis
         for cell, column in zip(line.cells, table.columns, strict=True)
     }
     return [cells[key] for key in heads]
-
-
-def lines_of(table: Table) -> list[Row | str]:
-    """Every line of a table: a group's title, or a row."""
-    lines: list[Row | str] = []
-    for group in table.groups:
-        lines += [group.title] if group.title else []
-        lines += group.rows
-        lines += [group.total] if group.total else []
-    return lines + ([table.total] if table.total else [])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -6,8 +6,9 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from printed_values import lines_of
 
-from mailaudit.report.value import Cell, Kind, Row, Table
+from mailaudit.report.value import Cell, Kind, Table
 
 
 def opened(content: bytes, *, values: bool = True) -> Workbook:
@@ -15,16 +16,6 @@ def opened(content: bytes, *, values: bool = True) -> Workbook:
     with warnings.catch_warnings():  # openpyxl leaves out what Excel 2010 added; tests look at it
         warnings.simplefilter("ignore", UserWarning)
         return load_workbook(BytesIO(content), data_only=values)
-
-
-def lines_of(table: Table) -> list[Row | str]:
-    """Group titles and rows, totals too, in printing order."""
-    lines: list[Row | str] = []
-    for group in table.groups:
-        lines += [group.title] if group.title else []
-        lines += group.rows
-        lines += [group.total] if group.total else []
-    return lines + ([table.total] if table.total else [])
 
 
 def place_of(workbook: Workbook, table: Table) -> tuple[Worksheet, int]:
