@@ -81,17 +81,17 @@ class _Lines:
             note(
                 N_("{label}: {done} of {total} mailboxes, {rate}/s, {left} left"),
                 label=self._label,
-                done=done,
-                total=total,
-                rate=f"{rate:.0f}",
+                done=current_language().number(done),
+                total=current_language().number(total),
+                rate=current_language().number(round(rate)),
                 left=_duration((total - done) / rate),
             )
         else:
             note(
                 N_("{label}: {done} of {total} mailboxes"),
                 label=self._label,
-                done=done,
-                total=total,
+                done=current_language().number(done),
+                total=current_language().number(total),
             )
 
 

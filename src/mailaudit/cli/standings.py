@@ -12,6 +12,7 @@ from mailaudit.cli.console import current_language
 from mailaudit.errors import N_
 from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing
 from mailaudit.model.usage import Counts
+from mailaudit.report.columns import share_change
 from mailaudit.report.words import grade_name, readable
 
 _ROOMY = 100  # columns from which there are two spaces between figures
@@ -140,7 +141,7 @@ def _group_rows(group: GroupRanking) -> Iterator[Row]:
 
 
 def _sum_row(label: str, total: Counts, previous: Counts | None) -> Row:
-    change = _change(total, previous)
+    change = share_change(total, previous)
     return ("", label, *_figures(total, change), "")
 
 
@@ -160,9 +161,3 @@ def _figures(counts: Counts, change: Fraction | None) -> tuple[str, ...]:
         "" if change is None else f"{'+' if change > 0 else ''}{language.percent(change)}",
         language.number(counts.unmeasured) if counts.unmeasured else "",
     )
-
-
-def _change(counts: Counts, previous: Counts | None) -> Fraction | None:
-    if previous is None or counts.regular_share is None or previous.regular_share is None:
-        return None
-    return counts.regular_share - previous.regular_share

@@ -23,7 +23,16 @@ from mailaudit.report.printing import shown_cell, shown_value
 from mailaudit.report.value import Cell, Column, Kind, Report, Row, Series, Table, UnitReport, Value
 
 SORTABLE = ("ranking", "trend", "short", "remarked", "unmeasured", "staff")
-SCROLLING = ("groups", "periods", "compare", "short", "trend", "unmeasured", "staff")
+SCROLLING = (
+    "exclusions_by_unit",
+    "groups",
+    "periods",
+    "compare",
+    "short",
+    "trend",
+    "unmeasured",
+    "staff",
+)
 # The page's own order: what is read first stands first; the form of Phụ lục I is the workbook's.
 _RANKING_COLUMNS = (
     "number",
