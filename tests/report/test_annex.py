@@ -101,6 +101,8 @@ def test_document_says_whom_it_is_for(audience: Audience) -> None:
     footers = {p.footer.paragraphs[0].text for p in as_word(annex).sections}
     footers |= {p.first_page_footer.paragraphs[0].text for p in as_word(annex).sections}
 
+    words = {Audience.PUBLIC: "công khai", Audience.LEADER: "thủ trưởng", Audience.IT: "bộ phận"}
+    assert [each for each, word in words.items() if word in annex.footer] == [audience]
     assert footers == {annex.footer}
     assert all(
         squeezed(annex.footer) in squeezed(page.extract_text()) for page in as_pdf(annex).pages
