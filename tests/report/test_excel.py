@@ -5,12 +5,16 @@ import shutil
 import subprocess
 import warnings
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hostile_texts import HOSTILE_TEXTS
+from openpyxl import Workbook
+from openpyxl.cell import Cell as SheetCell
 from openpyxl.worksheet.worksheet import Worksheet
 from printed_values import lines_of
 from report_builders import (
@@ -339,29 +343,34 @@ def test_numbers_print_in_the_reports_language_with_their_marks() -> None:
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
 def test_workbooks_hold_hostile_text_as_text(text: str) -> None:
     """No formula, no link, no markup: the cell is a string with exactly this text."""
-    report, plain = a_report_of(text), a_report_of("Sở A")
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # XlsxWriter warns where it takes text for something else
-        pairs = (
-            (render_excel(report), render_excel(plain)),
-            (
-                render_unit_excel(report, report.units[0]),
-                render_unit_excel(plain, plain.units[0]),
-            ),
-        )
-    found = set()
-    for content, harmless in pairs:
-        workbook, other = opened(content, values=False), opened(harmless, values=False)
-        assert len(workbook.worksheets) == len(other.worksheets)
-        for sheet, like in zip(workbook, other, strict=True):
-            assert _kinds(sheet) == _kinds(like)
-            assert not any(cell.hyperlink for line in sheet.iter_rows() for cell in line)
-            found |= {c.value for row in sheet.iter_rows() for c in row if c.data_type == "s"}
+        workbooks = _workbooks_of(text)
+    found = {c.value for book in workbooks for c in _cells(book) if c.data_type == "s"}
+
     assert text in {str(value).removeprefix("\N{WORD JOINER}") for value in found}
+    assert [_kinds(book) for book in workbooks] == _harmless_kinds()
+    assert not any(cell.hyperlink for book in workbooks for cell in _cells(book))
 
 
-def _kinds(sheet: Worksheet) -> list[tuple[str, str]]:
-    return [(c.coordinate, c.data_type) for row in sheet.iter_rows() for c in row]
+def _workbooks_of(text: str) -> list[Workbook]:
+    """The province's workbook and a unit's, with `text` wherever a text can stand."""
+    report = a_report_of(text)
+    contents = (render_excel(report), render_unit_excel(report, report.units[0]))
+    return [opened(content, values=False) for content in contents]
+
+
+@cache
+def _harmless_kinds() -> list[list[tuple[str, str]]]:
+    return [_kinds(book) for book in _workbooks_of("Sở A")]
+
+
+def _kinds(workbook: Workbook) -> list[tuple[str, str]]:
+    return [(cell.coordinate, cell.data_type) for cell in _cells(workbook)]
+
+
+def _cells(workbook: Workbook) -> Iterator[SheetCell]:
+    return (cell for sheet in workbook for row in sheet.iter_rows() for cell in row)
 
 
 def test_text_too_long_for_a_cell_is_cut_visibly() -> None:
