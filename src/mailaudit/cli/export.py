@@ -27,7 +27,7 @@ def activity(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """Write what each mailbox did in a month, as CSV, and how it was judged by today's rules.
+    """Write what each mailbox did in a month, and how it was judged, as CSV.
 
     The file names mailboxes: only its owner can read it. Keep it so.
 
@@ -38,7 +38,6 @@ def activity(
     from mailaudit.metrics.measure import measure
     from mailaudit.report.activity import render_activity
     from mailaudit.report.files import write_atomically
-    from mailaudit.roster import read_calendar
 
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
@@ -49,10 +48,9 @@ def activity(
             N_("Create it, or name another file."),
             path=out,
         )
-    calendar = read_calendar(settings.calendar.file)
     with steps.opened_store(settings) as store:
         snapshot = store.load(month)
-    measurement = measure(snapshot, calendar, settings.rules)
+    measurement = measure(snapshot, steps.calendar(settings, month), settings.rules)
     write_atomically(out, render_activity(snapshot, measurement).encode(), private=True)
     say(
         N_("{count} mailboxes written to {path}."), count=len(snapshot.roster.mailboxes()), path=out
