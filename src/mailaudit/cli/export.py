@@ -27,7 +27,9 @@ def activity(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """Write what each mailbox did in a month, and how it was judged, as CSV.
+    """Write what each mailbox did in a month, as CSV.
+
+    Beside it stands how it was judged by the rules of today.
 
     The file names mailboxes: only its owner can read it. Keep it so.
 
