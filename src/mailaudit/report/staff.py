@@ -126,6 +126,4 @@ def _reason(usage: StaffUsage, language: Language) -> str:
     """Why somebody is out of scope, or a mailbox not measured."""
     if usage.reason is not None:
         return language.gettext(REASONS[usage.reason])
-    if usage.state is StaffState.EXEMPT:
-        return readable(usage.staff.category)
-    return readable(usage.staff.status) if usage.state is StaffState.EXCLUDED else ""
+    return readable(usage.out_of_scope.word(usage.staff)) if usage.out_of_scope else ""
