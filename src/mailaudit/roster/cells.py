@@ -35,6 +35,8 @@ def text_of(cell: object) -> str:
     Raises:
         BadCell: The text is most likely not what a person sees there.
     """
+    if type(cell) is str:  # most cells are; a list of a province has half a million
+        return _cleaned(cell)
     if cell is None:
         return ""
     if isinstance(cell, UnreadableText):
@@ -49,10 +51,12 @@ def shown(cell: object) -> str:
     return _cleaned(str(cell)) if isinstance(cell, UnreadableText) else text_of(cell)
 
 
-@lru_cache(maxsize=4096)  # units, categories and titles come again in every row
 def _cleaned(text: str) -> str:
-    if text.isascii():
-        return " ".join(text.split())
+    return " ".join(text.split()) if text.isascii() else _composed(text)
+
+
+@lru_cache(maxsize=65536)  # units, categories, titles and names come again and again
+def _composed(text: str) -> str:
     composed = normalize("NFC", text).translate(INVISIBLE).translate(BARRED)
     return " ".join(composed.split())
 
@@ -64,9 +68,9 @@ def wording_of(cell: object) -> str:
         BadCell: Letters of it were lost when the file was saved, or it is an error of Excel's.
     """
     text = text_of(cell)
-    if ERROR_VALUE.fullmatch(text):
+    if text.startswith("#") and ERROR_VALUE.fullmatch(text):
         raise BadCell(N_("the cell holds Excel's error {text}"), text=text)
-    if LOST_LETTER.search(text):
+    if ("?" in text or "\ufffd" in text) and LOST_LETTER.search(text):
         raise BadCell(
             N_('"{text}" lost letters when the file was saved; export it as .xlsx or UTF-8 again'),
             text=text,
@@ -121,6 +125,8 @@ def addresses_of(cell: object) -> tuple[str, ...]:
 
 def _parts(text: str) -> tuple[str, ...]:
     """The different addresses of a text, in its order. Raises BadCell."""
+    if ADDRESS.fullmatch(text):
+        return (text,)
     cleaned = STRAY_SPACE.sub("", text.lower().replace("mailto:", ""))
     parts = [
         part

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mailaudit.model.reading import RowKind
 from mailaudit.roster.cells import NO_MAILBOX, shown
-from mailaudit.roster.columns import NAME_KEYS
+from mailaudit.roster.columns import NAME_KEYS, UNIT_KEYS
 from mailaudit.roster.header import Header
 from mailaudit.roster.sheets import Row
 
@@ -65,13 +65,17 @@ class RowSorter:
         # A unit called "A" is no number of a group: those stand where people's numbers stand.
         used = {index for key, index in columns.items() if key != "ordinal"}
         self._markers = set(range(len(header.headings))) - used
+        self._units: set[str] = set()  # those of people that are surely people
         self._header_rows = [_texts(row) for row in header.rows]
 
     def kinds(self, rows: Sequence[Row]) -> Iterator[RowKind | None]:
         """The kind of each row; None for what has to be a person."""
         seen = [_Seen(row, _texts(row)) for row in rows]
-        sure = [number for number, row in enumerate(seen) if self._is_surely_person(row)]
-        last_sure = sure[-1] if sure else -1
+        sure = [row for row in seen if self._is_surely_person(row)]
+        self._units = {unit for row in sure for unit in self._units_of(row)}
+        last_sure = max(
+            (number for number, row in enumerate(seen) if self._is_surely_person(row)), default=-1
+        )
         has_signature = False
         numbers_may_follow = True
         for number, row in enumerate(seen):
@@ -113,7 +117,11 @@ class RowSorter:
             bool(self._text(seen, "staff_code"))
             or self._text(seen, "ordinal").rstrip(".").isdecimal()
             or (mailbox != "" and mailbox.lower() in NO_MAILBOX)
+            or any(unit in self._units for unit in self._units_of(seen))
         )
+
+    def _units_of(self, seen: _Seen) -> Iterator[str]:
+        return (text for column in UNIT_KEYS if (text := self._text(seen, column)))
 
     def _starts_signature(self, seen: _Seen) -> bool:
         """Whether a title or date of a signature stands there, and no name beside it."""

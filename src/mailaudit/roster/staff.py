@@ -151,7 +151,8 @@ class _RowReader:
         if since is not None and until is not None and until < since:
             self._fault("status_to", BadCell(N_("the status ends before it begins")))
         aliases: tuple[str, ...] = ()
-        aliases = self._read("aliases", lambda: addresses_of(self._cell("aliases")), aliases)
+        if "aliases" in self._source.columns:
+            aliases = self._read("aliases", lambda: addresses_of(self._cell("aliases")), aliases)
         person = Staff(
             key=code or mailbox or self._row.place,
             unit_code=unit,
@@ -170,13 +171,13 @@ class _RowReader:
 
     def _check_is_person(self, mailbox: str | None, code: str, name: str) -> None:
         """Finds rows that hold nobody, unless something else is wrong with them anyway."""
-        texts = [text for cell in self._row.cells if (text := shown(cell))]
-        if self.faults:
+        if self.faults or mailbox or code:
             return
-        if not (mailbox or code or name):
+        texts = [text for cell in self._row.cells if (text := shown(cell))]
+        if not name:
             self._is_nobody = True
             self._fault("", BadCell(N_("the row has neither a mailbox nor a name or code")))
-        elif len(texts) == 1 and not mailbox and not code:
+        elif len(texts) == 1:
             self._is_nobody = True
             fault = BadCell(
                 N_(
@@ -190,12 +191,14 @@ class _RowReader:
     def _mailbox(self) -> str | None:
         cell = self._cell("mailbox")
         mailbox = self._read("mailbox", lambda: address_of(cell, self._domains), None)
-        parts = addresses_of(cell) if mailbox is not None else ()
+        if mailbox is None or mailbox == cell:
+            return mailbox
+        parts = addresses_of(cell)
         if len(parts) > 1:
             self._remark(
                 "mailbox",
                 N_("{mailbox} counts, being the organisation's; left out: {others}"),
-                mailbox=mailbox or "",
+                mailbox=mailbox,
                 others=", ".join(part for part in parts if part != mailbox),
             )
         return mailbox
@@ -252,9 +255,13 @@ class _RowReader:
         return self._source.cell(self._row, column)
 
     def _wording(self, column: str) -> str:
+        if column not in self._source.columns:
+            return ""
         return self._read(column, lambda: wording_of(self._cell(column)), "")
 
     def _date(self, column: str) -> date | None:
+        if column not in self._source.columns:
+            return None
         return self._read(column, lambda: self._source.dates[column].date(self._cell(column)), None)
 
     def _read(self, column: str, read: Callable[[], Value], otherwise: Value) -> Value:

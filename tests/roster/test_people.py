@@ -1,0 +1,137 @@
+"""People on two rows: counted once, where they are paid, and told."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from list_builders import SheetOf, csv, xlsx
+from mailaudit.model.reading import RowKind
+from mailaudit.model.roster import Staff
+from mailaudit.roster import RosterFaults, read_lists, read_roster
+
+HEADER = ["Mã CBCCVC", "Họ và tên", "Chức vụ", "Đơn vị", "Hộp thư", "Trạng thái"]
+LAST = ["Đơn vị trả lương", "Ghi chú"]
+
+
+def read(folder: Path, *rows: Sequence[object]) -> tuple[tuple[Staff, ...], list[str]]:
+    """The staff, and the rows that are told."""
+    file = xlsx(folder / "ds.xlsx", SheetOf([[*HEADER, *LAST], *rows]))
+    reading = read_lists([file])
+    assert reading.roster is not None, reading.faults
+    counts = reading.counts
+    assert counts[RowKind.STAFF] == len(reading.roster.staff)
+    assert counts[RowKind.STAFF] + counts[RowKind.REPEATED] == len(rows)
+    return reading.roster.staff, [remark.row for remark in reading.remarks]
+
+
+def an(
+    unit: str, *, title: str = "", status: str = "", paid: str = "", note: str = ""
+) -> list[object]:
+    return ["CB1", "Lê An", title, unit, "an@x.vn", status, paid, note]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "unit"),
+    [
+        (an("A"), an("B"), "A"),
+        (an("A", title="Phó Chủ tịch (kiêm nhiệm)"), an("B"), "B"),
+        (an("A", note="Kiêm nhiệm"), an("B"), "B"),
+        (an("A", status="biệt phái từ B"), an("B"), "B"),
+        (an("A"), an("B", status="biệt phái"), "B"),
+        (an("A", status="biệt phái"), an("B", status="biệt phái từ A"), "A"),
+        (an("A", paid="B"), an("B", paid="B"), "B"),
+        (an("A"), an("B", paid="B"), "B"),
+        (an("A", paid="b"), an("B", note="kiêm nhiệm"), "B"),
+        (an("A", title="Trưởng phòng, kiêm nhiệm Chánh Văn phòng"), an("B"), "A"),
+    ],
+)
+def test_person_counts_where_they_are_paid(
+    tmp_path: Path, first: list[object], second: list[object], unit: str
+) -> None:
+    """In either order of equal claims, the first; the other row is told."""
+    other = ["CB2", "Vũ Bình", "", "B", "binh@x.vn", "", "", ""]
+    staff, told = read(tmp_path, other, first, second)
+    assert [person.key for person in staff] == ["CB2", "CB1"]
+    assert staff[1].unit_code == unit
+    assert len(told) == 1
+
+
+def test_mailbox_of_either_row_is_the_person_s(tmp_path: Path) -> None:
+    """The paying unit's list may lack the address that the other has."""
+    staff, _ = read(
+        tmp_path,
+        ["CB1", "Lê An", "", "A", "an@x.vn", "", "", "kiêm nhiệm"],
+        ["CB1", "Lê An", "", "B", "", "", "", ""],
+    )
+    assert [(person.unit_code, person.mailbox) for person in staff] == [("B", "an@x.vn")]
+
+
+def test_address_is_asked_before_the_code(tmp_path: Path) -> None:
+    """Without a code on one row, the address finds the person; with another code as well."""
+    staff, told = read(
+        tmp_path,
+        ["", "Lê An", "", "A", "an@x.vn", "", "", ""],
+        ["CB9", "Lê An", "", "A", "AN@x.vn", "", "", ""],
+        ["CB9", "LÊ AN", "", "B", "", "", "", ""],
+    )
+    assert (len(staff), len(told)) == (1, 2)
+
+
+def test_same_name_is_no_identity(tmp_path: Path) -> None:
+    """Two people called alike, in one unit, are two people."""
+    staff, told = read(
+        tmp_path,
+        ["", "Lê An", "", "A", "an@x.vn", "", "", ""],
+        ["", "Lê An", "", "A", "", "", "", ""],
+        ["", "Lê An", "", "A", "chưa có", "", "", ""],
+    )
+    assert (len(staff), told) == (3, [])
+
+
+@pytest.mark.parametrize(
+    ("before", "again"), [("Đỗ Thị Hoà", "ĐỖ THỊ HÒA"), ("Vũ Thuỷ", "Vũ Thủy")]
+)
+def test_fashion_of_tone_marks_makes_no_other_person(
+    tmp_path: Path, before: str, again: str
+) -> None:
+    """Hoà and Hòa are one name; Hoa would be another."""
+    row: list[object] = ["CB1", before, "", "A", "h@x.vn", "", "", ""]
+    staff, told = read(tmp_path, row, [*row[:1], again, *row[2:]])
+    assert (staff[0].name, len(told)) == (before, 1)
+
+    file = csv(
+        tmp_path / "ds.csv", f"Hộp thư,Đơn vị,Họ và tên\nh@x.vn,A,{before}\nh@x.vn,A,Đỗ Hoa\n"
+    )
+    with pytest.raises(RosterFaults):
+        read_roster(file)
+
+
+@pytest.mark.parametrize("code", [68084001234, "68084001234", 1084001234])
+def test_citizen_number_without_its_zero_is_no_key(tmp_path: Path, code: object) -> None:
+    """Somebody else's may look the same; the mailbox identifies the person instead."""
+    staff, told = read(
+        tmp_path,
+        [code, "Lê An", "", "A", "an@x.vn", "", "", ""],
+        [code, "Vũ Bình", "", "A", "binh@x.vn", "", "", ""],
+    )
+    assert [person.key for person in staff] == ["an@x.vn", "binh@x.vn"]
+    assert len(told) == 2
+
+
+def test_units_that_differ_in_spelling_only_are_one(tmp_path: Path) -> None:
+    """Case and the place of tone marks make no other unit; the first spelling is printed."""
+    staff, _ = read(
+        tmp_path,
+        ["", "Lê An", "", "Phường Hoà Bình", "an@x.vn", "", "", ""],
+        ["", "Vũ Bình", "", "PHƯỜNG HÒA BÌNH", "binh@x.vn", "", "", ""],
+    )
+    assert {person.unit_code for person in staff} == {"Phường Hoà Bình"}
+
+
+def test_unit_is_found_by_its_name_in_the_unit_list(tmp_path: Path) -> None:
+    """Where the staff list writes names and the unit list has codes."""
+    units = csv(tmp_path / "units.csv", "Mã đơn vị,Tên đơn vị\nSNV,Sở Nội vụ\n")
+    staff = csv(tmp_path / "ds.csv", "Hộp thư,Đơn vị\na@x.vn,sở nội vụ\nb@x.vn,SNV\nc@x.vn,snv\n")
+    roster, _ = read_roster(staff, units)
+    assert {person.unit_code for person in roster.staff} == {"SNV"}
