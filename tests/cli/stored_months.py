@@ -1,0 +1,42 @@
+"""A folder with months already collected, for commands that report on them."""
+
+from datetime import datetime
+from pathlib import Path
+
+from audit_folder import an_audit
+
+from mailaudit.model.outcome import Activity, DayActivity
+from mailaudit.model.period import Period
+from mailaudit.model.snapshot import SourceInfo
+from mailaudit.roster import read_roster
+from mailaudit.store import SnapshotStore
+
+SOURCE = SourceInfo("ews", "mail.vidu.gov.vn", "Exchange2016", "svc")
+UNITS = (
+    "Mã đơn vị,Tên đơn vị,Nhóm,Mã đơn vị cấp trên\n"
+    "SNV,Sở Nội vụ,Sở,\nSNV/VP,Văn phòng Sở,Sở,SNV\nSNV-CC,Chi cục,Sở,SNV\nSYT,Sở Y tế,Sở,\n"
+)
+SIZES = {"SNV": 5, "SNV/VP": 12, "SNV-CC": 14, "SYT": 20}
+
+
+def an_audit_of(
+    folder: Path,
+    *months: tuple[Period, datetime],
+    mail: bool = True,
+    report: str = 'formats = ["html"]',
+    **tables: str,
+) -> None:
+    """A configuration and a store with these months, each collected at its instant."""
+    an_audit(folder, report=report, **tables)
+    (folder / "units.csv").write_text(UNITS, "utf-8")
+    rows = [
+        f"{code[-2:]}{n}@vidu.gov.vn,{code}" for code, size in SIZES.items() for n in range(size)
+    ]
+    (folder / "roster.csv").write_text("mailbox,Mã đơn vị\n" + "\n".join(rows), "utf-8")
+    with SnapshotStore.at(folder / "mailaudit.db") as store:
+        for month, at in months:
+            roster, _ = read_roster(folder / "roster.csv", folder / "units.csv", month)
+            collection = store.begin(month, roster, SOURCE, now=at)
+            days = tuple(DayActivity(day, sent=1) for day in month.days()) if mail else ()
+            collection.record([Activity(box, at, days) for box in collection.pending])
+            collection.finish(at)
