@@ -200,6 +200,11 @@ def test_sums_have_names() -> None:
         "Chua_do_duoc": total.cells[7].value,
         "Chi_tieu": 90,
     }
+    ((sheet, cell),) = workbook.defined_names["Chi_tieu"].destinations
+    live = opened(render_excel(report), values=False)[SUMMARY]
+    assert [c.value for row in live.iter_rows() for c in row].count(f"='{sheet}'!{cell}") == len(
+        report.axis
+    )
 
 
 def test_flat_table_points_at_the_ranking() -> None:

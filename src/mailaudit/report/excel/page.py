@@ -182,6 +182,15 @@ class Page:
             ):
                 raise RuntimeError(f"the workbook refused the mark of column {column}")
 
+    def point(self, placed: Placed, column: str, source: str) -> None:
+        """Makes every cell of a column the cell `source`, which has the same value."""
+        index, look = placed.keys.index(column), self._canvas.formats
+        for row, line in placed.lines:
+            cell = line.cells[index]
+            form = look.cell(Kind.PERCENT, cell, {})
+            at = placed.columns[column]
+            self._canvas.grid.formula(row, at, f"={source}", Kind.PERCENT, cell, form)
+
     def link(self, table: Table, placed: Placed, source: Placed) -> None:
         """Makes the numbers of `placed` those of `source`, whose lines have the same keys.
 

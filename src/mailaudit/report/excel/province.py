@@ -126,6 +126,9 @@ class _Province:
         months = months_table(report.axis, own, None, report.target, book.language)
         for table in (*section.tables, *steps, months):
             self._placed[table.key] = page.table(table)
+        if ranking.header is not None:
+            target = ranking.cells(TARGET_COLUMN, ranking.first, ranking.first)
+            page.point(self._placed["months"], TARGET_COLUMN, target)
         page.facts(report.facts)
         page.history_charts(
             book.workbook,
