@@ -52,7 +52,8 @@ class Audited:
 
     def summary(self, label: str) -> object:
         """The number beside a label of the workbook's summary."""
-        (row,) = [row for row in self.sheet("Tổng hợp") if label in row[:2] and len(row) > 2]
+        rows = self.sheet("Tổng hợp")
+        row = next(row for row in rows if label in row[:2] and len(row) > 2)
         return row[row.index(label) + 1]
 
 
@@ -65,7 +66,8 @@ def rows_of(path: Path) -> list[Row]:
 def audited(province: ServedAt, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Audited]:
     folder = tmp_path_factory.mktemp("every-entry")
     month = ("--config", province.config_path, "--period", str(OCTOBER))
-    ran = mailaudit("run", *month, "--out", folder / "new" / "folder", cwd=folder)
+    out = ("--audience", "it", "--out", folder / "new" / "folder")
+    ran = mailaudit("run", *month, *out, cwd=folder)
     assert ran.code == 0, ran.err
     done = mailaudit("export", "activity", *month, "--out", "activity.csv", cwd=folder)
     assert done.code == 0, done.err
@@ -77,7 +79,7 @@ def audited(province: ServedAt, tmp_path_factory: pytest.TempPathFactory) -> Ite
         rows_of(province.directory / "roster.csv"),
         rows_of(folder / "activity.csv"),
         snapshot,
-        folder / "new" / "folder" / f"mailaudit-{OCTOBER}.xlsx",
+        folder / "new" / "folder" / f"mailaudit-{OCTOBER}-it.xlsx",
     )
 
 
@@ -161,7 +163,7 @@ def test_sums_of_the_report_add_up_to_the_staff_list(audited: Audited) -> None:
 
 def test_units_of_the_report_add_up_to_the_staff_list(audited: Audited) -> None:
     """The rows of the ranking: everybody is counted in one unit, and in no second one."""
-    rows = openpyxl.load_workbook(audited.workbook, data_only=True)["Xếp hạng"].values
+    rows = openpyxl.load_workbook(audited.workbook, data_only=True)["PL I Xếp hạng"].values
     table = [list(row) for row in rows]
     head = next(number for number, row in enumerate(table) if row[0] == "STT")
     units = [row for row in table[head + 1 :] if isinstance(row[0], int)]
@@ -188,7 +190,7 @@ def test_unmeasured_mailboxes_are_listed_in_the_report(audited: Audited) -> None
         for person in audited.people
         if expected_state(person, unmeasured) is StaffState.UNMEASURED
     }
-    cells = [cell for row in audited.sheet("Chưa đo được") for cell in row]
+    cells = [cell for row in audited.sheet("PL III Chưa đo được (2)") for cell in row]
     listed = [cell for cell in cells if isinstance(cell, str) and "@" in cell]
     assert Counter(listed) == Counter(in_scope)
 
@@ -198,7 +200,7 @@ def test_output_of_a_run_is_kept_apart(audited: Audited) -> None:
     ran = audited.ran
     names = [Path(line).name.removeprefix("mailaudit-") for line in ran.out.splitlines()[-6:]]
     assert names == [
-        f"{OCTOBER}{ending}"
+        f"{OCTOBER}-it{ending}"
         for ending in (".xlsx", ".html", "-annex.docx", "-annex.pdf", "-brief.png", "-brief.pdf")
     ]
     assert "TỔNG CỘNG" in ran.out
@@ -216,7 +218,14 @@ def test_sealed_month_is_not_asked_again(audited: Audited, tmp_path: Path) -> No
     ran = mailaudit("run", *month, "--out", "again", cwd=tmp_path)
     assert ran.code == 0
     assert "2026-10 is complete" in ran.err and "none was asked" in ran.err
-    assert (tmp_path / "again" / "mailaudit-2026-10.html").exists()
+    page = tmp_path / "again" / "mailaudit-2026-10.html"
+    assert page.exists()
+    addresses = {row["mailbox"] for row in audited.exported}
+    shown = [
+        text for path in (tmp_path / "again").rglob("*.html") for text in [path.read_text("utf-8")]
+    ]
+    assert len(shown) > 50
+    assert not [box for box in addresses if any(box in text for text in shown)]
     assert log.stat().st_size == before
 
 
