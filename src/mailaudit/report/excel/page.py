@@ -1,20 +1,17 @@
 """Page: a sheet that is filled from top to bottom and prints on A4."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
-from xlsxwriter.format import Format
 
 from mailaudit.locale import Language
 from mailaudit.report.excel.canvas import Canvas, Placed
+from mailaudit.report.excel.cards import CARD_ROWS, CardCell, card_rows, write_card_row
 from mailaudit.report.excel.charts import funnel_chart, history_chart
 from mailaudit.report.excel.formats import (
     CAPTION,
-    CARD_LABEL,
-    CARD_TEXT,
     LABEL,
     TEXT,
     Look,
@@ -29,27 +26,11 @@ from mailaudit.report.excel.layout import (
     text_lines,
 )
 from mailaudit.report.excel.table import write_table
-from mailaudit.report.value import Cell, Fact, Figure, Kind, Table
+from mailaudit.report.value import Fact, Figure, Kind, Table
 
 A4 = 9
 PIXELS_A_POINT = 4 / 3
-CARD_COLUMNS = 2  # of the sheet, for one value
-CARD_HEIGHT = 33.0  # points of a card's number
 LONGEST_FOOTER = 80  # of 255 characters, with what else stands in it
-_SMALL_TEXT = 1.15  # characters of the cards' text in the room of one of the table's
-
-
-@dataclass(frozen=True, slots=True)
-class CardCell:
-    """Where one value of a headline figure stands; `figure` and `value` count from 0."""
-
-    figure: int
-    value: int
-    row: int
-    column: int
-    kind: Kind
-    cell: Cell
-    look: Format
 
 
 class Page:
@@ -215,54 +196,12 @@ class Page:
             range_words: "from" and "to", before the two ends of a range.
         """
         cells: list[CardCell] = []
-        pending = list(enumerate(figures))
-        room = self._canvas.columns.last + 1
-        values = sum(len(figure.values) for figure in figures[1:])
-        each = CARD_COLUMNS if 2 + values * CARD_COLUMNS <= room else 1
-        while pending:
-            placed, at = [], 0
-            while pending:
-                span = 2 if at == 0 else max(2, each * len(pending[0][1].values))
-                if at + span - 1 > self._canvas.columns.last:
-                    break
-                number, figure = pending.pop(0)
-                placed.append((figure, at, at + span - 1))
-                cells += self._card_values(number, figure, at, at + span - 1, range_words)
-                at += span
-            self._card_texts(placed)
+        for placed in card_rows(figures, self._canvas.columns):
+            first = self.row
+            cells += write_card_row(self._canvas, first, placed, range_words)
+            self.row = first + CARD_ROWS
+            self._end_block(first)
         return cells
-
-    def _card_texts(self, placed: Sequence[tuple[Figure, int, int]]) -> None:
-        canvas, first = self._canvas, self.row
-        labels, texts = 1, 1
-        for figure, begin, end in placed:
-            width = canvas.columns.width(begin, end) - 2
-            labels = max(labels, text_lines(figure.label, width))
-            texts = max(texts, text_lines(figure.explanation, width * _SMALL_TEXT))
-            look, small = canvas.formats.plain(CARD_LABEL), canvas.formats.plain(CARD_TEXT)
-            canvas.grid.spanning_text(first, begin, end, figure.label, look)
-            canvas.grid.spanning_text(first + 2, begin, end, figure.explanation, small)
-        canvas.grid.height(first, row_height(labels))
-        canvas.grid.height(first + 1, CARD_HEIGHT)
-        canvas.grid.height(first + 2, row_height(texts, 14))
-        self.row = first + 3
-        self._end_block(first)
-
-    def _card_values(
-        self, number: int, figure: Figure, begin: int, end: int, range_words: tuple[str, str]
-    ) -> list[CardCell]:
-        canvas, row, found = self._canvas, self.row + 1, []
-        each = (end - begin + 1) // len(figure.values)
-        words = range_words if len(figure.values) == 2 else ("",)
-        for index, (value, word) in enumerate(zip(figure.values, words, strict=True)):
-            is_share = figure.kind is Kind.PERCENT and isinstance(value, int | Fraction)
-            cell = Cell(value, mark="%" if is_share else "", tone=figure.tone)
-            look = canvas.formats.card(figure.kind, cell, word)
-            at = begin + index * each
-            canvas.grid.merge(row, at, at + each - 1, look)
-            canvas.grid.value(row, at, figure.kind, cell, look)
-            found.append(CardCell(number, index, row, at, figure.kind, cell, look))
-        return found
 
     def make_live(
         self, cells: Sequence[CardCell], formulas: Sequence[Sequence[str | None]]
