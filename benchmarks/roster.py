@@ -87,7 +87,8 @@ def tell(what: str, reading: ListReading, before: tuple[float, float]) -> None:
     counts = reading.counts
     print(
         f"{what}: {counts.total()} rows, {counts[RowKind.STAFF]} staff,"
-        f" {counts[RowKind.FAULTY]} faulty: {seconds:.1f} s ({cpu_s:.1f} s of CPU), {megabytes:.0f} MB"
+        f" {counts[RowKind.FAULTY]} faulty: {seconds:.1f} s ({cpu_s:.1f} s of CPU),"
+        f" {megabytes:.0f} MB"
     )
 
 

@@ -37,6 +37,7 @@ ROWS: Rows = [
     [3, "CB3", "Huỳnh Th?y", "", "chưa có", "", ""],
     [4, "CB4", "Lê Mỹ", "Sở Nội vụ", "my@x.vn", "ốm", date(2026, 10, 5)],
     [5, 11, "Nguyễn Văn Ân", "Phường 1", "", "", ""],
+    ["", "", "Vũ Bình"],
     ["", "Cộng", 5],
 ]
 
@@ -50,8 +51,11 @@ def opened(reading: ListReading) -> Workbook:
 
 
 def people(staff: Sequence[Staff]) -> list[Staff]:
-    """The staff without where they stand."""
-    return [replace(person, row="") for person in staff]
+    """The staff without where they stand, which is the key of those who have no other."""
+    return [
+        replace(person, row="", key="" if person.key == person.row else person.key)
+        for person in staff
+    ]
 
 
 def sent_back(folder: Path, reading: ListReading, sheet: str, cells: Mapping[str, object]) -> Path:
@@ -73,11 +77,13 @@ def test_corrected_workbook_reads_as_the_right_list(tmp_path: Path) -> None:
         "G7": "01/09/2026",
         "C8": "Huỳnh Thuỷ",
         "D8": "Sở Nội vụ",
+        "D11": "Phường 1",
     }
     again, remarks = read_roster(sent_back(tmp_path, reading, "Tháng 10", corrections))
 
     right = [list(row) for row in ROWS]
-    right[5][4], right[6][6], right[7][2], right[7][3] = corrections.values()
+    right[10] += ["", "", "", ""]
+    right[5][4], right[6][6], right[7][2], right[7][3], right[10][3] = corrections.values()
     expected, _ = read_roster(xlsx(tmp_path / "dung.xlsx", SheetOf(right)))
     assert people(again.staff) == people(expected.staff)
     assert [remark.row for remark in remarks] == ["sua.xlsx:Tháng 10:10"]

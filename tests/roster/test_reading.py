@@ -524,3 +524,9 @@ def test_unit_of_one_letter_is_no_number_of_a_group(tmp_path: Path) -> None:
     rows = ("an@x.vn,I,Lê An", ",I,Vũ Bình", ",B,Chi")
     roster = read(a_list(tmp_path, "mailbox,unit,name", *rows))
     assert [person.name for person in roster.staff] == ["Lê An", "Vũ Bình", "Chi"]
+
+
+def test_quoted_cells_do_not_hide_the_separator(tmp_path: Path) -> None:
+    """Split at a comma, such a file is no CSV at all; at a semicolon it is a list."""
+    file = a_list(tmp_path, '"Hộp thư";"Đơn vị"', '"an@x.vn";"Sở Nội vụ"')
+    assert [person.mailbox for person in read(file).staff] == ["an@x.vn"]
