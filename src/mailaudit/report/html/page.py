@@ -12,13 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from mailaudit.locale import language
 from mailaudit.model.audience import Audience
 from mailaudit.report.filenames import UNITS_FOLDER
-from mailaudit.report.html.charts import (
-    MonthsCharts,
-    funnel_chart,
-    months_chart,
-    sparklines,
-    units_chart,
-)
+from mailaudit.report.html.charts import funnel_chart, units_chart
+from mailaudit.report.html.months import MonthsCharts, months_chart, sparklines
 from mailaudit.report.printing import shown_cell, shown_value
 from mailaudit.report.value import Cell, Column, Kind, Report, Row, Series, Table, UnitReport, Value
 
