@@ -338,9 +338,34 @@ WHOLE: dict[str, Broken] = {
         of_sheets(SheetOf(a_table(*STALE), "Mới"), SheetOf(a_table(*STALE), "Cũ")),
     ),
     "sheets that are not there": Broken(
-        ("The workbook ds.xlsx has none of the sheets of roster.sheets: Tháng 10.",),
+        ("No file has the sheets Tháng 10 of roster.sheets.",),
         of_rows(GOOD),
         Layout(sheets=("Tháng 10",)),
+    ),
+    "one of two sheets that is not there": Broken(
+        ("No file has the sheets Khác of roster.sheets.",),
+        of_rows(GOOD),
+        Layout(sheets=("Danh sách", "Khác")),
+    ),
+    "sheet that is named but has no header": Broken(
+        ("No header row was found in the first 20 rows of ds.xlsx.",),
+        of_sheets(SheetOf(a_table(GOOD), "A"), SheetOf([["Ghi chú tháng 10"]], "B")),
+        Layout(sheets=("A", "B")),
+    ),
+    "mailbox alone with its unit above the header": Broken(
+        ("Mail addresses stand at ds.csv:1 of ds.csv, above the header at ds.csv:2.",),
+        of_text("an@x.vn,SNV\nHộp thư,Mã đơn vị\nb@x.vn,SNV\n"),
+    ),
+    "group in a legacy font": Broken(
+        (
+            'ds.xlsx:3: "I. Phßng §µo t¹o" looks like TCVN3 text that says "I. Phòng Đào tạo";'
+            ' if so, write roster.encoding = "tcvn3" in the configuration, or convert it to'
+            " Unicode",
+        ),
+        of_sheets(
+            SheetOf([["TT", "Họ và tên", "Hộp thư"], ["I. Phßng §µo t¹o"], [1, "Lê An", "an@x.vn"]])
+        ),
+        Layout(unit_from=UnitFrom.GROUP),
     ),
     "heading that is not there": Broken(
         ('The header at ds.xlsx:1 of ds.xlsx has no "Tài khoản" (roster.columns.mailbox).',),

@@ -6,8 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlwt
-from list_builders import SheetOf, ods, xls, xlsx
 
+from list_builders import SheetOf, ods, xls, xlsx
 from mailaudit.errors import RosterError
 from mailaudit.model.layout import Layout
 from mailaudit.roster import RosterFaults, read_lists, read_roster

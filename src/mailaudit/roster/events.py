@@ -9,8 +9,8 @@ from mailaudit.model.roster import Problem
 from mailaudit.roster.cells import date_of, folded
 from mailaudit.roster.columns import EVENT_COLUMNS
 from mailaudit.roster.faults import BadCell, RosterFaults
-from mailaudit.roster.header import Table, open_table
 from mailaudit.roster.sheets import Row
+from mailaudit.roster.table import Table, open_table
 
 REQUIRED = (("day",), ("kind",), ("predecessors",))
 KINDS = {

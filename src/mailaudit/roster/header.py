@@ -1,56 +1,20 @@
-"""Which rows are the header and which column means what; and the table below it."""
+"""Which rows are the header, and which column means what."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
-from pathlib import Path
 
-from mailaudit.errors import N_, RosterError
-from mailaudit.model.roster import Problem
-from mailaudit.roster.cells import shown, text_of
-from mailaudit.roster.columns import OFTEN_TWICE, Columns, Vocabulary
+from mailaudit.errors import N_
+from mailaudit.roster.cells import shown
+from mailaudit.roster.columns import OFTEN_TWICE, Vocabulary
 from mailaudit.roster.csvfile import BadCsv
 from mailaudit.roster.faults import BadCell
-from mailaudit.roster.legacy import NAMES, readings
-from mailaudit.roster.sheets import Row, Sheet, read_bytes, sheets_of
+from mailaudit.roster.sheets import Row, Sheet
 
 SEARCHED_ROWS = 20  # titles and signatures of the issuing body stand above the header
 DEEPEST = 3  # rows of one header
 
 Required = tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A list below its header.
-
-    Attributes:
-        content: The file's bytes.
-        columns: The position of each column that was found.
-        rows: The rows below the header that are not blank.
-        width: How many cells the header has; 0 where longer rows are no sign of a mistake.
-        problems: What a person should know about the choice of the sheet.
-    """
-
-    file: Path
-    content: bytes
-    columns: Mapping[str, int]
-    rows: Iterator[Row]
-    width: int
-    problems: tuple[Problem, ...]
-
-    def cell(self, row: Row, column: str) -> object:
-        """A column's cell; None where the list has no such column or the row ends before it."""
-        index = self.columns.get(column)
-        return row.cells[index] if index is not None and index < len(row.cells) else None
-
-    def text(self, row: Row, column: str) -> str:
-        """A column's text; "" where there is none."""
-        return text_of(self.cell(row, column))
-
-    def check_width(self, row: Row) -> None:
-        """Raises BadCell for a row longer than the header: a cell was split, the others shifted."""
-        check_width(row, self.width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +70,6 @@ class HeaderSearch:
         row: The number of the header's first row, where a person has named it.
     """
 
-    columns: Columns
     vocabulary: Vocabulary
     row: int | None = None
     _unsplit: list[BadCsv] = field(default_factory=list)
@@ -193,61 +156,6 @@ class HeaderSearch:
         return self._read(header.sheet, header.position, (*header.rows, rows[after]))
 
 
-def open_table(file: Path, columns: Columns, required: Required) -> Table:
-    """The one list in a file, its columns found by the names of its header.
-
-    Args:
-        required: At least one column of each of these sets must be there.
-
-    Raises:
-        RosterError: No sheet, or more than one, has such a header.
-    """
-    content = read_bytes(file)
-    sheets = sheets_of(file, content)
-    headers = HeaderSearch(columns, Vocabulary(columns)).headers(sheets)
-    usable = [header for header in headers if not header.missing(required)]
-    visible = [header for header in usable if not header.sheet.hidden]
-    if not visible:
-        raise no_header(file, sheets, columns, required, headers)
-    if len(visible) > 1:
-        raise RosterError(
-            N_("The workbook {file} has more than one list: sheets {sheets}."),
-            N_("Keep the one sheet that counts, or put all rows on one sheet."),
-            file=file,
-            sheets=", ".join(header.sheet.name for header in visible),
-        )
-    header = visible[0]
-    check_columns(file, header)
-    return Table(
-        file=file,
-        content=content,
-        columns=header.columns,
-        rows=(row for row in header.below() if not is_blank(row)),
-        width=header.width,
-        problems=tuple(
-            Problem(other.place, N_("this sheet is hidden and was not read"))
-            for other in usable
-            if other.sheet.hidden
-        ),
-    )
-
-
-def check_columns(file: Path, header: Header) -> None:
-    """Raises RosterError where two columns of the header mean the same."""
-    if header.twice is not None:
-        raise RosterError(
-            N_('The columns "{first}" and "{second}" at {row} of {file} mean the same.'),
-            N_(
-                "Rename or remove one of them, or name the right one in the configuration under"
-                " [roster.columns]."
-            ),
-            row=header.place,
-            file=file,
-            first=header.twice[0],
-            second=header.twice[1],
-        )
-
-
 def check_width(row: Row, width: int) -> None:
     """Raises BadCell for a row longer than the header: a cell was split, the others shifted."""
     if width and len(row.cells) > width:
@@ -257,76 +165,6 @@ def check_width(row: Row, width: int) -> None:
 def is_blank(row: Row) -> bool:
     """Whether nothing visible stands in the row."""
     return not any(cell and shown(cell) for cell in row.cells if cell is not None)
-
-
-def no_header(
-    file: Path,
-    sheets: Sequence[Sheet],
-    columns: Columns,
-    required: Required,
-    headers: Sequence[Header],
-) -> RosterError:
-    """Says which column the best header lacks, or that there is no header at all."""
-    legacy = _legacy_heading(sheets, columns)
-    if legacy is not None:
-        return legacy_header(file, *legacy)
-    examples = ", ".join(f'"{columns[names[0]][0]}"' for names in required)
-    nearest = max(headers, key=lambda header: len(header.columns), default=None)
-    if nearest is None:
-        return RosterError(
-            N_("No header row was found in the first {rows} rows of {file}."),
-            N_("Name at least the columns {examples}."),
-            rows=SEARCHED_ROWS,
-            file=file,
-            examples=examples,
-        )
-    lacking = nearest.missing(required)
-    if not lacking:  # a header without fault, but on a hidden sheet
-        return RosterError(
-            N_("The list in {file} is on a hidden sheet: {row}."),
-            N_("Show the sheet in Excel and save."),
-            file=file,
-            row=nearest.place,
-        )
-    return RosterError(
-        N_('The header at {row} of {file} has no column "{column}".'),
-        N_("Name at least the columns {examples}."),
-        row=nearest.place,
-        file=file,
-        column=columns[lacking[0][0]][0],
-        examples=examples,
-    )
-
-
-def legacy_header(file: Path, row: Row, text: str, encoding: str) -> RosterError:
-    """Asks whether a header is in a legacy encoding."""
-    return RosterError(
-        N_('The header at {row} of {file} looks like {font} text: "{text}" would say "{seen}".'),
-        N_('If so, write roster.encoding = "{encoding}" in the configuration.'),
-        row=row.place,
-        file=file,
-        font=NAMES[encoding],
-        text=text,
-        seen=readings(text)[encoding],
-        encoding=encoding,
-    )
-
-
-def _legacy_heading(sheets: Sequence[Sheet], columns: Columns) -> tuple[Row, str, str] | None:
-    """The first heading that names a column once a legacy encoding is read: row, text, encoding."""
-    vocabulary = Vocabulary(columns)
-    for sheet in sheets:
-        try:
-            rows = list(islice(iter(sheet.rows), SEARCHED_ROWS))
-        except BadCsv:
-            continue
-        for row in rows:
-            for cell in row.cells:
-                text = "" if cell is None else str(cell)
-                for encoding, seen in readings(text).items():
-                    if vocabulary.column(seen) is not None:
-                        return row, text, encoding
-    return None
 
 
 def _levels(rows: tuple[Row, ...]) -> list[list[str]]:

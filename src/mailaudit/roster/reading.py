@@ -17,9 +17,11 @@ from mailaudit.model.reading import ListReading, ListSheet
 from mailaudit.model.roster import Problem, Roster, Unit
 from mailaudit.roster.columns import STAFF_COLUMNS
 from mailaudit.roster.faults import RosterFaults
-from mailaudit.roster.lists import StaffFile, StaffList
+from mailaudit.roster.lists import StaffList
 from mailaudit.roster.sheets import read_bytes
-from mailaudit.roster.staff import StaffReader, UnitBook
+from mailaudit.roster.staff import StaffReader
+from mailaudit.roster.staff_file import StaffFile
+from mailaudit.roster.unit_book import UnitBook
 from mailaudit.roster.units import read_unit_list, units_of
 
 DEFAULT_GROUP = "Các đơn vị"
@@ -71,6 +73,7 @@ def read_lists(
     reader = _ListReader(layout)
     for file in files:
         reader.open(file)
+    reader.check_sheet_names()
     book = reader.open_units(units_file, period, default_group)
     return reader.read(files, book, default_group)
 
@@ -83,6 +86,7 @@ class _ListReader:
         self._contents: list[bytes] = []
         self._lists: list[StaffList] = []
         self._unread: list[ListSheet] = []
+        self._sheet_names: list[str] = []
         self._remarks: list[Problem] = []
         self._errors: list[RosterError] = []
         self._units: tuple[Unit, ...] | None = None
@@ -98,7 +102,21 @@ class _ListReader:
         self._contents.append(content)
         self._lists += opened.lists
         self._unread += opened.unread
+        self._sheet_names += opened.sheet_names
         self._remarks += opened.remarks
+
+    def check_sheet_names(self) -> None:
+        """Keeps an error where the configuration names a sheet that no file has."""
+        lacking = [name for name in self._layout.sheets if name not in self._sheet_names]
+        if lacking and not self._errors:
+            self._errors.append(
+                RosterError(
+                    N_("No file has the sheets {lacking} of roster.sheets."),
+                    N_("There are these sheets: {sheets}."),
+                    lacking=", ".join(lacking),
+                    sheets=", ".join(self._sheet_names) or "–",
+                )
+            )
 
     def open_units(self, file: Path | None, period: Period | None, group: str) -> UnitBook:
         """The units there are; any, where there is no list of them or it can't be used."""

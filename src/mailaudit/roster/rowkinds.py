@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from mailaudit.model.reading import RowKind
 from mailaudit.roster.cells import NO_MAILBOX, shown
 from mailaudit.roster.columns import NAME_KEYS, UNIT_KEYS
+from mailaudit.roster.faults import UnreadableText
 from mailaudit.roster.header import Header
 from mailaudit.roster.sheets import Row
 
@@ -161,6 +162,9 @@ class RowSorter:
 
 def group_of(row: Row) -> str:
     """What a group row says, without its number: "II. Phòng Tài chính" -> "Phòng Tài chính"."""
+    for cell in row.cells:
+        if isinstance(cell, UnreadableText):
+            return cell  # who needs it learns why
     texts = [text for text in _texts(row).values() if not _MARKER.fullmatch(text)]
     text = texts[0] if texts else ""
     found = _MARKED.fullmatch(text)

@@ -1,15 +1,14 @@
 """One row of a staff list -> the person of it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
 from mailaudit.errors import N_
 from mailaudit.model.layout import UnitFrom
 from mailaudit.model.reading import RowKind
-from mailaudit.model.roster import Problem, Staff, Unit
-from mailaudit.model.tones import with_tones_placed
+from mailaudit.model.roster import Problem, Staff
 from mailaudit.roster.cells import (
     address_of,
     addresses_of,
@@ -22,64 +21,13 @@ from mailaudit.roster.header import check_width
 from mailaudit.roster.lists import StaffList
 from mailaudit.roster.people import People, Standing, standing_of
 from mailaudit.roster.sheets import Row
+from mailaudit.roster.unit_book import UnitBook
 
 # A citizen's number has twelve digits, the first mostly 0, which Excel drops from a number.
 _SHORT_CITIZEN_NUMBER = re.compile(r"[1-9]\d{10}")
 _SHORTER_CITIZEN_NUMBER = re.compile(r"[1-9]\d{9}")
 Value = TypeVar("Value")
 _ROUNDED_NUMBER = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
-
-
-class UnitBook:
-    """Finds the unit a cell names: by code, else by a name that only one unit has.
-
-    Args:
-        units: The units there are, or None to accept any.
-        listed: The codes of units of other times, to say so.
-    """
-
-    def __init__(self, units: Sequence[Unit] | None, listed: frozenset[str] = frozenset()) -> None:
-        self._is_open = units is None
-        self._listed = listed
-        self._names: dict[str, str] = {}  # of units met, by code
-        self._codes: dict[str, set[str]] = {}  # by what a cell may say, compared as one compares
-        for unit in units or ():
-            self._codes.setdefault(_compared(unit.code), set()).add(unit.code)
-        for unit in units or ():
-            self._codes.setdefault(_compared(unit.name), set()).add(unit.code)
-        self._exact = {unit.code for unit in units or ()}
-
-    def code(self, text: str, name: str = "") -> str:
-        """The code of the unit that `text` names; `name` is what else its row says of it.
-
-        Raises:
-            BadCell: No unit is called so, or several are.
-        """
-        if text in self._exact:
-            return text
-        codes = self._codes.get(_compared(text), set())
-        if len(codes) == 1:
-            return next(iter(codes))
-        if len(codes) > 1:
-            raise BadCell(
-                N_('"{text}" may be several units: {codes}; write the code'),
-                text=text,
-                codes=", ".join(sorted(codes)),
-            )
-        if not self._is_open:
-            if text in self._listed:
-                raise BadCell(
-                    N_('the unit "{code}" is in the unit list, but not in force then'), code=text
-                )
-            raise BadCell(N_('the unit "{code}" is not in the unit list'), code=text)
-        self._exact.add(text)
-        self._codes[_compared(text)] = {text}
-        self._names[text] = name or text
-        return text
-
-    def met(self, group: str) -> tuple[Unit, ...]:
-        """The units met, in order of appearance; each with the first name it was given."""
-        return tuple(Unit(code, name, group) for code, name in self._names.items())
 
 
 class StaffReader:
@@ -240,7 +188,7 @@ class _RowReader:
                 nowhere = BadCell(N_("the row has no unit: no group row stands above it"))
                 self._fault("", nowhere)
                 return ""
-            return self._read("", lambda: self._units.code(text), "")
+            return self._read("", lambda: self._units.code(wording_of(text)), "")
         column = "unit_code" if "unit_code" in source.columns else "unit_name"
         before = len(self.faults)
         text = self._wording(column)
@@ -280,8 +228,3 @@ class _RowReader:
         remark = BadCell(message, **values)
         remark.column = self._source.columns.get(column)
         self._remarks.append(remark.at(self._row.place, self._row.number))
-
-
-def _compared(text: str) -> str:
-    """Names and codes are compared without regard to case and the place of tone marks."""
-    return with_tones_placed(text).casefold()

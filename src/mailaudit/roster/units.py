@@ -15,8 +15,8 @@ from mailaudit.model.roster import Problem, Unit
 from mailaudit.roster.cells import address_of, date_of
 from mailaudit.roster.columns import UNIT_COLUMNS
 from mailaudit.roster.faults import BadCell, RosterFaults
-from mailaudit.roster.header import Table, open_table
 from mailaudit.roster.sheets import Row
+from mailaudit.roster.table import Table, open_table
 
 REQUIRED = (("code",),)
 
