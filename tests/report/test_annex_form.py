@@ -210,6 +210,31 @@ def test_header_rows_repeat_and_rows_stay_whole(document: Document) -> None:
         assert all(row.find("w:trPr/w:cantSplit", nsmap) is not None for row in others)
 
 
+ORDER = {
+    "tblPr": "tblStyle tblW jc tblBorders tblLayout tblCellMar tblLook",
+    "trPr": "cantSplit tblHeader",
+    "tcPr": "tcW gridSpan vAlign",
+    "pPr": "pStyle keepNext pBdr spacing ind jc rPr sectPr",
+    "rPr": "rStyle rFonts b bCs i iCs color sz szCs lang",
+    "sectPr": "headerReference footerReference type pgSz pgMar pgNumType cols titlePg docGrid",
+}
+
+
+def test_elements_stand_in_the_order_of_the_file_format(document: Document) -> None:
+    """Word asks to repair a file whose properties stand in another order than ECMA-376 gives."""
+    roots = [document.element, document.styles.element]
+    for section in document.sections:
+        roots += [section.header._element, section.footer._element]
+    for root in roots:
+        for name, order in ORDER.items():
+            for element in root.iter(qn(f"w:{name}")):
+                names = [str(child.tag).partition("}")[2] for child in element]
+                known = [each for each in names if each in order.split()]
+                assert known == sorted(known, key=order.split().index), (name, names)
+                if root is document.element:
+                    assert known == names, (name, names)
+
+
 def test_signature_stays_with_the_last_sentence(document: Document, annex: Annex) -> None:
     """Nobody signs a page that holds nothing else."""
     assert the(document, annex.closing[0].text).paragraph_format.keep_with_next

@@ -8,9 +8,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.section import Section
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from mailaudit.report.annex import form
 from mailaudit.report.annex.content import Annex, Appendix, Block, Style
@@ -62,7 +63,7 @@ def render_word(annex: Annex) -> bytes:
         add_text(document, line.text, replace(_LINES[line.style], keep=True))
     add_foot(document, annex.foot)
     for appendix in annex.appendices:
-        _set_page(document.add_section(WD_SECTION.NEW_PAGE), annex, wide=appendix.wide)
+        _set_page(_new_section(document), annex, wide=appendix.wide)
         _add_appendix(document, appendix, annex.language)
     content = BytesIO()
     document.save(content)
@@ -96,6 +97,15 @@ def _add_appendix(document: Document, appendix: Appendix, language: str) -> None
     add_text(document, appendix.reference, reference)
     add_rule(document, appendix.reference, replace(reference, after=8), width)
     _add_blocks(document, appendix.blocks, language, wide=appendix.wide)
+
+
+def _new_section(document: Document) -> Section:
+    """A section on the next page; the paragraph that ends the one before takes no room."""
+    section: Section = document.add_section(WD_SECTION.NEW_PAGE)
+    shape = document.paragraphs[-1].paragraph_format
+    shape.space_before = shape.space_after = Pt(0)
+    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+    return section
 
 
 def _set_page(section: Section, annex: Annex, *, wide: bool) -> None:

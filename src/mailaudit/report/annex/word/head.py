@@ -70,7 +70,7 @@ def _columns(document: Document, rows: int, widths: tuple[float, float]) -> Word
         f'<w:tblCellMar {nsdecls("w")}><w:left w:w="0" w:type="dxa"/>'
         '<w:right w:w="0" w:type="dxa"/></w:tblCellMar>'
     )
-    table._tbl.tblPr.append(margins)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     for row in table.rows:
