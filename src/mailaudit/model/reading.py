@@ -8,7 +8,6 @@ from enum import StrEnum
 from mailaudit.errors import RosterError
 from mailaudit.model.roster import Problem, Roster
 
-
 PROBLEM_HEADING = "Vấn đề"  # the column, and the sheet, that `roster check --out` adds
 
 
