@@ -25,7 +25,7 @@ def check(
         list[Path] | None,
         typer.Argument(
             help="The staff list in one or several files, instead of the configured.",
-            metavar="[FILE]...",
+            metavar="FILE",
         ),
     ] = None,
     config: Annotated[
