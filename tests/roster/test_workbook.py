@@ -109,3 +109,13 @@ def test_workbook_without_sheets_of_cells_is_told(tmp_path: Path) -> None:
     for layout in (Layout(), Layout(sheets=("A",))):
         with pytest.raises(RosterError, match=r"a\.xlsx"):
             read_roster(file, layout=layout)
+
+
+def test_stray_cell_at_the_end_of_a_sheet_is_told(tmp_path: Path) -> None:
+    """Read, it would need more memory than there is, and end the process."""
+    file = xlsx(tmp_path / "a.xlsx", SheetOf(TABLE, "DS"))
+    workbook = openpyxl.load_workbook(file)
+    workbook["DS"]["XFD1048576"] = "x"
+    workbook.save(file)
+    with pytest.raises(RosterError, match='"DS" of .* reaches to XFD1048576'):
+        read_roster(file)

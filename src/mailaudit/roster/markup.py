@@ -22,6 +22,8 @@ ERROR = "#N/A"  # stands for an error the file does not name
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _TELLING = re.compile(rb' hidden="| t="e"|<(\w+:)?f[ >/]')
+_DIMENSION = re.compile(rb'dimension ref="[A-Z]+\d+:(?P<column>[A-Z]+)(?P<row>\d+)"')
+_HEAD = 4096  # bytes; a sheet says how large it is before its first row
 _log = logging.getLogger(__name__)
 
 
@@ -61,6 +63,21 @@ def markup_of(file: Path, content: bytes, *, fonts: bool) -> Mapping[str, Markup
     except Exception as error:  # noqa: BLE001 - xlrd and broken XML raise what they like
         _log.warning("%s: fonts and hidden rows can't be read: %s", file, error)
         return {}
+
+
+def farthest_cells(content: bytes) -> Mapping[str, tuple[int, int]]:
+    """How many rows and columns each sheet of an .xlsx says it has; those that say it."""
+    found = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            for name, part in _parts(package):
+                with package.open(part) as sheet:
+                    said = _DIMENSION.search(sheet.read(_HEAD))
+                if said is not None:
+                    found[name] = int(said["row"]), column_index(said["column"].decode()) + 1
+    except (zipfile.BadZipFile, KeyError, OSError, etree.XMLSyntaxError):
+        return {}  # whoever reads the workbook says what is wrong with it
+    return found
 
 
 def _markup_of_xlsx(package: zipfile.ZipFile, *, fonts: bool) -> Mapping[str, Markup]:

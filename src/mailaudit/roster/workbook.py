@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, cast
 from mailaudit.errors import N_, RosterError
 from mailaudit.roster.faults import UnreadableText
 from mailaudit.roster.legacy import ENCODINGS, doubted, is_surely_unicode, told
-from mailaudit.roster.markup import Markup, markup_of
+from mailaudit.roster.markup import Markup, farthest_cells, markup_of
+from mailaudit.roster.places import column_letters
 from mailaudit.roster.sheets import Row, Sheet
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
 
+MOST_CELLS = 20_000_000
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 UNCOMPUTED = N_("the formula has never been computed; open the file in Excel and save it")
 UNCOMPUTED_VALUE = "#CALC!"  # an error of Excel's own, so that it is none too when written down
@@ -27,6 +29,7 @@ def workbook_sheets(file: Path, content: bytes, encoding: str | None) -> tuple[S
     """
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+    _check_size(file, content)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         tabs = [tab for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
@@ -51,6 +54,22 @@ def workbook_sheets(file: Path, content: bytes, encoding: str | None) -> tuple[S
         )
         for tab in tabs
     )
+
+
+def _check_size(file: Path, content: bytes) -> None:
+    """Raises RosterError where a stray cell makes a sheet too large for memory.
+
+    python-calamine keeps every cell up to the last one, and ends the process where it cannot.
+    """
+    for name, (rows, columns) in farthest_cells(content).items():
+        if rows * columns > MOST_CELLS:
+            raise RosterError(
+                N_('The sheet "{sheet}" of {file} reaches to {cell}, far beyond any list.'),
+                N_("Delete the rows and columns behind the list in Excel, and save."),
+                sheet=name,
+                file=file,
+                cell=f"{column_letters(columns - 1)}{rows}",
+            )
 
 
 def _cells(workbook: "CalamineWorkbook", tab: "SheetMetadata") -> Cells:
