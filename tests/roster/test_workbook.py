@@ -117,5 +117,5 @@ def test_stray_cell_at_the_end_of_a_sheet_is_told(tmp_path: Path) -> None:
     workbook = openpyxl.load_workbook(file)
     workbook["DS"]["XFD1048576"] = "x"
     workbook.save(file)
-    with pytest.raises(RosterError, match='"DS" of .* reaches to XFD1048576'):
+    with pytest.raises(RosterError, match=r'"DS" of .* reaches to XFD1048576'):
         read_roster(file)
