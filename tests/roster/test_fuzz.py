@@ -79,7 +79,7 @@ def people(draw: st.DrawFn) -> Line:
 
 
 NOISE = st.lists(TEXTS, max_size=len(HEADER)).map(lambda cells: Line(tuple(cells)))
-BODY = st.lists(st.one_of(people(), people(), people(), NOISE), max_size=8)
+BODY = st.lists(st.one_of(people(), people(), people(), NOISE), max_size=6)
 # Someone of every unit who is surely a person: what a unit looks like is known from them.
 KNOWN = tuple(
     Line((n, f"K{n}", "Lê Biết", "", unit, f"k{n}@x.vn", "", ""), is_person=True)
