@@ -20,7 +20,11 @@ from benchmarks.workload import Workload
 from mailaudit.demo.ews.exchange import Answer, Exchange
 from mailaudit.demo.ews.paging import Limit
 from mailaudit.demo.ews.stores import Caller, Stores
-from mailaudit.demo.listener import EWS_PATH, Listener
+from mailaudit.demo.faults.file import read_plan
+from mailaudit.demo.faults.kinds import World
+from mailaudit.demo.faults.listener import FaultyListener
+from mailaudit.demo.faults.overlay import Overlay
+from mailaudit.demo.listener import EWS_PATH
 from mailaudit.demo.logins import Account, BasicLogin, NtlmLogin
 
 ACCOUNT = Account("BENCH", "auditor", "benchmark only", may_impersonate=True)
@@ -54,10 +58,22 @@ async def serve(options: dict[str, Any], folder: Path) -> None:
         limit=Limit(options.get("find_limit", 1000), False),
         well_known_names=True,
     )
-    listener = Listener(
-        exchange,
+    # Each mailbox whose number is the last of so many is busy once.
+    every = options.get("busy_every")
+    busy = directory.addresses[every - 1 :: every] if every else []
+    plan = folder / "faults.toml"
+    plan.write_text(
+        '[[fault]]\nkind = "ErrorServerBusy"\nfirst = 1\nback_off_ms = 3000\n'
+        f"mailboxes = {json.dumps(busy)}\n"
+        if busy
+        else ""
+    )
+    listener = FaultyListener(
+        World(exchange, Overlay(directory), lambda _items, _shared: exchange),
+        read_plan(plan),
         {ACCOUNT.login.lower(): ACCOUNT},
         NtlmLogin if options["auth"] == "ntlm" else BasicLogin,
+        renew_certificate=lambda: None,
         latency_s=options["latency_ms"] / 1000,
     )
     loop = asyncio.get_running_loop()

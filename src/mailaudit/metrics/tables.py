@@ -36,13 +36,15 @@ def sum_days(
     """
     import pandas as pd
 
+    every = [day for activity in activities.values() for day in activity.days]
     days = pd.DataFrame(
-        [
-            (number, day.day.toordinal(), day.sent, day.received, day.read)
-            for number, activity in enumerate(activities.values())
-            for day in activity.days
-        ],
-        columns=["mailbox", "day", "sent", "received", "read"],
+        {
+            "mailbox": [n for n, one in enumerate(activities.values()) for _ in one.days],
+            "day": [day.day.toordinal() for day in every],
+            "sent": [day.sent for day in every],
+            "received": [day.received for day in every],
+            "read": [day.read for day in every],
+        },
         dtype="int64",
     )
     days = days.groupby(["mailbox", "day"], as_index=False).sum()

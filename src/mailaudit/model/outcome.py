@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class DayActivity:
+class DayActivity(NamedTuple):
     """Counts of one mailbox on one local day. All are numbers of messages but `reply_delay_s`.
+
+    A tuple, because there are twenty for each mailbox and month, and twelve months in a report.
 
     Attributes:
         sent: Messages in Sent Items (a message to many recipients counts once).

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 from pathlib import Path
 from types import MappingProxyType
@@ -198,14 +198,20 @@ def _read_snapshot(connection: Connection, header: Header) -> Snapshot:
     )
 
 
-def _rows(connection: Connection, table: Table, header: Header, order: str) -> Iterator[RowMapping]:
+def _rows(
+    connection: Connection, table: Table, header: Header, order: str
+) -> Iterator[dict[str, Any]]:
     """A snapshot's rows of a table, one at a time."""
     query = select(table).where(table.c.snapshot_id == header["id"]).order_by(table.c[order])
     with connection.execute(query) as result:
-        yield from result.mappings()
+        names = tuple(result.keys())
+        for row in result:
+            yield dict(zip(names, row, strict=True))
 
 
-def _roster(header: Header, units: Sequence[RowMapping], staff: Sequence[RowMapping]) -> Roster:
+def _roster(
+    header: Header, units: Sequence[Mapping[str, Any]], staff: Sequence[Mapping[str, Any]]
+) -> Roster:
     return Roster(
         groups=tuple(json.loads(header["groups"])),
         units=tuple(map(unit_of, units)),

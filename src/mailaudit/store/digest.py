@@ -8,19 +8,22 @@ it was collected, and by what, is not part of it.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import RowMapping
+
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 LEFT_OUT = frozenset({"snapshot_id", "position", "days"})
 
 
 def digest_of(
     header: RowMapping,
-    units: Iterable[RowMapping],
-    staff: Iterable[RowMapping],
-    outcomes: Iterable[RowMapping],
+    units: Iterable[Mapping[str, Any]],
+    staff: Iterable[Mapping[str, Any]],
+    outcomes: Iterable[Mapping[str, Any]],
 ) -> str:
     """SHA-256 (hex) over the canonical form of a snapshot's rows."""
     digest = sha256()
@@ -32,9 +35,9 @@ def digest_of(
 
 def _lines(
     header: RowMapping,
-    units: Iterable[RowMapping],
-    staff: Iterable[RowMapping],
-    outcomes: Iterable[RowMapping],
+    units: Iterable[Mapping[str, Any]],
+    staff: Iterable[Mapping[str, Any]],
+    outcomes: Iterable[Mapping[str, Any]],
 ) -> Iterator[str]:
     yield _json(
         {
@@ -52,9 +55,5 @@ def _lines(
         yield line if row["days"] is None else f'{{"days":{row["days"]},{line[1:]}'
 
 
-def _line(row: RowMapping) -> str:
-    return _json({key: row[key] for key in row if key not in LEFT_OUT and row[key]})
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _line(row: Mapping[str, Any]) -> str:
+    return _json({key: value for key, value in row.items() if value and key not in LEFT_OUT})

@@ -2,12 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from datetime import UTC, date, datetime
-from operator import attrgetter
 from typing import Any
-
-from sqlalchemy import RowMapping
 
 from mailaudit.model.merge import merge_activities
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
@@ -15,9 +11,6 @@ from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster, Staff, Unit
 
 Row = dict[str, Any]
-
-# In the order of the dataclass, which is therefore append-only.
-counts_of = attrgetter(*(field.name for field in fields(DayActivity) if field.name != "day"))
 
 _compact_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: it is used a lot
 
@@ -43,7 +36,7 @@ def pack_days(days: tuple[DayActivity, ...], period: Period) -> str:
     """
     packed: list[list[int]] = []
     for activity in days:
-        day, counts = activity.day, list(counts_of(activity))
+        day, *counts = activity  # in this order, which therefore can only be added to
         if (day.year, day.month) != (period.year, period.month):
             raise ValueError(f"{day} is not a day of {period}")
         if packed and day.day <= packed[-1][0]:
@@ -103,7 +96,7 @@ def merged_row(
     }
 
 
-def outcome_of(row: RowMapping, calendar_days: Mapping[int, date]) -> Outcome:
+def outcome_of(row: Mapping[str, Any], calendar_days: Mapping[int, date]) -> Outcome:
     """The outcome of a row."""
     if row["days"] is None:
         observed_at = instant(row["observed_at"])
@@ -111,7 +104,7 @@ def outcome_of(row: RowMapping, calendar_days: Mapping[int, date]) -> Outcome:
     return _activity_of(row, unpack_days(row["days"], calendar_days))
 
 
-def _activity_of(row: RowMapping | Mapping[str, Any], days: tuple[DayActivity, ...]) -> Activity:
+def _activity_of(row: Mapping[str, Any], days: tuple[DayActivity, ...]) -> Activity:
     last = row["last_sent_at"]
     return Activity(
         mailbox=row["mailbox"],
@@ -134,7 +127,7 @@ def unit_rows(roster: Roster) -> Iterator[Row]:
         }
 
 
-def unit_of(row: RowMapping) -> Unit:
+def unit_of(row: Mapping[str, Any]) -> Unit:
     return Unit(
         code=row["code"],
         name=row["name"],
@@ -163,7 +156,7 @@ def staff_rows(roster: Roster) -> Iterator[Row]:
         }
 
 
-def staff_of(row: RowMapping) -> Staff:
+def staff_of(row: Mapping[str, Any]) -> Staff:
     since, until = row["status_from"], row["status_to"]
     return Staff(
         key=row["key"],

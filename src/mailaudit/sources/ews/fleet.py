@@ -16,10 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from operator import attrgetter
 from typing import Any
 
-from mailaudit.model.outcome import Activity, DayActivity, Outcome
+from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.sources.ews.pace import SharedMoment
@@ -31,9 +30,6 @@ MORE_CONNECTIONS_THAN = 8  # up to that many are no work for a second process
 _LOOK_EVERY_S = 0.5  # lets Ctrl-C through on every platform
 _END_WAIT_S = 2.0
 _PAUSE, _RESUME = "pause", "resume"
-
-# An Activity travels as plain values: its days would be slow to pickle as what they are.
-_counts = attrgetter(*DayActivity.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +175,7 @@ def _results(members: list[_Member]) -> Iterator[Outcome]:
             elif isinstance(result, BaseException):
                 raise result
             else:
-                yield _unpacked(result)
+                yield result
 
 
 def _serve(
@@ -197,7 +193,7 @@ def _serve(
         for outcome in source.outcomes(
             task.mailboxes, task.period, opened_before=task.opened_before
         ):
-            results.send(_packed(outcome))
+            results.send(outcome)
         source.close()
         results.send(None)
     except Exception as error:  # noqa: BLE001 - raised again by `_results`
@@ -216,22 +212,6 @@ def _obey(source: EwsSource, orders: Connection) -> None:
             source.pause()
         else:
             source.resume()
-
-
-def _packed(outcome: Outcome) -> object:
-    if not isinstance(outcome, Activity):
-        return outcome
-    days = tuple(map(_counts, outcome.days))
-    return outcome.mailbox, outcome.observed_at, days, outcome.last_sent_at
-
-
-def _unpacked(result: Any) -> Outcome:  # noqa: ANN401
-    if not isinstance(result, tuple):
-        outcome: Outcome = result
-        return outcome
-    mailbox, observed_at, days, last_sent_at = result
-    days = tuple(DayActivity(*counts) for counts in days)
-    return Activity(mailbox, observed_at, days, last_sent_at)
 
 
 def _now() -> datetime:

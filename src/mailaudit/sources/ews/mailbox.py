@@ -146,6 +146,7 @@ class MailboxReader:
             for folder_id in folder_ids:  # a page of each fits
                 yield from self._items(mailbox, [folder_id])
             return
+        unfinished = []
         for folder_id, page in zip(
             folder_ids, read_item_pages(content, len(folder_ids)), strict=True
         ):
@@ -156,32 +157,59 @@ class MailboxReader:
             if page.complete and len(page.entries) == page.total:
                 yield folder_id, page.entries
             else:
-                for items in self._paged(mailbox, folder_id, page):
-                    yield folder_id, items
+                pages = _Pages()
+                yield folder_id, pages.new(page)
+                unfinished.append((folder_id, pages))
+        del content, page  # of a large mailbox, much: not kept while more is asked for
+        while unfinished:
+            folder_id, pages = unfinished.pop()
+            for items in self._further(mailbox, folder_id, pages):
+                yield folder_id, items
 
-    def _paged(self, mailbox: str, folder_id: str, first: Page[Item]) -> Iterator[Sequence[Item]]:
-        """A folder in pages of its own: the server may cut any page, or a whole folder, short.
+    def _further(self, mailbox: str, folder_id: str, pages: "_Pages") -> Iterator[Sequence[Item]]:
+        """The rest of a folder, in pages of its own: the server may cut any page, or a whole
+        folder, short.
 
         Yields each item once, a page at a time. Raises MailboxFault when the pages do not add up
         to the folder.
         """
-        seen: set[str] = set()
-        page = first
-        offset = 0
         for _ in range(MAX_PAGES):
-            new = {item.id: item for item in page.entries if item.id not in seen}
-            seen.update(new)
-            yield list(new.values())
-            offset += len(page.entries)
-            if len(seen) >= page.total and (page.complete or offset >= page.total):
+            if pages.are_all:
                 return
-            content = self._ask(self._envelopes.find_items(mailbox, [folder_id], offset), mailbox)
-            (page,) = read_item_pages(content, 1)
+            envelope = self._envelopes.find_items(mailbox, [folder_id], pages.offset)
+            (page,) = read_item_pages(self._ask(envelope, mailbox), 1)
             if page.fault is not None:
                 raise page.fault
-            if not page.entries and len(seen) < page.total:
+            if not page.entries and not pages.have(page.total):
                 break
+            yield pages.new(page)
         raise malformed("pages do not add up")
+
+
+class _Pages:
+    """How much of a folder has come.
+
+    Of the items seen, 64 bits of the id are kept. Should two ever share them, an item is missing
+    from the folder's total, and so its mailbox is Unmeasured, not miscounted.
+    """
+
+    def __init__(self) -> None:
+        self.offset = 0
+        self.are_all = False
+        self._seen: set[int] = set()
+
+    def have(self, total: int) -> bool:
+        """Whether so many different items have come."""
+        return len(self._seen) >= total
+
+    def new(self, page: Page[Item]) -> list[Item]:
+        """What no page before had."""
+        keyed = {hash(item.id): item for item in page.entries}
+        new = {key: item for key, item in keyed.items() if key not in self._seen}
+        self._seen.update(new)
+        self.offset += len(page.entries)
+        self.are_all = self.have(page.total) and (page.complete or self.offset >= page.total)
+        return list(new.values())
 
 
 def _nearest(folder_id: str, parents: dict[str, str], kinds: dict[str, str]) -> str | None:
