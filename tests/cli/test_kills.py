@@ -60,7 +60,7 @@ def test_killed_collections_end_as_one_that_was_not(
     assert not stored & set(log.asked())
 
     assert last.code == 0, last.err
-    assert f"{len(stored)} of {MAILBOXES} mailboxes" in last.err  # it went on from there
+    assert f"{len(stored):,} of {MAILBOXES:,} mailboxes" in last.err  # it went on from there
     assert len(set(at_each_kill)) > kills / 10, "the kills did not come while collecting"
     assert work.outcomes() == uninterrupted.outcomes()  # whose digest was verified in loading
     assert work.committed(tmp_path) == set(work.outcomes())
