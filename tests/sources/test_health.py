@@ -12,6 +12,7 @@ from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.sources.ews import health
 from mailaudit.sources.ews.faults import MailboxFault, fault_of
 from mailaudit.sources.ews.health import Health
+from mailaudit.sources.ews.shared import Shared
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 LOST = MailboxFault(Reason.TIMED_OUT, "connection failed")
@@ -32,7 +33,7 @@ class Server:
 
 def a_health(gone: int = 0) -> tuple[Health, Server]:
     server = Server(gone)
-    return Health(server.check, "mail.tinh.test", "svc", 4), server
+    return Health(server.check, "mail.tinh.test", "svc", 4, Shared()), server
 
 
 def denied(number: int) -> Unmeasured:

@@ -3,10 +3,15 @@
 import json
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from fault_builders import addresses, an_office, injected
+
+from mailaudit.sources.ews.body import Body, LargeAnswers
+from mailaudit.sources.ews.turn import Turn
 
 CONNECTIONS = 24
 
@@ -51,3 +56,37 @@ def test_many_huge_answers_take_little_memory(tmp_path: Path, packed: bool) -> N
     grown_mb, measured = json.loads(done.stdout)
     assert measured == CONNECTIONS
     assert grown_mb < 64
+
+
+def test_who_waits_to_read_a_large_answer_gives_the_turn_back() -> None:
+    """The threads that read large answers need the turn to come to their ends."""
+    turn, large = Turn(), LargeAnswers()
+    until = time.monotonic() + 60
+    chunk = bytes(2 * 1024 * 1024)
+    has_turn, is_let_in = threading.Event(), threading.Event()
+
+    def read_a_third() -> None:
+        turn.take()
+        has_turn.set()
+        with Body(large, until, turn) as third:
+            third.add(chunk)
+            is_let_in.set()
+        turn.give()
+
+    def read_on() -> None:
+        turn.take()
+        turn.give()
+
+    with Body(large, until, turn) as first, Body(large, until, turn) as second:
+        first.add(chunk)
+        second.add(chunk)
+        waiting = threading.Thread(target=read_a_third, daemon=True)
+        waiting.start()
+        assert has_turn.wait(5)
+        reading = threading.Thread(target=read_on, daemon=True)
+        reading.start()
+        reading.join(5)
+        assert not reading.is_alive()
+        assert not is_let_in.is_set()
+    waiting.join(5)
+    assert is_let_in.is_set()

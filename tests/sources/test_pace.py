@@ -11,7 +11,8 @@ import pytest
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews import Limits
 from mailaudit.sources.ews.faults import MailboxFault, fault_of
-from mailaudit.sources.ews.pace import RECOVERY_S, OwnMoment, Pace, Stopped
+from mailaudit.sources.ews.pace import RECOVERY_S, Pace, Stopped
+from mailaudit.sources.ews.shared import OwnCell
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -21,7 +22,7 @@ def a_pace(
     limits: Limits | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Pace:
-    return Pace(connections, limits or Limits(), VIETNAM, now, OwnMoment())
+    return Pace(connections, limits or Limits(), VIETNAM, now, OwnCell())
 
 
 def busy(back_off_s: float | None = None, *, of_server: bool = False) -> MailboxFault:

@@ -6,6 +6,7 @@ from types import TracebackType
 
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.faults import MailboxFault, malformed
+from mailaudit.sources.ews.turn import Turn
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024  # a page of 1000 items has about half a megabyte
 TOO_LARGE = "answer too large"
@@ -21,18 +22,20 @@ class LargeAnswers(threading.Semaphore):
 
 
 class Body:
-    """One answer's content. Leaving the `with` gives its turn back.
+    """One answer's content. Leaving the `with` lets the next large one in.
 
     Args:
         deadline: Of the whole answer, on the monotonic clock.
+        turn: Given back while the thread waits.
     """
 
-    def __init__(self, large: LargeAnswers, deadline: float) -> None:
+    def __init__(self, large: LargeAnswers, deadline: float, turn: Turn) -> None:
         self._large = large
+        self._turn = turn
         self._deadline = deadline
         self._chunks: list[bytes] = []
         self._size = 0
-        self._has_turn = False
+        self._is_let_in = False
 
     def __enter__(self) -> "Body":
         return self
@@ -43,7 +46,7 @@ class Body:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._has_turn:
+        if self._is_let_in:
             self._large.release()
 
     @property
@@ -62,10 +65,18 @@ class Body:
         self._size += len(chunk)
         if self._size > MAX_ANSWER_BYTES:
             raise malformed(TOO_LARGE)
-        if self._size > _LARGE_BYTES and not self._has_turn:
-            self._has_turn = self._large.acquire(timeout=max(0.0, self.left_s()))
+        if self._size > _LARGE_BYTES and not self._is_let_in:
+            self._is_let_in = self._large.acquire(blocking=False) or self._wait()
         if self.left_s() <= 0:
             raise too_slow()
+
+    def _wait(self) -> bool:
+        """Waits until fewer large answers are read, by threads that need the turn for it."""
+        had_turn = self._turn.give()
+        is_let_in = self._large.acquire(timeout=max(0.0, self.left_s()))
+        if had_turn:
+            self._turn.take()
+        return is_let_in
 
     def left_s(self) -> float:
         """Seconds until the deadline."""

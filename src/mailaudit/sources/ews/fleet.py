@@ -4,6 +4,7 @@ One process computes on one core. With few connections it waits for the server m
 with many, the core is what the server waits for.
 """
 
+import contextlib
 import gc
 import logging
 import multiprocessing
@@ -21,8 +22,8 @@ from typing import Any
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
-from mailaudit.sources.ews.pace import SharedMoment
 from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.shared import DENIED_AT_FIRST, Shared
 from mailaudit.sources.ews.source import EwsSource
 
 PROCESSES = 2
@@ -30,6 +31,8 @@ MORE_CONNECTIONS_THAN = 8  # up to that many are no work for a second process
 _LOOK_EVERY_S = 0.5  # lets Ctrl-C through on every platform
 _END_WAIT_S = 2.0
 _PAUSE, _RESUME = "pause", "resume"
+# Terminals and service managers send these to all processes alike; the first one sees to it.
+_FOR_THE_FIRST = ("SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,6 @@ class _Task:
     inside_domains: frozenset[str]
     mailboxes: tuple[str, ...]
     period: Period
-    opened_before: bool
-    is_paused: bool
     is_verbose: bool
 
 
@@ -97,8 +98,11 @@ class EwsFleet:
         self._first.close()  # its connection is one of those allowed
         everyone = tuple(mailboxes)
         context = multiprocessing.get_context("spawn")
-        # The server's word that nobody is to ask before some moment reaches all of them.
-        closed_until: SharedMoment = context.Value("d", 0.0, lock=False)
+        shared = Shared(
+            context.Value("d", 0.0, lock=False),
+            context.Value("d", float(opened_before), lock=False),
+            DENIED_AT_FIRST // PROCESSES,
+        )
         try:
             for number in range(PROCESSES):
                 task = _Task(
@@ -106,11 +110,10 @@ class EwsFleet:
                     self._inside_domains,
                     everyone[number::PROCESSES],
                     period,
-                    opened_before,
-                    self._is_paused,
                     logging.getLogger().isEnabledFor(logging.INFO),
                 )
-                self._members.append(_started(context, task, closed_until))
+                self._members.append(_started(context, task, shared))
+            self._tell()  # what was ordered meanwhile
             yield from _results(self._members)
         finally:
             members, self._members = self._members, []
@@ -135,8 +138,12 @@ class EwsFleet:
 
     def _order(self, *, is_paused: bool) -> None:
         self._is_paused = is_paused
+        self._tell()
+
+    def _tell(self) -> None:
         for member in self._members:
-            member.orders.send(_PAUSE if is_paused else _RESUME)
+            with contextlib.suppress(OSError):  # one that has finished does not listen
+                member.orders.send(_PAUSE if self._is_paused else _RESUME)
 
 
 def _share(server: EwsServer, number: int) -> EwsServer:
@@ -145,11 +152,11 @@ def _share(server: EwsServer, number: int) -> EwsServer:
     return replace(server, max_connections=most // PROCESSES + (number < most % PROCESSES))
 
 
-def _started(context: Any, task: _Task, closed_until: SharedMoment) -> _Member:  # noqa: ANN401
+def _started(context: Any, task: _Task, shared: Shared) -> _Member:  # noqa: ANN401
     results, its_results = context.Pipe(duplex=False)
     its_orders, orders = context.Pipe(duplex=False)
     process = context.Process(
-        target=_serve, args=(task, closed_until, its_results, its_orders), daemon=True
+        target=_serve, args=(task, shared, its_results, its_orders), daemon=True
     )
     process.start()
     its_results.close()
@@ -178,21 +185,18 @@ def _results(members: list[_Member]) -> Iterator[Outcome]:
                 yield result
 
 
-def _serve(
-    task: _Task, closed_until: SharedMoment, results: Connection, orders: Connection
-) -> None:
+def _serve(task: _Task, shared: Shared, results: Connection, orders: Connection) -> None:
     """The whole life of a process: asks its mailboxes and sends what became of them."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells the first process, too
+    for name in _FOR_THE_FIRST:
+        if (number := getattr(signal, name, None)) is not None:
+            signal.signal(number, signal.SIG_IGN)
     logging.basicConfig(level=logging.INFO if task.is_verbose else logging.CRITICAL)
-    source = EwsSource(task.server, task.inside_domains, _now, closed_until)
+    source = EwsSource(task.server, task.inside_domains, _now, shared)
     gc.freeze()  # what was imported is not looked through again and again
-    if task.is_paused:
-        source.pause()
-    threading.Thread(target=_obey, args=(source, orders), daemon=True).start()
+    _obey(source, orders)
+    threading.Thread(target=_obey_always, args=(source, orders), daemon=True).start()
     try:
-        for outcome in source.outcomes(
-            task.mailboxes, task.period, opened_before=task.opened_before
-        ):
+        for outcome in source.outcomes(task.mailboxes, task.period):
             results.send(outcome)
         source.close()
         results.send(None)
@@ -202,16 +206,20 @@ def _serve(
 
 
 def _obey(source: EwsSource, orders: Connection) -> None:
-    """Pauses and resumes as told; ends the process when the first one is gone."""
+    """Pauses or goes on as told; ends the process when the first one is gone."""
+    try:
+        order = orders.recv()
+    except (EOFError, OSError):
+        os._exit(0)
+    if order == _PAUSE:
+        source.pause()
+    else:
+        source.resume()
+
+
+def _obey_always(source: EwsSource, orders: Connection) -> None:
     while True:
-        try:
-            order = orders.recv()
-        except (EOFError, OSError):
-            os._exit(0)
-        if order == _PAUSE:
-            source.pause()
-        else:
-            source.resume()
+        _obey(source, orders)
 
 
 def _now() -> datetime:

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
 from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.shared import Shared
 
 DENIED = "ErrorImpersonateUserDenied"
-DENIED_AT_FIRST = 20  # so many refusals and nothing else: the account lacks the right
 LOST_AT_LEAST = 20  # mailboxes in a row whose connections failed
 LOST_PER_CONNECTION = 3
 PROBE_AFTER_S = (0.0, 5.0, 20.0)  # a server that restarts is given this long
@@ -25,7 +25,7 @@ class Health:
     Args:
         check: Logs in and opens no mailbox; raises ServerError.
         account: The reading account, for the message.
-        has_access: Whether the account is known to open mailboxes, from an earlier run.
+        shared: Whether the account is known to open mailboxes.
     """
 
     def __init__(
@@ -34,8 +34,7 @@ class Health:
         host: str,
         account: str,
         connections: int,
-        *,
-        has_access: bool = False,
+        shared: Shared,
     ) -> None:
         self._check = check
         self._host = host
@@ -43,7 +42,7 @@ class Health:
         self._most_lost = max(LOST_AT_LEAST, LOST_PER_CONNECTION * connections)
         self._lost: set[str] = set()
         self._held: list[Outcome] = []
-        self._has_access = has_access
+        self._shared = shared
         self._lock = threading.Lock()
 
     def heed(self, mailbox: str, fault: MailboxFault) -> None:
@@ -73,13 +72,13 @@ class Health:
         with self._lock:
             if isinstance(outcome, Activity):
                 self._lost.clear()
-                self._has_access = True
-            if self._has_access:
+                self._shared.has_access.value = 1
+            if self._shared.has_access.value:
                 return [*self._taken(), outcome]
             if not isinstance(outcome, Unmeasured) or outcome.detail != DENIED:
                 return [outcome]
             self._held.append(outcome)
-            if len(self._held) >= DENIED_AT_FIRST:
+            if len(self._held) >= self._shared.denied_at_first:
                 raise self._no_right()
             return []
 

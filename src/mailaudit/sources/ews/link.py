@@ -86,7 +86,8 @@ class Link:
         return Reply(answer.status, answer.headers, answer.content()), answer.is_kept_alive
 
     def close(self) -> None:
-        """Ends the connection."""
+        """Ends the connection, and gives the turn back: what follows may take its time."""
+        self._turn.give()
         say_goodbye(self._sock)
 
 

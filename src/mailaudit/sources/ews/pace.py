@@ -9,14 +9,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.schedule import LONGEST_WAIT_S
 from mailaudit.sources.ews.server import Limits
+from mailaudit.sources.ews.shared import Cell
 
 RECOVERY_S = 30.0  # from one connection back to all of them
 _CUT_EVERY_S = 2.0  # one wave of bad answers cuts once
@@ -30,19 +29,6 @@ _IDLE_WAIT_S = 60.0
 
 class Stopped(Exception):
     """The run is being stopped; no further request may be sent."""
-
-
-class SharedMoment(Protocol):
-    """A moment of the monotonic clock before which the server wants no request."""
-
-    value: float
-
-
-@dataclass(slots=True)
-class OwnMoment:
-    """A SharedMoment of one process."""
-
-    value: float = 0.0
 
 
 class Pace:
@@ -62,7 +48,7 @@ class Pace:
         limits: Limits,
         timezone: ZoneInfo,
         clock: Callable[[], datetime],
-        closed_until: SharedMoment,
+        closed_until: Cell,
     ) -> None:
         self._most = float(connections)
         self._allowed = self._most

@@ -14,9 +14,10 @@ from mailaudit.sources.ews.connection import Connection
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.health import Health
 from mailaudit.sources.ews.mailbox import MailboxReader
-from mailaudit.sources.ews.pace import OwnMoment, Pace, SharedMoment, Stopped
+from mailaudit.sources.ews.pace import Pace, Stopped
 from mailaudit.sources.ews.schedule import Schedule
 from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.shared import Shared
 
 _STOP_WAIT_S = 2.0
 _LOOK_EVERY_S = 0.02
@@ -28,7 +29,7 @@ class EwsSource:
     Args:
         inside_domains: The organisation's mail domains, lower case.
         clock: Now, UTC.
-        closed_until: Shared with other sources that ask the same server.
+        shared: With other sources that ask the same server; None where there is none.
     """
 
     def __init__(
@@ -36,12 +37,12 @@ class EwsSource:
         server: EwsServer,
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
-        closed_until: SharedMoment | None = None,
+        shared: Shared | None = None,
     ) -> None:
         self._server = server
         self._inside_domains = inside_domains
         self._clock = clock
-        self._closed_until = OwnMoment() if closed_until is None else closed_until
+        self._shared = shared or Shared()
         self._connection = Connection(server)
         self._pace: Pace | None = None
         self._paused = False
@@ -56,7 +57,10 @@ class EwsSource:
 
     def check(self) -> None:
         """Logs in once, opening no mailbox. Raises ServerError."""
-        self._connection.check()
+        try:
+            self._connection.check()
+        finally:
+            self._connection.turn.give()
 
     def outcomes(
         self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
@@ -67,7 +71,7 @@ class EwsSource:
             self._server.limits,
             period.tz,
             self._clock,
-            self._closed_until,
+            self._shared.closed_until,
         )
         if self._paused:
             pace.pause()
@@ -86,6 +90,8 @@ class EwsSource:
             self._clock,
             recoverable_items=self._server.recoverable_items,
         )
+        if opened_before:
+            self._shared.has_access.value = 1
         schedule = Schedule(mailboxes)
         source = self.describe()
         health = Health(
@@ -93,7 +99,7 @@ class EwsSource:
             source.server,
             source.account,
             self._server.max_connections,
-            has_access=opened_before,
+            self._shared,
         )
         results: queue.Queue[Outcome | BaseException | None] = queue.Queue(maxsize=1000)
         threads = [

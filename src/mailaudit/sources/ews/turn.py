@@ -25,11 +25,13 @@ class Turn:
             self._lock.acquire()
             self._holder = me
 
-    def give(self) -> None:
-        """Lets another thread have it."""
-        if self._holder == threading.get_ident():
-            self._holder = None
-            self._lock.release()
+    def give(self) -> bool:
+        """Lets another thread have it; whether this one had it."""
+        if self._holder != threading.get_ident():
+            return False
+        self._holder = None
+        self._lock.release()
+        return True
 
     def receive(self, sock: ssl.SSLSocket, buffer: memoryview, left_s: Callable[[], float]) -> int:
         """Some bytes of an answer, 0 at its connection's end. Has the turn when it returns.

@@ -95,7 +95,7 @@ class Wire:
             except BaseException:
                 self._protocol.release_session(session)
                 raise
-            body = Body(self._large, time.monotonic() + timeout_s)
+            body = Body(self._large, time.monotonic() + timeout_s, self.turn)
             session, login = self._log_in(session, envelope, headers, timeout_s)
             self._refused = login.status_code == _UNAUTHORIZED
         return self._finish_login(session, login, body, request_id)
@@ -118,7 +118,7 @@ class Wire:
 
     def close(self) -> None:
         """Closes every connection and forgets the login."""
-        for link in self._links.values():
+        for link in list(self._links.values()):
             link.close()
         self._protocol.close()
         # exchangelib keeps one Protocol per (url, credentials) for the life of the process.
@@ -141,7 +141,7 @@ class Wire:
         """
         is_usable = is_kept = False
         try:
-            with Body(self._large, time.monotonic() + timeout_s) as body:
+            with Body(self._large, time.monotonic() + timeout_s, self.turn) as body:
                 reply, is_usable = link.post(envelope, headers, body)
             self._require_own_answer(reply, headers[_REQUEST_ID])
             is_kept = True
