@@ -24,6 +24,7 @@ from report_builders import (
 from mailaudit.model.audience import Audience
 from mailaudit.model.ranking import NotRanked, Ranking
 from mailaudit.model.usage import StaffState
+from mailaudit.report.publication import publish
 from mailaudit.report.value import Report, Row
 
 SMALL = a_standing(
@@ -101,6 +102,24 @@ def test_public_report_shows_no_month_in_which_a_unit_was_small() -> None:
     assert cells["regular_share"].value == Fraction(2, 3)
     assert row_of(report, "trend", "H01").cells[2].value == "(ẩn)"
     assert report.units[0].series == (None, Fraction(2, 3))
+
+
+def test_public_report_does_not_give_away_a_small_unit_that_was_dissolved() -> None:
+    """Three people of then are in no unit of today; the total less the units is not theirs."""
+    standings = tuple(
+        a_standing(code, code, DEPARTMENTS, counts(size, 20), rank=rank)
+        for rank, (code, size) in enumerate((("H01", 30), ("H02", 40), ("H03", 50)), 1)
+    )
+    ranking = a_ranking((a_group(DEPARTMENTS, standings, counts(123, 62)),))
+    then = tuple((standing.usage.unit.code, standing.usage.counts) for standing in standings)
+    september = replace(ranking.trend[0], units=then, total=counts(123, 62))
+    ranking = replace(ranking, trend=(september, ranking.trend[1]))
+    point = publish(ranking, Audience.PUBLIC).trend[0]
+
+    assert point.total == counts(123, 62)
+    assert [code for code, sums in point.units.items() if sums is None] == ["H01", "H02"]
+    assert point.groups == {DEPARTMENTS: None}
+    assert None not in publish(ranking, Audience.IT).trend[0].units.values()
 
 
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.LEADER])

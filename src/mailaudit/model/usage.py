@@ -90,7 +90,7 @@ class StaffUsage:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The sums a rate is made of; adding two of them gives the sums of both.
+    """The sums a rate is made of; adding two of them gives the sums of both, subtracting the rest.
 
     All but the last three are numbers of people.
 
@@ -119,6 +119,9 @@ class Counts:
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+    def __sub__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, name) - getattr(other, name) for name in self.__slots__))
 
     @property
     def provided_share(self) -> Fraction | None:

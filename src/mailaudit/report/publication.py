@@ -1,6 +1,6 @@
 """publish(): of a Ranking, what one audience may see; the rest is not in it any more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from mailaudit.model.audience import Audience
@@ -9,6 +9,8 @@ from mailaudit.model.ranking import GroupRanking, Origin, Ranking, Standing, Tre
 from mailaudit.model.roster import Unit
 from mailaudit.model.usage import Counts
 from mailaudit.report.protection import Withheld, withhold
+
+_ELSEWHERE = "\0elsewhere"  # no group or unit can be called so
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def publish(ranking: Ranking, audience: Audience) -> Publication:
         for code, counts in point.units:
             if code in places:
                 sums[places[code]][code] = counts
-        then = Withheld() if audience.sees_everything else withhold(sums)
+        then = Withheld() if audience.sees_everything else _withheld_then(point.total, sums)
         by_period[point.period] = hidden if point.period == ranking.period else then
         points.append(_point(point, sums, by_period[point.period]))
     before = by_period.get(ranking.period.shifted(-1), Withheld())
@@ -99,6 +101,16 @@ def publish(ranking: Ranking, audience: Audience) -> Publication:
         trend=tuple(points),
         has_previous=ranking.previous is not None,
     )
+
+
+def _withheld_then(total: Counts, sums: Mapping[str, Mapping[str, Counts]]) -> Withheld:
+    """As `withhold`; those of a dissolved unit, and others in none of today, are one group.
+
+    They are printed nowhere, but are the difference of the month's total and the units.
+    """
+    listed = (counts for members in sums.values() for counts in members.values())
+    rest = total - sum(listed, Counts())
+    return withhold(sums if rest == Counts() else {**sums, _ELSEWHERE: {_ELSEWHERE: rest}})
 
 
 def _counts(group: GroupRanking) -> dict[str, Counts]:
