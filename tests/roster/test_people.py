@@ -78,6 +78,65 @@ def test_address_is_asked_before_the_code(tmp_path: Path) -> None:
     assert (len(staff), len(told)) == (1, 2)
 
 
+@pytest.mark.parametrize(("first", "second"), [("", ""), ("Lê An", ""), ("", "Vũ Bình")])
+def test_one_mailbox_of_two_staff_codes_is_a_fault_without_both_names(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    """Nothing says that the two rows are one person, even where a row between has no code."""
+    header = [[*HEADER, *LAST]]
+    one, other = (
+        [code, name, "", "A", "chung@x.vn", "", "", ""]
+        for code, name in (("CB1", first), ("CB2", second))
+    )
+    between = ["", "", "", "A", "chung@x.vn", "", "", ""]
+    for rows in ([one, other], [one, between, other], [between, one, other]):
+        with pytest.raises(RosterFaults, match=r"ds\.xlsx"):
+            read_roster(xlsx(tmp_path / "ds.xlsx", SheetOf([*header, *rows])))
+
+
+def test_one_mailbox_of_two_staff_codes_and_one_name_is_one_person(tmp_path: Path) -> None:
+    """Units that give codes of their own to the same person."""
+    staff, told = read(
+        tmp_path,
+        ["CB1", "Lê An", "", "A", "an@x.vn", "", "", ""],
+        ["NV7", "LÊ AN", "", "B", "an@x.vn", "", "", ""],
+        ["NV7", "", "", "C", "an@x.vn", "", "", ""],
+    )
+    assert ([person.key for person in staff], len(told)) == (["CB1"], 2)
+
+
+@pytest.mark.parametrize("note", ["", "kiêm nhiệm"])
+def test_second_mailbox_of_one_person_is_named(tmp_path: Path, note: str) -> None:
+    """It is neither asked nor taken for an alias, whichever of the rows counts."""
+    file = xlsx(
+        tmp_path / "ds.xlsx",
+        SheetOf(
+            [
+                [*HEADER, *LAST],
+                ["CB1", "Lê An", "", "A", "an@x.vn", "", "", note],
+                ["CB1", "Lê An", "", "B", "an.le@x.vn", "", "", ""],
+            ]
+        ),
+    )
+    roster, problems = read_roster(file)
+    asked, dropped = ("an.le@x.vn", "an@x.vn") if note else ("an@x.vn", "an.le@x.vn")
+    assert [(person.mailbox, person.aliases) for person in roster.staff] == [(asked, ())]
+    told = [dict(problem.values) for problem in problems if "dropped" in dict(problem.values)]
+    assert [(values["dropped"], values["mailbox"]) for values in told] == [(dropped, asked)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["CB1,an@x.vn,an.cu@x.vn,A\nCB1,an.cu@x.vn,,A", "CB1,an@x.vn,,A\nCB1,an.cu@x.vn,an@x.vn,A"],
+)
+def test_other_address_of_the_same_mailbox_stays_an_alias(tmp_path: Path, rows: str) -> None:
+    """Where either row names the other's address as its own, they are one mailbox."""
+    head = "Mã CBCCVC,Hộp thư,Hộp thư khác,Đơn vị"
+    roster, problems = read_roster(csv(tmp_path / "ds.csv", f"{head}\n{rows}\n"))
+    (person,) = roster.staff
+    assert (person.mailbox, person.aliases, len(problems)) == ("an@x.vn", ("an.cu@x.vn",), 1)
+
+
 def test_same_name_is_no_identity(tmp_path: Path) -> None:
     """Two people called alike, in one unit, are two people."""
     staff, told = read(

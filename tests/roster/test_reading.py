@@ -256,11 +256,11 @@ def test_roster_counts_a_repeated_person_once(tmp_path: Path) -> None:
     """The first row of a mailbox or staff code counts; the others are told, with both rows."""
     file = a_list(
         tmp_path,
-        "Mã cán bộ,Hộp thư,Mã đơn vị",
-        "CB1,an@x.vn,A",
-        "CB2,AN@x.vn,B",
-        "CB1,an.moi@x.vn,B",
-        "CB3,binh@x.vn,B",
+        "Mã cán bộ,Hộp thư,Mã đơn vị,Họ tên",
+        "CB1,an@x.vn,A,Lê An",
+        "CB2,AN@x.vn,B,Lê An",
+        "CB1,,B,",
+        "CB3,binh@x.vn,B,Vũ Bình",
     )
     roster, problems = read_roster(file)
 

@@ -43,12 +43,13 @@ def standing_of(*words: str, job_title: str, paid_here: bool | None) -> Standing
 
 @dataclass(slots=True)
 class _Entry:
-    """A person, and the row at which they count."""
+    """A person, the row at which they count, and their staff code, "" where no row has one."""
 
     staff: Staff
     standing: Standing
     source: StaffList
     number: int
+    code: str
 
 
 class People:
@@ -72,11 +73,12 @@ class People:
                 as lists whose codes begin anew in each unit would have it, drops the other unseen.
         """
         addresses = [address for address in (staff.mailbox, *staff.aliases) if address]
+        code = "" if staff.key in (staff.mailbox, staff.row) else staff.key
         identities = [*addresses, staff.key]
         met = {self._known[identity] for identity in identities if identity in self._known}
         if not met:
             source.kinds[number] = RowKind.STAFF
-            self._entries.append(_Entry(staff, standing, source, number))
+            self._entries.append(_Entry(staff, standing, source, number, code))
             self._remember(identities, len(self._entries) - 1)
             return
         identity = next(identity for identity in identities if identity in self._known)
@@ -91,7 +93,8 @@ class People:
                 second=other,
                 other=self._entries[self._known[other]].staff.row,
             )
-        if not _same_name(staff.name, before.staff.name):
+        another_code = bool(code and before.code) and code not in self._known
+        if not _same_name(staff.name, before.staff.name, must_be_given=another_code):
             raise BadCell(
                 N_(
                     '"{code}" stands at {first} already, for somebody else: staff codes'
@@ -101,7 +104,7 @@ class People:
                 first=before.staff.row,
             )
         self._remember(identities, position)
-        self._count_once(before, _Entry(staff, standing, source, number), identity)
+        self._count_once(before, _Entry(staff, standing, source, number, code), identity)
 
     def repeated_lists(self, lists: list[StaffList]) -> list[Problem]:
         """A fault for each list most of whose people stand in one list before it.
@@ -149,18 +152,31 @@ class People:
         counted.source.kinds[counted.number] = RowKind.STAFF
         other.source.kinds[other.number] = RowKind.REPEATED
         mailbox = counted.staff.mailbox or other.staff.mailbox
-        aliases = tuple(
-            alias
-            for alias in dict.fromkeys((*counted.staff.aliases, *other.staff.aliases))
-            if alias != mailbox
-        )
-        staff = replace(counted.staff, mailbox=mailbox, aliases=aliases, key=before.staff.key)
+        aliases = dict.fromkeys((*counted.staff.aliases, *other.staff.aliases))
+        dropped = other.staff.mailbox
+        if mailbox is not None and dropped is not None and dropped not in (mailbox, *aliases):
+            if mailbox in aliases:
+                aliases[dropped] = None
+            else:
+                self._tell_dropped(dropped, other.staff.row, mailbox, counted.staff.row)
+        others = tuple(alias for alias in aliases if alias != mailbox)
+        staff = replace(counted.staff, mailbox=mailbox, aliases=others, key=before.staff.key)
         position = self._known[identity]
-        self._entries[position] = _Entry(staff, counted.standing, counted.source, counted.number)
+        code = before.code or again.code
+        self._entries[position] = replace(counted, staff=staff, code=code)
+
+    def _tell_dropped(self, dropped: str, row: str, mailbox: str, first: str) -> None:
+        """Names an address that is not asked; it is no alias, for it may be another mailbox."""
+        message = N_(
+            '"{dropped}" is not asked, for {first} has "{mailbox}"; correct the one that is wrong,'
+            " or name it as another address if both are one mailbox"
+        )
+        values = (("dropped", dropped), ("first", first), ("mailbox", mailbox))
+        self.remarks.append(Problem(row, message, values))
 
 
-def _same_name(first: str, second: str) -> bool:
-    """Whether two names may be one person's: equal, or one of them is not given."""
+def _same_name(first: str, second: str, *, must_be_given: bool) -> bool:
+    """Whether two names may be one person's: equal or, unless it must be given, one not given."""
     if not first or not second:
-        return True
+        return not must_be_given
     return with_tones_placed(first).casefold() == with_tones_placed(second).casefold()
