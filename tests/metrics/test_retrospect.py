@@ -299,6 +299,17 @@ def test_month_without_any_mail_ranks_nobody() -> None:
     assert then.previous_total is None
 
 
+def test_month_without_any_mail_keeps_to_the_unit_that_is_reported() -> None:
+    """Its staff of then stand in the trend of its report, not those of all units."""
+    parents = {"A1": "A", "A2": "A"}
+    units: dict[str, Share] = {"A": (0, 0), "A1": (0, 6), "A2": (0, 7), "B": (0, 40)}
+    then = a_month(JUNE, units, parents=parents)
+    now = a_month(JULY, units | {"A1": (5, 6)}, parents=parents)
+    (point,) = ranked(then, now, within="A").trend
+    assert (point.total.staff, point.total.in_scope, point.total.provided) == (13, 13, 13)
+    assert (point.units, point.comparable) == ((), False)
+
+
 def test_heirs_follow_units_that_only_passed_through() -> None:
     """A merger and a renaming on one day, and another a month later."""
     then, now = [a_unit("A"), a_unit("B")], [a_unit("E")]

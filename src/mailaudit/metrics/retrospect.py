@@ -6,7 +6,7 @@ its successor, or, where it was divided, in the successor the person is in today
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.lines import lines_of
@@ -55,9 +55,13 @@ def look_back(
     heirs = Heirs(then.roster.units, now.roster.units, events)
     provisional = then.sealed_at is None
     unchanged = within is None and _is_unchanged(heirs, then.roster.units, now.roster.units)
-    if unchanged or not measured.has_mail:
+    if unchanged or (within is None and not measured.has_mail):
         return as_it_was(then.period, measured, units, rules, provisional=provisional)
     sorting = Resorted(then, measured, now, heirs, lineage, within)
+    if not measured.has_mail:
+        was = as_it_was(then.period, measured, units, rules, provisional=provisional)
+        point = replace(was.point, total=sorting.total())
+        return replace(was, point=point, groups=sorting.groups(units))
     origins = {unit.code: sorting.origin(unit.code, rules) for unit in units}
     unmeasured = {
         unit.group for unit in units if _reason(origins[unit.code]) is Incomparable.NOT_MEASURED
