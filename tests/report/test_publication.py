@@ -189,6 +189,39 @@ def test_rare_reasons_of_exclusion_are_put_together_for_the_public() -> None:
     assert lines == [("Các lý do khác, mỗi lý do dưới 5 người", 9)]
 
 
+def test_the_only_reason_of_exclusion_is_not_named_where_it_is_rare() -> None:
+    """One person ill and nobody else away: the public reads of one person, and not why."""
+    measurement = a_measurement(
+        a_ranking(), [a_person("p", "H01", StaffState.EXCLUDED, status="ốm")]
+    )
+    table = table_of(a_report(measurement=measurement, audience=Audience.PUBLIC), "exclusions")
+
+    assert [(row.cells[1].value, row.cells[2].value) for row in table.groups[0].rows] == [
+        ("Các lý do khác, mỗi lý do dưới 5 người", 1)
+    ]
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.LEADER])
+def test_where_the_whole_is_withheld_no_table_or_notice_has_its_sums(audience: Audience) -> None:
+    """A province of three: neither who is out of scope, nor what was not measured, nor coverage."""
+    unit = a_standing("H01", "A", DEPARTMENTS, counts(3, 1, unmeasured=1, exempt=2))
+    ranking = a_ranking((a_group(DEPARTMENTS, (unit,)),))
+    report = a_report(ranking=ranking, audience=audience)
+
+    assert not any(table_of(report, key).has_rows for key in ("exclusions", "causes"))
+    assert table_of(report, "causes").total is table_of(report, "exclusions").total is None
+    assert report.notices == ()
+    shown = a_report(ranking=ranking)
+    assert all(table_of(shown, key).has_rows for key in ("exclusions", "causes"))
+    assert len(shown.notices) == 3
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_every_audience_is_told_how_many_words_no_rule_names(audience: Audience) -> None:
+    """Those people count in scope, which moves every rate; the words themselves are for IT."""
+    assert "1 loại" in published(audience).notices[-1]
+
+
 def test_every_report_says_whom_it_is_for() -> None:
     """Each audience has a sentence of its own, in each language."""
     notes = {

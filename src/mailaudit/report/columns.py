@@ -1,10 +1,11 @@
 """The columns several tables share, and their cells: sums, rates, changes."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from mailaudit.locale import Language
 from mailaudit.model.usage import Counts
-from mailaudit.report.value import Cell, Column, Difference, Kind, Ratio, Tone
+from mailaudit.report.value import Cell, Column, Difference, Kind, Ratio, RowGroup, Table, Tone
 
 REGULAR = Ratio("regular", "in_scope", "unmeasured")
 LOWER_BOUND = Ratio("regular", "in_scope")
@@ -116,6 +117,13 @@ def change_tone(change: Fraction | None) -> Tone:
 def withheld_cells(number: int, language: Language) -> tuple[Cell, ...]:
     """So many cells whose values are not for this audience."""
     return (Cell(language.gettext("(hidden)")),) * number
+
+
+def withheld_table(table: Table, language: Language) -> Table:
+    """The table without any line, because the sum of its lines is not published."""
+    return replace(
+        table, groups=(RowGroup(()),), total=None, notes=(), empty=withheld_note(language)
+    )
 
 
 def withheld_note(language: Language) -> str:

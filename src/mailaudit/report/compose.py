@@ -56,8 +56,6 @@ def compose(
     period, within = snapshot.period, ranking.within
     names = names and audience.sees_own_staff
     publication = publish(ranking, audience)
-    if not audience.sees_everything:
-        measurement = replace(measurement, unnamed=())
     cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))
     series, known = series_of_units(publication), definitions(rules, language)
     return Report(
@@ -78,7 +76,7 @@ def compose(
         period=period,
         cut_off_at=snapshot.cut_off_at,
         notices=(
-            *notices(snapshot, measurement, rules, calendar, language),
+            *notices(snapshot, measurement, publication, rules, calendar, language),
             *comparison_notices(ranking, language),
         ),
         facts=facts(snapshot, language),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Measurement
+from mailaudit.report.columns import withheld_table
 from mailaudit.report.protection import LEAST_PEOPLE
 from mailaudit.report.publication import Publication
 from mailaudit.report.scope import scope_tables
@@ -21,7 +22,9 @@ def exclusions_section(
     """
     _ = language.gettext
     tables = scope_tables(measurement, rules, language)
-    if not publication.audience.sees_everything:
+    if publication.total is None:
+        tables = (withheld_table(tables[0], language),)
+    elif not publication.audience.sees_everything:
         tables = (_with_rare_reasons_merged(tables[0], language),)
     return Section("exclusions", _("Out of scope"), _("Staff out of scope"), tables)
 
@@ -37,7 +40,7 @@ def _with_rare_reasons_merged(table: Table, language: Language) -> Table:
     rare: list[Row] = []
     while len(rare) < len(by_people) and _is_too_few(rare, by_people[len(rare)], table):
         rare.append(by_people[len(rare)])
-    if len(rare) < 2:
+    if not rare:
         return table
     kept = [row for row in rows if row not in rare]
     kept.append(_merged(rare, table, language))

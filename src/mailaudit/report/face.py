@@ -9,6 +9,7 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
+from mailaudit.report.publication import Publication
 from mailaudit.report.scope import scope_notices
 from mailaudit.report.value import Fact
 from mailaudit.report.words import readable, threshold
@@ -76,18 +77,19 @@ def facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
 def notices(
     snapshot: Snapshot,
     measurement: Measurement,
+    publication: Publication,
     rules: Rules,
     calendar: WorkCalendar,
     language: Language,
 ) -> tuple[str, ...]:
-    """What the reader must know before any figure."""
+    """What the reader must know before any figure; nothing of sums that are not published."""
     _ = language.gettext
     found = []
     if snapshot.sealed_at is None:
         found.append(
             _("Provisional data: the period was not over, or not every mailbox had been asked.")
         )
-    coverage = measurement.total.coverage
+    coverage = None if publication.total is None else publication.total.coverage
     if coverage is not None and coverage < rules.min_coverage:
         found.append(
             _("Insufficient data: coverage {coverage}% is below {least}; read the bounds.").format(
@@ -96,4 +98,6 @@ def notices(
         )
     if calendar.is_estimated(snapshot.period):
         found.append(_("Estimated working days: the year's days off are not finally known."))
-    return (*found, *scope_notices(measurement, rules, language))
+    if publication.total is not None:
+        found.extend(scope_notices(measurement, rules, language))
+    return tuple(found)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from mailaudit.locale import Language
 from mailaudit.model.usage import Measurement, StaffState, StaffUsage
-from mailaudit.report.columns import number_column
+from mailaudit.report.columns import number_column, withheld_table
 from mailaudit.report.publication import Publication
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import REASONS, REMEDIES, readable
@@ -17,7 +17,8 @@ def unmeasured_section(
     """The causes by number, and every mailbox where the audience may know it."""
     _ = language.gettext
     found = _in_printing_order(measurement, publication)
-    tables = [causes_table(found, language)]
+    causes = causes_table(found, language)
+    tables = [causes if publication.total is not None else withheld_table(causes, language)]
     if publication.audience.sees_everything:
         tables.append(mailboxes_table(found, measurement, language))
     return Section(
