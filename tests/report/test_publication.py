@@ -147,6 +147,15 @@ def test_unit_pages_list_staff_for_heads_and_it_only() -> None:
         assert ("@" in repr(unit)) is (audience is not Audience.PUBLIC)
 
 
+def test_only_the_it_department_reads_why_a_person_is_out_of_scope() -> None:
+    """A head reads that somebody is out of scope; the illness is not the head's business."""
+    heads, everything = published(Audience.LEADER), published(Audience.IT)
+
+    assert "Không thuộc diện" in repr(heads.units)
+    assert "Thai sản" not in repr(heads.units)
+    assert "Thai sản" in repr(everything.units)
+
+
 def test_a_head_sees_the_own_unit_however_small() -> None:
     """Its figures stand on its own page only; beside them those of others as the public sees."""
     report = published(Audience.LEADER)

@@ -66,9 +66,13 @@ def gaps_table(people: Sequence[StaffUsage], rules: Rules, language: Language) -
 
 
 def staff_table(
-    people: Sequence[StaffUsage], rules: Rules, language: Language, *, names: bool
+    people: Sequence[StaffUsage], rules: Rules, language: Language, *, names: bool, scope: bool
 ) -> Table:
-    """The unit's people in the order of the staff list, by address; by name too where wanted."""
+    """The unit's people in the order of the staff list, by address; by name too where wanted.
+
+    Args:
+        scope: Whether to print why somebody is out of scope, which may be an illness.
+    """
     _ = language.gettext
     whole = Kind.INTEGER
     name = Column("name", _("Name"), Kind.TEXT, width=28)
@@ -89,7 +93,7 @@ def staff_table(
         groups=(
             RowGroup(
                 tuple(
-                    _person(place, usage, rules, language, names=names)
+                    _person(place, usage, rules, language, names=names, scope=scope)
                     for place, usage in enumerate(people, start=1)
                 )
             ),
@@ -102,7 +106,15 @@ def staff_table(
     )
 
 
-def _person(place: int, usage: StaffUsage, rules: Rules, language: Language, *, names: bool) -> Row:
+def _person(
+    place: int,
+    usage: StaffUsage,
+    rules: Rules,
+    language: Language,
+    *,
+    names: bool,
+    scope: bool,
+) -> Row:
     _ = language.gettext
     person, text = usage.staff, verdict(usage, rules)
     figures = (Cell(None),) * 4
@@ -117,13 +129,14 @@ def _person(place: int, usage: StaffUsage, rules: Rules, language: Language, *, 
             *((Cell(readable(person.name)),) if names else ()),
             Cell(_(text), tone=_TONES.get(text, Tone.PLAIN)),
             *figures,
-            Cell(_reason(usage, language)),
+            Cell(_reason(usage, language, scope=scope)),
         ),
     )
 
 
-def _reason(usage: StaffUsage, language: Language) -> str:
-    """Why somebody is out of scope, or a mailbox not measured."""
+def _reason(usage: StaffUsage, language: Language, *, scope: bool) -> str:
+    """Why a mailbox was not measured, or, where `scope` says so, somebody is out of scope."""
     if usage.reason is not None:
         return language.gettext(REASONS[usage.reason])
-    return readable(usage.out_of_scope.word(usage.staff)) if usage.out_of_scope else ""
+    kind = usage.out_of_scope if scope else None
+    return readable(kind.word(usage.staff)) if kind else ""

@@ -105,9 +105,11 @@ class _UnitWriter:
     ) -> UnitReport:
         unit, rules, language = standing.usage.unit, self.rules, self.language
         tables = [self._compared(standing, group), self._periods(unit)]
-        if self.publication.audience.sees_own_staff:
+        audience = self.publication.audience
+        if audience.sees_own_staff:
             tables.append(gaps_table(people, rules, language))
-            tables.append(staff_table(people, rules, language, names=self.names))
+            scope = audience.sees_everything
+            tables.append(staff_table(people, rules, language, names=self.names, scope=scope))
         compared = self.publication.has_previous
         return UnitReport(
             code=unit.code,
