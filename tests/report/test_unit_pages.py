@@ -156,7 +156,7 @@ def test_staff_are_counted_once_and_listed_in_order() -> None:
         StaffUsage(Staff("k2", "H", "b@b.c"), "H", StaffState.UNMEASURED),
     ]
     gaps = gaps_table(people, RULES, VI)
-    listed = staff_table(people, RULES, VI, names=True)
+    listed = staff_table(people, RULES, VI, names=True, scope=True)
 
     assert gaps.total is not None
     assert gaps.total.cells[2].value == 3
