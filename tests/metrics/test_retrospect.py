@@ -305,7 +305,7 @@ def test_month_without_any_mail_keeps_to_the_unit_that_is_reported() -> None:
     units: dict[str, Share] = {"A": (0, 0), "A1": (0, 6), "A2": (0, 7), "B": (0, 40)}
     then = a_month(JUNE, units, parents=parents)
     now = a_month(JULY, units | {"A1": (5, 6)}, parents=parents)
-    (point,) = ranked(then, now, within="A").trend
+    point = ranked(then, now, within="A").trend[0]
     assert (point.total.staff, point.total.in_scope, point.total.provided) == (13, 13, 13)
     assert (point.units, point.comparable) == ((), False)
 

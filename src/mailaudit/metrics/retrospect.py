@@ -60,7 +60,7 @@ def look_back(
     sorting = Resorted(then, measured, now, heirs, lineage, within)
     if not measured.has_mail:
         was = as_it_was(then.period, measured, units, rules, provisional=provisional)
-        point = replace(was.point, total=sorting.total())
+        point = replace(was.point, total=sorting.total(), units=())
         return replace(was, point=point, groups=sorting.groups(units))
     origins = {unit.code: sorting.origin(unit.code, rules) for unit in units}
     unmeasured = {
