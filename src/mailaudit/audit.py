@@ -6,7 +6,7 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -199,36 +199,44 @@ def evaluate(
         StoreError: The Period is not in the store, or its collection is not complete.
         UsageError: The Period has no unit `within`.
     """
+    from mailaudit.metrics.lines import chains, lines_of
     from mailaudit.metrics.measure import measure
     from mailaudit.metrics.rank import rank
-    from mailaudit.metrics.retrospect import look_back
+    from mailaudit.metrics.retrospect import Earlier, look_back
 
     lineage = lineage or Lineage()
     snapshot = store.load(period)
-    unit = None if within is None else _unit_of(snapshot, within)
-    measurement = measure(snapshot, calendar, rules, within)
-    history = [
-        look_back(
-            earlier,
-            measure(earlier, calendar, rules),
-            snapshot,
-            measurement,
-            lineage,
+    units = snapshot.roster.units
+    wanted = None if within is None else _unit_of(snapshot, within)
+    levels = [None, *(chains(units)[within][::-1] if within is not None else ())]
+    measured = {level: measure(snapshot, calendar, rules, level) for level in levels}
+    history: dict[str | None, list[Earlier]] = {level: [] for level in levels}
+    for earlier in store.history(period, TREND_MONTHS - 1):
+        then = measure(earlier, calendar, rules)
+        for level, present in measured.items():
+            seen = look_back(earlier, then, snapshot, present, lineage, rules, level)
+            history[level].append(seen)
+    rankings = [
+        rank(
+            period,
+            measured[level],
+            snapshot.roster.groups,
+            history[level],
             rules,
-            within,
+            within=None if level is None else _unit_of(snapshot, level),
+            provisional=snapshot.sealed_at is None,
         )
-        for earlier in store.history(period, TREND_MONTHS - 1)
+        for level in levels
     ]
-    ranking = rank(
-        period,
-        measurement,
-        snapshot.roster.groups,
-        history,
-        rules,
-        within=unit,
-        provisional=snapshot.sealed_at is None,
+    above = (
+        ()
+        if wanted is None
+        else tuple(
+            (lines_of(units, level)[wanted.code], outer)
+            for level, outer in zip(levels[:-1], rankings[:-1], strict=True)
+        )
     )
-    return Audited(snapshot, measurement, ranking)
+    return Audited(snapshot, measured[within], replace(rankings[-1], above=above))
 
 
 def _unit_of(snapshot: Snapshot, code: str) -> Unit:
@@ -276,6 +284,7 @@ def report(
 
     Raises:
         ConfigurationError: The folder can't be written, or the wording can't be used.
+        UsageError: The report of a whole withholds from this audience the unit it is about.
     """
     from mailaudit.report.compose import compose
     from mailaudit.report.documents import render_documents

@@ -21,6 +21,7 @@ from report_builders import (
     table_of,
 )
 
+from mailaudit.errors import UsageError
 from mailaudit.model.audience import Audience
 from mailaudit.model.ranking import NotRanked, Ranking
 from mailaudit.model.usage import StaffState
@@ -196,6 +197,47 @@ def test_rare_reasons_of_exclusion_are_put_together_for_the_public() -> None:
     lines = [(row.cells[1].value, row.cells[2].value) for row in table.groups[0].rows]
 
     assert lines == [("Các lý do khác, mỗi lý do dưới 5 người", 9)]
+
+
+def within_a_unit(code: str) -> Ranking:
+    """Two parts of 30 people, of a unit that the departments with a unit of three list so."""
+    parts = tuple(a_standing(f"{code}/{n}", f"{n}", DEPARTMENTS, counts(15, 8)) for n in (1, 2))
+    ranking = a_ranking((a_group(DEPARTMENTS, parts),))
+    then = tuple((part.usage.unit.code, part.usage.counts) for part in parts)
+    september = replace(ranking.trend[0], units=then, total=counts(30, 16))
+    outer = with_small_unit()
+    return replace(
+        ranking,
+        within=replace(parts[0].usage.unit, code=code),
+        trend=(september, ranking.trend[1]),
+        above=((code, outer),),
+    )
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.LEADER])
+def test_report_of_a_unit_that_the_whole_withholds_is_refused(audience: Audience) -> None:
+    """However large its parts are: with its figures those of the unit of three can be computed."""
+    with pytest.raises(UsageError, match=r"unit H03 in 2026-10 .* Leave out --unit"):
+        publish(within_a_unit("H03"), audience)
+    assert publish(within_a_unit("H03"), Audience.IT).total == counts(30, 16)
+    assert publish(within_a_unit("H01"), audience).total == counts(30, 16)
+
+
+def test_report_of_a_unit_has_no_month_in_which_the_whole_withheld_it() -> None:
+    """In September the unit was next to one of three; in October it is not."""
+    ranking = within_a_unit("H01")
+    small = (("H01", counts(30, 16)), ("H02", counts(40, 20)), ("H03", counts(3, 1)))
+    ((line, outer),) = ranking.above
+    september = replace(outer.trend[0], units=small, total=counts(73, 37))
+    outer = replace(outer, trend=(september, outer.trend[1]))
+    then, now = publish(replace(ranking, above=((line, outer),)), Audience.PUBLIC).trend
+
+    assert (then.total, set(then.units.values()), set(then.groups.values())) == (
+        None,
+        {None},
+        {None},
+    )
+    assert now.total == counts(30, 16)
 
 
 def test_the_only_reason_of_exclusion_is_not_named_where_it_is_rare() -> None:

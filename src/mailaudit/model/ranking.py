@@ -131,6 +131,8 @@ class Ranking:
         previous_total: None where no previous Period is stored, or it is not comparable.
         within: The unit whose parts are ranked; None where the topmost units are.
         has_mail: Whether anybody sent or received anything in the Period.
+        above: The rankings that `within` is part of, the topmost units first, each with the code
+            of the line in it that `within` counts in.
     """
 
     period: Period
@@ -140,6 +142,7 @@ class Ranking:
     trend: tuple[TrendPoint, ...]
     within: Unit | None = None
     has_mail: bool = True
+    above: "tuple[tuple[str, Ranking], ...]" = ()
 
     @property
     def previous(self) -> TrendPoint | None:

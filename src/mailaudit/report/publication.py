@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from mailaudit.errors import N_, UsageError
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import GroupRanking, Origin, Ranking, Standing, TrendPoint
@@ -78,7 +79,22 @@ class Publication:
 
 
 def publish(ranking: Ranking, audience: Audience) -> Publication:
-    """What `audience` may see of `ranking`; every Period is judged by its own sums."""
+    """What `audience` may see of `ranking`; every Period is judged by its own sums.
+
+    Raises:
+        UsageError: It is the ranking of a unit whose figures the ranking above it withholds.
+    """
+    concealed = _concealed_above(ranking, audience)
+    if ranking.within is not None and ranking.period in concealed:
+        raise UsageError(
+            N_("The figures of unit {code} in {period} are withheld from this audience."),
+            N_(
+                "The report of all units would give away fewer than five people with them. Leave"
+                " out --unit, or use --audience it."
+            ),
+            code=ranking.within.code,
+            period=ranking.period,
+        )
     now = {group.name: _counts(group) for group in ranking.groups}
     hidden = Withheld() if audience.sees_everything else withhold(now)
     places = {code: name for name, members in now.items() for code in members}
@@ -89,6 +105,8 @@ def publish(ranking: Ranking, audience: Audience) -> Publication:
             if code in places:
                 sums[places[code]][code] = counts
         then = Withheld() if audience.sees_everything else _withheld_then(point.total, sums)
+        if point.period in concealed:
+            then = Withheld(frozenset(places), frozenset(now), total=True)
         by_period[point.period] = hidden if point.period == ranking.period else then
         points.append(_point(point, sums, by_period[point.period]))
     before = by_period.get(ranking.period.shifted(-1), Withheld())
@@ -100,6 +118,18 @@ def publish(ranking: Ranking, audience: Audience) -> Publication:
         previous_total=None if before.total else ranking.previous_total,
         trend=tuple(points),
         has_previous=ranking.previous is not None,
+    )
+
+
+def _concealed_above(ranking: Ranking, audience: Audience) -> frozenset[Period]:
+    """The Periods in which a ranking above this one withholds the unit that this one is about."""
+    if audience.sees_everything:
+        return frozenset()
+    return frozenset(
+        point.period
+        for line, outer in ranking.above
+        for point in publish(outer, audience).trend
+        if line in point.units and point.units[line] is None
     )
 
 
