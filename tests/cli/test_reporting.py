@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Ran, mailaudit
-from stored_months import an_audit_of
+from stored_months import SIZES, an_audit_of
 
 from mailaudit.model.period import Period
 
@@ -48,6 +48,20 @@ def test_report_of_a_unit_ranks_its_parts(tmp_path: Path, report: Reporting) -> 
     refused = report("--unit", "X")
     assert refused.code == 2
     assert "has no unit X. Name one of its units: SNV, SNV/VP, SNV-CC, SYT." in refused.err
+
+
+def test_report_of_a_unit_is_refused_where_the_whole_withholds_it(
+    tmp_path: Path, report: Reporting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a unit of three the other one is withheld, and so are the parts it has."""
+    monkeypatch.setitem(SIZES, "SYT", 3)
+    an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)))
+    for unit in ("SNV", "SNV-CC"):
+        refused = report("--unit", unit)
+        assert refused.code == 2
+        assert f"The figures of unit {unit} in 2026-10 are withheld" in refused.err
+    assert not (tmp_path / "reports").exists()
+    assert report("--unit", "SNV", "--audience", "it").code == 0
 
 
 def test_report_says_that_a_provisional_month_is_compared(
