@@ -277,7 +277,7 @@ def report(
 
     The same snapshot and settings give the same bytes. Files for others than the public say so in
     their name and can be read by their owner alone; those of one unit carry its code. The pages of
-    units lie in a folder beside the report.
+    units lie in a folder beside the report, where those of units it no longer shows are removed.
 
     Args:
         documents: Which formats are wanted, and what documents need beside the figures.
@@ -289,7 +289,8 @@ def report(
     from mailaudit.report.compose import compose
     from mailaudit.report.documents import render_documents
     from mailaudit.report.excel import render_excel, render_unit_workbooks
-    from mailaudit.report.files import write_atomically
+    from mailaudit.report.filenames import UNITS_FOLDER
+    from mailaudit.report.files import remove_others, write_atomically
     from mailaudit.report.html import render_html, render_units
 
     within = audited.ranking.within
@@ -320,4 +321,5 @@ def report(
         contents[folder / f"{stem}{ending}"] = content
     for path, content in (contents | pages).items():
         write_atomically(path, content, private=audience is not Audience.PUBLIC)
+    remove_others(folder / stem / UNITS_FOLDER, pages, (".html", ".xlsx"))
     return Written(tuple(contents), composed.notices)

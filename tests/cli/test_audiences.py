@@ -57,6 +57,21 @@ def test_editions_with_people_are_their_owners_alone(audit: Path, audience: str)
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_unit_the_report_no_longer_shows_loses_its_files(audit: Path) -> None:
+    """Those of another edition stay, and whatever else lies in the folder."""
+    left = audit / "reports" / "mailaudit-2026-10" / "units"
+    other = audit / "reports" / "mailaudit-2026-10-it" / "units"
+    for folder in (left, other):
+        folder.mkdir(parents=True)
+        for name in ("OLD.html", "OLD.xlsx", "note.txt"):
+            (folder / name).write_text("an earlier report", "utf-8")
+    ran = mailaudit("report", "--period", "2026-10", cwd=audit)
+    assert ran.code == 0, ran.err
+
+    assert sorted(path.name for path in left.iterdir()) == ["SNV.html", "SYT.html", "note.txt"]
+    assert len(list(other.iterdir())) == 3
+
+
 def test_an_audience_there_is_not_is_refused(audit: Path) -> None:
     """With the three there are."""
     ran = mailaudit("report", "--period", "2026-10", "--audience", "press", cwd=audit)

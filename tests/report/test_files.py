@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailaudit.errors import ConfigurationError
-from mailaudit.report.files import write_atomically
+from mailaudit.report.files import remove_others, write_atomically
 
 posix = pytest.mark.skipif(os.name != "posix", reason="the modes of files are POSIX's")
 
@@ -68,3 +68,27 @@ def test_private_file_is_its_owners_alone(tmp_path: Path) -> None:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "private").stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "public").stat().st_mode) == 0o644
+
+
+def test_file_that_cannot_be_removed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of an earlier report would stay in public otherwise; open files, on Windows."""
+    (tmp_path / "OLD.html").write_text("x", encoding="utf-8")
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "in use", str(path))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(ConfigurationError, match=r"OLD\.html"):
+        remove_others(tmp_path, (), (".html",))
+
+
+def test_only_files_of_the_folder_itself_are_removed(tmp_path: Path) -> None:
+    """Those kept, of other endings, and below it stay; a folder that is not there is no error."""
+    for name in ("a.html", "b.html", "c.txt", "d/e.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    remove_others(tmp_path, {tmp_path / "a.html"}, (".html",))
+    remove_others(tmp_path / "none", (), (".html",))
+    assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["a.html", "c.txt", "e.html"]

@@ -1,7 +1,8 @@
-"""Writes a finished file whole or not at all."""
+"""Writes a finished file whole or not at all; removes those an earlier report left behind."""
 
 import os
 import tempfile
+from collections.abc import Container
 from pathlib import Path
 
 from mailaudit.errors import N_, ConfigurationError
@@ -37,3 +38,25 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+def remove_others(folder: Path, kept: Container[Path], endings: tuple[str, ...]) -> None:
+    """Removes the files in `folder`, not below it, that end so and are not among those kept.
+
+    Raises:
+        ConfigurationError: One of them can't be removed.
+    """
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path in kept or path.suffix not in endings or not path.is_file():
+            continue
+        try:
+            path.unlink()
+        except OSError as error:
+            raise ConfigurationError(
+                N_("{path} is of an earlier report and can't be removed: {why}."),
+                N_("Remove it, or close it where it is open, and run again."),
+                path=path,
+                why=error.strerror or type(error).__name__,
+            ) from error
