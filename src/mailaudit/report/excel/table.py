@@ -93,7 +93,7 @@ class _Writer(_Measure):
             self._total(table.total, row, totals or spans)
             row += 1
         last = row - 1
-        self._decorate(header, last, spans)
+        self._decorate(header, spans)
         return Placed(
             sheet=self._canvas.name,
             first=first,
@@ -190,7 +190,7 @@ class _Writer(_Measure):
             row += 1
         return row
 
-    def _decorate(self, header: int, last: int, spans: Sequence[tuple[int, int]]) -> None:
+    def _decorate(self, header: int, spans: Sequence[tuple[int, int]]) -> None:
         """Bars, icons, comments; and where it is one plain list, an Excel table."""
         table, sheet = self._table, self._canvas.sheet
         firsts = [first for first, _ in self._places]
