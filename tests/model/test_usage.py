@@ -75,3 +75,11 @@ def test_measurement_total_is_the_sum_of_its_units(units: int) -> None:
     assert total == sum(parts[:units], Counts())
     if units == len(parts):
         assert total.regular_share == Fraction(39, 100)
+
+
+def test_short_of_is_the_least_number_that_reaches_a_share() -> None:
+    """One fewer does not; of 48, as two of 50 are unmeasured; 0 once it is reached."""
+    counts = Counts(in_scope=50, provided=50, unmeasured=2, regular=30)
+    assert counts.short_of(Fraction(80, 100)) == 9
+    assert counts.short_of(Fraction(39, 48)) == 9
+    assert [counts.short_of(Fraction(part, 48)) for part in (29, 30, 31)] == [0, 0, 1]

@@ -14,7 +14,7 @@ from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import StaffState, StaffUsage
-from mailaudit.report.actions import actions, short_of_target
+from mailaudit.report.actions import actions
 from mailaudit.report.filenames import LONGEST_STEM, file_stems, report_stem
 from mailaudit.report.staff import (
     NOT_PROVIDED,
@@ -76,7 +76,7 @@ def test_people_missing_to_the_target(
     """The smallest number that reaches 90 % of those judged."""
     sums = counts(in_scope, regular, unmeasured=unmeasured)
 
-    assert short_of_target(sums, RULES) == missing
+    assert sums.short_of(RULES.target) == missing
     judged = in_scope - unmeasured
     if judged:
         assert Fraction(regular + missing, judged) >= RULES.target

@@ -71,16 +71,7 @@ def grade(share: Fraction, rules: Rules) -> str | None:
 
 
 def short_of(counts: Counts, rules: Rules) -> int:
-    """How many more regular users the next better grade needs; 0 at the best grade.
-
-    The smallest n with `(F4 + n) / (D - U) >= threshold`, that is
-    `ceil(threshold * (D - U)) - F4`. For 30 of 48 (62.5 %, "Trung bình") "Khá" needs 80 % of
-    48 = 38.4, so 39: 9 more. n never exceeds those not yet regular, as no threshold is above 1.
-    """
-    base = counts.in_scope - counts.unmeasured
-    share = Fraction(counts.regular, base)
+    """How many more regular users the next better grade needs; 0 at the best grade."""
+    share = Fraction(counts.regular, counts.in_scope - counts.unmeasured)
     better = [g.from_share for g in rules.grades if g.from_share > share]
-    if not better:
-        return 0
-    needed = min(better) * base
-    return -(-needed.numerator // needed.denominator) - counts.regular
+    return counts.short_of(min(better)) if better else 0

@@ -68,3 +68,7 @@ class Rules:
     left_statuses: frozenset[str] = frozenset({"nghỉ hưu", "thôi việc", "chuyển công tác"})
     in_scope_statuses: frozenset[str] = frozenset({"đang làm việc", "đang công tác"})
     max_exempt_share: Fraction = Fraction(10, 100)
+
+    def meets_target(self, share: Fraction | None) -> bool:
+        """Whether a share reaches the target; none, of nobody, does not."""
+        return share is not None and share >= self.target

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
 
 from mailaudit.model.outcome import Reason
 from mailaudit.model.roster import Staff, Unit
@@ -132,6 +133,14 @@ class Counts:
     def regular_share(self) -> Fraction | None:
         """R = F4 / (D - U), the headline. 30 regular of 50 in scope, 2 unmeasured: 30/48."""
         return _share(self.regular, self.in_scope - self.unmeasured)
+
+    def short_of(self, share: Fraction) -> int:
+        """How many more regular users a share needs: the smallest n with (F4 + n)/(D - U) >= share.
+
+        That is `ceil(share * (D - U)) - F4`, or 0. For 30 of 48 (62.5 %) 80 % needs 38.4, so 39:
+        9 more. n never exceeds those not yet regular where the share is not above 1.
+        """
+        return max(ceil(share * (self.in_scope - self.unmeasured)) - self.regular, 0)
 
     @property
     def lower_bound(self) -> Fraction | None:

@@ -6,7 +6,6 @@ from fractions import Fraction
 from mailaudit.locale import Language
 from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts
 from mailaudit.report.words import grade_name, threshold
 
 NOTABLE_FALL = Fraction(5, 100)
@@ -23,15 +22,6 @@ def actions(standing: Standing, rules: Rules, language: Language) -> tuple[str, 
     return (_("The target is met; the unit is asked to keep the result."),)
 
 
-def short_of_target(counts: Counts, rules: Rules) -> int:
-    """How many more regular users the target needs: the smallest n with (F4 + n)/(D − U) ≥ target.
-
-    44 of 50 at a target of 90 % needs 45: 1 more.
-    """
-    needed = rules.target * (counts.in_scope - counts.unmeasured)
-    return max(-(-needed.numerator // needed.denominator) - counts.regular, 0)
-
-
 def better_grade(standing: Standing, rules: Rules) -> str | None:
     """The grade above the unit's own; None at the best one and for units without one."""
     names = [grade.name for grade in rules.grades]
@@ -43,7 +33,7 @@ def better_grade(standing: Standing, rules: Rules) -> str | None:
 def _found(standing: Standing, rules: Rules, language: Language) -> Iterator[str]:
     _ = language.gettext
     counts = standing.usage.counts
-    missing = short_of_target(counts, rules)
+    missing = counts.short_of(rules.target)
     if standing.share is not None and missing:
         yield _(
             "Have {number} more people use their official mailbox regularly to meet the target of"

@@ -99,7 +99,7 @@ def _short_of_target(publication: Publication, rules: Rules, language: Language)
         short = [
             standing
             for standing in group.standings
-            if standing.rank is not None and (standing.share or 0) < rules.target
+            if standing.rank is not None and not rules.meets_target(standing.share)
         ]
         if short:
             rows = tuple(

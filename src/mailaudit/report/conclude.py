@@ -1,7 +1,6 @@
 """conclude(): what can be said of the month in sentences."""
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.rules import Rules
@@ -36,7 +35,7 @@ def conclude(publication: Publication, rules: Rules) -> Results:
 
 def _group(group: PublishedGroup, rules: Rules) -> GroupResult:
     ranked = [standing for standing in group.standings if standing.rank is not None]
-    met = sum(1 for standing in ranked if _meets(standing.share, rules))
+    met = sum(1 for standing in ranked if rules.meets_target(standing.share))
     ranks = sorted({standing.rank for standing in ranked if standing.rank is not None})
     several = len(ranks) > 1
     return GroupResult(
@@ -92,12 +91,8 @@ def _sums(counts: Counts | None, previous: Counts | None, rules: Rules) -> Sums 
         coverage=counts.coverage,
         previous_share=previous.regular_share if previous is not None else None,
         change=share_change(counts, previous),
-        meets_target=_meets(counts.regular_share, rules),
+        meets_target=rules.meets_target(counts.regular_share),
     )
-
-
-def _meets(share: Fraction | None, rules: Rules) -> bool:
-    return share is not None and share >= rules.target
 
 
 def _unranked(standings: Iterable[Standing], reason: NotRanked) -> int:

@@ -86,5 +86,5 @@ def _met(standings: Iterable[Standing], rules: Rules) -> int:
     return sum(
         1
         for standing in standings
-        if standing.rank is not None and (standing.share or 0) >= rules.target
+        if standing.rank is not None and rules.meets_target(standing.share)
     )

@@ -46,7 +46,7 @@ def rate_figure(counts: Counts, rules: Rules, language: Language) -> Figure:
             whole=language.number(counts.in_scope - counts.unmeasured),
             target=threshold(rules.target, language),
         ),
-        tone=Tone.GOOD if share is not None and share >= rules.target else Tone.PLAIN,
+        tone=Tone.GOOD if rules.meets_target(share) else Tone.PLAIN,
         formulas=(REGULAR,),
     )
 
@@ -121,7 +121,7 @@ def _met_figure(publication: Publication, rules: Rules, language: Language) -> F
         "met",
         _("Units that met the target"),
         Kind.INTEGER,
-        (sum(1 for share in ranked if share is not None and share >= rules.target),),
+        (sum(1 for share in ranked if rules.meets_target(share)),),
         _("of {number} ranked units; target {target}").format(
             number=language.number(len(ranked)), target=threshold(rules.target, language)
         ),
