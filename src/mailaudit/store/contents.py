@@ -1,8 +1,10 @@
 """What a snapshot holds: reading it whole, counting what is in it, replacing its Roster."""
 
+import gc
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice, zip_longest
 from pathlib import Path
 from types import MappingProxyType
@@ -135,7 +137,8 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
         StoreError: It was sealed with another digest, or holds what can't be read.
     """
     try:
-        snapshot = _read_snapshot(connection, header)
+        with _no_garbage():
+            snapshot = _read_snapshot(connection, header)
     except (ValueError, TypeError, KeyError) as error:
         raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
     _require_digest(header, snapshot.digest, file)
@@ -207,6 +210,20 @@ def _rows(
         names = tuple(result.keys())
         for row in result:
             yield dict(zip(names, row, strict=True))
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Hundreds of thousands of days are made and none is garbage: to look for it again and again
+    would take as long as to read them.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _roster(
