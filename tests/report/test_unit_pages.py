@@ -148,12 +148,34 @@ def test_each_person_is_told_by_the_first_thing_missing(usage: StaffUsage, expec
     assert verdict(usage, RULES) == expected
 
 
+def test_staff_with_names_stand_by_given_name() -> None:
+    """Given name, middle names, family name, as in every Vietnamese list; else as in the list."""
+    names = ("Phạm Bình", "Trần Thị Ân", "Lê Văn An", "Đỗ Đức Dũng", "Lê Thị An")
+    people = [
+        StaffUsage(Staff(name, "H", f"p{at}@b.c", name=name), "H", StaffState.UNMEASURED)
+        for at, name in enumerate(names)
+    ]
+
+    def keys(*, by_name: bool) -> list[str]:
+        table = staff_table(people, RULES, VI, names=by_name, scope=True)
+        return [row.key for row in table.groups[0].rows]
+
+    assert keys(by_name=False) == list(names)
+    assert keys(by_name=True) == [
+        "Lê Thị An",
+        "Lê Văn An",
+        "Trần Thị Ân",
+        "Phạm Bình",
+        "Đỗ Đức Dũng",
+    ]
+
+
 def test_staff_are_counted_once_and_listed_in_order() -> None:
     """The table of what is missing sums up to the list; no figure of somebody not measured."""
     people = [
         a_user(regular=True, has_sent=True, sent_days=9, due=4, due_read=3, sent=12, received=40),
         a_user(),
-        StaffUsage(Staff("k2", "H", "b@b.c"), "H", StaffState.UNMEASURED),
+        StaffUsage(Staff("k2", "H", "b@b.c", name="Trần Bình"), "H", StaffState.UNMEASURED),
     ]
     gaps = gaps_table(people, RULES, VI)
     listed = staff_table(people, RULES, VI, names=True, scope=True)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
+from mailaudit.locale.collation import person_order
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import StaffState, StaffUsage
 from mailaudit.report.columns import number_column
@@ -68,7 +69,7 @@ def gaps_table(people: Sequence[StaffUsage], rules: Rules, language: Language) -
 def staff_table(
     people: Sequence[StaffUsage], rules: Rules, language: Language, *, names: bool, scope: bool
 ) -> Table:
-    """The unit's people in the order of the staff list, by address; by name too where wanted.
+    """The unit's people by address, in the order of the staff list; with `names`, by name.
 
     Args:
         scope: Whether to print why somebody is out of scope, which may be an illness.
@@ -76,6 +77,7 @@ def staff_table(
     _ = language.gettext
     whole = Kind.INTEGER
     name = Column("name", _("Name"), Kind.TEXT, width=28)
+    listed = sorted(people, key=lambda one: person_order(one.staff.name)) if names else people
     return Table(
         key="staff",
         caption=_("Staff of the unit"),
@@ -94,7 +96,7 @@ def staff_table(
             RowGroup(
                 tuple(
                     _person(place, usage, rules, language, names=names, scope=scope)
-                    for place, usage in enumerate(people, start=1)
+                    for place, usage in enumerate(listed, start=1)
                 )
             ),
         ),
