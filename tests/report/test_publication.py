@@ -85,6 +85,19 @@ def test_public_report_counts_withheld_units_apart() -> None:
     assert met.explanation.startswith("trên 3 đơn vị")
 
 
+def test_public_unit_page_counts_a_rank_among_all_that_have_one() -> None:
+    """A rank is one of those of the whole group, so no unit is the 5th of 3."""
+    among = {
+        audience: {
+            unit.code: next(f.explanation for f in unit.figures if f.key == "rank")
+            for unit in published(audience).units
+        }
+        for audience in (Audience.PUBLIC, Audience.IT)
+    }
+    assert among[Audience.PUBLIC]
+    assert among[Audience.PUBLIC].items() <= among[Audience.IT].items()
+
+
 def test_public_report_shows_no_month_in_which_a_unit_was_small() -> None:
     """A unit of four last month has no previous rate and no change this month."""
     standings = (

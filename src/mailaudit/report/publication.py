@@ -21,6 +21,7 @@ class PublishedGroup:
     Attributes:
         standings: The units with their figures, as ranked.
         withheld: The units whose figures are not for this audience, in official order.
+        ranked: How many of all its units have a rank, so that each rank is one of so many.
         total, previous_total: Of all its units, withheld ones too; None where it must not be shown,
             or was not measured.
     """
@@ -28,6 +29,7 @@ class PublishedGroup:
     name: str
     standings: tuple[Standing, ...]
     withheld: tuple[Unit, ...]
+    ranked: int
     total: Counts | None
     previous_total: Counts | None
 
@@ -163,6 +165,7 @@ def _group(group: GroupRanking, hidden: Withheld, before: Withheld) -> Published
         name=group.name,
         standings=tuple(shown),
         withheld=tuple(withheld),
+        ranked=sum(standing.rank is not None for standing in group.standings),
         total=None if group.name in hidden.groups else group.total,
         previous_total=None if group.name in before.groups else group.previous_total,
     )

@@ -139,14 +139,13 @@ class _UnitWriter:
 
     def _rank_figure(self, standing: Standing, group: PublishedGroup) -> Figure:
         _, language = self.language.gettext, self.language
-        ranked = sum(1 for s in group.standings if s.rank is not None)
         if standing.rank is None:
             sentence = _("not ranked")
         elif standing.previous_rank is None:
             sentence = _("of {number} ranked units of the group")
         else:
             sentence = _("of {number} ranked units of the group; previous period {before}")
-        text = sentence.format(number=language.number(ranked), before=standing.previous_rank)
+        text = sentence.format(number=language.number(group.ranked), before=standing.previous_rank)
         if standing.tied:
             text = f"{tied_mark(standing, language).strip()} {text}"
         return Figure("rank", _("Rank"), Kind.RANK, (standing.rank,), text)
