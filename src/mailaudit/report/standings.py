@@ -226,6 +226,10 @@ def _notes(publication: Publication, rules: Rules, language: Language) -> tuple[
     notes = (
         _("Totals are recomputed from sums, never averaged from rates."),
         _(
+            "Changes are taken from the exact rates, so they can differ by 0.1 from the difference"
+            " of the rates printed."
+        ),
+        _(
             "Units are ranked within their group by the exact rate of regular use; equal rates"
             " share a rank and the next rank is skipped (1-1-3). Where different rates would print"
             " the same, more decimals are printed."
