@@ -51,10 +51,10 @@ class Audited:
         return [[cell for cell in row if cell is not None] for row in rows]
 
     def summary(self, label: str) -> object:
-        """The number beside a label of the workbook's summary."""
-        rows = self.sheet("Tổng hợp")
-        row = next(row for row in rows if label in row[:2] and len(row) > 2)
-        return row[row.index(label) + 1]
+        """The number beside a label of the workbook's summary: the same wherever it stands."""
+        rows = (row for row in self.sheet("Tổng hợp") if label in row[:2] and len(row) > 2)
+        (number,) = {row[row.index(label) + 1] for row in rows}
+        return number
 
 
 def rows_of(path: Path) -> list[Row]:
