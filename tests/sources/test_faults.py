@@ -263,6 +263,18 @@ def test_session_that_expires_is_renewed_once(tmp_path: Path) -> None:
     assert sum(entry.get("attempt", False) for entry in log) <= 4 + 1
 
 
+def test_login_cut_off_half_way_is_no_refused_password(tmp_path: Path) -> None:
+    """A handshake that goes on with another connection is answered 401, and tried again."""
+    people = addresses(40)
+    fault = {"kind": "handshake-cut", "at_request": 30}
+    with pytest.MonkeyPatch.context() as patch, an_office(tmp_path, people, fault) as place:
+        hurry(patch)
+        outcomes = audited(place, people, max_connections=4)
+    assert injected(place) == {"handshake-cut": 1}
+    assert all(isinstance(outcome, Activity) for outcome in outcomes.values())
+    assert attempts(log_of(place)) == 0  # no proof is sent on another connection
+
+
 @pytest.mark.parametrize(("auth", "most"), [("ntlm", 1), ("basic", 4 + 1)])
 def test_password_changed_in_mid_run_is_tried_once(tmp_path: Path, auth: str, most: int) -> None:
     """The run stops with a message, and the account is not locked out.

@@ -117,8 +117,7 @@ class Listener(web.Server):
             return web.Response(status=413, text="Request Entity Too Large")
         verdict = self._judge(request, body, login)
         if verdict.caller is None:
-            headers = {"WWW-Authenticate": verdict.challenge}
-            reply = Reply(Answer(401, b""), headers, verdict.fault)
+            reply = self._refuse(verdict)
         else:
             reply = await self._reply(request, body, verdict.caller)
         if self._log:
@@ -128,6 +127,11 @@ class Listener(web.Server):
     def _judge(self, request: web.BaseRequest, body: bytes, login: Login) -> Verdict:
         """Who sends a request."""
         return login.judge(request.headers.get("Authorization", ""))
+
+    def _refuse(self, verdict: Verdict) -> Reply:
+        """What goes back to someone not logged in."""
+        headers = {"WWW-Authenticate": verdict.challenge}
+        return Reply(Answer(401, b""), headers, verdict.fault)
 
     async def _reply(self, request: web.BaseRequest, body: bytes, caller: Caller) -> Reply:
         """What goes back to someone logged in."""

@@ -70,6 +70,10 @@ class Premises(Protocol):
         """Accepts no password from now on."""
         ...
 
+    def cut_handshake(self) -> None:
+        """Closes the connection of the next login after the challenge."""
+        ...
+
     def close_connections(self) -> None:
         """Closes every connection, whatever is under way on it."""
         ...

@@ -43,6 +43,7 @@ class FaultyListener(Listener):
         self._plan = plan
         self._numbers = 0  # requests of somebody logged in
         self._transports: dict[RequestHandler, asyncio.Transport] = {}
+        self._handshakes_to_cut = 0
         self.renew_certificate = renew_certificate
 
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
@@ -71,6 +72,10 @@ class FaultyListener(Listener):
 
         self._new_login = refusing
 
+    def cut_handshake(self) -> None:
+        """Closes the connection of the next login after the challenge."""
+        self._handshakes_to_cut += 1
+
     def close_connections(self) -> None:
         """Closes every connection, whatever is under way on it, as soon as this is in the log."""
 
@@ -91,6 +96,13 @@ class FaultyListener(Listener):
                 fault = rule.kind
         verdict = super()._judge(request, body, login)
         return replace(verdict, fault=fault)
+
+    def _refuse(self, verdict: Verdict) -> Reply:
+        reply = super()._refuse(verdict)
+        if self._handshakes_to_cut and verdict.challenge.startswith("NTLM "):
+            self._handshakes_to_cut -= 1
+            reply.headers["Connection"] = "close"
+        return reply
 
     async def _reply(self, request: web.BaseRequest, body: bytes, caller: Caller) -> Reply:
         self._numbers += 1

@@ -11,6 +11,13 @@ def session_expired(premises: Premises, login: Login, parameters: Parameters) ->
     login.forget()
 
 
+@upsetting("handshake-cut")
+def handshake_cut(premises: Premises, login: Login, parameters: Parameters) -> None:
+    """Forgets that the connection is logged in, and closes the next one to log in half-way."""
+    login.forget()
+    premises.cut_handshake()
+
+
 @upsetting("password-changed")
 def password_changed(premises: Premises, login: Login, parameters: Parameters) -> None:
     """Forgets all logins, and accepts no password any more."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+import urllib3
 from exchangelib.configuration import Configuration
 from exchangelib.credentials import BaseCredentials, Credentials, OAuth2Credentials
 from exchangelib.protocol import Protocol, RetryPolicy
@@ -14,6 +15,7 @@ from exchangelib.version import Build, Version
 from mailaudit.errors import N_, ConfigurationError
 from mailaudit.sources.ews.server import VERSIONS, EwsServer
 
+CUT_OFF = "login cut off"
 _AUTH_TYPES = {"ntlm": NTLM, "basic": BASIC, "kerberos": GSSAPI, "oauth": OAUTH2}
 
 
@@ -56,6 +58,8 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
             return session
 
     AuditProtocol.USERAGENT = "mailaudit"
+    if server.auth == "ntlm":
+        AuditProtocol.HTTP_ADAPTER_CLS = OneHandshake
     if _AUTH_TYPES[server.auth] not in AUTH_TYPE_MAP:
         raise ConfigurationError(
             N_("server.auth is {auth}, which needs a further package."),
@@ -71,6 +75,32 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
         retry_policy=_HandOver(),
     )
     return AuditProtocol(config=configuration)
+
+
+class OneHandshake(requests.adapters.HTTPAdapter):
+    """Tells a handshake that lost its connection from a password that is refused.
+
+    NTLM logs a connection in. When it is lost between challenge and proof, urllib3 sends the proof
+    on another one, and the server, which knows nothing of the challenge, answers 401. Where a
+    server closes the connection with its 401 to a proof, the password is taken to be refused: to
+    try it again could lock the account out.
+    """
+
+    _challenged_on: object = None
+
+    def build_response(
+        self, req: requests.PreparedRequest, resp: urllib3.HTTPResponse
+    ) -> requests.Response:
+        sock = resp.connection.sock if resp.connection is not None else None
+        if "Authorization" not in req.headers or resp.status != requests.codes.unauthorized:
+            self._challenged_on = None
+        elif self._challenged_on is None:
+            self._challenged_on = sock
+            if sock is None:
+                raise requests.ConnectionError(CUT_OFF)
+        elif sock not in (None, self._challenged_on):
+            raise requests.ConnectionError(CUT_OFF)
+        return super().build_response(req, resp)
 
 
 class _PublicTrust(requests.adapters.HTTPAdapter):

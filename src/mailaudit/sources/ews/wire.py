@@ -25,7 +25,7 @@ from mailaudit.sources.ews.body import Body, LargeAnswers
 from mailaudit.sources.ews.faults import MailboxFault, malformed
 from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.sessions import open_protocol
+from mailaudit.sources.ews.sessions import CUT_OFF, open_protocol
 from mailaudit.sources.ews.turn import Turn
 
 _READ_BYTES = 256 * 1024
@@ -251,6 +251,8 @@ class Wire:
 def _login_fault(error: EWSError) -> Exception:
     """What exchangelib makes of a broken connection, a certificate, a handshake."""
     text = str(error)
+    if CUT_OFF in text:
+        return MailboxFault(Reason.TIMED_OUT, CUT_OFF)
     if isinstance(error, ErrorTimeoutExpired):
         kind = "timed out" if "Timeout" in text else "connection failed"
         return MailboxFault(Reason.TIMED_OUT, kind)
