@@ -125,7 +125,7 @@ class Connection:
             raise MailboxFault(
                 Reason.SERVER_BUSY,
                 f"HTTP {status}",
-                back_off_s=_retry_after_s(reply.headers.get("Retry-After", "")),
+                back_off_s=_retry_after_s(reply.headers.get("retry-after", "")),
                 of_server=True,
             )
         if status == requests.codes.internal_server_error:

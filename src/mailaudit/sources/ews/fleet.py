@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
-from mailaudit.model.outcome import Outcome
+from mailaudit.model.outcome import Activity, Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.sources.ews.server import EwsServer
@@ -33,6 +34,19 @@ _END_WAIT_S = 2.0
 _PAUSE, _RESUME = "pause", "resume"
 # Terminals and service managers send these to all processes alike; the first one sees to it.
 _FOR_THE_FIRST = ("SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2")
+
+
+def _as_call(activity: Activity) -> tuple[type[Activity], tuple[object, ...]]:
+    """How an Activity goes through a pipe: dataclasses' own way takes several times as long."""
+    return Activity, (
+        activity.mailbox,
+        activity.observed_at,
+        activity.days,
+        activity.last_sent_at,
+    )
+
+
+ForkingPickler.register(Activity, _as_call)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httptools
-from urllib3 import HTTPHeaderDict
 
 from mailaudit.sources.ews.body import MAX_ANSWER_BYTES, TOO_LARGE, Body, too_slow
 from mailaudit.sources.ews.faults import malformed
@@ -27,7 +26,7 @@ _GZIP = 31  # zlib's number for that format
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: any status, the headers (names in any case), the whole body."""
+    """What came back: any status, the headers (found by names in lower case), the whole body."""
 
     status: int
     headers: Mapping[str, str]
@@ -96,7 +95,7 @@ class _Answer:
 
     def __init__(self, body: Body) -> None:
         self.status = 0
-        self.headers = HTTPHeaderDict()
+        self.headers: dict[str, str] = {}
         self.is_kept_alive = False
         self._body = body
         self._is_whole = False
@@ -115,12 +114,12 @@ class _Answer:
         return self._is_whole
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.headers.add(name.decode("latin-1"), value.decode("latin-1"))
+        self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
 
     def on_headers_complete(self) -> None:
         self.status = self._parser.get_status_code()
         self.is_kept_alive = self._parser.should_keep_alive()
-        self._body.expect(self.headers.get("Content-Length", ""))
+        self._body.expect(self.headers.get("content-length", ""))
 
     def on_body(self, chunk: bytes) -> None:
         self._body.add(chunk)
@@ -131,13 +130,13 @@ class _Answer:
 
     def on_message_complete(self) -> None:
         if self.status < 200:  # an interim answer (RFC 9110 15.2)
-            self.headers = HTTPHeaderDict()
+            self.headers = {}
         else:
             self._is_whole = True
 
     def content(self) -> bytes:
         """The body, unpacked."""
-        packing = self.headers.get("Content-Encoding", "identity")
+        packing = self.headers.get("content-encoding", "identity")
         if packing == "identity":
             return self._body.content
         if packing != "gzip":

@@ -1,7 +1,7 @@
 """Counts items by local day: what is a mail, and on which day it falls, is decided here only."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -100,7 +100,7 @@ class Tally:
     def __init__(self, days: "Days", inside_domains: frozenset[str]) -> None:
         self._days = days
         self._inside_domains = inside_domains
-        self._counts: dict[date, list[int]] = {}
+        self._counts: defaultdict[date, list[int]] = defaultdict(lambda: [0] * _PLACES)
         self._last_sent_at: datetime | None = None
 
     # Column by column: nearly all of an audit's computing is done here, and so it is done by what
@@ -132,7 +132,7 @@ class Tally:
         replies = zip(days, received_at, verbs_at, strict=True)
         for day, text, verb_at in compress(replies, is_replied):
             if day is not None:
-                self._counts_of(day)[_REPLY_DELAY] += _delay_s(text, verb_at)
+                self._counts[day][_REPLY_DELAY] += _delay_s(text, verb_at)
 
     def add_deleted(self, items: Sequence[Item], mailbox: str) -> None:
         """Counts what was deleted for good: sent where the owner is the sender, else received."""
@@ -155,7 +155,7 @@ class Tally:
     def _add(self, place: int, days: Iterable[date | None]) -> None:
         for day, count in Counter(days).items():
             if day is not None:
-                self._counts_of(day)[place] += count
+                self._counts[day][place] += count
 
     def _sides(self, senders: Iterable[str]) -> tuple[set[str], set[str]]:
         """Those inside the organisation and those outside; a sender without address is neither."""
@@ -165,12 +165,6 @@ class Tally:
             if at:
                 sides[not is_inside(domain, self._inside_domains)].add(sender)
         return sides
-
-    def _counts_of(self, day: date) -> list[int]:
-        counts = self._counts.get(day)
-        if counts is None:
-            counts = self._counts[day] = [0] * _PLACES
-        return counts
 
 
 class Days:
@@ -188,17 +182,16 @@ class Days:
         """The local day of each, None outside the Period. Raises MailboxFault for no dates."""
         if _PLAIN.fullmatch("\n".join(instants)):
             hours = [text[:13] for text in instants]
-            if all(map(self._learn, set(hours))):
+            if all(map(self._learn, set(hours) - self._of_hour.keys())):
                 return list(map(self._of_hour.__getitem__, hours))
         return [self._day_of(read_instant(text)) for text in instants]
 
     def _learn(self, hour: str) -> bool:
         """Whether all of this hour falls on one local day (unlike in a zone of odd minutes)."""
-        if hour not in self._of_hour:
-            first = self._day_of(read_instant(f"{hour}:00:00Z"))
-            if first != self._day_of(read_instant(f"{hour}:59:59Z")):
-                return False
-            self._of_hour[hour] = first
+        first = self._day_of(read_instant(f"{hour}:00:00Z"))
+        if first != self._day_of(read_instant(f"{hour}:59:59Z")):
+            return False
+        self._of_hour[hour] = first
         return True
 
     def _day_of(self, moment: datetime) -> date | None:

@@ -44,14 +44,13 @@ class Turn:
             OSError: The connection; TimeoutError when nothing came.
         """
         while True:
-            if not sock.pending():
-                self.give()
-                _wait(sock, left_s())
-                self.take()
-            try:
-                return sock.recv_into(buffer)
-            except ssl.SSLWantReadError:  # not a whole record yet
-                continue
+            if self._holder == threading.get_ident():
+                try:
+                    return sock.recv_into(buffer)
+                except ssl.SSLWantReadError:  # nothing yet, or not a whole record
+                    self.give()
+            _wait(sock, left_s())
+            self.take()
 
 
 def _wait(sock: ssl.SSLSocket, seconds: float) -> None:
