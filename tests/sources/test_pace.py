@@ -44,6 +44,26 @@ def waited_s(pace: Pace) -> float:
     return clock_time.monotonic() - since
 
 
+def test_who_has_to_wait_is_told_before() -> None:
+    """So that nothing others need is kept meanwhile; who need not wait keeps what they have."""
+    told: list[bool] = []
+    limits = Limits(requests_per_minute=1)
+    pace = Pace(1, limits, VIETNAM, lambda: datetime.now(UTC), OwnCell(), lambda: told.append(True))
+    answer(pace)
+    assert not told
+
+    def wait() -> None:
+        with pytest.raises(Stopped):
+            answer(pace)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    clock_time.sleep(0.2)
+    pace.stop()
+    waiting.join()
+    assert told == [True]
+
+
 def test_pace_holds_to_the_connections() -> None:
     """With three allowed, the fourth request waits until one of them is answered."""
     pace = a_pace(3)

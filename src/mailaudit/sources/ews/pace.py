@@ -40,6 +40,7 @@ class Pace:
         timezone: Whose clock the window is in.
         clock: Now, for the window.
         closed_until: When the server, having asked for silence, may be asked again.
+        before_wait: Called by a thread that has to wait.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Pace:
         timezone: ZoneInfo,
         clock: Callable[[], datetime],
         closed_until: Cell,
+        before_wait: Callable[[], object] = lambda: None,
     ) -> None:
         self._most = float(connections)
         self._allowed = self._most
@@ -57,6 +59,7 @@ class Pace:
         self._clock = clock
         self._open = 0
         self._closed_until = closed_until
+        self._before_wait = before_wait
         self._paused = self._stopped = False
         self._sent: deque[float] = deque()
         self._recent: deque[bool] = deque(maxlen=_RECENT_ANSWERS)
@@ -121,6 +124,7 @@ class Pace:
                 wait_s = self.wait_s()
                 if wait_s <= 0:
                     break
+                self._before_wait()
                 self._changed.wait(wait_s)
             self._open += 1
             if self._limits.requests_per_minute:

@@ -72,13 +72,13 @@ class EwsSource:
             period.tz,
             self._clock,
             self._shared.closed_until,
+            self._connection.turn.give,
         )
         if self._paused:
             pace.pause()
         self._pace = pace
 
         def ask(envelope: bytes, mailbox: str) -> bytes:
-            self._connection.turn.give()
             with pace.request():
                 return self._connection.ask(envelope, mailbox, pace.hold)
 

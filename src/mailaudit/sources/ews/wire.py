@@ -86,6 +86,7 @@ class Wire:
             link.close()
             with self._token():
                 session = self._protocol.renew_session(session)
+        self.turn.give()
         with self._turn():
             if self._refused:
                 self._protocol.release_session(session)
@@ -103,6 +104,8 @@ class Wire:
     @contextmanager
     def _token(self) -> Iterator[None]:
         """With OAuth, making a session fetches a token; tells why it could not be had."""
+        if self._server.auth == "oauth":
+            self.turn.give()
         try:
             yield
         except (OAuth2Error, requests.RequestException) as error:
