@@ -6,6 +6,7 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -288,7 +289,7 @@ def report(
     """
     from mailaudit.report.compose import compose
     from mailaudit.report.documents import render_documents
-    from mailaudit.report.excel import render_excel, render_unit_workbooks
+    from mailaudit.report.excel import render_excel, unit_workbooks_beside
     from mailaudit.report.filenames import UNITS_FOLDER
     from mailaudit.report.files import remove_others, write_atomically
     from mailaudit.report.html import render_html, render_units
@@ -309,16 +310,18 @@ def report(
     stem = composed.stem
     contents: dict[Path, bytes] = {}
     pages: dict[Path, bytes] = {}
-    if "xlsx" in documents.formats:
-        contents[folder / f"{stem}.xlsx"] = render_excel(composed)
-        for name, content in render_unit_workbooks(composed):
+    is_excel = "xlsx" in documents.formats
+    with unit_workbooks_beside(composed) if is_excel else nullcontext(tuple) as unit_workbooks:
+        if is_excel:
+            contents[folder / f"{stem}.xlsx"] = render_excel(composed)
+        if "html" in documents.formats:
+            contents[folder / f"{stem}.html"] = render_html(composed).encode()
+            for name, text in render_units(composed):
+                pages[folder / stem / name] = text.encode()
+        for ending, content in render_documents(composed, documents).items():
+            contents[folder / f"{stem}{ending}"] = content
+        for name, content in unit_workbooks():
             pages[folder / stem / name] = content
-    if "html" in documents.formats:
-        contents[folder / f"{stem}.html"] = render_html(composed).encode()
-        for name, text in render_units(composed):
-            pages[folder / stem / name] = text.encode()
-    for ending, content in render_documents(composed, documents).items():
-        contents[folder / f"{stem}{ending}"] = content
     for path, content in (contents | pages).items():
         write_atomically(path, content, private=audience is not Audience.PUBLIC)
     remove_others(folder / stem / UNITS_FOLDER, pages, (".html", ".xlsx"))

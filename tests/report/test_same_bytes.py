@@ -5,6 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from report_builders import a_report
+
+from mailaudit.report.excel import beside, render_unit_workbooks, unit_workbooks_beside
+
 HERE = Path(__file__).parent
 
 SCRIPT = """
@@ -40,3 +45,16 @@ def test_two_processes_render_the_same_bytes() -> None:
 
     assert len(set(first)) == 16
     assert digests("4242", "America/New_York") == first
+
+
+def test_workbooks_rendered_beside_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of many units come from another process, those of few from this one."""
+    report = a_report()
+    with unit_workbooks_beside(report) as of_few:
+        here = list(of_few())
+    monkeypatch.setattr(beside, "MANY", 1)
+    with unit_workbooks_beside(report) as of_many:
+        there = of_many()
+
+    assert here
+    assert there == here == list(render_unit_workbooks(report))

@@ -1,0 +1,29 @@
+"""The workbooks of many units take as long as all else; a second process renders them meanwhile."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+from mailaudit.report.excel.workbook import render_unit_workbooks
+from mailaudit.report.value import Report
+
+MANY = 100  # units: for fewer it is not worth the second it takes to start a process
+
+Workbooks = Iterable[tuple[str, bytes]]
+
+
+@contextmanager
+def unit_workbooks_beside(report: Report) -> Iterator[Callable[[], Workbooks]]:
+    """What gives the workbooks of `render_unit_workbooks` when they are wanted; of many units,
+    they are begun at once in a process of their own.
+    """
+    if len(report.units) < MANY:
+        yield lambda: render_unit_workbooks(report)
+        return
+    with ProcessPoolExecutor(1, get_context("spawn")) as helper:
+        yield helper.submit(_rendered, report).result
+
+
+def _rendered(report: Report) -> Workbooks:
+    return list(render_unit_workbooks(report))
