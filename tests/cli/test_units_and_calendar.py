@@ -1,5 +1,6 @@
 """`mailaudit units check` and `mailaudit calendar` as a user meets them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,25 @@ def test_calendar_of_a_unit_has_its_saturdays(tmp_path: Path) -> None:
     saturdays = [5, 4, 4, 4, 5, 4, 4, 5, 4, 5, 4, 4]
     difference = [b - a for a, b in zip(months_in(general.out), months_in(own.out), strict=True)]
     assert difference == saturdays
+
+
+def test_calendar_of_a_unit_without_a_configuration_says_what_it_needs(tmp_path: Path) -> None:
+    """The code is not to blame where nothing says which units there are."""
+    ran = mailaudit("calendar", "2026", "--unit", "H01", cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--unit H01 needs a configuration, and there is no mailaudit.toml here" in ran.err
+    assert "--unit H01 --config FILE" in ran.err
+
+
+def test_calendar_examples_of_the_help_work_after_init(tmp_path: Path) -> None:
+    """With the files that init puts into the folder the manual names."""
+    mailaudit("init", "audit", cwd=tmp_path)
+    shown = mailaudit("calendar", "--help", cwd=tmp_path).out
+    examples = re.findall(r"Example: mailaudit (.*)", shown)
+    assert any("--unit" in example for example in examples)
+    for example in examples:
+        ran = mailaudit(*example.split(), cwd=tmp_path)
+        assert (ran.code, months_in(ran.out)) == (0, WORKING_DAYS_2026), ran.err
 
 
 def test_calendar_refuses_units_and_years_there_are_not(tmp_path: Path) -> None:

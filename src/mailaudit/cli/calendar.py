@@ -33,7 +33,11 @@ def calendar(
     ] = None,
     unit: Annotated[
         str | None,
-        typer.Option("--unit", help="The calendar of this unit, by its code.", metavar="CODE"),
+        typer.Option(
+            "--unit",
+            help="The calendar of this unit, by its code in the configured list.",
+            metavar="CODE",
+        ),
     ] = None,
     lang: Lang = None,
     verbose: Verbose = False,
@@ -44,7 +48,7 @@ def calendar(
 
     Example: mailaudit calendar 2026
 
-    Example: mailaudit calendar 2026 --unit TTPVHCC
+    Example: mailaudit calendar 2026 --unit SNV --config audit/mailaudit.toml
     """
     from mailaudit.cli import steps
     from mailaudit.cli.console import choose_language, note
@@ -87,12 +91,20 @@ def _unit_and_above(
     """The unit and the units above it.
 
     Raises:
-        UsageError: Neither the unit list nor the calendar knows the code.
+        UsageError: There is no configuration to say which units there are, or neither its unit
+            list nor the calendar knows the code.
     """
     from mailaudit.roster import read_unit_list
 
+    if settings is None:
+        raise UsageError(
+            N_("--unit {code} needs a configuration, and there is no {config} here."),
+            N_("Name the file: mailaudit calendar --unit {code} --config FILE"),
+            code=code,
+            config=DEFAULT_CONFIG,
+        )
     units = {}
-    if settings is not None and settings.roster.units is not None:
+    if settings.roster.units is not None:
         listed = read_unit_list(settings.roster.units)
         units = {row.unit.code: row.unit for row in listed.rows}
     if code not in units:
