@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from annex_builders import an_annex
 from report_builders import (
     AGENCIES,
     DEPARTMENTS,
@@ -25,6 +26,7 @@ from mailaudit.errors import UsageError
 from mailaudit.model.audience import Audience
 from mailaudit.model.ranking import NotRanked, Ranking
 from mailaudit.model.usage import StaffState
+from mailaudit.report.annex.content import Line
 from mailaudit.report.publication import publish
 from mailaudit.report.value import Report, Row
 
@@ -83,6 +85,20 @@ def test_public_report_counts_withheld_units_apart() -> None:
     assert lines["Không công bố"] == 3
     assert sum(value for value in lines.values() if isinstance(value, int)) == 6
     assert met.explanation.startswith("trên 3 đơn vị")
+
+
+def test_count_of_units_that_met_the_target_says_when_some_are_not_published() -> None:
+    """8 of 56 for the public and 9 of 58 for the IT department do not contradict each other."""
+    of_published = "trong số đơn vị được công bố"
+    for audience, is_said in ((Audience.PUBLIC, True), (Audience.IT, False)):
+        report = published(audience)
+        (met,) = (f for f in section_of(report, "summary").figures if f.key == "met")
+        document = an_annex(report)
+        paragraphs = " ".join(block.text for block in document.blocks if isinstance(block, Line))
+
+        assert (of_published in met.explanation) is is_said
+        assert (of_published in " ".join(table_of(report, "groups").notes)) is is_said
+        assert paragraphs.count("công bố số liệu và xếp hạng") == (2 if is_said else 0)
 
 
 def test_public_unit_page_counts_a_rank_among_all_that_have_one() -> None:

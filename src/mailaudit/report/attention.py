@@ -119,7 +119,11 @@ def _short_of_target(publication: Publication, rules: Rules, language: Language)
             Column("next", _("Regular users needed for the next grade"), Kind.TEXT, width=33),
         ),
         groups=tuple(groups),
-        empty=_("Every ranked unit met the target."),
+        empty=(
+            _("Every ranked unit among those published met the target.")
+            if publication.withheld
+            else _("Every ranked unit met the target.")
+        ),
         target=rules.target,
     )
 

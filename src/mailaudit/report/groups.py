@@ -44,7 +44,6 @@ def groups_table(publication: Publication, rules: Rules, language: Language) -> 
         Cell(_met(publication.standings(), rules)),
         *_cells(publication.total, publication.previous_total, language),
     )
-    has_gaps = any(row.withheld for row in rows)
     return Table(
         key="groups",
         caption=_("Results by group"),
@@ -63,7 +62,7 @@ def groups_table(publication: Publication, rules: Rules, language: Language) -> 
         total=Row(
             "", (Cell(), Cell(_("GRAND TOTAL")), *everyone), withheld=publication.total is None
         ),
-        notes=(withheld_note(language),) if has_gaps else (),
+        notes=_notes(publication, language),
         target=rules.target,
     )
 
@@ -80,6 +79,17 @@ def _cells(total: Counts | None, previous: Counts | None, language: Language) ->
         Cell(total.regular_share),
         *change_cells(total, previous),
     )
+
+
+def _notes(publication: Publication, language: Language) -> tuple[str, ...]:
+    notes = []
+    if publication.withheld:
+        notes.append(
+            language.gettext("Units that met the target are counted among those published only.")
+        )
+    if any(group.total is None for group in publication.groups):
+        notes.append(withheld_note(language))
+    return tuple(notes)
 
 
 def _met(standings: Iterable[Standing], rules: Rules) -> int:

@@ -117,12 +117,17 @@ def _change_figure(total: Counts, previous: Counts | None, language: Language) -
 def _met_figure(publication: Publication, rules: Rules, language: Language) -> Figure:
     _ = language.gettext
     ranked = [s.share for s in publication.standings() if s.rank is not None]
+    sentence = (
+        _("of {number} ranked units among those published; target {target}")
+        if publication.withheld
+        else _("of {number} ranked units; target {target}")
+    )
     return Figure(
         "met",
         _("Units that met the target"),
         Kind.INTEGER,
         (sum(1 for share in ranked if rules.meets_target(share)),),
-        _("of {number} ranked units; target {target}").format(
+        sentence.format(
             number=language.number(len(ranked)), target=threshold(rules.target, language)
         ),
     )
