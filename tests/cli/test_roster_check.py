@@ -76,7 +76,7 @@ def test_check_reads_several_files_as_one_list(tmp_path: Path) -> None:
     assert done.code == 0
 
     done = mailaudit("roster", "check", "a.csv", "none.csv", cwd=tmp_path)
-    assert "none.csv can't be read" in done.out
+    assert "There is no list none.csv. Check the name and the folder;" in done.out
     assert "a.csv: text as UTF-8" in done.out
     assert done.code == 3
 

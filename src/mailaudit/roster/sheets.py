@@ -42,10 +42,19 @@ def read_bytes(file: Path) -> bytes:
     """The file's content. Raises RosterError where there is none to be had."""
     try:
         content = file.read_bytes()
+    except FileNotFoundError:
+        raise RosterError(
+            N_("There is no list {file}."),
+            N_(
+                "Check the name and the folder; where the configuration names the file, correct it"
+                " there under [roster]."
+            ),
+            file=file,
+        ) from None
     except OSError as error:
         raise RosterError(
             N_("The list {file} can't be read: {why}."),
-            N_("Correct its name in the configuration, under [roster]."),
+            N_("Name a file that this account may read."),
             file=file,
             why=error.strerror or type(error).__name__,
         ) from None
