@@ -101,6 +101,26 @@ def test_count_of_units_that_met_the_target_says_when_some_are_not_published() -
         assert paragraphs.count("công bố số liệu và xếp hạng") == (2 if is_said else 0)
 
 
+def test_public_remarks_give_no_number_of_few_exempt_or_excluded() -> None:
+    """That one person of 28 is on sick leave is not for everybody; of five and more it is a sum."""
+    few = "Hơn 10% không thuộc diện theo vị trí việc làm"
+    for exempt, excluded, is_hidden in ((3, 1, True), (12, 4, True), (3, 9, True), (12, 9, False)):
+        sums = counts(40, 30, exempt=exempt, excluded=excluded)
+        one = a_standing("H01", "Sở Nội vụ", DEPARTMENTS, sums, rank=1, many_exempt=True)
+        ranking = a_ranking((a_group(DEPARTMENTS, (one,), sums),))
+        for audience in Audience:
+            report = a_report(ranking=ranking, audience=audience)
+            (page,) = report.units
+            told = (
+                str(cells_of(table_of(report, "ranking"), "H01")["remarks"].value),
+                str(cells_of(table_of(report, "remarked"), "H01")["remarks"].value),
+                "; ".join(page.remarks),
+            )
+            hidden = is_hidden and audience is Audience.PUBLIC
+            assert [few in text for text in told] == [hidden] * 3
+            assert [f"{excluded} người loại trừ" in text for text in told] == [not hidden] * 3
+
+
 def test_public_unit_page_counts_a_rank_among_all_that_have_one() -> None:
     """A rank is one of those of the whole group, so no unit is the 5th of 3."""
     among = {

@@ -146,12 +146,20 @@ def _short_row(place: int, standing: Standing, rules: Rules, language: Language)
 
 def _remarked(publication: Publication, rules: Rules, language: Language) -> Table:
     _ = language.gettext
-    compared = publication.has_previous
-    found = [
-        (standing, sentence)
+    told = (
+        (
+            standing,
+            remarks(
+                standing,
+                rules,
+                language,
+                audience=publication.audience,
+                compared=publication.has_previous,
+            ),
+        )
         for standing in publication.standings()
-        if (sentence := "; ".join(remarks(standing, rules, language, compared=compared)))
-    ]
+    )
+    found = [(standing, "; ".join(sentences)) for standing, sentences in told if sentences]
     rows = tuple(
         Row(
             standing.usage.unit.code,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mailaudit.locale import Language, rounded_percent
+from mailaudit.model.audience import Audience
 from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
@@ -23,6 +24,7 @@ from mailaudit.report.columns import (
     withheld_note,
 )
 from mailaudit.report.comparisons import origin_remark
+from mailaudit.report.protection import LEAST_PEOPLE
 from mailaudit.report.publication import Publication, PublishedGroup
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, readable, roman, threshold
@@ -56,11 +58,12 @@ def ranking_section(
 
 
 def remarks(
-    standing: Standing, rules: Rules, language: Language, *, compared: bool
+    standing: Standing, rules: Rules, language: Language, *, audience: Audience, compared: bool
 ) -> tuple[str, ...]:
     """What a reader must know about a unit's figures, one sentence each.
 
     Args:
+        audience: The public is not told how few people are excluded, as by illness.
         compared: Whether there is a previous Period to compare with at all.
     """
     _ = language.gettext
@@ -82,20 +85,29 @@ def remarks(
         points = language.percent(Fraction(1, judged))
         found.append(_("One person = {points} percentage points").format(points=points))
     if standing.many_exempt:
-        found.append(
-            _("{exempt} of {staff} ({share}%) out of scope by job, {excluded} excluded").format(
-                exempt=language.number(counts.exempt),
-                staff=language.number(counts.staff),
-                share=language.percent(Fraction(counts.exempt, counts.staff)),
-                excluded=language.number(counts.excluded),
-            )
-        )
+        found.append(_many_exempt(counts, rules, audience, language))
     low = standing.not_ranked is NotRanked.LOW_COVERAGE
     if counts.in_scope > 0 and standing.origin is not None:
         found.append(origin_remark(standing.origin, language))
     elif compared and standing.change is None and counts.in_scope > 0 and not low:
         found.append(_("No comparison with the previous period"))
     return tuple(found)
+
+
+def _many_exempt(counts: Counts, rules: Rules, audience: Audience, language: Language) -> str:
+    _ = language.gettext
+    parts = (counts.exempt, counts.excluded)
+    if audience is Audience.PUBLIC and any(0 < part < LEAST_PEOPLE for part in parts):
+        # Neither part nor its share: the ranking has their sum, which would give the other away.
+        return _("More than {most} out of scope by job").format(
+            most=threshold(rules.max_exempt_share, language)
+        )
+    return _("{exempt} of {staff} ({share}%) out of scope by job, {excluded} excluded").format(
+        exempt=language.number(counts.exempt),
+        staff=language.number(counts.staff),
+        share=language.percent(Fraction(counts.exempt, counts.staff)),
+        excluded=language.number(counts.excluded),
+    )
 
 
 def distinct_decimals(shares: Iterable[Fraction]) -> dict[Fraction, int]:
@@ -165,8 +177,13 @@ class _RankingWriter:
     def _unit(self, place: int, standing: Standing, decimals: Mapping[Fraction, int]) -> Row:
         share, unit = standing.share, standing.usage.unit
         places = 1 if share is None or standing.rank is None else decimals[share]
-        compared = self.publication.has_previous
-        sentences = remarks(standing, self.rules, self.language, compared=compared)
+        sentences = remarks(
+            standing,
+            self.rules,
+            self.language,
+            audience=self.publication.audience,
+            compared=self.publication.has_previous,
+        )
         cells = (
             Cell(place),
             Cell(readable(unit.name)),

@@ -119,7 +119,7 @@ class _UnitWriter:
             head=readable(unit.head_name) if self.names else "",
             figures=self._figures(standing, group),
             actions=actions(standing, rules, language),
-            remarks=remarks(standing, rules, language, compared=compared),
+            remarks=remarks(standing, rules, language, audience=audience, compared=compared),
             funnel=funnel_steps(standing.usage.counts, language),
             series=series,
             group_series=series_of_group(self.publication, group.name),
