@@ -7,12 +7,12 @@ from mailaudit.errors import MailauditError
 
 def main() -> None:
     """Runs the command line. The one place where errors become messages and exit codes."""
-    from mailaudit.cli import app, log, streams
+    from mailaudit.cli import log, run, streams
 
     streams.never_fail_to_print()
     log.be_quiet()
     try:
-        app(prog_name="mailaudit")
+        sys.exit(run())
     except MailauditError as error:
         from mailaudit.cli.console import complain
 

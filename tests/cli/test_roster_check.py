@@ -76,9 +76,16 @@ def test_check_reads_several_files_as_one_list(tmp_path: Path) -> None:
     assert done.code == 0
 
     done = mailaudit("roster", "check", "a.csv", "none.csv", cwd=tmp_path)
-    assert "There is no list none.csv. Check the name and the folder;" in done.out
+    assert "\nError: There is no list none.csv. Check the name and the folder;" in done.out
     assert "a.csv: text as UTF-8" in done.out
     assert done.code == 3
+
+
+def test_check_marks_an_unreadable_list_as_an_error(tmp_path: Path) -> None:
+    """Nothing else is printed, not even an empty line."""
+    done = mailaudit("roster", "check", "none.csv", cwd=tmp_path, language="vi")
+    assert (done.code, done.err) == (3, "")
+    assert done.out.startswith("Lỗi: Không có tệp danh sách none.csv.")
 
 
 def test_check_takes_lists_and_their_form_from_the_configuration(tmp_path: Path) -> None:

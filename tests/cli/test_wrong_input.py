@@ -297,6 +297,35 @@ def test_traffic_without_people_is_refused(tmp_path: Path) -> None:
     refused(ran, 2, "--traffic and --people")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("roster", "check", "--nope"), "--nope"),
+        (("roster", "chck"), "'check'"),
+        (("roster", "check", "--config"), "--config"),
+        (("calendar", "abc"), "YEAR"),
+        (("export", "activity"), "--out"),
+        (("demo", "serve", "--port", "70000"), "--port"),
+    ],
+)
+def test_wrong_usage_is_told_like_any_other_error(
+    tmp_path: Path, arguments: tuple[str, ...], part: str
+) -> None:
+    """With the prefix of the terminal's language, and where the help is."""
+    for language, prefix in (("vi", "Lỗi: "), ("en", "Error: ")):
+        ran = mailaudit(*arguments, cwd=tmp_path, language=language)
+        refused(ran, 2, part)
+        assert ran.err.startswith(prefix)
+
+
+def test_group_without_command_shows_its_help(tmp_path: Path) -> None:
+    """It is no error, and is not marked as one."""
+    ran = mailaudit("roster", cwd=tmp_path, language="vi")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("Usage: mailaudit roster ")
+    assert "Lỗi" not in ran.err
+
+
 def test_unknown_command_is_guessed(tmp_path: Path) -> None:
     """A slip of the finger gets the command that was meant."""
     ran = mailaudit("rnu", cwd=tmp_path)

@@ -57,3 +57,18 @@ app.add_typer(units.app, name="units")
 app.command()(calendar.calendar)
 app.add_typer(demo.app, name="demo")
 app.command()(init.init)
+
+
+def run() -> int | None:
+    """Runs the command that was asked for; the exit code, None for 0.
+
+    What Typer finds wrong with the command line is told here, as every other error.
+    """
+    try:
+        code: int | None = app(prog_name="mailaudit", standalone_mode=False)
+    except typer.TyperException as error:
+        from mailaudit.cli.console import complain_of_usage
+
+        complain_of_usage(error)
+        return error.exit_code
+    return code

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from mailaudit.errors import MailauditError
+from mailaudit.errors import N_, MailauditError
 from mailaudit.locale import LANGUAGES, Language, language
 
 DEFAULT_LANGUAGE = "vi"
@@ -47,15 +47,40 @@ def note_raw(text: str) -> None:
 
 def complain(error: MailauditError) -> None:
     """Prints an error with its remedy to stderr."""
-    prefix = current_language().gettext("Error:")
-    color = False if os.environ.get("NO_COLOR") else None  # None: where a terminal shows it
-    typer.secho(prefix, err=True, fg="red", bold=True, nl=False, color=color)
-    typer.echo(" " + error.text(current_language().gettext), err=True)
+    _print_error(error.text(current_language().gettext), err=True)
+
+
+def complain_of_usage(error: typer.TyperException) -> None:
+    """Prints what Typer found wrong with the command line to stderr, as every other error.
+
+    A command without arguments that needs some gets its help, which is no error.
+    """
+    context: typer.Context | None = getattr(error, "ctx", None)
+    message = error.format_message()
+    if context is not None and message == context.get_help():
+        note_raw(message)
+        return
+    _print_error(message, err=True)
+    if context is not None:
+        note_raw(context.get_usage())
+        note(N_("Help: {command}"), command=f"{context.command_path} --help")
+
+
+def report_error(error: MailauditError) -> None:
+    """Prints an error with its remedy to stdout, as a result of looking for errors."""
+    _print_error(error.text(current_language().gettext), err=False)
 
 
 def is_terminal() -> bool:
     """Whether somebody watches stderr."""
     return sys.stderr.isatty()
+
+
+def _print_error(text: str, *, err: bool) -> None:
+    prefix = current_language().gettext("Error:")
+    color = False if os.environ.get("NO_COLOR") else None  # None: where a terminal shows it
+    typer.secho(prefix, err=err, fg="red", bold=True, nl=False, color=color)
+    typer.echo(" " + text, err=err)
 
 
 def _filled(message: str, values: dict[str, object]) -> str:

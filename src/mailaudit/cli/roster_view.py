@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from mailaudit.cli.console import current_language, say
+from mailaudit.cli.console import current_language, report_error, say
 from mailaudit.errors import N_
 from mailaudit.model.reading import ListReading, ListSheet, RowKind
 from mailaudit.model.roster import Problem
@@ -44,9 +44,10 @@ def show(reading: ListReading) -> None:
             rows=current_language().number(counts.total()),
             parts=_parts(counts),
         )
-    for error in reading.errors:
-        say("")
-        say("{text}", text=error.text(current_language().gettext))
+    for number, error in enumerate(reading.errors):
+        if number or reading.sheets:
+            say("")
+        report_error(error)
     _show_problems(N_("To be corrected: {count}"), reading.faults)
     _show_problems(N_("To be looked at: {count}"), reading.remarks)
     if reading.roster is not None:
