@@ -62,6 +62,8 @@ def test_calendar_marks_what_is_estimated(tmp_path: Path, year: str) -> None:
     ran = mailaudit("calendar", year, cwd=tmp_path, language="vi")
     assert ran.code == 0
     assert ran.out.count("ước tính") >= 12
+    (whole,) = (line for line in ran.out.splitlines() if line.startswith("Cả năm"))
+    assert whole.endswith("ước tính")
     assert ran.err.startswith("Ước tính: ")
 
 

@@ -136,7 +136,8 @@ def _print_year(year: int, calendar: "WorkCalendar") -> None:
     for month, count in zip(months, counts, strict=True):
         mark = gettext(N_("estimated")) if calendar.is_estimated(month) else ""
         lines.append((f"{month.month:02d}/{year}", str(count), mark))
-    lines.append((gettext(N_("Whole year")), str(sum(counts)), ""))
+    mark = gettext(N_("estimated")) if any(map(calendar.is_estimated, months)) else ""
+    lines.append((gettext(N_("Whole year")), str(sum(counts)), mark))
     widths = [max(len(line[column]) for line in lines) for column in (0, 1)]
     for name, number, mark in lines:
         say("{line}", line=f"{name:<{widths[0]}}  {number:>{widths[1]}}  {mark}".rstrip())
