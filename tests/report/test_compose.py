@@ -28,6 +28,7 @@ from mailaudit.locale import LANGUAGES
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Grade, Rules
 from mailaudit.model.usage import StaffState, UnnamedWord, WordKind
+from mailaudit.report.html import render_html, render_units
 from mailaudit.report.standings import distinct_decimals
 from mailaudit.report.value import Report, Row, Table
 
@@ -223,6 +224,20 @@ def test_funnel_counts_everybody_with_the_base_of_each_rate() -> None:
     assert lines["Được cấp hộp thư"] == (1115, Fraction(1115, 1117), "(1)")
     assert lines["Chưa đo được"] == (6, Fraction(6, 1115), "(2)")
     assert lines["Thường xuyên"] == (926, Fraction(926, 1111), "(1) − (3)")
+
+
+def test_both_ways_to_regular_use_say_of_whom_their_shares_are() -> None:
+    """The chart's last step is the lower bound, the table's is R: the table's note says why."""
+    report = a_report()
+    (note,) = table_of(report, "funnel").notes
+    bounds = next(f for f in section_of(report, "summary").figures if f.key == "bounds")
+
+    assert report.funnel[-1].share == bounds.values[0]
+    assert "(1) − (3)" in note
+    assert "nên thanh cuối là cận dưới" in note
+    page = render_html(report)
+    assert "% trên toàn bộ thuộc diện, kể cả chưa đo được" in page
+    assert "% trên toàn bộ thuộc diện, kể cả chưa đo được" in next(iter(render_units(report)))[1]
 
 
 def test_grades_count_every_unit_once() -> None:

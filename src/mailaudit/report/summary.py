@@ -72,6 +72,13 @@ def _funnel(total: Counts, language: Language) -> Table:
             Column("base", _("Out of"), Kind.TEXT, width=10),
         ),
         groups=(RowGroup(rows),),
+        notes=(
+            _(
+                "Accessed, sent mail and regular use are shares of those in scope without those"
+                " not measured: (1) − (3). The chart takes all in scope, measured or not: (1), so"
+                " that its last bar is the lower bound."
+            ),
+        ),
     )
 
 

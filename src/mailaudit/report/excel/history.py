@@ -155,7 +155,7 @@ def steps_table(steps: tuple[Step, ...], language: Language) -> Table:
             Column("number", _("No."), Kind.ORDINAL, width=5),
             Column("step", _("Step"), Kind.TEXT, width=40, row_header=True),
             Column("people", _("People"), Kind.INTEGER),
-            Column("share", _("Of those in scope %"), Kind.PERCENT, bar=True),
+            Column("share", _("Of all in scope %"), Kind.PERCENT, bar=True),
         ),
         groups=(
             RowGroup(
