@@ -1,5 +1,6 @@
 """A folder with months already collected, for commands that report on them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def an_audit_of(
     folder: Path,
     *months: tuple[Period, datetime],
     mail: bool = True,
+    sizes: Mapping[str, int] = SIZES,
     report: str = 'formats = ["html"]',
     **tables: str,
 ) -> None:
@@ -30,7 +32,7 @@ def an_audit_of(
     an_audit(folder, report=report, **tables)
     (folder / "units.csv").write_text(UNITS, "utf-8")
     rows = [
-        f"{code[-2:]}{n}@vidu.gov.vn,{code}" for code, size in SIZES.items() for n in range(size)
+        f"{code[-2:]}{n}@vidu.gov.vn,{code}" for code, size in sizes.items() for n in range(size)
     ]
     (folder / "roster.csv").write_text("mailbox,Mã đơn vị\n" + "\n".join(rows), "utf-8")
     with SnapshotStore.at(folder / "mailaudit.db") as store:

@@ -49,13 +49,13 @@ def retry_unmeasured(settings: "Settings", period: Period) -> Collected | None:
         note(
             N_("{period}: asking {count} mailboxes again that could not be measured."),
             period=period,
-            count=asked,
+            count=current_language().number(asked),
         )
         collected = _fill(settings, collection, source)
     say(
         N_("Asked again: {asked}. Still not measured: {left}."),
-        asked=asked,
-        left=collected.mailboxes - collected.measured,
+        asked=current_language().number(asked),
+        left=current_language().number(collected.mailboxes - collected.measured),
     )
     return collected
 
@@ -81,7 +81,8 @@ def summarise(collected: Collected) -> None:
         coverage=language.percent(collected.coverage),
     )
     for reason, count in collected.unmeasured.items():
-        say("{count:>8}  {reason}", count=count, reason=language.gettext(REASONS[reason]))
+        reason_name = language.gettext(REASONS[reason])
+        say("{count:>8}  {reason}", count=language.number(count), reason=reason_name)
     if collected.sealed_at is not None:
         sealed_at = collected.sealed_at.astimezone(collected.period.tz)
         say(N_("Sealed {moment}."), moment=language.instant(sealed_at))
@@ -142,7 +143,7 @@ def _fill(settings: "Settings", collection: audit.Collection, source: Signalled)
         note(
             N_("{period} is complete: all {count} mailboxes are stored, none was asked."),
             period=collection.period,
-            count=collection.total,
+            count=current_language().number(collection.total),
         )
         return audit.collect(collection, source, clock=now, on_progress=lambda _done, _total: None)
     _tell_closed_window(settings, collection.period)

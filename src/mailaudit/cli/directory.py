@@ -45,7 +45,7 @@ def pull(
     Example: mailaudit roster pull --config mailaudit.toml --out danh-sach.xlsx
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import say
+    from mailaudit.cli.console import current_language, say
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.directory import staff_list_of
     from mailaudit.roster.tablefile import render_rows, require_kind
@@ -56,14 +56,15 @@ def pull(
     rows = staff_list_of(accounts, server.attributes)
     write_atomically(out, render_rows(rows, out), private=True)
     listed = [account for account in accounts if account.enabled]
+    number = current_language().number
     say(
         N_("{count} staff written to {path}, {mailboxes} with a mailbox."),
-        count=len(listed),
-        mailboxes=sum(1 for account in listed if account.mailbox),
+        count=number(len(listed)),
+        mailboxes=number(sum(1 for account in listed if account.mailbox)),
         path=out,
     )
     if len(listed) < len(accounts):
-        say(N_("Left out: {count} disabled accounts."), count=len(accounts) - len(listed))
+        say(N_("Left out: {count} disabled accounts."), count=number(len(accounts) - len(listed)))
     say(N_("Look at it: mailaudit roster check {path}"), path=out)
 
 
@@ -102,11 +103,12 @@ def diff(
     roster = steps.staff_list(settings, month, None if file is None else (file,))
     accounts = _accounts(server)
     differences = compare(roster, accounts, settings.rules, today)
+    number = current_language().number
     say(
         N_("{staff} on the staff list, {accounts} in the directory, {count} differences."),
-        staff=len(roster.staff),
-        accounts=len(accounts),
-        count=len(differences),
+        staff=number(len(roster.staff)),
+        accounts=number(len(accounts)),
+        count=number(len(differences)),
     )
     _show(differences)
     if out is not None:
@@ -173,15 +175,18 @@ def _show(differences: tuple[Difference, ...]) -> None:
     """Each kind with its number and its first lines: places, codes and addresses, no names."""
     from mailaudit.cli.console import current_language, say
 
-    gettext = current_language().gettext
+    gettext, number = current_language().gettext, current_language().number
     for kind, found in groupby(differences, key=lambda difference: difference.kind):
         of_kind = list(found)
         say("")
-        say("{kind}: {count}", kind=gettext(KINDS[kind]), count=len(of_kind))
+        say("{kind}: {count}", kind=gettext(KINDS[kind]), count=number(len(of_kind)))
         for difference in of_kind[:SHOWN]:
             say("  {line}", line=_line(difference))
         if len(of_kind) > SHOWN:
-            say(N_("  … and {count} more; --out FILE has them all"), count=len(of_kind) - SHOWN)
+            say(
+                N_("  … and {count} more; --out FILE has them all"),
+                count=number(len(of_kind) - SHOWN),
+            )
 
 
 def _line(difference: Difference) -> str:

@@ -36,7 +36,7 @@ def activity(
     Example: mailaudit export activity --config mailaudit.toml --period 2026-10 --out activity.csv
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import say
+    from mailaudit.cli.console import current_language, say
     from mailaudit.metrics.measure import measure
     from mailaudit.report.activity import render_activity
     from mailaudit.report.files import write_atomically
@@ -55,5 +55,7 @@ def activity(
     measurement = measure(snapshot, steps.calendar(settings, month), settings.rules)
     write_atomically(out, render_activity(snapshot, measurement).encode(), private=True)
     say(
-        N_("{count} mailboxes written to {path}."), count=len(snapshot.roster.mailboxes()), path=out
+        N_("{count} mailboxes written to {path}."),
+        count=current_language().number(len(snapshot.roster.mailboxes())),
+        path=out,
     )

@@ -25,17 +25,17 @@ def progress(label: str) -> Iterator[OnProgress]:
 @contextmanager
 def _bar(label: str) -> Iterator[OnProgress]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, Progress, TextColumn
 
-    gettext = current_language().gettext
+    gettext, number = current_language().gettext, current_language().number
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[stored]}", markup=False),
         TextColumn("{task.fields[speed]}", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=None, speed="")
+        task = bar.add_task(label, total=None, stored="", speed="")
         rate = _Rate()
 
         def on_progress(done: int, total: int) -> None:
@@ -43,9 +43,10 @@ def _bar(label: str) -> Iterator[OnProgress]:
             speed = ""
             if per_second > 0:
                 speed = gettext(N_("{rate} mailboxes/s, {left} left")).format(
-                    rate=f"{per_second:.0f}", left=_duration((total - done) / per_second)
+                    rate=number(round(per_second)), left=_duration((total - done) / per_second)
                 )
-            bar.update(task, completed=done, total=total, speed=speed)
+            stored = f"{number(done)}/{number(total)}"
+            bar.update(task, completed=done, total=total, stored=stored, speed=speed)
 
         yield on_progress
 

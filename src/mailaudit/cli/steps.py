@@ -227,7 +227,7 @@ def tell_problems(problems: Sequence[Problem]) -> None:
     if len(problems) > _PROBLEMS_SHOWN:
         note(
             N_("… and {count} more remarks on the staff list."),
-            count=len(problems) - _PROBLEMS_SHOWN,
+            count=current_language().number(len(problems) - _PROBLEMS_SHOWN),
         )
 
 
@@ -237,11 +237,11 @@ def _tell_unnamed(roster: Roster, rules: Rules) -> None:
 
     unnamed = unnamed_words(roster.staff, rules)
     for found in unnamed[:_PROBLEMS_SHOWN]:
-        note(_UNNAMED[found.kind], count=found.people, word=found.word)
+        note(_UNNAMED[found.kind], count=current_language().number(found.people), word=found.word)
     if len(unnamed) > _PROBLEMS_SHOWN:
         note(
             N_("… and {count} more words that no rule names; the report lists them."),
-            count=len(unnamed) - _PROBLEMS_SHOWN,
+            count=current_language().number(len(unnamed) - _PROBLEMS_SHOWN),
         )
     if unnamed:
         note(N_("Name them under [rules] of the configuration, or correct the staff list."))

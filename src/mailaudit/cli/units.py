@@ -66,6 +66,6 @@ def check(
         text = gettext(problem.message).format_map(dict(problem.values))
         say("{row}: {text}", row=problem.row, text=text)
     if problems:
-        say(N_("{count} things to correct."), count=len(problems))
+        say(N_("{count} things to correct."), count=current_language().number(len(problems)))
         raise typer.Exit(RosterError.exit_code)
     say(N_("Nothing to correct in {file}."), file=file)
