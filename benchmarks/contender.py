@@ -18,8 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.server import ACCOUNT
-from benchmarks.workload import DOMAIN, PERIOD, address
+from benchmarks.workload import DOMAIN, LOGIN, PASSWORD, PERIOD, address
 
 Options = dict[str, Any]
 
@@ -31,8 +30,8 @@ def naive(options: Options) -> Callable[[Sequence[str]], int]:
     read = Naive(
         options["url"],
         options["ca"],
-        ACCOUNT.login,
-        ACCOUNT.password,
+        LOGIN,
+        PASSWORD,
         options["auth"],
         options["connections"],
     )
@@ -56,8 +55,8 @@ def mailaudit(options: Options) -> Callable[[Sequence[str]], int]:
             url=options["url"],
             version="Exchange2016",
             auth=options["auth"],
-            username=ACCOUNT.login,
-            secret=ACCOUNT.password,
+            username=LOGIN,
+            secret=PASSWORD,
             ca_file=Path(options["ca"]),
             max_connections=options["connections"],
         )
@@ -107,7 +106,7 @@ def bound(options: Options) -> Callable[[Sequence[str]], int]:
         left = iter(mailboxes)
         headers = {
             "Content-Type": "text/xml; charset=utf-8",
-            "Authorization": aiohttp.encode_basic_auth(ACCOUNT.login, ACCOUNT.password),
+            "Authorization": aiohttp.encode_basic_auth(LOGIN, PASSWORD),
         }
         connector = aiohttp.TCPConnector(limit=options["connections"], ssl=tls)
 

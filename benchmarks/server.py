@@ -16,7 +16,7 @@ from typing import Any
 
 import trustme
 
-from benchmarks.workload import Workload
+from benchmarks.workload import LOGIN_DOMAIN, LOGIN_NAME, PASSWORD, Workload
 from mailaudit.demo.ews.exchange import Answer, Exchange
 from mailaudit.demo.ews.paging import Limit
 from mailaudit.demo.ews.stores import Caller, Stores
@@ -27,7 +27,7 @@ from mailaudit.demo.faults.overlay import Overlay
 from mailaudit.demo.listener import EWS_PATH
 from mailaudit.demo.logins import Account, BasicLogin, NtlmLogin
 
-ACCOUNT = Account("BENCH", "auditor", "benchmark only", may_impersonate=True)
+ACCOUNT = Account(LOGIN_DOMAIN, LOGIN_NAME, PASSWORD, may_impersonate=True)
 
 
 class RememberingExchange(Exchange):

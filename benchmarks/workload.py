@@ -8,6 +8,8 @@ from mailaudit.demo.standard import INBOX, SENT, ExtraFolder, folder_tree
 from mailaudit.model.period import Period
 
 DOMAIN = "bench.test"
+LOGIN_DOMAIN, LOGIN_NAME, PASSWORD = "BENCH", "auditor", "benchmark only"
+LOGIN = f"{LOGIN_DOMAIN}\\{LOGIN_NAME}"
 PERIOD = Period(2026, 10)
 SENT_ITEMS, RECEIVED_ITEMS = 80, 220
 SUBFOLDERS = 10
