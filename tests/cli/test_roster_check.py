@@ -7,7 +7,9 @@ from audit_folder import an_audit
 from command_line import mailaudit
 
 from list_builders import Rows, SheetOf, csv, xlsx
+from mailaudit.cli.roster_view import COLUMNS
 from mailaudit.roster import read_roster
+from mailaudit.roster.columns import STAFF_COLUMNS
 
 GOOD = "Hộp thư,Mã đơn vị,Họ và tên\nan@x.vn,SNV,Lê An\n,SNV,Vũ Bình\n"
 BAD = "Hộp thư,Mã đơn vị,Họ và tên\nan@x.vn,SNV,Lê An\nbinh,,Vũ Bình\n"
@@ -31,9 +33,9 @@ def test_check_shows_how_a_list_was_understood(tmp_path: Path) -> None:
     assert done.out.splitlines() == [
         "ds.xlsx · T10",
         "  Header at row 3",
-        "    A  STT = ordinal",
-        "    B  Họ và tên = name",
-        "    D  Đơn vị = unit_name",
+        "    A  STT = ordinal number",
+        "    B  Họ và tên = full name",
+        "    D  Đơn vị = unit name",
         "    E  Hộp thư = mailbox",
         "  Not used: Ngày sinh",
         "  Rows: 6 = 1 staff + 1 counted at another row + 1 titles + 1 header rows"
@@ -101,11 +103,17 @@ def test_check_takes_lists_and_their_form_from_the_configuration(tmp_path: Path)
     assert mailaudit("roster", "check", "ds.csv", cwd=tmp_path).code == 3
 
 
+def test_check_has_a_name_for_every_column() -> None:
+    """Whatever a column is taken for can be told."""
+    assert set(COLUMNS) == set(STAFF_COLUMNS)
+
+
 def test_check_speaks_vietnamese(tmp_path: Path) -> None:
-    """Messages of the reader are translated as well."""
+    """Messages of the reader are translated as well, and so is what a column was taken for."""
     csv(tmp_path / "ds.csv", BAD)
     done = mailaudit("roster", "check", "ds.csv", cwd=tmp_path, language="vi")
     assert "Phải sửa: 2" in done.out
+    assert "    B  Mã đơn vị = mã đơn vị\n" in done.out
     assert "dòng không có đơn vị" in done.out
 
 

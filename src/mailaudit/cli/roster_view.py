@@ -23,6 +23,25 @@ KINDS = {
     RowKind.SIGNATURE: N_("signatures"),
     RowKind.UNREAD: N_("on sheets not read"),
 }
+COLUMNS = {  # by the keys of roster.columns
+    "mailbox": N_("mailbox"),
+    "aliases": N_("other addresses"),
+    "unit_code": N_("unit code"),
+    "unit_name": N_("unit name"),
+    "staff_code": N_("staff code"),
+    "name": N_("full name"),
+    "family_name": N_("family name"),
+    "given_name": N_("given name"),
+    "job_title": N_("job title"),
+    "category": N_("category"),
+    "status": N_("status"),
+    "status_from": N_("status from"),
+    "status_to": N_("status to"),
+    "paying_unit": N_("paying unit"),
+    "note": N_("note"),
+    "ordinal": N_("ordinal number"),
+    "problem": N_("problem"),
+}
 EXPLAINED = (
     RowKind.GROUP,
     RowKind.TOTAL,
@@ -74,10 +93,10 @@ def _show_sheet(sheet: ListSheet) -> None:
     for column in sheet.columns:
         if column.key:
             say(
-                "  {letter:>3}  {heading} = {key}",
+                "  {letter:>3}  {heading} = {name}",
                 letter=column_letters(column.index),
                 heading=column.heading or "–",
-                key=column.key,
+                name=gettext(COLUMNS[column.key]),
             )
     unused = [column.heading for column in sheet.columns if not column.key]
     if unused:
