@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from mailaudit.report.documents import Documents
 
 TREND_MONTHS = 12  # the Period reported and up to eleven before it
+UNITS_SUGGESTED = 3  # where a code is refused: those most like it
 UNITS_SHOWN = 10  # where a code is refused: enough to see how codes look
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
 RECORD_AFTER_S = 1.0  # or sooner: when the next outcome comes after so long
@@ -243,9 +245,17 @@ def evaluate(
 def _unit_of(snapshot: Snapshot, code: str) -> Unit:
     units = {unit.code: unit for unit in snapshot.roster.units}
     if code not in units:
+        named = {
+            name.casefold(): unit for unit in units.values() for name in (unit.name, unit.code)
+        }
+        close = dict.fromkeys(
+            f"{named[name].code} ({named[name].name})"
+            for name in get_close_matches(code.casefold(), named, n=UNITS_SUGGESTED)
+        )
         raise UsageError(
             N_("The unit list of {period} has no unit {code}."),
-            N_("Name one of its units: {known}."),
+            N_("Did you mean {close}?") if close else N_("Name one of its units: {known}."),
+            close=", ".join(close),
             period=snapshot.period,
             code=code,
             known=", ".join(list(units)[:UNITS_SHOWN]) + (" …" if len(units) > UNITS_SHOWN else ""),
@@ -285,7 +295,8 @@ def report(
 
     Raises:
         ConfigurationError: The folder can't be written, or the wording can't be used.
-        UsageError: The report of a whole withholds from this audience the unit it is about.
+        UsageError: It is about a unit that has none below it, or that the report of a whole
+            withholds from this audience.
     """
     from mailaudit.report.compose import compose
     from mailaudit.report.documents import render_documents
@@ -293,6 +304,7 @@ def report(
     from mailaudit.report.filenames import UNITS_FOLDER
     from mailaudit.report.files import remove_others, write_atomically
     from mailaudit.report.html import render_html, render_units
+    from mailaudit.report.within import refuse_without_parts
 
     within = audited.ranking.within
     composed = compose(
@@ -307,6 +319,8 @@ def report(
         names=names,
         illustrative=illustrative,
     )
+    if within is not None:
+        refuse_without_parts(audited.snapshot, within, audience)
     stem = composed.stem
     contents: dict[Path, bytes] = {}
     pages: dict[Path, bytes] = {}

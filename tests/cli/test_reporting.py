@@ -42,12 +42,52 @@ def test_report_of_a_unit_ranks_its_parts(tmp_path: Path, report: Reporting) -> 
     page = (tmp_path / "reports" / "mailaudit-2026-10-SNV.html").read_text("utf-8")
     assert "Ví Dụ – Sở Nội vụ" in page
     assert "Sở Y tế" not in page
-    other = report("--unit", "SNV/VP")
-    assert other.code == 0
-    assert "SNV-VP-" in other.out  # a slash is no part of a file name
     refused = report("--unit", "X")
     assert refused.code == 2
     assert "has no unit X. Name one of its units: SNV, SNV/VP, SNV-CC, SYT." in refused.err
+
+
+@pytest.mark.parametrize(
+    ("unit", "above", "leave"),
+    [
+        ("SYT", (), "the report of all units: leave out --unit."),
+        ("SNV/VP", ("--unit", "SNV"), "the report of the unit above it: --unit SNV."),
+    ],
+)
+def test_report_of_a_unit_without_parts_is_refused(
+    tmp_path: Path, report: Reporting, unit: str, above: tuple[str, ...], leave: str
+) -> None:
+    """It would rank the unit against nobody; the page that is named instead is there."""
+    an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)))
+    refused = report("--unit", unit, "--audience", "leader")
+    said = " ".join(refused.err.split())
+    assert refused.code == 2
+    assert f"Unit {unit} has no units below it to rank. Its own page is " in said
+    assert leave in said
+    page = said.partition("Its own page is ")[2].partition(", of ")[0]
+    assert not (tmp_path / "reports" / page).exists()
+    assert report(*above, "--audience", "leader").code == 0
+    assert (tmp_path / "reports" / page).is_file()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("snv", "SNV (Sở Nội vụ)"),
+        ("SNVCC", "SNV-CC (Chi cục)"),
+        ("sở y tế", "SYT (Sở Y tế)"),
+    ],
+)
+def test_report_of_an_unknown_unit_suggests_close_ones(
+    tmp_path: Path, report: Reporting, written: str, meant: str
+) -> None:
+    """A code in other letters, with a slip, or the unit's name in its place."""
+    an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)))
+    refused = report("--unit", written)
+    assert refused.code == 2
+    said = " ".join(refused.err.split())
+    assert f"has no unit {written}. Did you mean " in said
+    assert meant in said
 
 
 def test_report_of_a_unit_is_refused_where_the_whole_withholds_it(
