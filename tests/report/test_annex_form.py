@@ -6,23 +6,25 @@ themselves.
 
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 import typst
 from annex_builders import an_annex, as_pdf, as_word
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import nsmap, qn
 from docx.shared import Length, Mm, Pt
 from docx.text.paragraph import Paragraph
 from lxml.etree import _Element
 from report_builders import a_report
 
+from mailaudit.locale import language
 from mailaudit.report.annex import form
 from mailaudit.report.annex.content import Annex
 from mailaudit.report.typesetting import SERIF, fonts
-from mailaudit.report.value import Column, Kind, RowGroup, Table
+from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Table
 
 PT_PER_MM = 72 / 25.4
 
@@ -210,6 +212,16 @@ def test_header_rows_repeat_and_rows_stay_whole(document: Document) -> None:
         assert all(row.find("w:trPr/w:cantSplit", nsmap) is not None for row in others)
 
 
+def test_empty_paragraphs_are_a_few_points_high(document: Document) -> None:
+    """What keeps tables apart is not as high as a line of the text."""
+    empty = [p.paragraph_format for p in document.paragraphs if not p.text]
+
+    assert len(empty) > 10
+    for shape in empty:
+        assert shape.line_spacing_rule == WD_LINE_SPACING.EXACTLY
+        assert isinstance(shape.line_spacing, Length) and shape.line_spacing <= Pt(8)
+
+
 ORDER = {
     "tblPr": "tblStyle tblW jc tblBorders tblLayout tblCellMar tblLook",
     "trPr": "cantSplit tblHeader",
@@ -250,21 +262,54 @@ def test_language_of_the_document_is_declared(lang: str) -> None:
     assert element.find(qn("w:rPr")).find(qn("w:lang")).get(qn("w:val")) == code
 
 
-def test_widths_of_columns_fill_the_page_and_hold_their_words() -> None:
-    """Figures get room for the longest word of their label, texts share the rest."""
-    table = Table(
+def a_ranking(*rows: tuple[str, Cell, str]) -> Table:
+    """A table of a name, a rank and a remark a row."""
+    return Table(
         key="t",
         caption="",
         columns=(
             Column("n", "STT", Kind.ORDINAL),
             Column("unit", "Đơn vị", Kind.TEXT, width=30, row_header=True),
             Column("share", "Tỷ lệ nghiêngngảngảnghiêng", Kind.PERCENT),
+            Column("rank", "Hạng", Kind.RANK),
             Column("note", "Ghi chú", Kind.TEXT, width=10),
         ),
-        groups=(RowGroup(()),),
+        groups=(
+            RowGroup(
+                tuple(
+                    Row("", (Cell(n), Cell(name), Cell(Fraction(1, n)), rank, Cell(note)))
+                    for n, (name, rank, note) in enumerate(rows, start=1)
+                )
+            ),
+        ),
     )
-    widths = form.column_widths(table, 165)
 
-    assert sum(widths) == pytest.approx(165)
-    assert widths[2] > form.text_length("nghiêngngảngảnghiêng", form.letters(table), bold=True)
-    assert widths[1] == pytest.approx(3 * widths[3])
+
+def test_widths_of_columns_fill_the_page_and_hold_their_words() -> None:
+    """Figures get room for the longest word of their label; a table of no rows has widths too."""
+    for table in (a_ranking(), a_ranking(("Sở Y tế", Cell(1), ""))):
+        widths = form.column_widths(table, 165, language("vi"))
+
+        assert sum(widths) == pytest.approx(165)
+        word = form.text_length("nghiêngngảngảnghiêng", form.letters(table), bold=True)
+        assert widths[2] > word
+
+
+def test_shared_rank_stands_on_one_line() -> None:
+    """A rank and "(đồng hạng)" behind it are not divided, however long the remarks are."""
+    table = a_ranking(("Sở Y tế", Cell(10, mark=" (đồng hạng)"), "lý do dài " * 30))
+    widths = form.column_widths(table, 165, language("vi"))
+
+    text = form.text_length("10 (đồng hạng)", form.letters(table))
+    assert widths[3] >= text + 2 * form.CELL_MARGIN_MM
+
+
+def test_remark_gets_the_room_that_names_do_not_need() -> None:
+    """A name keeps its one line; a long remark has all the rest, so its row stays low."""
+    name = "Sở Nông nghiệp và Môi trường"
+    table = a_ranking((name, Cell(1), "lý do dài " * 30))
+    widths = form.column_widths(table, 165, language("vi"))
+
+    needed = form.text_length(name, form.letters(table)) + 2 * form.CELL_MARGIN_MM
+    assert needed <= widths[1] < needed + 1
+    assert widths[4] > widths[1]

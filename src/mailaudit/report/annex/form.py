@@ -4,8 +4,13 @@ Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, Phần I (mục I to III) 
 value of each range is chosen here. Lengths are millimetres, sizes of letters points.
 """
 
+from collections.abc import Sequence
+from heapq import nlargest
+
+from mailaudit.locale import Language
+from mailaudit.report.printing import shown_cell
 from mailaudit.report.typesetting import text_widths
-from mailaudit.report.value import Column, Kind, Table
+from mailaudit.report.value import Column, Kind, Row, Table
 
 MM_PER_PT = 25.4 / 72
 PAGE_MM = (210.0, 297.0)  # A4
@@ -13,27 +18,32 @@ TOP_MM, BOTTOM_MM, LEFT_MM, RIGHT_MM = 20.0, 20.0, 30.0, 15.0
 PAGE_NUMBER_FROM_EDGE_MM = 10.0
 FIRST_LINE_MM = 12.7
 PARAGRAPH_SPACE_PT = 6.0
-LINE_SPACING = 1.15
+LINE_SPACING = 1.0
 RULE_SHARE = 0.4  # of the line above: a rule is from a third to a half as long
 NAME_COLUMN_SHARE = 0.40  # of the page between the margins; the country stands in the rest
 
 COUNTRY_PT, MOTTO_PT, ISSUER_PT, NUMBER_PT, DATED_PT = 12, 13, 12, 13, 13
-TITLE_PT, TEXT_PT, SIGNER_PT, CIRCULATION_PT = 14, 14, 14, 13
+TITLE_PT, TEXT_PT, SIGNER_PT, CIRCULATION_PT = 14, 13, 13, 13
 RECIPIENTS_LABEL_PT, RECIPIENTS_PT = 12, 11
 APPENDIX_PT, PAGE_NUMBER_PT, FOOTER_PT = 14, 13, 11
-TABLE_CAPTION_PT, TABLE_PT, WIDE_TABLE_PT, TABLE_NOTE_PT = 13, 11, 9, 10
+TABLE_CAPTION_PT, TABLE_PT, WIDE_TABLE_PT, TABLE_NOTE_PT = 13, 9.5, 8.5, 9
+AFTER_TABLE_PT = 6.0
 WHOLE_UP_TO = 14  # lines of a table that is not divided between pages
 WIDE_FROM = 12  # columns from which a table wants small letters
 
-CELL_MARGIN_MM, SLACK_MM = 0.8, 0.3
-_WIDTHS_EM = {  # of the table's letters, margins included
-    Kind.ORDINAL: 2.4,
-    Kind.INTEGER: 3.3,
-    Kind.PERCENT: 3.3,
-    Kind.POINTS: 3.6,
-    Kind.RANK: 4.1,
+CELL_MARGIN_MM, SLACK_MM = 0.6, 0.3
+LINE_MARGIN_MM = 0.5  # above and below the text of a table's line
+_WIDEST_EM = {  # that a figure may have; a longer one breaks over lines
+    Kind.ORDINAL: 4.0,
+    Kind.INTEGER: 6.0,
+    Kind.PERCENT: 4.5,
+    Kind.POINTS: 4.5,
+    Kind.RANK: 8.0,
     Kind.GRADE: 5.2,
 }
+_LEAST_TEXT_EM = 5.0
+_LABEL_LINES = 3.5  # that a label is long at most; words do not fill their lines
+_MEASURED = 8  # of a column's texts, those of most characters: the widest is among them
 _CENTRED = frozenset({Kind.ORDINAL, Kind.RANK, Kind.GRADE})
 
 
@@ -42,23 +52,25 @@ def text_width(*, wide: bool) -> float:
     return PAGE_MM[1 if wide else 0] - LEFT_MM - RIGHT_MM
 
 
-def column_widths(table: Table, available: float) -> list[float]:
+def column_widths(table: Table, available: float, spoken: Language) -> list[float]:
     """Millimetres for each column; together `available`.
 
-    Figures get what their kind and the longest word of their label need, texts share the rest by
-    how much they hold. Where that leaves texts too little, all columns shrink alike.
+    Figures get what the longest of them and their label, on a few lines, need. Texts get what
+    they need on one line, and where that is too much, equal shares of the rest. What is left over,
+    or lacking, all columns share alike.
     """
     em = letters(table) * MM_PER_PT
-    narrow = [
-        0.0 if is_text(column) else max(_WIDTHS_EM[column.kind] * em, word)
-        for column, word in zip(table.columns, _longest_words(table), strict=True)
-    ]
-    characters = sum(column.width for column in table.columns if is_text(column))
-    a_character = max((available - sum(narrow)) / characters, em / 5) if characters else 0.0
+    labels, cells = _labels(table), _longest_cells(table, spoken)
     widths = [
-        width or a_character * column.width
-        for width, column in zip(narrow, table.columns, strict=True)
+        max(label, min(cell, _WIDEST_EM.get(column.kind, _LEAST_TEXT_EM) * em))
+        for column, label, cell in zip(table.columns, labels, cells, strict=True)
     ]
+    texts = [place for place, column in enumerate(table.columns) if is_text(column)]
+    room = available - sum(width for n, width in enumerate(widths) if n not in texts)
+    for done, place in enumerate(sorted(texts, key=cells.__getitem__)):
+        share = room / (len(texts) - done)
+        widths[place] = max(min(cells[place], share), widths[place])
+        room -= widths[place]
     return [width * available / sum(widths) for width in widths]
 
 
@@ -79,7 +91,7 @@ def stays_whole(table: Table) -> bool:
     return lines <= WHOLE_UP_TO and len(table.columns) <= WIDE_FROM
 
 
-def letters(table: Table) -> int:
+def letters(table: Table) -> float:
     """The size of a table's letters."""
     return WIDE_TABLE_PT if len(table.columns) >= WIDE_FROM else TABLE_PT
 
@@ -91,12 +103,41 @@ def alignment(column: Column) -> str:
     return "center" if column.kind in _CENTRED else "right"
 
 
-def _longest_words(table: Table) -> list[float]:
-    """Millimetres that the longest word of each column's label needs between its lines."""
-    words = [column.label.split() or [""] for column in table.columns]
-    widths = text_widths(tuple(word for of_label in words for word in of_label), bold=True)
-    em, found = letters(table) * MM_PER_PT, iter(widths)
+def _labels(table: Table) -> list[float]:
+    """Millimetres in which each column's label keeps its words whole and its lines few."""
+    size = letters(table)
+    words = _needed([column.label.split() for column in table.columns], size)
+    wholes = _needed([[column.label] for column in table.columns], size)
+    return [max(word, whole / _LABEL_LINES) for word, whole in zip(words, wholes, strict=True)]
+
+
+def _longest_cells(table: Table, spoken: Language) -> list[float]:
+    """Millimetres that each column's longest cell needs on one line; sums are bold."""
+    rows = [row for group in table.groups for row in group.rows]
+    sums = [row for row in (*(group.total for group in table.groups), table.total) if row]
+    size = letters(table)
+    plain = _needed(_longest_texts(table, rows, spoken), size, bold=False)
+    return list(map(max, plain, _needed(_longest_texts(table, sums, spoken), size)))
+
+
+def _longest_texts(table: Table, rows: Sequence[Row], spoken: Language) -> list[list[str]]:
+    """Each column's texts of most characters; equal ones never in an order of chance."""
     return [
-        max(next(found) for _word in of_label) * em + 2 * CELL_MARGIN_MM + SLACK_MM
-        for of_label in words
+        nlargest(
+            _MEASURED,
+            {shown_cell(row.cells[place], column, spoken) for row in rows},
+            key=lambda text: (len(text), text),
+        )
+        for place, column in enumerate(table.columns)
+    ]
+
+
+def _needed(columns: Sequence[Sequence[str]], size: float, *, bold: bool = True) -> list[float]:
+    """Millimetres of each column for the longest of its texts, with margins."""
+    widths = iter(text_widths(tuple(text for texts in columns for text in texts), bold=bold))
+    return [
+        max((next(widths) for _text in texts), default=0.0) * size * MM_PER_PT
+        + 2 * CELL_MARGIN_MM
+        + SLACK_MM
+        for texts in columns
     ]

@@ -30,6 +30,7 @@ def render_pdf(annex: Annex) -> bytes:
         "first_line": form.FIRST_LINE_MM,
         "line_spacing": form.LINE_SPACING,
         "cell_margin": form.CELL_MARGIN_MM,
+        "line_margin": form.LINE_MARGIN_MM,
         "head": {name: getattr(annex.head, name) for name in annex.head.__slots__},
         "title": annex.title,
         "subject": annex.subject,
@@ -69,6 +70,7 @@ _SIZES = {
     "footer": form.FOOTER_PT,
     "table_caption": form.TABLE_CAPTION_PT,
     "table_note": form.TABLE_NOTE_PT,
+    "after_table": form.AFTER_TABLE_PT,
     "paragraph_space": form.PARAGRAPH_SPACE_PT,
 }
 
@@ -83,7 +85,7 @@ def _blocks(blocks: Sequence[Block], spoken: Language, *, wide: bool) -> list[ob
 
 
 def _table(table: Table, spoken: Language, width: float) -> object:
-    widths = form.column_widths(table, width)
+    widths = form.column_widths(table, width, spoken)
     return {
         "kind": "table",
         "caption": table.caption,

@@ -73,9 +73,9 @@ def render_word(annex: Annex) -> bytes:
 def _add_title(document: Document, annex: Annex) -> None:
     width = form.text_width(wide=False)
     look = Look(form.TITLE_PT, bold=True, align="center", keep=True)
-    add_text(document, annex.title, replace(look, before=12))
+    add_text(document, annex.title, replace(look, before=8))
     add_text(document, annex.subject, look)
-    add_rule(document, annex.subject, replace(look, after=12), width)
+    add_rule(document, annex.subject, replace(look, after=4), width)
 
 
 def _add_blocks(

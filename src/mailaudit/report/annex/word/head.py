@@ -10,7 +10,7 @@ from docx.table import _Cell
 
 from mailaudit.report.annex import form
 from mailaudit.report.annex.content import Foot, Head
-from mailaudit.report.annex.word.paragraphs import Look, add_rule, add_text, fill, frame
+from mailaudit.report.annex.word.paragraphs import Look, add_gap, add_rule, add_text, fill, frame
 
 
 def add_head(document: Document, head: Head, circulation: tuple[str, ...]) -> None:
@@ -44,7 +44,7 @@ def add_head(document: Document, head: Head, circulation: tuple[str, ...]) -> No
 def add_foot(document: Document, foot: Foot) -> None:
     """Recipients on the left; authority of the signer, and room to sign, on the right."""
     width = form.text_width(wide=False)
-    add_text(document, "", Look(6, keep=True))
+    add_gap(document, form.AFTER_TABLE_PT, keep=True)
     table = _columns(document, 1, (width / 2, width / 2))
     recipients, signer = table.rows[0].cells
     _into(

@@ -64,6 +64,12 @@ def fill(paragraph: Paragraph, text: str, look: Look) -> Paragraph:
     return paragraph
 
 
+def add_gap(holder: Holder, height: float, *, keep: bool = False) -> None:
+    """An empty paragraph, exactly `height` points high, that keeps two tables apart."""
+    shape = fill(holder.add_paragraph(), "", Look(1, keep=keep)).paragraph_format
+    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(height)
+
+
 def add_rule(
     holder: Holder, under: str, look: Look, width: float, *, share: float = form.RULE_SHARE
 ) -> None:

@@ -11,7 +11,7 @@ from lxml.etree import _Element
 
 from mailaudit.locale import Language, language
 from mailaudit.report.annex import form
-from mailaudit.report.annex.word.paragraphs import Look, add_text
+from mailaudit.report.annex.word.paragraphs import Look, add_gap, add_text
 from mailaudit.report.printing import shown_cell
 from mailaudit.report.value import Row, Table
 
@@ -26,7 +26,7 @@ _MARGINS = f'<w:left w:w="{_MARGIN}" w:type="dxa"/><w:right w:w="{_MARGIN}" w:ty
 
 def add_table(document: Document, table: Table, code: str, width: float) -> None:
     """The table's caption, its lines and its notes, `width` millimetres wide."""
-    caption = Look(form.TABLE_CAPTION_PT, bold=True, align="center", before=8, after=4, keep=True)
+    caption = Look(form.TABLE_CAPTION_PT, bold=True, align="center", before=6, after=2, keep=True)
     add_text(document, table.caption, caption)
     if not table.has_rows:
         add_text(document, table.empty, Look(form.TABLE_CAPTION_PT, italic=True, align="center"))
@@ -36,7 +36,7 @@ def add_table(document: Document, table: Table, code: str, width: float) -> None
     for number, note in enumerate(table.notes, start=1):
         look = Look(form.TABLE_NOTE_PT, italic=True, before=2, keep=number < len(table.notes))
         add_text(document, note, look)
-    add_text(document, "", Look(form.TABLE_NOTE_PT))
+    add_gap(document, form.AFTER_TABLE_PT)
 
 
 class _Lines:
@@ -44,7 +44,8 @@ class _Lines:
 
     def __init__(self, table: Table, spoken: Language, width: float) -> None:
         self._table, self._spoken = table, spoken
-        self._widths = [round(mm * TWENTIETHS_PER_MM) for mm in form.column_widths(table, width)]
+        widths = form.column_widths(table, width, spoken)
+        self._widths = [round(mm * TWENTIETHS_PER_MM) for mm in widths]
         self._size = form.letters(table)
         self._whole = form.stays_whole(table)
         self.element: CT_Tbl = self._frame()
@@ -147,7 +148,7 @@ class _Lines:
         if bold:
             _child(look, "w:b")
         for size in ("w:sz", "w:szCs"):
-            _child(look, size, val=str(2 * self._size))
+            _child(look, size, val=str(round(2 * self._size)))
         return look
 
 
