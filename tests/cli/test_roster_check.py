@@ -103,6 +103,33 @@ def test_check_takes_lists_and_their_form_from_the_configuration(tmp_path: Path)
     assert mailaudit("roster", "check", "ds.csv", cwd=tmp_path).code == 3
 
 
+def test_check_remarks_on_outside_mailboxes_and_unnamed_words(tmp_path: Path) -> None:
+    """How many and which, no error; a former domain and one below the domain are no others."""
+    config = an_audit(
+        tmp_path,
+        organisation=(
+            'name = "Ví Dụ"\ndomains = ["vidu.gov.vn"]\n'
+            'renamed_domains = { "cu.vn" = "vidu.gov.vn" }'
+        ),
+    )
+    rows = ["a@vidu.gov.vn", "b@so.vidu.gov.vn", "c@cu.vn", *(f"n{n}@gmail.com" for n in range(5))]
+    text = "".join(f"{box},H01,phi công,đi vắng\n" for box in rows)
+    csv(tmp_path / "ds.csv", "Hộp thư,Mã đơn vị,Loại,Trạng thái\n" + text)
+    done = mailaudit("roster", "check", "ds.csv", "-c", config, "--lang", "en", cwd=tmp_path)
+
+    assert done.code == 0, done.out + done.err
+    assert (
+        "5 mailboxes are outside the organisation's mail domains: n0@gmail.com (ds.csv:5),"
+        " n1@gmail.com (ds.csv:6), n2@gmail.com (ds.csv:7), ….\n" in done.out
+    )
+    assert '8 people have the category "phi công", which no rule names' in done.out
+    assert '8 people have the status "đi vắng", which no rule names' in done.out
+
+    assert "no rule" not in mailaudit("roster", "check", "ds.csv", cwd=tmp_path).out
+    clean = mailaudit("roster", "check", "--lang", "en", cwd=tmp_path)
+    assert "outside" not in clean.out and "no rule" not in clean.out
+
+
 def test_check_has_a_name_for_every_column() -> None:
     """Whatever a column is taken for can be told."""
     assert set(COLUMNS) == set(STAFF_COLUMNS)

@@ -54,6 +54,9 @@ def check(
     what has to be corrected, and what should be looked at. Ends with 3 where there is something to
     correct.
 
+    With a configuration also: mailboxes outside the organisation's domains, and categories and
+    statuses that no rule names. They are no errors.
+
     The workbook of --out is in Vietnamese. Correct it and use it in place of the lists.
 
     Example: mailaudit roster check danh-sach.xlsx --out can-sua.xlsx
@@ -63,12 +66,13 @@ def check(
     from mailaudit.cli import steps
     from mailaudit.cli.console import choose_language, say
     from mailaudit.cli.roster_view import show
+    from mailaudit.cli.staff_remarks import tell_outside, tell_unnamed
     from mailaudit.model.layout import Layout
     from mailaudit.roster import read_lists
 
     if lang is not None:
         choose_language(lang)
-    units, layout = None, Layout()
+    settings, units, layout = None, None, Layout()
     if config is not None or not files:
         settings = steps.load(config or DEFAULT_CONFIG, lang)
         units = settings.roster.units
@@ -76,6 +80,10 @@ def check(
         files = files or list(settings.roster.file)
     reading = read_lists(files, units, layout=layout)
     show(reading)
+    if settings is not None and reading.roster is not None:
+        organisation = settings.organisation
+        tell_outside(reading.roster, {*organisation.domains, *organisation.renamed_domains}, say)
+        tell_unnamed(reading.roster, settings.rules, say)
     if out is not None:
         from mailaudit.report.corrections import render_corrections
         from mailaudit.report.files import write_atomically

@@ -14,6 +14,7 @@ from mailaudit import audit
 from mailaudit.cli.bugs import conceal
 from mailaudit.cli.console import choose_language, current_language, note, say
 from mailaudit.cli.options import LanguageCode
+from mailaudit.cli.staff_remarks import tell_unnamed
 from mailaudit.cli.standings import print_ranking
 from mailaudit.errors import N_
 from mailaudit.model.audience import Audience
@@ -21,8 +22,6 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Roster
-from mailaudit.model.rules import Rules
-from mailaudit.model.usage import WordKind
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
@@ -31,14 +30,6 @@ if TYPE_CHECKING:
 
 COVERAGE_TOO_LOW = 6
 _PROBLEMS_SHOWN = 10
-_UNNAMED = {
-    WordKind.CATEGORY: N_(
-        '{count} people have the category "{word}", which no rule names: they count in scope.'
-    ),
-    WordKind.STATUS: N_(
-        '{count} people have the status "{word}", which no rule names: they count in scope.'
-    ),
-}
 _log = logging.getLogger(__name__)
 
 
@@ -211,7 +202,7 @@ def staff_list(
         len(roster.mailboxes()),
     )
     tell_problems(problems)
-    _tell_unnamed(roster, settings.rules)
+    tell_unnamed(roster, settings.rules, note)
     return roster
 
 
@@ -229,22 +220,6 @@ def tell_problems(problems: Sequence[Problem]) -> None:
             N_("… and {count} more remarks on the staff list."),
             count=current_language().number(len(problems) - _PROBLEMS_SHOWN),
         )
-
-
-def _tell_unnamed(roster: Roster, rules: Rules) -> None:
-    """Says which categories and statuses take nobody out of scope for want of a rule."""
-    from mailaudit.metrics.scope import unnamed_words
-
-    unnamed = unnamed_words(roster.staff, rules)
-    for found in unnamed[:_PROBLEMS_SHOWN]:
-        note(_UNNAMED[found.kind], count=current_language().number(found.people), word=found.word)
-    if len(unnamed) > _PROBLEMS_SHOWN:
-        note(
-            N_("… and {count} more words that no rule names; the report lists them."),
-            count=current_language().number(len(unnamed) - _PROBLEMS_SHOWN),
-        )
-    if unnamed:
-        note(N_("Name them under [rules] of the configuration, or correct the staff list."))
 
 
 def limits(settings: "Settings") -> "Limits":

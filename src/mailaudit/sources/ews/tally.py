@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import compress
 
+from mailaudit.model.domains import is_inside
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import Period
 from mailaudit.sources.ews.entries import Item
@@ -34,15 +35,6 @@ def is_mail(item_class: str) -> bool:
     name = item_class.casefold()
     return (name == "ipm.note" or name.startswith("ipm.note.")) and not name.startswith(
         "ipm.note.rules."
-    )
-
-
-@lru_cache(maxsize=4096)
-def is_inside(domain: str, inside_domains: frozenset[str]) -> bool:
-    """Whether a mail domain is one of these, all lower case, or lies below one."""
-    domain = domain.casefold()
-    return domain in inside_domains or domain.endswith(
-        tuple("." + inside for inside in inside_domains)
     )
 
 
