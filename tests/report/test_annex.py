@@ -143,6 +143,16 @@ def test_letterhead_left_out_is_filled_with_what_is_known() -> None:
     assert annex.foot.signer == ("THỦ TRƯỞNG CƠ QUAN",)
 
 
+def test_recipients_left_out_are_offices() -> None:
+    """The superior where there is one, the units, the file; never the organisation, a place."""
+    alone = an_annex(letterhead=Letterhead(), source=SHORT)
+    below = an_annex(letterhead=Letterhead(superior="UBND tỉnh Lâm Đồng"), source=SHORT)
+    rest = ("- Các cơ quan, đơn vị có tên tại Phụ lục I;", "- Lưu: VT.")
+
+    assert alone.foot.recipients == rest
+    assert below.foot.recipients == ("- UBND tỉnh Lâm Đồng (để b/c);", *rest)
+
+
 def test_invented_data_say_so() -> None:
     """The mark of a demonstration stands in a frame on the first page."""
     annex = an_annex(a_report(illustrative=True), source=SHORT)

@@ -78,11 +78,7 @@ class _Writer:
 
     def _foot(self) -> Foot:
         _ = self._spoken.gettext
-        recipients = self._letterhead.recipients or (
-            self._report.organisation,
-            _("Units named in Appendix I"),
-            _("For file: VT"),
-        )
+        recipients = self._letterhead.recipients or self._usual_recipients()
         *others, last = (readable(recipient).rstrip(";. ") for recipient in recipients)
         return Foot(
             recipients_label=_("Recipients:"),
@@ -90,6 +86,13 @@ class _Writer:
             signer=tuple(readable(line) for line in self._letterhead.signer)
             or (_("HEAD OF THE AGENCY"),),
         )
+
+    def _usual_recipients(self) -> tuple[str, ...]:
+        """Offices only: the organisation's name may be a place, which receives nothing."""
+        _ = self._spoken.gettext
+        superior = readable(self._letterhead.superior)
+        above = (_("{office} (to report)").format(office=superior),) if superior else ()
+        return (*above, _("Units named in Appendix I"), _("For file: VT"))
 
     def _divided(self, parts: Sequence[Part]) -> tuple[tuple[Block, ...], tuple[Appendix, ...]]:
         """What stands before the first appendix, and the appendices."""
