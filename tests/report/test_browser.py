@@ -1,14 +1,15 @@
 """The pages in a real browser: sorting, search, filter, keyboard, without script, on paper."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import which
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
-from report_builders import a_report
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
+from report_builders import a_ranking, a_report
 
 from mailaudit.model.audience import Audience
 from mailaudit.report.html import render_html, render_units
@@ -209,6 +210,32 @@ def test_nothing_is_wider_than_the_screen(
         assert table is not None
         assert table["width"] <= frame["width"] + 1
         assert page.locator("#ranking th[data-key=regular_share]").is_visible()
+
+
+def test_trend_on_a_phone_begins_at_the_newest_month(browser: Browser, tmp_path: Path) -> None:
+    """Without JavaScript; earlier months are a pull away, the unit's name stays in sight."""
+    ranking = a_ranking()
+    *_, newest = ranking.trend
+    months = tuple(replace(newest, period=newest.period.shifted(n)) for n in range(-11, 1))
+    file = tmp_path / "report.html"
+    file.write_text(render_html(a_report(ranking=replace(ranking, trend=months))), "utf-8")
+    for page in opened(browser, file, size=(360, 740), java_script_enabled=False):
+        frame = page.locator(".of-trend .frame")
+        cells = page.locator(".of-trend tbody tr.unit").first.locator("th, td")
+        newest_month, oldest_month = cells.last, cells.nth(2)
+        within = frame.bounding_box()
+        assert within is not None
+
+        def is_in_sight(cell: Locator, left: float, width: float) -> bool:
+            box = cell.bounding_box()
+            assert box is not None
+            return left - 1 <= box["x"] and box["x"] + box["width"] <= left + width + 1
+
+        sight = (within["x"], within["width"])
+        assert is_in_sight(newest_month, *sight)
+        assert is_in_sight(page.locator(".of-trend tbody tr.unit th").first, *sight)
+        assert not is_in_sight(oldest_month, *sight)
+        assert newest_month.evaluate("cell => getComputedStyle(cell).direction") == "ltr"
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (LAPTOP, "light")])
