@@ -37,6 +37,19 @@ def test_units_check_tells_what_to_correct_and_ends_with_3(tmp_path: Path) -> No
     ]
 
 
+def test_units_check_tells_every_fault_of_both_lists(tmp_path: Path) -> None:
+    """An events file that is not there hides none of the units."""
+    (tmp_path / "dv.csv").write_text("Mã đơn vị,Tên đơn vị,Mã cấp trên\n,x,\nA,y,Z\n", "utf-8")
+    ran = mailaudit("units", "check", "dv.csv", "--events", "no.csv", cwd=tmp_path)
+    assert ran.code == 3
+    assert [line.partition(" ")[0] for line in ran.out.splitlines()] == [
+        "dv.csv:2:",
+        "dv.csv:3:",
+        "2",
+    ]
+    assert ran.err.startswith("Error: There is no list no.csv.")
+
+
 def test_units_check_without_a_list_says_how_to_name_one(tmp_path: Path) -> None:
     """A configuration need not name a unit list."""
     an_audit(tmp_path, roster='file = "roster.csv"')

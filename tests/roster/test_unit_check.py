@@ -21,7 +21,7 @@ def found(folder: Path, rows: str, events: str | None = None) -> list[tuple[str,
         file.write_text(EVENTS + events, encoding="utf-8")
     return [
         (problem.row, problem.message.format_map(dict(problem.values)))
-        for problem in check_units(units, file)
+        for problem in check_units(units, file).problems
     ]
 
 
@@ -115,3 +115,41 @@ def test_events_of_one_day_are_one_merger(tmp_path: Path) -> None:
     rows = "A,x,,,30/06/2025\nE,v,,,30/06/2025\nN,z,,01/07/2025,\n"
     events = "01/07/2025,sáp nhập,A,N\n01/07/2025,sáp nhập,E,N\n"
     assert found(tmp_path, rows, events) == []
+
+
+def test_units_faults_of_every_kind_are_found_at_once(tmp_path: Path) -> None:
+    """Rows that can't be understood hide neither the other rows nor the events."""
+    rows = ",x,,,\nA,y,Z,,\nA,q,,,\nB,b,,40/13/2025,\nC,c,,,\n"
+    events = ",đổi tên,A,C\n01/01/2025,bậy,A,C\n01/07/2025,đổi tên,C,Q\n"
+    problems = found(tmp_path, rows, events)
+    assert [place for place, _ in problems] == [
+        *(f"units.csv:{row}" for row in (2, 3, 4, 5)),
+        *(f"events.csv:{row}" for row in (2, 3, 4)),
+    ]
+
+
+def test_units_row_that_is_not_understood_is_no_missing_unit(tmp_path: Path) -> None:
+    """Its unit stands in the list; a merger may have its other half in such a row."""
+    rows = "B,b,,40/13/2025,\nC,c,B,,\nX1,e,,,30/06/2025\nX2,f,,,30/06/2025\nP,p,,01/07/2025,\n"
+    events = "01/07/2025,đổi tên,X1,B\n01/07/2025,sáp nhập,X1,P\n32/07/2025,sáp nhập,X2,P\n"
+    places = [place for place, _ in found(tmp_path, rows, events)]
+    assert places == ["units.csv:2", "events.csv:4"]
+
+
+def test_units_list_that_is_not_there_hides_no_fault_of_the_events(tmp_path: Path) -> None:
+    """Nor the other way round."""
+    events = tmp_path / "events.csv"
+    events.write_text(EVENTS + ",đổi tên,A,B\n", encoding="utf-8")
+    units = tmp_path / "units.csv"
+    checked = check_units(units, events)
+    assert (len(checked.errors), [problem.row for problem in checked.problems]) == (
+        1,
+        ["events.csv:2"],
+    )
+    units.write_text(HEADER + "A,x,Z,,\n", encoding="utf-8")
+    events.unlink()
+    checked = check_units(units, events)
+    assert (len(checked.errors), [problem.row for problem in checked.problems]) == (
+        1,
+        ["units.csv:2"],
+    )

@@ -46,7 +46,7 @@ def check(
     Example: mailaudit units check units.xlsx --events events.csv
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import choose_language, current_language, say
+    from mailaudit.cli.console import choose_language, complain, current_language, say
     from mailaudit.roster import check_units
 
     if lang is not None:
@@ -60,12 +60,15 @@ def check(
                 N_("Name it in roster.units, or after the command: mailaudit units check FILE"),
                 config=config,
             )
-    problems = check_units(file, events)
+    found = check_units(file, events)
     gettext = current_language().gettext
-    for problem in problems:
+    for problem in found.problems:
         text = gettext(problem.message).format_map(dict(problem.values))
         say("{row}: {text}", row=problem.row, text=text)
-    if problems:
-        say(N_("{count} things to correct."), count=current_language().number(len(problems)))
+    if found.problems:
+        say(N_("{count} things to correct."), count=current_language().number(len(found.problems)))
+    for error in found.errors:
+        complain(error)
+    if found.problems or found.errors:
         raise typer.Exit(RosterError.exit_code)
     say(N_("Nothing to correct in {file}."), file=file)

@@ -34,6 +34,18 @@ def read_events(file: Path) -> tuple[UnitEvent, ...]:
     Raises:
         RosterError: The list can't be read, or rows of it can't be understood.
     """
+    events, faults = look_through_events(file)
+    if faults:
+        raise RosterFaults(file, faults)
+    return events
+
+
+def look_through_events(file: Path) -> tuple[tuple[UnitEvent, ...], tuple[Problem, ...]]:
+    """The events of a list, and what is wrong with the rows that can't be understood.
+
+    Raises:
+        RosterError: The list can't be read.
+    """
     table = open_table(file, EVENT_COLUMNS, REQUIRED)
     events: list[UnitEvent] = []
     faults: list[Problem] = []
@@ -42,9 +54,7 @@ def read_events(file: Path) -> tuple[UnitEvent, ...]:
             events.append(_event(table, row))
         except BadCell as fault:
             faults.append(fault.at(row.place))
-    if faults:
-        raise RosterFaults(file, faults)
-    return tuple(sorted(events, key=lambda event: event.day))
+    return tuple(sorted(events, key=lambda event: event.day)), tuple(faults)
 
 
 def _event(table: Table, row: Row) -> UnitEvent:

@@ -5,16 +5,17 @@ Reading a list for a month stops at what that month can't be counted with; this 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from mailaudit.errors import N_
+from mailaudit.errors import N_, RosterError
 from mailaudit.model.lineage import EventKind, UnitEvent
 from mailaudit.model.roster import Problem
 from mailaudit.model.tones import with_tones_placed
 from mailaudit.roster.cells import folded
-from mailaudit.roster.events import read_events
-from mailaudit.roster.units import ListedUnit, UnitList, read_unit_list, tree_faults
+from mailaudit.roster.events import look_through_events
+from mailaudit.roster.units import ListedUnit, UnitList, look_through_units, tree_faults
 
 ONE_DAY = timedelta(days=1)
 # Spellings of one word: Đăk and Đắc for Đắk, Mĩ for Mỹ.
@@ -75,18 +76,47 @@ WRONG_NUMBER = {
 }
 
 
-def check_units(units_file: Path, events_file: Path | None = None) -> tuple[Problem, ...]:
+@dataclass(frozen=True, slots=True)
+class UnitCheck:
     """Everything to be corrected in a unit list and its events, in the order of the files.
 
-    Raises:
-        RosterError: A list can't be read, or a row of it can't be understood.
+    Attributes:
+        errors: What made a whole file unreadable.
     """
-    listed = read_unit_list(units_file)
-    events = () if events_file is None else read_events(events_file)
-    problems = [*_codes(listed.rows), *_trees(listed), *_names(listed.rows)]
-    places = {row.place: number for number, row in enumerate(listed.rows)}
-    problems.sort(key=lambda problem: places[problem.row])
-    return (*problems, *_events(events, listed))
+
+    problems: tuple[Problem, ...]
+    errors: tuple[RosterError, ...]
+
+
+def check_units(units_file: Path, events_file: Path | None = None) -> UnitCheck:
+    """Looks through both lists as far as they can be read.
+
+    A row that can't be understood leads to no second fault: that its unit is missing elsewhere.
+    """
+    problems: list[Problem] = []
+    errors: list[RosterError] = []
+    listed = None
+    try:
+        listed = look_through_units(units_file)
+    except RosterError as error:
+        errors.append(error)
+    else:
+        problems += [*listed.faults, *_codes(listed.rows), *_trees(listed), *_names(listed.rows)]
+        problems.sort(key=_row_number)
+    if events_file is not None:
+        try:
+            events, faults = look_through_events(events_file)
+        except RosterError as error:
+            errors.append(error)
+        else:
+            found = _events(events, listed, is_whole=not faults)
+            problems += sorted([*faults, *found], key=_row_number)
+    return UnitCheck(tuple(problems), tuple(errors))
+
+
+def _row_number(problem: Problem) -> int:
+    """12 of "units.csv:12"."""
+    return int(problem.row.rpartition(":")[2])
 
 
 def _codes(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
@@ -109,7 +139,8 @@ def _trees(listed: UnitList) -> Iterator[Problem]:
         for fault in tree_faults(in_force):
             unit = by_place[fault.row].unit
             is_orphan = "parent" in dict(fault.values)
-            if (fault.row, is_orphan) in told:
+            is_unread = is_orphan and unit.parent in listed.unread_codes
+            if is_unread or (fault.row, is_orphan) in told:
                 continue
             told.add((fault.row, is_orphan))
             values = [("code", unit.code), ("parent", unit.parent or "")]
@@ -170,20 +201,33 @@ def _spelt(name: str) -> str:
     return "".join(letter for letter in text if letter.isalnum())
 
 
-def _events(events: Sequence[UnitEvent], listed: UnitList) -> Iterator[Problem]:
-    """Events of unknown units, or of units that are there when they should not be."""
-    codes = {row.unit.code for row in listed.rows}
+def _events(
+    events: Sequence[UnitEvent], listed: UnitList | None, *, is_whole: bool
+) -> Iterator[Problem]:
+    """Events of unknown units, or of units that are there when they should not be.
+
+    Args:
+        listed: None where the unit list can't be read.
+        is_whole: Whether `events` are all rows: else one of them may be the other half of a
+            merger or split.
+    """
     for event in events:
-        known = True
-        for code in (*event.predecessors, *event.successors):
-            if code not in codes:
-                known = False
-                yield Problem(event.place, UNKNOWN_UNIT, (("code", code),))
-        if known:
-            yield from _times(event, listed)
-        if not _fits(event, events):
+        if listed is not None:
+            yield from _units_of_event(event, listed)
+        stands_alone = is_whole or event.kind not in (EventKind.MERGED, EventKind.SPLIT)
+        if stands_alone and not _fits(event, events):
             kind = ("kind", event.kind.value)
             yield Problem(event.place, WRONG_NUMBER[event.kind], (kind,))
+
+
+def _units_of_event(event: UnitEvent, listed: UnitList) -> Iterator[Problem]:
+    codes = {row.unit.code for row in listed.rows}
+    named = {*event.predecessors, *event.successors}
+    for code in dict.fromkeys((*event.predecessors, *event.successors)):
+        if code not in codes | listed.unread_codes:
+            yield Problem(event.place, UNKNOWN_UNIT, (("code", code),))
+    if named <= codes - listed.unread_codes:
+        yield from _times(event, listed)
 
 
 def _times(event: UnitEvent, listed: UnitList) -> Iterator[Problem]:

@@ -49,12 +49,20 @@ class ListedUnit:
 
 @dataclass(frozen=True, slots=True)
 class UnitList:
-    """A unit list as it stands, row by row; nothing between the rows is checked yet."""
+    """A unit list as it stands, row by row; nothing between the rows is checked yet.
+
+    Attributes:
+        problems: What should be looked at.
+        faults: The rows that can't be understood; they are not among `rows`.
+        unread_codes: The codes of those rows, as far as they have one.
+    """
 
     file: Path
     content: bytes
     rows: tuple[ListedUnit, ...]
     problems: tuple[Problem, ...]
+    faults: tuple[Problem, ...]
+    unread_codes: frozenset[str]
 
     def in_force(self, day: date) -> tuple[ListedUnit, ...]:
         """The rows in force on a day, in the order of the list."""
@@ -67,17 +75,36 @@ def read_unit_list(file: Path) -> UnitList:
     Raises:
         RosterError: The list can't be read, or a row of it can't be understood.
     """
+    listed = look_through_units(file)
+    if listed.faults:
+        raise RosterFaults(file, listed.faults)
+    return listed
+
+
+def look_through_units(file: Path) -> UnitList:
+    """The rows of a unit list, and what is wrong with those that can't be understood.
+
+    Raises:
+        RosterError: The list can't be read.
+    """
     table = open_table(file, UNIT_COLUMNS, REQUIRED)
     rows: list[ListedUnit] = []
     faults: list[Problem] = []
+    unread: set[str] = set()
     for row in table.rows:
         try:
             rows.append(_listed(table, row))
         except BadCell as fault:
             faults.append(fault.at(row.place))
-    if faults:
-        raise RosterFaults(file, faults)
-    return UnitList(file, table.content, tuple(rows), table.problems)
+            unread.add(table.text(row, "code"))
+    return UnitList(
+        file=file,
+        content=table.content,
+        rows=tuple(rows),
+        problems=table.problems,
+        faults=tuple(faults),
+        unread_codes=frozenset(unread - {""}),
+    )
 
 
 def units_of(listed: UnitList, period: Period | None, default_group: str) -> tuple[Unit, ...]:
