@@ -23,6 +23,7 @@ from mailaudit.locale import LANGUAGES
 from mailaudit.model.audience import Audience
 from mailaudit.report.annex.content import Letterhead, Line
 from mailaudit.report.annex.variables import TABLES
+from mailaudit.report.excel.province import APPENDICES
 from mailaudit.report.value import Cell, Kind, RowGroup, Table
 
 SHORT = """[title] T
@@ -94,6 +95,19 @@ def test_document_shows_no_address(audience: Audience) -> None:
     assert not [text for text in texts if "@" in text or "Người thứ" in text]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_appendices_have_the_numbers_of_the_workbook(lang: str) -> None:
+    """A reader of both finds the same matter under the same number, as far as both have it."""
+    numbers = {number: key for key, number in APPENDICES.items()}
+    report = a_report(lang=lang)
+    keys = {section.key: {table.key for table in section.tables} for section in report.sections}
+    first = an_annex(report).appendices[:3]
+    assert [appendix.label.split()[-1] for appendix in first] == ["I", "II", "III"]
+    for appendix in first:
+        held = {block.key for block in appendix.blocks if isinstance(block, Table)}
+        assert held & keys[numbers[appendix.label.split()[-1]]], appendix.title
+
+
 @pytest.mark.parametrize("audience", list(Audience))
 def test_document_says_whom_it_is_for(audience: Audience) -> None:
     """On each page below the text; what is internal also in the frame that the form knows."""
@@ -101,7 +115,7 @@ def test_document_says_whom_it_is_for(audience: Audience) -> None:
     footers = {p.footer.paragraphs[0].text for p in as_word(annex).sections}
     footers |= {p.first_page_footer.paragraphs[0].text for p in as_word(annex).sections}
 
-    words = {Audience.PUBLIC: "công khai", Audience.LEADER: "thủ trưởng", Audience.IT: "bộ phận"}
+    words = {Audience.PUBLIC: "Bản công bố", Audience.LEADER: "thủ trưởng", Audience.IT: "bộ phận"}
     assert [each for each, word in words.items() if word in annex.footer] == [audience]
     assert footers == {annex.footer}
     assert all(

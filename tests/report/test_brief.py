@@ -71,7 +71,7 @@ def test_card_is_one_picture_for_a_slide() -> None:
 
 def test_card_says_whom_it_is_for() -> None:
     """Each audience's card names it, and no other."""
-    words = {Audience.PUBLIC: "công khai", Audience.LEADER: "thủ trưởng", Audience.IT: "bộ phận"}
+    words = {Audience.PUBLIC: "Bản công bố", Audience.LEADER: "thủ trưởng", Audience.IT: "bộ phận"}
     for audience in Audience:
         text = read(a_report(audience=audience))
         assert [other for other, word in words.items() if word in text] == [audience]
