@@ -234,7 +234,7 @@ def test_both_ways_to_regular_use_say_of_whom_their_shares_are() -> None:
 
     assert report.funnel[-1].share == bounds.values[0]
     assert "(1) − (3)" in note
-    assert "nên thanh cuối là cận dưới" in note
+    assert "nên tỷ lệ cuối cùng là cận dưới" in note
     page = render_html(report)
     assert "% trên toàn bộ thuộc diện, kể cả chưa đo được" in page
     assert "% trên toàn bộ thuộc diện, kể cả chưa đo được" in next(iter(render_units(report)))[1]

@@ -75,8 +75,8 @@ def _funnel(total: Counts, language: Language) -> Table:
         notes=(
             _(
                 "Accessed, sent mail and regular use are shares of those in scope without those"
-                " not measured: (1) − (3). The chart takes all in scope, measured or not: (1), so"
-                " that its last bar is the lower bound."
+                " not measured: (1) − (3). “From in scope to regular use” takes all in scope,"
+                " measured or not: (1), so that its last rate is the lower bound."
             ),
         ),
     )
