@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from mailaudit.report.excel.charts import LONGEST_TITLE, chart_text
 from mailaudit.report.excel.formulas import formula_of, sum_formula
 from mailaudit.report.excel.grid import CUT_MARK, Grid
-from mailaudit.report.excel.layout import page_breaks, text_lines
+from mailaudit.report.excel.layout import page_breaks, page_room, paged, text_lines
 from mailaudit.report.excel.names import Names, plain_name, sheet_name
 from mailaudit.report.value import Cell, Difference, Ratio
 
@@ -140,3 +140,28 @@ def test_text_is_measured_by_its_letters() -> None:
     assert text_lines("M" * 30, 25) == 2
     assert text_lines("một hai\nba", 25) == 2
     assert text_lines("", 25) == 1
+
+
+def test_last_page_of_few_rows_is_saved_by_a_smaller_scale() -> None:
+    """A page less than half full goes where 85 percent are enough and letters stay legible."""
+    widths, landscape = (6, 40, 40), False
+    room = page_room(widths, landscape=landscape)
+
+    def pages(share: float, widths: tuple[int, ...] = widths) -> tuple[list[int], int | None]:
+        heights = {0: room * 0.9, 1: room * share}
+        return paged([(0, 0), (1, 1)], heights, widths, landscape=landscape)
+
+    assert pages(0.05) == ([], None)
+    assert pages(0.2)[0] == []
+    assert pages(0.2)[1] in range(80, 96)
+    assert pages(0.4) == ([1], None)
+    assert pages(0.7) == ([1], None)
+
+
+def test_letters_that_are_small_already_are_not_scaled_down() -> None:
+    """A sheet of many columns keeps its last page, however empty."""
+    widths = (16,) * 20
+    room = page_room(widths, landscape=True)
+    heights = {0: room * 0.9, 1: room * 0.12}
+
+    assert paged([(0, 0), (1, 1)], heights, widths, landscape=True) == ([1], None)

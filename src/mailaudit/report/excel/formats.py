@@ -29,6 +29,10 @@ _ALIGN = {
 _FILL = {Tone.GOOD: "#DDEFE0", Tone.FAIR: "#E4EDF7", Tone.WEAK: "#FBF0D5", Tone.POOR: "#F8E1DE"}
 _INK = {Tone.GOOD: "#1B5E2A", Tone.FAIR: "#1D4E7E", Tone.WEAK: "#7A5200", Tone.POOR: "#9B1C1C"}
 
+# Room as wide as a bracket: a figure keeps off the arrow that begins the next column. LibreOffice
+# leaves an indent, which would do the same, out of some columns.
+_AFTER_FIGURE = "_)"
+
 Look = dict[str, object]
 
 HEADER: Look = {
@@ -87,7 +91,8 @@ class Formats:
             wanted["shrink"] = True  # with its mark it may need more than the column has
         if wanted["align"] == "left":
             wanted["indent"] = 1
-        wanted["num_format"] = self._number_format(kind, cell)
+        after = _AFTER_FIGURE if wanted["align"] == "right" else ""
+        wanted["num_format"] = self._number_format(kind, cell, after)
         if cell.tone is not Tone.PLAIN:
             wanted["font_color"] = _INK[cell.tone]
             if kind is Kind.GRADE:
@@ -127,12 +132,12 @@ class Formats:
         size = {"font_size": 12} if before else {}
         return self.plain({**CARD_VALUE, **size, **ink, "num_format": number})
 
-    def _number_format(self, kind: Kind, cell: Cell) -> str:
+    def _number_format(self, kind: Kind, cell: Cell, after: str = "") -> str:
         if kind in (Kind.TEXT, Kind.CODE, Kind.GRADE) or isinstance(cell.value, str):
             return "@" if isinstance(cell.value, str) else "General"
         whole = "#,##0"
         places = whole + ("." + "0" * cell.decimals if cell.decimals else "")
-        mark = '"' + cell.mark.replace('"', "") + '"' if cell.mark else ""
+        mark = ('"' + cell.mark.replace('"', "") + '"' if cell.mark else "") + after
         if kind is Kind.PERCENT:
             return f"{self._locale}{places}{mark}"
         if kind is Kind.POINTS:

@@ -24,6 +24,8 @@ _LONG_SIDE, _SHORT_SIDE = 11.69, 8.27  # inches of A4
 _POINTS = 72.0  # an inch
 _DIGIT, _CELL_PADDING = 5.25, 3.75  # points: a digit of the font, the room beside it
 _LEAST_SCALE = 0.72  # of an upright page; below it the letters get too small
+_LEAST_SQUEEZED = 0.55  # letters of six points
+_SQUEEZES = (0.95, 0.9, 0.85)  # tried in turn where the last page is less than half full
 _ROOM_USED = 0.96  # of a page; printers and programs differ a little
 
 
@@ -122,6 +124,32 @@ def _scale(widths: Sequence[float], *, landscape: bool) -> float:
     return min(1.0, across * _POINTS / sum(w * _DIGIT + _CELL_PADDING for w in widths))
 
 
+def paged(
+    blocks: Sequence[tuple[int, int]],
+    heights: dict[int, float],
+    widths: Sequence[float],
+    *,
+    landscape: bool,
+    repeated: float = 0.0,
+) -> tuple[list[int], int | None]:
+    """The rows that begin a page, and the percent all is scaled to so that the pages are so few.
+
+    A last page less than half full is saved where letters stay large enough. No percent where the
+    width of the paper alone decides.
+    """
+    room = page_room(widths, landscape=landscape)
+    breaks = page_breaks(blocks, heights, room, repeated)
+    fits = all(_taken(heights, first, last) <= room for first, last in blocks)
+    if not breaks or not fits or _taken(heights, breaks[-1], blocks[-1][1]) > room / 2:
+        return breaks, None
+    scale = _scale(widths, landscape=landscape)
+    for squeeze in (each for each in _SQUEEZES if each * scale >= _LEAST_SQUEEZED):
+        closer = page_breaks(blocks, heights, room / squeeze, repeated)
+        if len(closer) < len(breaks):
+            return closer, int(100 * squeeze * scale)
+    return breaks, None
+
+
 def page_breaks(
     blocks: Iterable[tuple[int, int]],
     heights: dict[int, float],
@@ -136,14 +164,15 @@ def page_breaks(
         room: Points of a page.
         repeated: Points of the rows that are repeated at the top of every page but the first.
     """
-
-    def taken(first: int, last: int) -> float:
-        return sum(heights.get(row, LINE_HEIGHT) for row in range(first, last + 1))
-
     breaks: list[int] = []
     start, used_before = 0, 0.0
     for first, last in blocks:
-        if first > start and used_before + taken(start, last) > room:
+        if first > start and used_before + _taken(heights, start, last) > room:
             breaks.append(first)
             start, used_before = first, repeated
     return breaks
+
+
+def _taken(heights: dict[int, float], first: int, last: int) -> float:
+    """The points of the rows from the first to the last."""
+    return sum(heights.get(row, LINE_HEIGHT) for row in range(first, last + 1))

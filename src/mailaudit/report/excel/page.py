@@ -20,8 +20,7 @@ from mailaudit.report.excel.layout import (
     LINE_HEIGHT,
     MARGINS,
     is_landscape,
-    page_breaks,
-    page_room,
+    paged,
     row_height,
     text_lines,
 )
@@ -225,7 +224,6 @@ class Page:
             sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.set_margins(**MARGINS)
-        sheet.fit_to_pages(1, 0)
         sheet.center_horizontally()
         sheet.hide_gridlines(2)
         left, middle = (text[:LONGEST_FOOTER].replace("&", "&&") for text in footer)
@@ -234,8 +232,18 @@ class Page:
         if self._titles is not None:
             sheet.repeat_rows(self._titles)
             repeated = heights[self._titles]
-        room = page_room(self._canvas.columns.widths, landscape=self._landscape)
-        sheet.set_h_pagebreaks(page_breaks(self._blocks, heights, room, repeated))
+        breaks, percent = paged(
+            self._blocks,
+            heights,
+            self._canvas.columns.widths,
+            landscape=self._landscape,
+            repeated=repeated,
+        )
+        if percent is None:
+            sheet.fit_to_pages(1, 0)
+        else:
+            sheet.set_print_scale(percent)  # fitting to a number of pages would drop the breaks
+        sheet.set_h_pagebreaks(breaks)
         if last is not None:
             sheet.print_area(0, 0, last, self._canvas.columns.last)
 
