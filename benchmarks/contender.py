@@ -4,6 +4,7 @@ Reads one JSON object of options from standard input; writes one JSON line.
 """
 
 import asyncio
+import base64
 import json
 import re
 import resource
@@ -93,6 +94,7 @@ def mailaudit(options: Options) -> Callable[[Sequence[str]], int]:
 def bound(options: Options) -> Callable[[Sequence[str]], int]:
     """The same requests from an asyncio client that reads next to nothing of the answers."""
     import aiohttp
+    import spnego
 
     from mailaudit.sources.ews.envelopes import Envelopes
 
@@ -104,29 +106,42 @@ def bound(options: Options) -> Callable[[Sequence[str]], int]:
 
     async def read_all(mailboxes: Sequence[str]) -> int:
         left = iter(mailboxes)
-        headers = {
-            "Content-Type": "text/xml; charset=utf-8",
-            "Authorization": aiohttp.encode_basic_auth(LOGIN, PASSWORD),
-        }
-        connector = aiohttp.TCPConnector(limit=options["connections"], ssl=tls)
+        headers = {"Content-Type": "text/xml; charset=utf-8"}
+        if options["auth"] == "basic":
+            headers["Authorization"] = aiohttp.encode_basic_auth(LOGIN, PASSWORD)
 
         async def ask(session: aiohttp.ClientSession, envelope: bytes) -> bytes:
-            async with session.post(options["url"], data=envelope, headers=headers) as response:
+            async with session.post(options["url"], data=envelope) as response:
                 assert response.status == 200
                 return await response.read()
 
-        async def work(session: aiohttp.ClientSession) -> int:
+        async def log_in(session: aiohttp.ClientSession) -> None:
+            """NTLM: once for the connection."""
+            proof = spnego.client(LOGIN, PASSWORD, protocol="ntlm")
+            token, status = proof.step(), 401
+            while status == 401 and token:
+                text = f"NTLM {base64.b64encode(token).decode()}"
+                async with session.post(
+                    options["url"], data=b"", headers={"Authorization": text}
+                ) as response:
+                    status = response.status
+                    challenge = response.headers.get("WWW-Authenticate", "").removeprefix("NTLM ")
+                token = None if proof.complete else proof.step(base64.b64decode(challenge))
+
+        async def work() -> int:
             items = 0
-            for mailbox in left:
-                folders = await ask(session, envelopes.find_folders(mailbox))
-                ids = [found.decode() for found in with_items.findall(folders)]
-                content = await ask(session, envelopes.find_items(mailbox, ids))
-                items += content.count(b"<t:ItemId ")
+            connector = aiohttp.TCPConnector(limit=1, ssl=tls)
+            async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
+                if options["auth"] == "ntlm":
+                    await log_in(session)
+                for mailbox in left:
+                    folders = await ask(session, envelopes.find_folders(mailbox))
+                    ids = [found.decode() for found in with_items.findall(folders)]
+                    content = await ask(session, envelopes.find_items(mailbox, ids))
+                    items += content.count(b"<t:ItemId ")
             return items
 
-        async with aiohttp.ClientSession(connector=connector) as session:
-            workers = (work(session) for _ in range(options["connections"]))
-            return sum(await asyncio.gather(*workers))
+        return sum(await asyncio.gather(*(work() for _ in range(options["connections"]))))
 
     return lambda mailboxes: asyncio.run(read_all(mailboxes))
 
