@@ -18,6 +18,7 @@ TONE_BARS = {
 
 _LOCALES = {"vi": "[$-42A]", "en": "[$-409]"}
 _EDGE = "#9AA3AD"
+_EDGE_LINE = {"": 1, "_color": _EDGE}
 _BORDER = {"border": 1, "border_color": _EDGE, "valign": "vcenter"}
 _ALIGN = {
     Kind.TEXT: "left",
@@ -52,7 +53,15 @@ CAPTION: Look = {"bold": True, "font_size": 12}
 NOTE: Look = {"italic": True, "text_wrap": True, "valign": "top"}
 LABEL: Look = {**_BORDER, "bold": True, "text_wrap": True, "indent": 1}
 TEXT: Look = {**_BORDER, "text_wrap": True, "indent": 1}
-GROUP: Look = {**_BORDER, "bold": True, "bg_color": "#F3F5F8"}
+# No lines between its cells: the title runs over them.
+GROUP: Look = {
+    **{f"{side}{part}": value for side in ("top", "bottom") for part, value in _EDGE_LINE.items()},
+    "valign": "vcenter",
+    "bold": True,
+    "bg_color": "#F3F5F8",
+}
+GROUP_BEGIN: Look = {**GROUP, **{f"left{part}": value for part, value in _EDGE_LINE.items()}}
+GROUP_END: Look = {**GROUP, **{f"right{part}": value for part, value in _EDGE_LINE.items()}}
 TOTAL: Look = {"bold": True, "bg_color": "#F3F5F8"}
 DATA: Look = {"font_size": 9, "font_color": "#6B7785", "align": "right"}
 _CARD: Look = {"bg_color": "#F3F5F8", "text_wrap": True, "align": "center"}

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from mailaudit.report.excel.canvas import Canvas, Placed
-from mailaudit.report.excel.formats import CAPTION, GROUP, HEADER, NOTE, TOTAL, Look
+from mailaudit.report.excel.formats import (
+    CAPTION,
+    GROUP,
+    GROUP_BEGIN,
+    GROUP_END,
+    HEADER,
+    NOTE,
+    TOTAL,
+    Look,
+)
 from mailaudit.report.excel.formulas import formula_of, sum_formula
 from mailaudit.report.excel.layout import INDENT_WIDTH, Columns, row_height, text_lines
 from mailaudit.report.excel.marks import mark_columns, note_headers
@@ -119,9 +128,9 @@ class _Writer(_Measure):
     def _group(self, group: RowGroup, row: int) -> tuple[int, int]:
         """Writes a group; gives its first line's row, and the row after it."""
         if group.title:
-            look = self._formats.plain(GROUP)
-            self._grid.text(row, 0, group.title, look)
+            self._grid.text(row, 0, group.title, self._formats.plain(GROUP_BEGIN))
             for column in range(1, self._end + 1):
+                look = self._formats.plain(GROUP_END if column == self._end else GROUP)
                 self._grid.value(row, column, Kind.TEXT, Cell(), look)
             self._grid.height(row, row_height(1))
             row += 1
