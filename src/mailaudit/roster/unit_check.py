@@ -211,22 +211,22 @@ def _events(
         is_whole: Whether `events` are all rows: else one of them may be the other half of a
             merger or split.
     """
+    codes = frozenset() if listed is None else frozenset(row.unit.code for row in listed.rows)
     for event in events:
         if listed is not None:
-            yield from _units_of_event(event, listed)
+            yield from _units_of_event(event, listed, codes)
         stands_alone = is_whole or event.kind not in (EventKind.MERGED, EventKind.SPLIT)
         if stands_alone and not _fits(event, events):
             kind = ("kind", event.kind.value)
             yield Problem(event.place, WRONG_NUMBER[event.kind], (kind,))
 
 
-def _units_of_event(event: UnitEvent, listed: UnitList) -> Iterator[Problem]:
-    codes = {row.unit.code for row in listed.rows}
-    named = {*event.predecessors, *event.successors}
-    for code in dict.fromkeys((*event.predecessors, *event.successors)):
-        if code not in codes | listed.unread_codes:
+def _units_of_event(event: UnitEvent, listed: UnitList, codes: frozenset[str]) -> Iterator[Problem]:
+    named = dict.fromkeys((*event.predecessors, *event.successors))
+    for code in named:
+        if code not in codes and code not in listed.unread_codes:
             yield Problem(event.place, UNKNOWN_UNIT, (("code", code),))
-    if named <= codes - listed.unread_codes:
+    if named.keys() <= codes - listed.unread_codes:
         yield from _times(event, listed)
 
 
