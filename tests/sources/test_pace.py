@@ -144,8 +144,9 @@ def test_slow_answers_reduce_concurrency(monkeypatch: pytest.MonkeyPatch) -> Non
 
     def answer_in(seconds: float) -> None:
         nonlocal now
-        with pace.request():
+        with pace.request() as answer:
             now += seconds
+            answer.waited_s = seconds
 
     for _ in range(50):
         answer_in(0.1)

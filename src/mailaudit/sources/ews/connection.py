@@ -36,13 +36,13 @@ class Connection:
             ServerError: Unreachable, untrusted, login refused, or not an EWS server.
         """
         try:
-            content = self._post(envelopes.probe(self.server.version), {}, CHECK_TIMEOUT_S)
-            require_soap(content)
+            reply = self._post(envelopes.probe(self.server.version), {}, CHECK_TIMEOUT_S)
+            require_soap(reply.content)
         except MailboxFault as fault:
             self._raise_unusable(fault)
 
-    def ask(self, envelope: bytes, mailbox: str, wait: Callable[[], None] = lambda: None) -> bytes:
-        """The answer to one request about one mailbox.
+    def ask(self, envelope: bytes, mailbox: str, wait: Callable[[], None] = lambda: None) -> Reply:
+        """The reply to one request about one mailbox.
 
         Args:
             wait: Called before a request that had to wait for other threads' logins.
@@ -65,14 +65,14 @@ class Connection:
         headers: dict[str, str],
         timeout_s: float,
         wait: Callable[[], None] = lambda: None,
-    ) -> bytes:
+    ) -> Reply:
         try:
             reply = self._wire.post(envelope, headers, timeout_s, wait)
         except Untrusted as error:
             self._raise_untrusted(error)
         if reply.status != requests.codes.ok:
             self._raise_status_fault(reply)
-        return reply.content
+        return reply
 
     def _raise_unusable(self, fault: MailboxFault) -> None:
         """Says what the check met; returns where a fault was said to somebody logged in."""

@@ -56,6 +56,7 @@ class _Task:
     server: EwsServer
     inside_domains: frozenset[str]
     mailboxes: tuple[str, ...]
+    next_number: Any  # whose number is the next to be asked, counted by all processes
     period: Period
     is_verbose: bool
 
@@ -112,6 +113,7 @@ class EwsFleet:
         self._first.close()  # its connection is one of those allowed
         everyone = tuple(mailboxes)
         context = multiprocessing.get_context("spawn")
+        next_number = context.Value("Q", 0)
         shared = Shared(
             context.Value("d", 0.0, lock=False),
             context.Value("d", float(opened_before), lock=False),
@@ -122,7 +124,8 @@ class EwsFleet:
                 task = _Task(
                     _share(self._server, number),
                     self._inside_domains,
-                    everyone[number::PROCESSES],
+                    everyone,
+                    next_number,
                     period,
                     logging.getLogger().isEnabledFor(logging.INFO),
                 )
@@ -210,13 +213,24 @@ def _serve(task: _Task, shared: Shared, results: Connection, orders: Connection)
     _obey(source, orders)
     threading.Thread(target=_obey_always, args=(source, orders), daemon=True).start()
     try:
-        for outcome in source.outcomes(task.mailboxes, task.period):
+        for outcome in source.outcomes(_dealt(task), task.period):
             results.send(outcome)
         source.close()
         results.send(None)
     except Exception as error:  # noqa: BLE001 - raised again by `_results`
         error.add_note(traceback.format_exc())
         results.send(error)
+
+
+def _dealt(task: _Task) -> Iterator[str]:
+    """One mailbox after the other that no other process has taken."""
+    while True:
+        with task.next_number.get_lock():
+            number = task.next_number.value
+            task.next_number.value = number + 1
+        if number >= len(task.mailboxes):
+            return
+        yield task.mailboxes[number]
 
 
 def _obey(source: EwsSource, orders: Connection) -> None:

@@ -26,11 +26,20 @@ _GZIP = 31  # zlib's number for that format
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: any status, the headers (found by names in lower case), the whole body."""
+    """What came back.
+
+    Attributes:
+        status: Any.
+        headers: Found by names in lower case.
+        content: The whole body.
+        waited_s: For how many seconds the server let us wait; what this computer was slow with
+            is none of them. None where the connection was logged in with it.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+    waited_s: float | None = None
 
 
 class LinkClosedError(Exception):
@@ -67,22 +76,27 @@ class Link:
         head = f"{self._start}{_lines(headers)}Content-Length: {len(envelope)}\r\n\r\n"
         answer = _Answer(body)
         self._sock.settimeout(max(0.001, body.left_s()))
+        since = time.monotonic()
         try:
             self._sock.sendall(head.encode("latin-1") + envelope)
             self._sock.setblocking(False)
-            size = self._turn.receive(self._sock, self._buffer, body.left_s)
+            waited_s = time.monotonic() - since
+            size, further_s = self._turn.receive(self._sock, self._buffer, body.left_s)
         except ConnectionError as error:
             raise LinkClosedError from error
         if not size:
             raise LinkClosedError
+        waited_s += further_s
         while not answer.feed(self._buffer[:size]):
             try:
-                size = self._turn.receive(self._sock, self._buffer, body.left_s)
+                size, further_s = self._turn.receive(self._sock, self._buffer, body.left_s)
             except TimeoutError as error:
                 raise too_slow() from error
+            waited_s += further_s
             if not size:
                 raise ConnectionResetError("closed in the middle of an answer")
-        return Reply(answer.status, answer.headers, answer.content()), answer.is_kept_alive
+        reply = Reply(answer.status, answer.headers, answer.content(), waited_s)
+        return reply, answer.is_kept_alive
 
     def close(self) -> None:
         """Ends the connection, and gives the turn back: what follows may take its time."""

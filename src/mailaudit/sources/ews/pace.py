@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,13 @@ _IDLE_WAIT_S = 60.0
 
 class Stopped(Exception):
     """The run is being stopped; no further request may be sent."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What is learnt of one request: how long the server took, seconds, where that is known."""
+
+    waited_s: float | None = None
 
 
 class Pace:
@@ -68,19 +76,19 @@ class Pace:
         self._changed = threading.Condition()
 
     @contextmanager
-    def request(self) -> Iterator[None]:
+    def request(self) -> Iterator[Answer]:
         """Waits until a request may be sent, and learns from how it is answered."""
         self._enter()
-        since = time.monotonic()
+        answer = Answer()
         try:
-            yield
+            yield answer
         except MailboxFault as fault:
             self._leave(None, fault)
             raise
         except BaseException:
             self._leave(None, None)
             raise
-        self._leave(time.monotonic() - since, None)
+        self._leave(answer, None)
 
     @property
     def allowed(self) -> int:
@@ -148,19 +156,19 @@ class Pace:
                 return self._sent[0] + 60 - now
         return 0.0
 
-    def _leave(self, answered_s: float | None, fault: MailboxFault | None) -> None:
+    def _leave(self, answer: Answer | None, fault: MailboxFault | None) -> None:
         with self._changed:
             self._open -= 1
             now = time.monotonic()
             busy = fault is not None and fault.is_busy
             self._recent.append(busy)
-            if answered_s is not None:
-                self._learn(answered_s, now)
+            if answer is not None and answer.waited_s is not None:
+                self._learn(answer.waited_s, now)
             if busy and fault is not None:
                 self._slow_down(fault, now)
             elif self._is_slow():
                 self._cut(_SLOW_CUT, now)
-            elif answered_s is not None:
+            elif answer is not None:
                 grown = (now - self._grown_at) * self._most / RECOVERY_S
                 self._allowed = min(self._most, self._allowed + grown)
             self._grown_at = now
@@ -182,11 +190,11 @@ class Pace:
             self._allowed = max(1.0, self._allowed * factor)
             self._cut_at = now
 
-    def _learn(self, answered_s: float, now: float) -> None:
+    def _learn(self, waited_s: float, now: float) -> None:
         """Keeps the usual answering time, and the smoothed one of late."""
-        if not self._usual_s or answered_s < self._usual_s or now - self._usual_at > _BASELINE_S:
-            self._usual_s, self._usual_at = answered_s, now
-        self._smoothed_s += (answered_s - self._smoothed_s) * 0.1
+        if not self._usual_s or waited_s < self._usual_s or now - self._usual_at > _BASELINE_S:
+            self._usual_s, self._usual_at = waited_s, now
+        self._smoothed_s += (waited_s - self._smoothed_s) * 0.1
 
     def _is_slow(self) -> bool:
         return self._smoothed_s > self._usual_s * _SLOW_FACTOR + _SLOW_MARGIN_S

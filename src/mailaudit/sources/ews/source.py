@@ -79,8 +79,10 @@ class EwsSource:
         self._pace = pace
 
         def ask(envelope: bytes, mailbox: str) -> bytes:
-            with pace.request():
-                return self._connection.ask(envelope, mailbox, pace.hold)
+            with pace.request() as answer:
+                reply = self._connection.ask(envelope, mailbox, pace.hold)
+                answer.waited_s = reply.waited_s
+            return reply.content
 
         reader = MailboxReader(
             ask,

@@ -8,6 +8,7 @@ So a thread whose answer has come takes a turn, and gives it back before it wait
 import select
 import ssl
 import threading
+import time
 from collections.abc import Callable
 
 
@@ -33,8 +34,11 @@ class Turn:
         self._lock.release()
         return True
 
-    def receive(self, sock: ssl.SSLSocket, buffer: memoryview, left_s: Callable[[], float]) -> int:
-        """Some bytes of an answer, 0 at its connection's end. Has the turn when it returns.
+    def receive(
+        self, sock: ssl.SSLSocket, buffer: memoryview, left_s: Callable[[], float]
+    ) -> tuple[int, float]:
+        """Some bytes of an answer, 0 at its connection's end, and for how many seconds they were
+        waited for; the wait for the turn is none of it. Has the turn when it returns.
 
         Args:
             sock: Set not to block.
@@ -43,14 +47,17 @@ class Turn:
         Raises:
             OSError: The connection; TimeoutError when nothing came.
         """
+        waited_s, since = 0.0, time.monotonic()
         while True:
             if self._holder == threading.get_ident():
                 try:
-                    return sock.recv_into(buffer)
+                    return sock.recv_into(buffer), waited_s + time.monotonic() - since
                 except ssl.SSLWantReadError:  # nothing yet, or not a whole record
                     self.give()
             _wait(sock, left_s())
+            waited_s += time.monotonic() - since
             self.take()
+            since = time.monotonic()
 
 
 def _wait(sock: ssl.SSLSocket, seconds: float) -> None:

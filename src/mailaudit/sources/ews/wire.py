@@ -4,12 +4,14 @@ A session's first request goes through exchangelib and requests, which log it in
 use its connection directly, as a Link.
 """
 
+import math
 import ssl
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -29,6 +31,7 @@ from mailaudit.sources.ews.sessions import CUT_OFF, open_protocol
 from mailaudit.sources.ews.turn import Turn
 
 _READ_BYTES = 256 * 1024
+_TAKEN_FOR_S = 10.0  # after a login so recent, the password is known to be right
 _CONNECT_S = 10.0  # a network that swallows everything is told within minutes, not hours
 _REQUEST_ID = "client-request-id"
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
@@ -51,6 +54,7 @@ class Wire:
         self._links: WeakKeyDictionary[requests.Session, Link] = WeakKeyDictionary()
         self._login = threading.Lock()
         self._refused = False
+        self._accepted_at = -math.inf  # when the server last took the login
         self._echoes_request_id = False
         self._large = LargeAnswers()
         self.turn = Turn()
@@ -83,11 +87,13 @@ class Wire:
             reply = self._send(session, link, envelope, headers, timeout_s)
             if reply is not None and reply.status != _UNAUTHORIZED:
                 return reply
+            if reply is not None:
+                self._accepted_at = -math.inf
             link.close()
             with self._token():
                 session = self._protocol.renew_session(session)
         self.turn.give()
-        with self._turn():
+        with self._login_turn():
             if self._refused:
                 self._protocol.release_session(session)
                 return Reply(_UNAUTHORIZED, {}, b"")
@@ -97,9 +103,16 @@ class Wire:
                 self._protocol.release_session(session)
                 raise
             body = Body(self._large, time.monotonic() + timeout_s, self.turn)
+            since = time.monotonic()
             session, login = self._log_in(session, envelope, headers, timeout_s)
-            self._refused = login.status_code == _UNAUTHORIZED
-        return self._finish_login(session, login, body, request_id)
+            if login.status_code == _UNAUTHORIZED:
+                self._refused = True
+            else:
+                self._accepted_at = time.monotonic()
+        reply = self._finish_login(session, login, body, request_id)
+        if self._server.auth in _LASTING_LOGINS:
+            return reply  # the next one tells how fast the server is
+        return replace(reply, waited_s=time.monotonic() - since)
 
     @contextmanager
     def _token(self) -> Iterator[None]:
@@ -127,9 +140,17 @@ class Wire:
         # exchangelib keeps one Protocol per (url, credentials) for the life of the process.
         type(self._protocol).clear_cache()
 
-    def _turn(self) -> AbstractContextManager[object]:
-        """One login at a time: a password that is wrong is tried by one thread, not by all."""
-        return self._login if self._server.auth in _LASTING_LOGINS else nullcontext()
+    @contextmanager
+    def _login_turn(self) -> Iterator[None]:
+        """One login at a time, until one has just been taken: a password that is wrong is tried by
+        one thread, not by all.
+        """
+        if self._server.auth in _LASTING_LOGINS:
+            with self._login:
+                if time.monotonic() - self._accepted_at > _TAKEN_FOR_S:
+                    yield
+                    return
+        yield
 
     def _send(
         self,
