@@ -9,6 +9,7 @@ import gc
 import logging
 import multiprocessing
 import os
+import queue
 import signal
 import threading
 import traceback
@@ -31,7 +32,7 @@ PROCESSES = 2
 MORE_CONNECTIONS_THAN = 8  # up to that many are no work for a second process
 _LOOK_EVERY_S = 0.5  # lets Ctrl-C through on every platform
 _END_WAIT_S = 2.0
-_PAUSE, _RESUME = "pause", "resume"
+_CHECK, _PAUSE, _RESUME = "check", "pause", "resume"
 # Terminals and service managers send these to all processes alike; the first one sees to it.
 _FOR_THE_FIRST = ("SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2")
 
@@ -50,15 +51,27 @@ ForkingPickler.register(Activity, _as_call)
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
-    """What a process does."""
+class _Place:
+    """What a process is begun with.
+
+    Attributes:
+        server: With its share of the connections.
+        next_number: Of the mailbox that is asked next, counted by all processes.
+    """
 
     server: EwsServer
     inside_domains: frozenset[str]
-    mailboxes: tuple[str, ...]
-    next_number: Any  # whose number is the next to be asked, counted by all processes
-    period: Period
+    shared: Shared
+    next_number: Any
     is_verbose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What the processes do together."""
+
+    mailboxes: tuple[str, ...]
+    period: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,51 +108,33 @@ class EwsFleet:
     def __init__(self, server: EwsServer, inside_domains: frozenset[str]) -> None:
         self._server = server
         self._inside_domains = inside_domains
-        self._first = EwsSource(replace(server, max_connections=1), inside_domains, _now)
+        self._context = multiprocessing.get_context("spawn")
+        self._shared = Shared(
+            self._context.Value("d", 0.0, lock=False),
+            self._context.Value("d", 0.0, lock=False),
+            DENIED_AT_FIRST // PROCESSES,
+        )
+        self._next_number = self._context.Value("Q", 0)
         self._members: list[_Member] = []
         self._is_paused = False
 
     def describe(self) -> SourceInfo:
-        return self._first.describe()
+        return self._server.describe()
 
     def check(self) -> None:
         """Logs in once, opening no mailbox. Raises ServerError."""
-        self._first.check()
+        self._begin()
+        list(self._done(_CHECK, self._members[:1]))
 
     def outcomes(
         self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
     ) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator ends the processes."""
-        self._first.close()  # its connection is one of those allowed
-        everyone = tuple(mailboxes)
-        context = multiprocessing.get_context("spawn")
-        next_number = context.Value("Q", 0)
-        shared = Shared(
-            context.Value("d", 0.0, lock=False),
-            context.Value("d", float(opened_before), lock=False),
-            DENIED_AT_FIRST // PROCESSES,
-        )
-        try:
-            for number in range(PROCESSES):
-                task = _Task(
-                    _share(self._server, number),
-                    self._inside_domains,
-                    everyone,
-                    next_number,
-                    period,
-                    logging.getLogger().isEnabledFor(logging.INFO),
-                )
-                self._members.append(_started(context, task, shared))
-            self._tell()  # what was ordered meanwhile
-            yield from _results(self._members)
-        finally:
-            members, self._members = self._members, []
-            for member in members:
-                member.orders.close()  # makes it end
-            for member in members:
-                member.process.join(_END_WAIT_S)
-                member.process.kill()
-                member.results.close()
+        self._begin()
+        if opened_before:
+            self._shared.has_access.value = 1
+        self._next_number.value = 0
+        yield from self._done(_Task(tuple(mailboxes), period), self._members)
 
     def pause(self) -> None:
         """Asks for nothing more until `resume`."""
@@ -150,17 +145,40 @@ class EwsFleet:
         self._order(is_paused=False)
 
     def close(self) -> None:
-        """Closes the connections."""
-        self._first.close()
+        """Ends the processes, and so closes the connections."""
+        members, self._members = self._members, []
+        for member in members:
+            member.orders.close()  # makes it end
+        for member in members:
+            member.process.join(_END_WAIT_S)
+            member.process.kill()
+            member.results.close()
+
+    def _begin(self) -> None:
+        """Starts the processes, unless they run."""
+        is_verbose = logging.getLogger().isEnabledFor(logging.INFO)
+        while len(self._members) < PROCESSES:
+            server = _share(self._server, len(self._members))
+            place = _Place(
+                server, self._inside_domains, self._shared, self._next_number, is_verbose
+            )
+            self._members.append(_started(self._context, place))
+        self._order(is_paused=self._is_paused)
+
+    def _done(self, task: "_Task | str", members: list[_Member]) -> Iterator[Outcome]:
+        """What comes of a task; no process is left over that was stopped in one."""
+        is_done = False
+        try:
+            _tell(members, task)
+            yield from _results(members)
+            is_done = True
+        finally:
+            if not is_done:
+                self.close()
 
     def _order(self, *, is_paused: bool) -> None:
         self._is_paused = is_paused
-        self._tell()
-
-    def _tell(self) -> None:
-        for member in self._members:
-            with contextlib.suppress(OSError):  # one that has finished does not listen
-                member.orders.send(_PAUSE if self._is_paused else _RESUME)
+        _tell(self._members, _PAUSE if is_paused else _RESUME)
 
 
 def _share(server: EwsServer, number: int) -> EwsServer:
@@ -169,16 +187,20 @@ def _share(server: EwsServer, number: int) -> EwsServer:
     return replace(server, max_connections=most // PROCESSES + (number < most % PROCESSES))
 
 
-def _started(context: Any, task: _Task, shared: Shared) -> _Member:  # noqa: ANN401
+def _started(context: Any, place: _Place) -> _Member:  # noqa: ANN401
     results, its_results = context.Pipe(duplex=False)
     its_orders, orders = context.Pipe(duplex=False)
-    process = context.Process(
-        target=_serve, args=(task, shared, its_results, its_orders), daemon=True
-    )
+    process = context.Process(target=_serve, args=(place, its_results, its_orders), daemon=True)
     process.start()
     its_results.close()
     its_orders.close()
     return _Member(process, results, orders)
+
+
+def _tell(members: list[_Member], order: "_Task | str") -> None:
+    for member in members:
+        with contextlib.suppress(OSError):  # one that has ended does not listen
+            member.orders.send(order)
 
 
 def _results(members: list[_Member]) -> Iterator[Outcome]:
@@ -202,52 +224,63 @@ def _results(members: list[_Member]) -> Iterator[Outcome]:
                 yield result
 
 
-def _serve(task: _Task, shared: Shared, results: Connection, orders: Connection) -> None:
-    """The whole life of a process: asks its mailboxes and sends what became of them."""
+def _serve(place: _Place, results: Connection, orders: Connection) -> None:
+    """The whole life of a process: asks mailboxes and sends what became of them."""
     for name in _FOR_THE_FIRST:
         if (number := getattr(signal, name, None)) is not None:
             signal.signal(number, signal.SIG_IGN)
-    logging.basicConfig(level=logging.INFO if task.is_verbose else logging.CRITICAL)
-    source = EwsSource(task.server, task.inside_domains, _now, shared)
+    logging.basicConfig(level=logging.INFO if place.is_verbose else logging.CRITICAL)
+    source = EwsSource(place.server, place.inside_domains, _now, place.shared)
     gc.freeze()  # what was imported is not looked through again and again
-    _obey(source, orders)
-    threading.Thread(target=_obey_always, args=(source, orders), daemon=True).start()
-    try:
-        for outcome in source.outcomes(_dealt(task), task.period):
-            results.send(outcome)
-        source.close()
-        results.send(None)
-    except Exception as error:  # noqa: BLE001 - raised again by `_results`
-        error.add_note(traceback.format_exc())
-        results.send(error)
-
-
-def _dealt(task: _Task) -> Iterator[str]:
-    """One mailbox after the other that no other process has taken."""
+    tasks: queue.SimpleQueue[_Task | str] = queue.SimpleQueue()
+    is_working = threading.Lock()
+    threading.Thread(target=_obey, args=(source, orders, tasks, is_working), daemon=True).start()
     while True:
-        with task.next_number.get_lock():
-            number = task.next_number.value
-            task.next_number.value = number + 1
+        task = tasks.get()
+        with is_working:
+            try:
+                if isinstance(task, _Task):
+                    for outcome in source.outcomes(_dealt(task, place.next_number), task.period):
+                        results.send(outcome)
+                else:
+                    source.check()
+                results.send(None)
+            except Exception as error:  # noqa: BLE001 - raised again by `_results`
+                error.add_note(traceback.format_exc())
+                results.send(error)
+
+
+def _dealt(task: _Task, next_number: Any) -> Iterator[str]:  # noqa: ANN401
+    """One after the other, the mailboxes that no other process has taken."""
+    while True:
+        with next_number.get_lock():
+            number = next_number.value
+            next_number.value = number + 1
         if number >= len(task.mailboxes):
             return
         yield task.mailboxes[number]
 
 
-def _obey(source: EwsSource, orders: Connection) -> None:
-    """Pauses or goes on as told; ends the process when the first one is gone."""
-    try:
-        order = orders.recv()
-    except (EOFError, OSError):
-        os._exit(0)
-    if order == _PAUSE:
-        source.pause()
-    else:
-        source.resume()
-
-
-def _obey_always(source: EwsSource, orders: Connection) -> None:
+def _obey(
+    source: EwsSource,
+    orders: Connection,
+    tasks: "queue.SimpleQueue[_Task | str]",
+    is_working: threading.Lock,
+) -> None:
+    """Does as told; ends the process when the first one wants no more, or is gone."""
     while True:
-        _obey(source, orders)
+        try:
+            order = orders.recv()
+        except (EOFError, OSError):
+            if is_working.acquire(blocking=False):
+                source.close()
+            os._exit(0)
+        if order == _PAUSE:
+            source.pause()
+        elif order == _RESUME:
+            source.resume()
+        else:
+            tasks.put(order)
 
 
 def _now() -> datetime:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from mailaudit.model.snapshot import SourceInfo
 
 # The schema version a request may ask for -> the lowest build that answers it. Exchange 2019 and
 # Subscription Edition answer to "Exchange2016".
@@ -74,3 +77,8 @@ class EwsServer:
     client_id: str = ""
     limits: Limits = Limits()
     recoverable_items: bool = False
+
+    def describe(self) -> SourceInfo:
+        """What a snapshot says of where it comes from."""
+        host = urlsplit(self.url).hostname or ""
+        return SourceInfo("ews", host, self.version, self.username or self.client_id)

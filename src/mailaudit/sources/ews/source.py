@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from mailaudit.model.outcome import Outcome, Unmeasured
 from mailaudit.model.period import Period
@@ -48,12 +47,7 @@ class EwsSource:
         self._paused = False
 
     def describe(self) -> SourceInfo:
-        return SourceInfo(
-            "ews",
-            urlsplit(self._server.url).hostname or "",
-            self._server.version,
-            self._server.username or self._server.client_id,
-        )
+        return self._server.describe()
 
     def check(self) -> None:
         """Logs in once, opening no mailbox. Raises ServerError."""
