@@ -1,5 +1,6 @@
 """Several processes that ask one server."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -12,17 +13,18 @@ import pytest
 from fault_builders import (
     addresses,
     an_office,
+    attempts,
     audited,
     counts,
     inside_retry_after,
     log_of,
     too_many_open,
 )
-from source_builders import INSIDE, MAY, a_fleet, ews_server
+from source_builders import INSIDE, MAY, a_fleet, a_source, ews_server
 
 from mailaudit.errors import ServerError
 from mailaudit.sources.ews import EwsFleet, EwsSource, Limits, open_source
-from mailaudit.sources.ews.fleet import MORE_CONNECTIONS_THAN
+from mailaudit.sources.ews.fleet import MORE_CONNECTIONS_THAN, PROCESSES
 
 PEOPLE = addresses(120)
 CONNECTIONS = 9  # an odd number, to be shared by two
@@ -60,6 +62,47 @@ def test_fleet_raises_what_stops_one_process(tmp_path: Path) -> None:
         fleet.check()
         with pytest.raises(ServerError, match=r"svc-mailaudit may not open.*ApplicationImperson"):
             list(fleet.outcomes(PEOPLE, MAY))
+
+
+def test_fleet_tries_a_wrong_password_once(tmp_path: Path) -> None:
+    """One process checks the login for all, and none is left over when it is refused."""
+    with an_office(tmp_path, PEOPLE) as place:
+        with a_fleet(place, max_connections=9, secret="wrong") as fleet:
+            with pytest.raises(ServerError, match="refuses the login"):
+                fleet.check()
+            assert multiprocessing.active_children() == []
+        assert attempts(log_of(place)) == 1
+
+
+def test_fleet_keeps_its_connections_until_it_is_closed(tmp_path: Path) -> None:
+    """As one process does; closing it leaves no process and no connection."""
+    with an_office(tmp_path, PEOPLE, latency_ms=20) as place:
+        with a_fleet(place, max_connections=CONNECTIONS) as fleet:
+            fleet.check()
+            for _ in range(2):
+                known = list(fleet.outcomes(PEOPLE, MAY))
+                assert sorted(outcome.mailbox for outcome in known) == PEOPLE
+            assert len(multiprocessing.active_children()) == PROCESSES
+        assert multiprocessing.active_children() == []
+        with a_source(place, max_connections=1) as source:
+            source.check()
+        log = log_of(place)
+    assert len({entry["connection"] for entry in log}) <= CONNECTIONS + 1
+    assert log[-1]["open"] == 1
+
+
+def test_fleet_tells_of_a_process_that_was_killed(tmp_path: Path) -> None:
+    """It is told, not waited for."""
+    with (
+        an_office(tmp_path, PEOPLE, latency_ms=100) as place,
+        a_fleet(place, max_connections=CONNECTIONS) as fleet,
+    ):
+        outcomes = fleet.outcomes(PEOPLE, MAY)
+        next(outcomes)
+        multiprocessing.active_children()[0].kill()
+        with pytest.raises(RuntimeError, match="ended with code -9"):
+            list(outcomes)
+        assert multiprocessing.active_children() == []
 
 
 def test_fleet_ends_its_processes_when_it_is_stopped(tmp_path: Path) -> None:
