@@ -1,16 +1,22 @@
 """How requests of several threads go to one server."""
 
+import ssl
 import threading
 import time
 from contextlib import closing
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from fault_builders import addresses, an_office, log_of
 from source_builders import MAY, a_source, ews_server
 
+from mailaudit.errors import ServerError
+from mailaudit.sources.ews import EwsServer, EwsSource
 from mailaudit.sources.ews.connection import Connection
 from mailaudit.sources.ews.envelopes import Envelopes
 from mailaudit.sources.ews.link import Reply
@@ -65,3 +71,47 @@ def test_logins_go_side_by_side_once_one_was_taken(tmp_path: Path, auth: str) ->
     assert len(others) == 7
     assert all(other["at"] >= first["answered_at"] for other in others)
     assert any(after["at"] < before["answered_at"] for before, after in pairwise(others))
+
+
+def test_answer_from_before_exchange_says_nothing_of_the_password(tmp_path: Path) -> None:
+    """A front end that is busy has not looked at it: the next one still tries it alone."""
+    statuses = [503]
+    seen: list[int] = []
+
+    class Front(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            status = statuses.pop() if statuses else 401
+            seen.append(status)
+            time.sleep(0.1)
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on the terminal."""
+
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    front = ThreadingHTTPServer(("127.0.0.1", 0), Front)
+    front.socket = context.wrap_socket(front.socket, server_side=True)
+    thread = threading.Thread(target=front.serve_forever)
+    thread.start()
+    try:
+        server = EwsServer(
+            f"https://127.0.0.1:{front.server_port}/EWS/Exchange.asmx",
+            "Exchange2016", "basic", "auditor", "wrong", tmp_path / "ca.pem", 4,
+        )  # fmt: skip
+        with (
+            closing(EwsSource(server, frozenset(), lambda: datetime.now(UTC))) as source,
+            pytest.raises(ServerError, match="refuses the login"),
+        ):
+            list(source.outcomes(PEOPLE, MAY))
+    finally:
+        front.shutdown()
+        thread.join()
+        front.server_close()
+    assert seen == [503, 401]

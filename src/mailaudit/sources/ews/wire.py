@@ -107,7 +107,7 @@ class Wire:
             session, login = self._log_in(session, envelope, headers, timeout_s)
             if login.status_code == _UNAUTHORIZED:
                 self._refused = True
-            else:
+            elif login.status_code == _OK:  # what else comes may be of somebody before Exchange
                 self._accepted_at = time.monotonic()
         reply = self._finish_login(session, login, body, request_id)
         if self._server.auth in _LASTING_LOGINS:
@@ -233,7 +233,7 @@ class Wire:
             raise _fault(error) from error
         finally:
             if is_usable:
-                link = self._link(login, connection)
+                link = self._link(login, connection) if reply.status == _OK else None
                 if link is not None:
                     self._links[session] = link
                 self._protocol.release_session(session)
