@@ -221,7 +221,7 @@ def _results(members: list[_Member]) -> Iterator[Outcome]:
             elif isinstance(result, BaseException):
                 raise result
             else:
-                yield result
+                yield from result
 
 
 def _serve(place: _Place, results: Connection, orders: Connection) -> None:
@@ -240,8 +240,8 @@ def _serve(place: _Place, results: Connection, orders: Connection) -> None:
         with is_working:
             try:
                 if isinstance(task, _Task):
-                    for outcome in source.outcomes(_dealt(task, place.next_number), task.period):
-                        results.send(outcome)
+                    for batch in source.batches(_dealt(task, place.next_number), task.period):
+                        results.send(batch)
                 else:
                     source.check()
                 results.send(None)

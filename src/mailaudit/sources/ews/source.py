@@ -3,7 +3,8 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from datetime import datetime
 
 from mailaudit.model.outcome import Outcome, Unmeasured
@@ -60,6 +61,14 @@ class EwsSource:
         self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
     ) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator stops the threads."""
+        with closing(self.batches(mailboxes, period, opened_before=opened_before)) as batches:
+            for batch in batches:
+                yield from batch
+
+    def batches(
+        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+    ) -> Generator[list[Outcome]]:
+        """The same as `outcomes`, in batches of what came within a moment."""
         pace = Pace(
             self._server.max_connections,
             self._server.limits,
@@ -108,7 +117,7 @@ class EwsSource:
             thread.start()
         try:
             yield from _results(results, len(threads))
-            yield from health.remaining()
+            yield health.remaining()
         finally:
             schedule.stop()
             pace.stop()
@@ -168,18 +177,23 @@ class EwsSource:
 
 def _results(
     results: "queue.Queue[Outcome | BaseException | None]", threads: int
-) -> Iterator[Outcome]:
+) -> Iterator[list[Outcome]]:
     """What the threads hand over, until all have ended. Raises what a thread could not handle."""
     while threads:
-        try:
-            result = results.get_nowait()
-        except queue.Empty:
-            # Looks now and then instead of being woken by each mailbox; lets Ctrl-C through.
-            time.sleep(_LOOK_EVERY_S)
-            continue
-        if result is None:
-            threads -= 1
-        elif isinstance(result, BaseException):
-            raise result
-        else:
-            yield result
+        batch: list[Outcome] = []
+        error = None
+        with suppress(queue.Empty):
+            while error is None:
+                result = results.get_nowait()
+                if result is None:
+                    threads -= 1
+                elif isinstance(result, BaseException):
+                    error = result
+                else:
+                    batch.append(result)
+        if batch:
+            yield batch
+        if error is not None:
+            raise error
+        # Looks now and then instead of being woken by each mailbox; lets Ctrl-C through.
+        time.sleep(_LOOK_EVERY_S)
