@@ -21,7 +21,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
-from mailaudit.model.outcome import Activity, Outcome
+from mailaudit.model.outcome import Activity, DayActivity, Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.sources.ews.server import EwsServer
@@ -37,14 +37,19 @@ _CHECK, _PAUSE, _RESUME = "check", "pause", "resume"
 _FOR_THE_FIRST = ("SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2")
 
 
-def _as_call(activity: Activity) -> tuple[type[Activity], tuple[object, ...]]:
+def _as_call(activity: Activity) -> tuple[Callable[..., Activity], tuple[object, ...]]:
     """How an Activity goes through a pipe: dataclasses' own way takes several times as long."""
-    return Activity, (
-        activity.mailbox,
-        activity.observed_at,
-        activity.days,
-        activity.last_sent_at,
-    )
+    days = tuple(map(tuple, activity.days))
+    return _of_call, (activity.mailbox, activity.observed_at, days, activity.last_sent_at)
+
+
+def _of_call(
+    mailbox: str,
+    observed_at: datetime,
+    days: Iterable[tuple[Any, ...]],
+    last_sent_at: datetime | None,
+) -> Activity:
+    return Activity(mailbox, observed_at, tuple(map(DayActivity._make, days)), last_sent_at)
 
 
 ForkingPickler.register(Activity, _as_call)
