@@ -19,6 +19,7 @@ from fault_builders import (
 )
 
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
+from mailaudit.sources.ews.fleet import PROCESSES
 
 CLASSES = 20  # each fault on every 20th mailbox: 5 %
 CONNECTIONS = 12
@@ -86,7 +87,7 @@ class Storm:
         return [outcome for outcome in found if isinstance(outcome, Unmeasured)]
 
 
-def storm_over(folder: Path, people: list[str]) -> Storm:
+def storm_over(folder: Path, people: list[str], processes: int) -> Storm:
     """Sends every fault over a share of the people, and checks what the server saw of it."""
     hit: list[Fault] = []
     unsound: set[str] = set()
@@ -102,7 +103,9 @@ def storm_over(folder: Path, people: list[str]) -> Storm:
     with an_office(folder / "calm", people) as place:
         calm = audited(place, people, max_connections=CONNECTIONS)
     with an_office(folder, people, *hit) as place:
-        outcomes = audited(place, people, max_connections=CONNECTIONS, timeout_s=1.5)
+        outcomes = audited(
+            place, people, processes=processes, max_connections=CONNECTIONS, timeout_s=1.5
+        )
     log = log_of(place)
     assert set(injected(place)) == {fault["kind"] for fault in hit}
     assert too_many_open(log, CONNECTIONS) == []
@@ -124,10 +127,10 @@ def assert_nothing_lost(storm: Storm) -> None:
 def test_storm_loses_no_mailbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """300 mailboxes: one state each, sound ones measured exactly, the server left in peace."""
     hurry(monkeypatch)
-    assert_nothing_lost(storm_over(tmp_path, addresses(300)))
+    assert_nothing_lost(storm_over(tmp_path, addresses(300), 1))
 
 
 @pytest.mark.slow
 def test_storm_over_a_province_loses_no_mailbox(tmp_path: Path) -> None:
-    """5,000 mailboxes, with the waits of a real run."""
-    assert_nothing_lost(storm_over(tmp_path, addresses(5000)))
+    """5,000 mailboxes, with the waits and the processes of a real run."""
+    assert_nothing_lost(storm_over(tmp_path, addresses(5000), PROCESSES))

@@ -56,7 +56,7 @@ ForkingPickler.register(Activity, _as_call)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Setup:
     """What a process is begun with.
 
     Attributes:
@@ -97,7 +97,7 @@ def open_source(
         inside_domains: The organisation's mail domains, lower case.
         clock: Now, UTC.
     """
-    # Requests a minute are counted in one place, and one process sends as many with ease.
+    # Requests a minute are counted in one setup, and one process sends as many with ease.
     if server.max_connections > MORE_CONNECTIONS_THAN and not server.limits.requests_per_minute:
         return EwsFleet(server, inside_domains)
     return EwsSource(server, inside_domains, clock)
@@ -164,10 +164,10 @@ class EwsFleet:
         is_verbose = logging.getLogger().isEnabledFor(logging.INFO)
         while len(self._members) < PROCESSES:
             server = _share(self._server, len(self._members))
-            place = _Place(
+            setup = _Setup(
                 server, self._inside_domains, self._shared, self._next_number, is_verbose
             )
-            self._members.append(_started(self._context, place))
+            self._members.append(_started(self._context, setup))
         self._order(is_paused=self._is_paused)
 
     def _done(self, task: "_Task | str", members: list[_Member]) -> Iterator[Outcome]:
@@ -192,10 +192,10 @@ def _share(server: EwsServer, number: int) -> EwsServer:
     return replace(server, max_connections=most // PROCESSES + (number < most % PROCESSES))
 
 
-def _started(context: Any, place: _Place) -> _Member:  # noqa: ANN401
+def _started(context: Any, setup: _Setup) -> _Member:  # noqa: ANN401
     results, its_results = context.Pipe(duplex=False)
     its_orders, orders = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(place, its_results, its_orders), daemon=True)
+    process = context.Process(target=_serve, args=(setup, its_results, its_orders), daemon=True)
     process.start()
     its_results.close()
     its_orders.close()
@@ -229,13 +229,13 @@ def _results(members: list[_Member]) -> Iterator[Outcome]:
                 yield from result
 
 
-def _serve(place: _Place, results: Connection, orders: Connection) -> None:
+def _serve(setup: _Setup, results: Connection, orders: Connection) -> None:
     """The whole life of a process: asks mailboxes and sends what became of them."""
     for name in _FOR_THE_FIRST:
         if (number := getattr(signal, name, None)) is not None:
             signal.signal(number, signal.SIG_IGN)
-    logging.basicConfig(level=logging.INFO if place.is_verbose else logging.CRITICAL)
-    source = EwsSource(place.server, place.inside_domains, _now, place.shared)
+    logging.basicConfig(level=logging.INFO if setup.is_verbose else logging.CRITICAL)
+    source = EwsSource(setup.server, setup.inside_domains, _now, setup.shared)
     gc.freeze()  # what was imported is not looked through again and again
     tasks: queue.SimpleQueue[_Task | str] = queue.SimpleQueue()
     is_working = threading.Lock()
@@ -245,7 +245,7 @@ def _serve(place: _Place, results: Connection, orders: Connection) -> None:
         with is_working:
             try:
                 if isinstance(task, _Task):
-                    for batch in source.batches(_dealt(task, place.next_number), task.period):
+                    for batch in source.batches(_dealt(task, setup.next_number), task.period):
                         results.send(batch)
                 else:
                     source.check()
