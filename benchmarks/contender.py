@@ -102,46 +102,57 @@ def bound(options: Options) -> Iterator[Run]:
         rb'<t:FolderId Id="([^"]+)"(?:(?!</t:Folder>).)*?<t:TotalCount>[1-9]', re.DOTALL
     )
 
-    async def read_all(mailboxes: Sequence[str]) -> int:
-        left = iter(mailboxes)
+    async def ask(session: aiohttp.ClientSession, envelope: bytes) -> bytes:
+        async with session.post(options["url"], data=envelope) as response:
+            assert response.status == 200
+            return await response.read()
+
+    async def log_in(session: aiohttp.ClientSession) -> None:
+        """NTLM: once for the connection."""
+        proof = spnego.client(LOGIN, PASSWORD, protocol="ntlm")
+        token, status = proof.step(), 401
+        while status == 401 and token:
+            text = f"NTLM {base64.b64encode(token).decode()}"
+            async with session.post(
+                options["url"], data=b"", headers={"Authorization": text}
+            ) as response:
+                status = response.status
+                challenge = response.headers.get("WWW-Authenticate", "").removeprefix("NTLM ")
+            token = None if proof.complete else proof.step(base64.b64decode(challenge))
+
+    async def connected() -> aiohttp.ClientSession:
         headers = {"Content-Type": "text/xml; charset=utf-8"}
         if options["auth"] == "basic":
             headers["Authorization"] = aiohttp.encode_basic_auth(LOGIN, PASSWORD)
+        connector = aiohttp.TCPConnector(limit=1, ssl=tls, keepalive_timeout=600)
+        session = aiohttp.ClientSession(connector=connector, headers=headers)
+        if options["auth"] == "ntlm":
+            await log_in(session)
+        return session
 
-        async def ask(session: aiohttp.ClientSession, envelope: bytes) -> bytes:
-            async with session.post(options["url"], data=envelope) as response:
-                assert response.status == 200
-                return await response.read()
+    async def work(session: aiohttp.ClientSession, left: Iterator[str]) -> int:
+        items = 0
+        for mailbox in left:
+            folders = await ask(session, envelopes.find_folders(mailbox))
+            ids = [found.decode() for found in with_items.findall(folders)]
+            content = await ask(session, envelopes.find_items(mailbox, ids))
+            items += content.count(b"<t:ItemId ")
+        return items
 
-        async def log_in(session: aiohttp.ClientSession) -> None:
-            """NTLM: once for the connection."""
-            proof = spnego.client(LOGIN, PASSWORD, protocol="ntlm")
-            token, status = proof.step(), 401
-            while status == 401 and token:
-                text = f"NTLM {base64.b64encode(token).decode()}"
-                async with session.post(
-                    options["url"], data=b"", headers={"Authorization": text}
-                ) as response:
-                    status = response.status
-                    challenge = response.headers.get("WWW-Authenticate", "").removeprefix("NTLM ")
-                token = None if proof.complete else proof.step(base64.b64decode(challenge))
+    async def read_all(sessions: Sequence[aiohttp.ClientSession], mailboxes: Sequence[str]) -> int:
+        left = iter(mailboxes)
+        return sum(await asyncio.gather(*(work(session, left) for session in sessions)))
 
-        async def work() -> int:
-            items = 0
-            connector = aiohttp.TCPConnector(limit=1, ssl=tls)
-            async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
-                if options["auth"] == "ntlm":
-                    await log_in(session)
-                for mailbox in left:
-                    folders = await ask(session, envelopes.find_folders(mailbox))
-                    ids = [found.decode() for found in with_items.findall(folders)]
-                    content = await ask(session, envelopes.find_items(mailbox, ids))
-                    items += content.count(b"<t:ItemId ")
-            return items
+    async def all_connected() -> Sequence[aiohttp.ClientSession]:
+        return await asyncio.gather(*(connected() for _ in range(options["connections"])))
 
-        return sum(await asyncio.gather(*(work() for _ in range(options["connections"]))))
+    async def all_closed(sessions: Sequence[aiohttp.ClientSession]) -> None:
+        await asyncio.gather(*(session.close() for session in sessions))
 
-    yield lambda mailboxes: asyncio.run(read_all(mailboxes))
+    with asyncio.Runner() as runner:
+        sessions = runner.run(all_connected())
+        yield lambda mailboxes: runner.run(read_all(sessions, mailboxes))
+        runner.run(all_closed(sessions))
 
 
 def cpu_s() -> float:
