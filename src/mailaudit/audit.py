@@ -123,9 +123,9 @@ def collect(
 ) -> Collected:
     """Asks every mailbox that has no outcome yet, storing outcomes as they come.
 
-    Stopping it at any moment loses at most the last `RECORD_EVERY` outcomes; beginning or retrying
-    the same Period again goes on from there. What it holds in memory does not grow with what was
-    collected.
+    Stopping it at any moment loses what came within the last second or so, no more; beginning or
+    retrying the same Period again goes on from there. What it holds in memory does not grow with
+    what was collected.
 
     Args:
         collection: From `Store.begin` or `Store.retry`.
@@ -141,7 +141,7 @@ def collect(
         try:
             for outcome in outcomes:
                 recorder.add(outcome)
-        finally:  # also when stopped: what was answered is not asked again
+        finally:  # also when stopped: what was handed over is not asked again
             if isinstance(outcomes, Generator):
                 outcomes.close()  # and nothing more is asked for
             recorder.record()

@@ -22,6 +22,7 @@ from fault_builders import (
 )
 from source_builders import INSIDE, MAY, a_fleet, a_source, ews_server
 
+from mailaudit.demo.options import ServedAt
 from mailaudit.errors import ServerError
 from mailaudit.sources.ews import EwsFleet, EwsSource, Limits, open_source
 from mailaudit.sources.ews.fleet import MORE_CONNECTIONS_THAN, PROCESSES
@@ -138,39 +139,97 @@ def test_fleet_pauses_and_resumes_all_its_processes(tmp_path: Path) -> None:
     assert sorted(outcome.mailbox for outcome in known) == PEOPLE
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no such timer")
+def test_pause_that_is_ordered_while_a_long_list_is_handed_over_is_obeyed(tmp_path: Path) -> None:
+    """The list is longer than a pipe, and the processes that read it are just starting."""
+    people = [*PEOPLE, *(f"{'x' * 150}{number}@tinh.test" for number in range(600))]
+    asked: list[int] = []
+
+    def handle(*_: object) -> None:
+        if not asked:
+            fleet.pause()
+        elif len(asked) == 2:
+            fleet.resume()
+        asked.append(sum(bool(entry["mailbox"]) for entry in log_of(place)))
+
+    with an_office(tmp_path, PEOPLE) as place, a_fleet(place, max_connections=9) as fleet:
+        before = signal.signal(signal.SIGALRM, handle)
+        signal.setitimer(signal.ITIMER_REAL, 0.2, 1)
+        try:
+            outcomes = list(fleet.outcomes(people, MAY))
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+    assert asked[:3] == [0, 0, 0]
+    assert sorted(outcome.mailbox for outcome in outcomes) == sorted(people)
+
+
 COLLECTOR = """
+import signal
 import sys
 from pathlib import Path
-from datetime import datetime
 from mailaudit.model.period import Period
 from mailaudit.sources.ews import EwsFleet, EwsServer
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGUSR1, lambda *_: None)
     url, ca, password, *people = sys.argv[1:]
     account = "TINHMAU\\\\svc-mailaudit"
     server = EwsServer(url, "Exchange2016", "ntlm", account, password, Path(ca), 9)
-    for outcome in EwsFleet(server, frozenset()).outcomes(people, Period(2026, 5)):
+    fleet = EwsFleet(server, frozenset())
+    print("begins", flush=True)
+    for outcome in fleet.outcomes(people, Period(2026, 5)):
         print(outcome.mailbox, flush=True)
+    fleet.close()
 """
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="the children of a process are not listed")
-def test_fleet_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
-    """A killed collection leaves no process behind that would go on asking."""
+def collector(tmp_path: Path, place: ServedAt) -> "subprocess.Popen[bytes]":
     script = tmp_path / "collector.py"
     script.write_text(COLLECTOR, "utf-8")
+    server = ews_server(place)
+    process = subprocess.Popen(
+        [sys.executable, script, server.url, str(server.ca_file), server.secret, *PEOPLE],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"begins\n"
+    return process
+
+
+no_proc = pytest.mark.skipif(
+    not Path("/proc").exists(), reason="the children of a process are not listed"
+)
+
+
+@no_proc
+def test_signals_to_all_processes_leave_those_that_just_start_alone(tmp_path: Path) -> None:
+    """A pause ordered of the whole group, while they import what they need."""
+    with an_office(tmp_path, PEOPLE) as place:
+        first = collector(tmp_path, place)
+        until = time.monotonic() + 10
+        while len(children_of(first.pid)) < 1 + PROCESSES and time.monotonic() < until:
+            time.sleep(0.01)
+        os.killpg(first.pid, signal.SIGUSR1)
+        told, complaints = first.communicate(timeout=60)
+    assert complaints == b""
+    assert sorted(told.decode().split()) == PEOPLE
+
+
+@no_proc
+def test_fleet_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
+    """A killed collection leaves no process behind that would go on asking."""
     with an_office(tmp_path, PEOPLE, latency_ms=200) as place:
-        server = ews_server(place)
-        first = subprocess.Popen(
-            [sys.executable, script, server.url, str(server.ca_file), server.secret, *PEOPLE],
-            stdout=subprocess.PIPE,
-        )
-        assert first.stdout is not None
+        first = collector(tmp_path, place)
+        assert first.stdout is not None and first.stderr is not None
         first.stdout.readline()
         children = children_of(first.pid)
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
         first.stdout.close()
+        first.stderr.close()
         until = time.monotonic() + 10
         while any(is_alive(child) for child in children) and time.monotonic() < until:
             time.sleep(0.05)

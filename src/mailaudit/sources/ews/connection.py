@@ -15,18 +15,23 @@ from mailaudit.sources.ews.answers import NOT_SOAP, require_soap
 from mailaudit.sources.ews.faults import GATEWAY_ERRORS, MailboxFault, malformed
 from mailaudit.sources.ews.link import Reply
 from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.shared import Cell
 from mailaudit.sources.ews.wire import Untrusted, Wire
 
 CHECK_TIMEOUT_S = 10  # to connect, and again to answer: told in well under half a minute
 
 
 class Connection:
-    """Posts envelopes to a server. Use from as many threads as it has connections."""
+    """Posts envelopes to a server. Use from as many threads as it has connections.
 
-    def __init__(self, server: EwsServer) -> None:
+    Args:
+        refused: Not 0 once the login is refused, here or by another connection of the run.
+    """
+
+    def __init__(self, server: EwsServer, refused: Cell) -> None:
         self.server = server
         self._host = urlsplit(server.url).hostname or server.url
-        self._wire = Wire(server)
+        self._wire = Wire(server, refused)
         self.turn = self._wire.turn
 
     def check(self) -> None:

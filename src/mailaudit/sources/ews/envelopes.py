@@ -4,7 +4,7 @@ Built by hand rather than by exchangelib: an envelope costs microseconds instead
 and identical restrictions let the server reuse its cached view of a folder.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
@@ -18,7 +18,9 @@ NOT_RECEIVED = ("sentitems", "drafts", "outbox", "junkemail")
 RECOVERABLE = "recoverableitemsdeletions"
 
 MAX_FOLDERS_PER_CALL = 100
-PAGE_SIZE = 1000  # EWSFindCountLimit's default; a smaller page of the server's is paged on
+# Items of one folder, and of all folders of a call, so that many answers at once need little
+# memory. EWSFindCountLimit's default is 1000; a smaller page of the server's is paged on.
+_LARGEST_PAGE, _SMALLEST_PAGE, _ITEMS_PER_CALL = 1000, 250, 3000
 _FOLDER_PAGE_SIZE = 1000
 
 _OPENING = (
@@ -78,16 +80,17 @@ class Envelopes:
             f"<m:FolderIds>{ids}</m:FolderIds></m:GetFolder>",
         )
 
-    def find_items(self, mailbox: str, folder_ids: Iterable[str], offset: int = 0) -> bytes:
+    def find_items(self, mailbox: str, folder_ids: Sequence[str], offset: int = 0) -> bytes:
         """The Period's items of these folders, oldest first, from `offset` on.
 
         A folder is named by its id, or RECOVERABLE.
         """
         ids = "".join(map(_folder, folder_ids))
+        count = min(_LARGEST_PAGE, max(_SMALLEST_PAGE, _ITEMS_PER_CALL // len(folder_ids)))
         return self._envelope(
             mailbox,
             f'<m:FindItem Traversal="Shallow">{self._item_shape}'
-            f'<m:IndexedPageItemView MaxEntriesReturned="{PAGE_SIZE}" Offset="{offset}"'
+            f'<m:IndexedPageItemView MaxEntriesReturned="{count}" Offset="{offset}"'
             f' BasePoint="Beginning"/>{self._restriction}'
             f"<m:ParentFolderIds>{ids}</m:ParentFolderIds></m:FindItem>",
         )

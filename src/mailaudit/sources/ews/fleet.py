@@ -14,7 +14,7 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -25,7 +25,7 @@ from mailaudit.model.outcome import Activity, DayActivity, Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.shared import DENIED_AT_FIRST, Shared
+from mailaudit.sources.ews.shared import Shared
 from mailaudit.sources.ews.source import EwsSource
 
 PROCESSES = 2
@@ -97,7 +97,7 @@ def open_source(
         inside_domains: The organisation's mail domains, lower case.
         clock: Now, UTC.
     """
-    # Requests a minute are counted in one setup, and one process sends as many with ease.
+    # Requests a minute are counted in one place, and one process sends as many with ease.
     if server.max_connections > MORE_CONNECTIONS_THAN and not server.limits.requests_per_minute:
         return EwsFleet(server, inside_domains)
     return EwsSource(server, inside_domains, clock)
@@ -105,6 +105,8 @@ def open_source(
 
 class EwsFleet:
     """Asks an Exchange server with PROCESSES processes; to its caller it is an EwsSource.
+
+    They run from the first use until it is closed, which it must be.
 
     Args:
         inside_domains: The organisation's mail domains, lower case.
@@ -114,14 +116,9 @@ class EwsFleet:
         self._server = server
         self._inside_domains = inside_domains
         self._context = multiprocessing.get_context("spawn")
-        self._shared = Shared(
-            self._context.Value("d", 0.0, lock=False),
-            self._context.Value("d", 0.0, lock=False),
-            DENIED_AT_FIRST // PROCESSES,
-        )
-        self._next_number = self._context.Value("Q", 0)
+        self._shared = Shared(*(self._context.Value("d", 0.0, lock=False) for _ in fields(Shared)))
         self._members: list[_Member] = []
-        self._is_paused = False
+        self._is_paused = self._is_telling = False
 
     def describe(self) -> SourceInfo:
         return self._server.describe()
@@ -142,12 +139,14 @@ class EwsFleet:
         yield from self._done(_Task(tuple(mailboxes), period), self._members)
 
     def pause(self) -> None:
-        """Asks for nothing more until `resume`."""
-        self._order(is_paused=True)
+        """Asks for nothing more until `resume`. May be called by a handler of signals."""
+        self._is_paused = True
+        self._tell_state()
 
     def resume(self) -> None:
-        """Goes on after `pause`."""
-        self._order(is_paused=False)
+        """Goes on after `pause`. May be called by a handler of signals."""
+        self._is_paused = False
+        self._tell_state()
 
     def close(self) -> None:
         """Ends the processes, and so closes the connections."""
@@ -157,33 +156,54 @@ class EwsFleet:
         for member in members:
             member.process.join(_END_WAIT_S)
             member.process.kill()
+            member.process.join()
             member.results.close()
 
     def _begin(self) -> None:
         """Starts the processes, unless they run."""
         is_verbose = logging.getLogger().isEnabledFor(logging.INFO)
+        if not self._members:  # a process that was killed may have kept the lock of the last one
+            self._next_number = self._context.Value("Q", 0)
         while len(self._members) < PROCESSES:
             server = _share(self._server, len(self._members))
             setup = _Setup(
                 server, self._inside_domains, self._shared, self._next_number, is_verbose
             )
             self._members.append(_started(self._context, setup))
-        self._order(is_paused=self._is_paused)
+        self._tell_state()
 
     def _done(self, task: "_Task | str", members: list[_Member]) -> Iterator[Outcome]:
         """What comes of a task; no process is left over that was stopped in one."""
         is_done = False
         try:
-            _tell(members, task)
+            self._tell(members, task)
             yield from _results(members)
             is_done = True
         finally:
             if not is_done:
                 self.close()
 
-    def _order(self, *, is_paused: bool) -> None:
-        self._is_paused = is_paused
-        _tell(self._members, _PAUSE if is_paused else _RESUME)
+    def _tell_state(self) -> None:
+        self._tell(self._members, None)
+
+    def _tell(self, members: list[_Member], task: "_Task | str | None") -> None:
+        """Hands a task over, and whether to pause.
+
+        A signal may come in the middle of a long task: what it orders then is told after it.
+        """
+        if self._is_telling:
+            return
+        is_told = False
+        while not is_told:
+            self._is_telling, is_paused = True, self._is_paused
+            try:
+                if task is not None:
+                    _send(members, task)
+                    task = None
+                _send(self._members, _PAUSE if is_paused else _RESUME)
+            finally:
+                self._is_telling = False
+            is_told = is_paused == self._is_paused
 
 
 def _share(server: EwsServer, number: int) -> EwsServer:
@@ -196,44 +216,70 @@ def _started(context: Any, setup: _Setup) -> _Member:  # noqa: ANN401
     results, its_results = context.Pipe(duplex=False)
     its_orders, orders = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(setup, its_results, its_orders), daemon=True)
-    process.start()
+    with _undisturbed():  # until it knows what to do with signals
+        process.start()
     its_results.close()
     its_orders.close()
     return _Member(process, results, orders)
 
 
-def _tell(members: list[_Member], order: "_Task | str") -> None:
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Holds back, where the system can, the signals that are for the first process alone."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _signals_for_the_first())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _signals_for_the_first() -> list[int]:
+    return [getattr(signal, name) for name in _FOR_THE_FIRST if hasattr(signal, name)]
+
+
+def _send(members: list[_Member], order: "_Task | str") -> None:
     for member in members:
         with contextlib.suppress(OSError):  # one that has ended does not listen
             member.orders.send(order)
 
 
 def _results(members: list[_Member]) -> Iterator[Outcome]:
-    """What the processes hand over, until all have ended. Raises what one could not handle."""
+    """What the processes hand over, until all are done. Raises what one could not handle."""
     working: dict[object, _Member] = {member.results: member for member in members}
     while working:
-        for ready in wait([member.results for member in working.values()], _LOOK_EVERY_S):
-            member = working[ready]
+        ready = wait([member.results for member in working.values()], _LOOK_EVERY_S)
+        if not ready:
+            for member in working.values():
+                if not member.process.is_alive():
+                    raise _ended(member)
+        for end in ready:
+            member = working[end]
             try:
                 result = member.results.recv()
-            except EOFError:
-                member.process.join(_END_WAIT_S)
-                raise RuntimeError(
-                    f"a process of the collection ended with code {member.process.exitcode}"
-                ) from None
+            except (EOFError, OSError):  # the second in the middle of a result
+                raise _ended(member) from None
             if result is None:
-                del working[ready]
+                del working[end]
             elif isinstance(result, BaseException):
                 raise result
             else:
                 yield from result
 
 
+def _ended(member: _Member) -> RuntimeError:
+    member.process.join(_END_WAIT_S)
+    return RuntimeError(f"a process of the collection ended with code {member.process.exitcode}")
+
+
 def _serve(setup: _Setup, results: Connection, orders: Connection) -> None:
     """The whole life of a process: asks mailboxes and sends what became of them."""
-    for name in _FOR_THE_FIRST:
-        if (number := getattr(signal, name, None)) is not None:
-            signal.signal(number, signal.SIG_IGN)
+    for number in _signals_for_the_first():
+        signal.signal(number, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _signals_for_the_first())
     logging.basicConfig(level=logging.INFO if setup.is_verbose else logging.CRITICAL)
     source = EwsSource(setup.server, setup.inside_domains, _now, setup.shared)
     gc.freeze()  # what was imported is not looked through again and again
@@ -249,10 +295,11 @@ def _serve(setup: _Setup, results: Connection, orders: Connection) -> None:
                         results.send(batch)
                 else:
                     source.check()
-                results.send(None)
+                last = None
             except Exception as error:  # noqa: BLE001 - raised again by `_results`
                 error.add_note(traceback.format_exc())
-                results.send(error)
+                last = error
+        results.send(last)
 
 
 def _dealt(task: _Task, next_number: Any) -> Iterator[str]:  # noqa: ANN401
@@ -273,19 +320,20 @@ def _obey(
     is_working: threading.Lock,
 ) -> None:
     """Does as told; ends the process when the first one wants no more, or is gone."""
-    while True:
-        try:
-            order = orders.recv()
-        except (EOFError, OSError):
-            if is_working.acquire(blocking=False):
-                source.close()
-            os._exit(0)
-        if order == _PAUSE:
-            source.pause()
-        elif order == _RESUME:
-            source.resume()
-        else:
-            tasks.put(order)
+    try:
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                order = orders.recv()
+                if order == _PAUSE:
+                    source.pause()
+                elif order == _RESUME:
+                    source.resume()
+                else:
+                    tasks.put(order)
+        if is_working.acquire(blocking=False):
+            source.close()
+    finally:
+        os._exit(0)
 
 
 def _now() -> datetime:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
 from mailaudit.sources.ews.faults import MailboxFault
-from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.shared import DENIED_AT_FIRST, Shared
 
 DENIED = "ErrorImpersonateUserDenied"
 LOST_AT_LEAST = 20  # mailboxes in a row whose connections failed
@@ -78,7 +78,8 @@ class Health:
             if not isinstance(outcome, Unmeasured) or outcome.detail != DENIED:
                 return [outcome]
             self._held.append(outcome)
-            if len(self._held) >= self._shared.denied_at_first:
+            self._shared.denied.value += 1  # two processes at one moment may count one: no harm
+            if self._shared.denied.value >= DENIED_AT_FIRST:
                 raise self._no_right()
             return []
 
@@ -95,7 +96,7 @@ class Health:
                 " covers these mailboxes, then run again."
             ),
             account=self._account,
-            count=len(self._held),
+            count=DENIED_AT_FIRST,
             host=self._host,
         )
 

@@ -32,8 +32,8 @@ class Reply:
         status: Any.
         headers: Found by names in lower case.
         content: The whole body.
-        waited_s: For how many seconds the server let us wait; what this computer was slow with
-            is none of them. None where the connection was logged in with it.
+        waited_s: For how many seconds the server let us wait, without those that this computer's
+            own threads waited for each other. None where a lasting login was part of it.
     """
 
     status: int

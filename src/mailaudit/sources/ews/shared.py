@@ -26,9 +26,11 @@ class Shared:
     Attributes:
         closed_until: Before this moment of the monotonic clock the server wants no request.
         has_access: Not 0 once the account is known to open mailboxes.
-        denied_at_first: After so many refusals, and no access, a process gives up.
+        denied: How many mailboxes were refused before that.
+        refused: Not 0 once the server has refused the login; it is not tried again then.
     """
 
     closed_until: Cell = field(default_factory=OwnCell)
     has_access: Cell = field(default_factory=OwnCell)
-    denied_at_first: int = DENIED_AT_FIRST
+    denied: Cell = field(default_factory=OwnCell)
+    refused: Cell = field(default_factory=OwnCell)

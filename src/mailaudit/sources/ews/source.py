@@ -43,7 +43,7 @@ class EwsSource:
         self._inside_domains = inside_domains
         self._clock = clock
         self._shared = shared or Shared()
-        self._connection = Connection(server)
+        self._connection = Connection(server, self._shared.refused)
         self._pace: Pace | None = None
         self._paused = False
 
@@ -77,9 +77,9 @@ class EwsSource:
             self._shared.closed_until,
             self._connection.turn.give,
         )
-        if self._paused:
-            pace.pause()
         self._pace = pace
+        if self._paused:  # looked at last: it may be ordered at any moment
+            pace.pause()
 
         def ask(envelope: bytes, mailbox: str) -> bytes:
             with pace.request() as answer:

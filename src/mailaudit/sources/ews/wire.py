@@ -29,6 +29,7 @@ from mailaudit.sources.ews.faults import MailboxFault, malformed
 from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import CUT_OFF, open_protocol
+from mailaudit.sources.ews.shared import Cell
 from mailaudit.sources.ews.turn import Turn
 
 _READ_BYTES = 256 * 1024
@@ -47,14 +48,18 @@ class Untrusted(Exception):
 
 
 class Wire:
-    """Sends from as many threads as the server is configured to have connections."""
+    """Sends from as many threads as the server is configured to have connections.
 
-    def __init__(self, server: EwsServer) -> None:
+    Args:
+        refused: Not 0 once the login is refused, here or by another connection of the run.
+    """
+
+    def __init__(self, server: EwsServer, refused: Cell) -> None:
         self._server = server
         self._protocol = open_protocol(server)
         self._links: WeakKeyDictionary[requests.Session, Link] = WeakKeyDictionary()
         self._login = threading.Lock()
-        self._refused = False
+        self._refused = refused
         self._accepted_at = -math.inf  # when the server last took the login
         self._echoes_request_id = False
         self._large = LargeAnswers()
@@ -79,6 +84,8 @@ class Wire:
             MailboxFault: No whole reply, or one to another request.
             Untrusted: The certificate.
         """
+        if self._refused.value:
+            return Reply(_UNAUTHORIZED, {}, b"")
         # Of no secrecy: uuid4 asks the system, and a thread that does so lets all others pass.
         request_id = str(uuid.UUID(int=random.getrandbits(128), version=4))
         headers = dict(headers) | {_REQUEST_ID: request_id, "return-client-request-id": "true"}
@@ -96,7 +103,7 @@ class Wire:
                 session = self._protocol.renew_session(session)
         self.turn.give()
         with self._login_turn():
-            if self._refused:
+            if self._refused.value:
                 self._protocol.release_session(session)
                 return Reply(_UNAUTHORIZED, {}, b"")
             try:
@@ -108,7 +115,7 @@ class Wire:
             since = time.monotonic()
             session, login = self._log_in(session, envelope, headers, timeout_s)
             if login.status_code == _UNAUTHORIZED:
-                self._refused = True
+                self._refused.value = 1
             elif login.status_code == _OK:  # what else comes may be of somebody before Exchange
                 self._accepted_at = time.monotonic()
         reply = self._finish_login(session, login, body, request_id)
