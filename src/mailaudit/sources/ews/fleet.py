@@ -5,25 +5,17 @@ with many, the core is what the server waits for.
 """
 
 import contextlib
-import gc
 import logging
 import multiprocessing
-import os
-import queue
-import signal
-import threading
-import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from multiprocessing.reduction import ForkingPickler
-from typing import Any
+from dataclasses import fields, replace
+from datetime import datetime
+from multiprocessing.connection import wait
 
-from mailaudit.model.outcome import Activity, DayActivity, Outcome
+from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
+from mailaudit.sources.ews.member import CHECK, PAUSE, RESUME, Member, Setup, Task, started
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.shared import Shared
 from mailaudit.sources.ews.source import EwsSource
@@ -32,60 +24,6 @@ PROCESSES = 2
 MORE_CONNECTIONS_THAN = 8  # up to that many are no work for a second process
 _LOOK_EVERY_S = 0.5  # lets Ctrl-C through on every platform
 _END_WAIT_S = 2.0
-_CHECK, _PAUSE, _RESUME = "check", "pause", "resume"
-# Terminals and service managers send these to all processes alike; the first one sees to it.
-_FOR_THE_FIRST = ("SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2")
-
-
-def _as_call(activity: Activity) -> tuple[Callable[..., Activity], tuple[object, ...]]:
-    """How an Activity goes through a pipe: dataclasses' own way takes several times as long."""
-    days = tuple(map(tuple, activity.days))
-    return _of_call, (activity.mailbox, activity.observed_at, days, activity.last_sent_at)
-
-
-def _of_call(
-    mailbox: str,
-    observed_at: datetime,
-    days: Iterable[tuple[Any, ...]],
-    last_sent_at: datetime | None,
-) -> Activity:
-    return Activity(mailbox, observed_at, tuple(map(DayActivity._make, days)), last_sent_at)
-
-
-ForkingPickler.register(Activity, _as_call)
-
-
-@dataclass(frozen=True, slots=True)
-class _Setup:
-    """What a process is begun with.
-
-    Attributes:
-        server: With its share of the connections.
-        next_number: Of the mailbox that is asked next, counted by all processes.
-    """
-
-    server: EwsServer
-    inside_domains: frozenset[str]
-    shared: Shared
-    next_number: Any
-    is_verbose: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """What the processes do together."""
-
-    mailboxes: tuple[str, ...]
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """One process, and the ends of its pipes."""
-
-    process: BaseProcess
-    results: Connection
-    orders: Connection
 
 
 def open_source(
@@ -117,7 +55,7 @@ class EwsFleet:
         self._inside_domains = inside_domains
         self._context = multiprocessing.get_context("spawn")
         self._shared = Shared(*(self._context.Value("d", 0.0, lock=False) for _ in fields(Shared)))
-        self._members: list[_Member] = []
+        self._members: list[Member] = []
         self._is_paused = self._is_telling = False
 
     def describe(self) -> SourceInfo:
@@ -126,7 +64,7 @@ class EwsFleet:
     def check(self) -> None:
         """Logs in once, opening no mailbox. Raises ServerError."""
         self._begin()
-        list(self._done(_CHECK, self._members[:1]))
+        list(self._done(CHECK, self._members[:1]))
 
     def outcomes(
         self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
@@ -136,7 +74,7 @@ class EwsFleet:
         if opened_before:
             self._shared.has_access.value = 1
         self._next_number.value = 0
-        yield from self._done(_Task(tuple(mailboxes), period), self._members)
+        yield from self._done(Task(tuple(mailboxes), period), self._members)
 
     def pause(self) -> None:
         """Asks for nothing more until `resume`. May be called by a handler of signals."""
@@ -166,13 +104,11 @@ class EwsFleet:
             self._next_number = self._context.Value("Q", 0)
         while len(self._members) < PROCESSES:
             server = _share(self._server, len(self._members))
-            setup = _Setup(
-                server, self._inside_domains, self._shared, self._next_number, is_verbose
-            )
-            self._members.append(_started(self._context, setup))
+            setup = Setup(server, self._inside_domains, self._shared, self._next_number, is_verbose)
+            self._members.append(started(self._context, setup))
         self._tell_state()
 
-    def _done(self, task: "_Task | str", members: list[_Member]) -> Iterator[Outcome]:
+    def _done(self, task: Task | str, members: list[Member]) -> Iterator[Outcome]:
         """What comes of a task; no process is left over that was stopped in one."""
         is_done = False
         try:
@@ -186,7 +122,7 @@ class EwsFleet:
     def _tell_state(self) -> None:
         self._tell(self._members, None)
 
-    def _tell(self, members: list[_Member], task: "_Task | str | None") -> None:
+    def _tell(self, members: list[Member], task: Task | str | None) -> None:
         """Hands a task over, and whether to pause.
 
         A signal may come in the middle of a long task: what it orders then is told after it.
@@ -200,7 +136,7 @@ class EwsFleet:
                 if task is not None:
                     _send(members, task)
                     task = None
-                _send(self._members, _PAUSE if is_paused else _RESUME)
+                _send(self._members, PAUSE if is_paused else RESUME)
             finally:
                 self._is_telling = False
             is_told = is_paused == self._is_paused
@@ -212,43 +148,15 @@ def _share(server: EwsServer, number: int) -> EwsServer:
     return replace(server, max_connections=most // PROCESSES + (number < most % PROCESSES))
 
 
-def _started(context: Any, setup: _Setup) -> _Member:  # noqa: ANN401
-    results, its_results = context.Pipe(duplex=False)
-    its_orders, orders = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(setup, its_results, its_orders), daemon=True)
-    with _undisturbed():  # until it knows what to do with signals
-        process.start()
-    its_results.close()
-    its_orders.close()
-    return _Member(process, results, orders)
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Holds back, where the system can, the signals that are for the first process alone."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _signals_for_the_first())
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _signals_for_the_first() -> list[int]:
-    return [getattr(signal, name) for name in _FOR_THE_FIRST if hasattr(signal, name)]
-
-
-def _send(members: list[_Member], order: "_Task | str") -> None:
+def _send(members: list[Member], order: Task | str) -> None:
     for member in members:
         with contextlib.suppress(OSError):  # one that has ended does not listen
             member.orders.send(order)
 
 
-def _results(members: list[_Member]) -> Iterator[Outcome]:
+def _results(members: list[Member]) -> Iterator[Outcome]:
     """What the processes hand over, until all are done. Raises what one could not handle."""
-    working: dict[object, _Member] = {member.results: member for member in members}
+    working: dict[object, Member] = {member.results: member for member in members}
     while working:
         ready = wait([member.results for member in working.values()], _LOOK_EVERY_S)
         if not ready:
@@ -269,72 +177,6 @@ def _results(members: list[_Member]) -> Iterator[Outcome]:
                 yield from result
 
 
-def _ended(member: _Member) -> RuntimeError:
+def _ended(member: Member) -> RuntimeError:
     member.process.join(_END_WAIT_S)
     return RuntimeError(f"a process of the collection ended with code {member.process.exitcode}")
-
-
-def _serve(setup: _Setup, results: Connection, orders: Connection) -> None:
-    """The whole life of a process: asks mailboxes and sends what became of them."""
-    for number in _signals_for_the_first():
-        signal.signal(number, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _signals_for_the_first())
-    logging.basicConfig(level=logging.INFO if setup.is_verbose else logging.CRITICAL)
-    source = EwsSource(setup.server, setup.inside_domains, _now, setup.shared)
-    gc.freeze()  # what was imported is not looked through again and again
-    tasks: queue.SimpleQueue[_Task | str] = queue.SimpleQueue()
-    is_working = threading.Lock()
-    threading.Thread(target=_obey, args=(source, orders, tasks, is_working), daemon=True).start()
-    while True:
-        task = tasks.get()
-        with is_working:
-            try:
-                if isinstance(task, _Task):
-                    for batch in source.batches(_dealt(task, setup.next_number), task.period):
-                        results.send(batch)
-                else:
-                    source.check()
-                last = None
-            except Exception as error:  # noqa: BLE001 - raised again by `_results`
-                error.add_note(traceback.format_exc())
-                last = error
-        results.send(last)
-
-
-def _dealt(task: _Task, next_number: Any) -> Iterator[str]:  # noqa: ANN401
-    """One after the other, the mailboxes that no other process has taken."""
-    while True:
-        with next_number.get_lock():
-            number = next_number.value
-            next_number.value = number + 1
-        if number >= len(task.mailboxes):
-            return
-        yield task.mailboxes[number]
-
-
-def _obey(
-    source: EwsSource,
-    orders: Connection,
-    tasks: "queue.SimpleQueue[_Task | str]",
-    is_working: threading.Lock,
-) -> None:
-    """Does as told; ends the process when the first one wants no more, or is gone."""
-    try:
-        with contextlib.suppress(EOFError, OSError):
-            while True:
-                order = orders.recv()
-                if order == _PAUSE:
-                    source.pause()
-                elif order == _RESUME:
-                    source.resume()
-                else:
-                    tasks.put(order)
-        if is_working.acquire(blocking=False):
-            source.close()
-    finally:
-        os._exit(0)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

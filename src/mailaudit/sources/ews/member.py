@@ -1,0 +1,177 @@
+"""Member: one process of an EwsFleet; how it is begun, what it is told, what it tells.
+
+It is told a Task, or CHECK, and now and then PAUSE or RESUME. Of each task it tells batches of
+Outcomes, and None at the end; or the error that stopped it.
+"""
+
+import contextlib
+import gc
+import logging
+import os
+import queue
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
+from typing import Any
+
+from mailaudit.model.outcome import Activity, DayActivity
+from mailaudit.model.period import Period
+from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.source import EwsSource
+
+CHECK, PAUSE, RESUME = "check", "pause", "resume"
+# Terminals and service managers send these to all processes alike; the first one sees to it.
+_FOR_THE_FIRST = ("SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a process is begun with.
+
+    Attributes:
+        server: With its share of the connections.
+        next_number: Of the mailbox that is asked next, counted by all processes.
+    """
+
+    server: EwsServer
+    inside_domains: frozenset[str]
+    shared: Shared
+    next_number: Any
+    is_verbose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the processes do together."""
+
+    mailboxes: tuple[str, ...]
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One process, and the ends of its pipes."""
+
+    process: BaseProcess
+    results: Connection
+    orders: Connection
+
+
+def started(context: Any, setup: Setup) -> Member:  # noqa: ANN401 - multiprocessing's own
+    """A process that waits for tasks; it ends when its `orders` are closed, or with this one."""
+    results, its_results = context.Pipe(duplex=False)
+    its_orders, orders = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(setup, its_results, its_orders), daemon=True)
+    with _undisturbed():  # until it knows what to do with signals
+        process.start()
+    its_results.close()
+    its_orders.close()
+    return Member(process, results, orders)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Holds back, where the system can, the signals that are for the first process alone."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _signals_for_the_first())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _signals_for_the_first() -> list[int]:
+    return [getattr(signal, name) for name in _FOR_THE_FIRST if hasattr(signal, name)]
+
+
+def _serve(setup: Setup, results: Connection, orders: Connection) -> None:
+    """The whole life of a process: asks mailboxes and sends what became of them."""
+    for number in _signals_for_the_first():
+        signal.signal(number, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _signals_for_the_first())
+    logging.basicConfig(level=logging.INFO if setup.is_verbose else logging.CRITICAL)
+    source = EwsSource(setup.server, setup.inside_domains, _now, setup.shared)
+    gc.freeze()  # what was imported is not looked through again and again
+    tasks: queue.SimpleQueue[Task | str] = queue.SimpleQueue()
+    is_working = threading.Lock()
+    threading.Thread(target=_obey, args=(source, orders, tasks, is_working), daemon=True).start()
+    while True:
+        task = tasks.get()
+        with is_working:
+            try:
+                if isinstance(task, Task):
+                    for batch in source.batches(_dealt(task, setup.next_number), task.period):
+                        results.send(batch)
+                else:
+                    source.check()
+                last = None
+            except Exception as error:  # noqa: BLE001 - raised again by `_results`
+                error.add_note(traceback.format_exc())
+                last = error
+        results.send(last)
+
+
+def _dealt(task: Task, next_number: Any) -> Iterator[str]:  # noqa: ANN401
+    """One after the other, the mailboxes that no other process has taken."""
+    while True:
+        with next_number.get_lock():
+            number = next_number.value
+            next_number.value = number + 1
+        if number >= len(task.mailboxes):
+            return
+        yield task.mailboxes[number]
+
+
+def _obey(
+    source: EwsSource,
+    orders: Connection,
+    tasks: queue.SimpleQueue[Task | str],
+    is_working: threading.Lock,
+) -> None:
+    """Does as told; ends the process when the first one wants no more, or is gone."""
+    try:
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                order = orders.recv()
+                if order == PAUSE:
+                    source.pause()
+                elif order == RESUME:
+                    source.resume()
+                else:
+                    tasks.put(order)
+        if is_working.acquire(blocking=False):
+            source.close()
+    finally:
+        os._exit(0)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _as_call(activity: Activity) -> tuple[Callable[..., Activity], tuple[object, ...]]:
+    """How an Activity goes through a pipe: dataclasses' own way takes several times as long."""
+    days = tuple(map(tuple, activity.days))
+    return _of_call, (activity.mailbox, activity.observed_at, days, activity.last_sent_at)
+
+
+def _of_call(
+    mailbox: str,
+    observed_at: datetime,
+    days: Iterable[tuple[Any, ...]],
+    last_sent_at: datetime | None,
+) -> Activity:
+    return Activity(mailbox, observed_at, tuple(map(DayActivity._make, days)), last_sent_at)
+
+
+ForkingPickler.register(Activity, _as_call)
