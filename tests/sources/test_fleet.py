@@ -160,7 +160,7 @@ def test_pause_that_is_ordered_while_a_long_list_is_handed_over_is_obeyed(tmp_pa
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
-    assert asked[:3] == [0, 0, 0]
+    assert asked[1] == asked[2] < len(PEOPLE)  # at most what was begun before it was told
     assert sorted(outcome.mailbox for outcome in outcomes) == sorted(people)
 
 

@@ -15,7 +15,16 @@ from multiprocessing.connection import wait
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
-from mailaudit.sources.ews.member import CHECK, PAUSE, RESUME, Member, Setup, Task, started
+from mailaudit.sources.ews.member import (
+    CHECK,
+    PAUSE,
+    RESUME,
+    Member,
+    Setup,
+    Task,
+    started,
+    undisturbed,
+)
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.shared import Shared
 from mailaudit.sources.ews.source import EwsSource
@@ -101,7 +110,8 @@ class EwsFleet:
         """Starts the processes, unless they run."""
         is_verbose = logging.getLogger().isEnabledFor(logging.INFO)
         if not self._members:  # a process that was killed may have kept the lock of the last one
-            self._next_number = self._context.Value("Q", 0)
+            with undisturbed():  # multiprocessing has a process of its own look after the lock
+                self._next_number = self._context.Value("Q", 0)
         while len(self._members) < PROCESSES:
             server = _share(self._server, len(self._members))
             setup = Setup(server, self._inside_domains, self._shared, self._next_number, is_verbose)

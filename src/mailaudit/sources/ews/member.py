@@ -69,7 +69,7 @@ def started(context: Any, setup: Setup) -> Member:  # noqa: ANN401 - multiproces
     results, its_results = context.Pipe(duplex=False)
     its_orders, orders = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(setup, its_results, its_orders), daemon=True)
-    with _undisturbed():  # until it knows what to do with signals
+    with undisturbed():  # until it knows what to do with signals
         process.start()
     its_results.close()
     its_orders.close()
@@ -77,7 +77,7 @@ def started(context: Any, setup: Setup) -> Member:  # noqa: ANN401 - multiproces
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Holds back, where the system can, the signals that are for the first process alone."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
