@@ -10,7 +10,7 @@ from mailaudit.sources.ews.turn import Turn
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024  # a page of 1000 items has about half a megabyte
 TOO_LARGE = "answer too large"
-_LARGE_BYTES = 1024 * 1024  # beyond this an answer is large
+_LARGE_BYTES = 256 * 1024  # beyond this, some 500 items, an answer is large
 _LARGE_AT_ONCE = 2
 
 

@@ -20,7 +20,7 @@ RECOVERABLE = "recoverableitemsdeletions"
 MAX_FOLDERS_PER_CALL = 100
 # Items of one folder, and of all folders of a call, so that many answers at once need little
 # memory. EWSFindCountLimit's default is 1000; a smaller page of the server's is paged on.
-_LARGEST_PAGE, _SMALLEST_PAGE, _ITEMS_PER_CALL = 1000, 250, 3000
+_LARGEST_PAGE, _SMALLEST_PAGE, _ITEMS_PER_CALL = 400, 250, 2500
 _FOLDER_PAGE_SIZE = 1000
 
 _OPENING = (
