@@ -8,7 +8,7 @@ from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.faults import MailboxFault, malformed
 from mailaudit.sources.ews.turn import Turn
 
-MAX_ANSWER_BYTES = 8 * 1024 * 1024  # a page of 1000 items has about half a megabyte
+MAX_ANSWER_BYTES = 8 * 1024 * 1024  # the 2,500 items of a large answer have about 1.3 MB
 TOO_LARGE = "answer too large"
 _LARGE_BYTES = 256 * 1024  # beyond this, some 500 items, an answer is large
 _LARGE_AT_ONCE = 2
