@@ -177,7 +177,13 @@ def main() -> None:
         seconds = time.perf_counter() - since
     used_s = cpu_s() - before_s
     # Of the largest process.
-    rss = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, -1)) / 1024
+    rss = (
+        max(
+            resource.getrusage(who).ru_maxrss
+            for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        )
+        / 1024
+    )
     print(json.dumps({"seconds": seconds, "cpu_s": used_s, "rss_mib": rss, "items": items}))
 
 

@@ -53,8 +53,8 @@ class MailSource(Protocol):
         """One Outcome per mailbox, in any order. Raises ServerError when the server fails.
 
         Args:
-            opened_before: Whether this collection has outcomes already, so that refusals are said
-                of the mailboxes refused, not of the reading account.
+            opened_before: Whether this collection has opened a mailbox already, so that refusals
+                are said of the mailboxes refused, not of the reading account.
         """
         ...
 
@@ -70,6 +70,11 @@ class Collection(Protocol):
     @property
     def pending(self) -> Sequence[str]:
         """The mailboxes of the Roster without an outcome yet, in staff-list order."""
+        ...
+
+    @property
+    def has_measured(self) -> bool:
+        """Whether a mailbox of the snapshot was measured."""
         ...
 
     @property
@@ -123,8 +128,8 @@ def collect(
 ) -> Collected:
     """Asks every mailbox that has no outcome yet, storing outcomes as they come.
 
-    Stopping it at any moment loses what came within the last second or so, no more; beginning or
-    retrying the same Period again goes on from there. What it holds in memory does not grow with
+    Stopping it at any moment loses the last RECORD_EVERY outcomes at most; beginning or retrying
+    the same Period again goes on from there. What it holds in memory does not grow with
     what was collected.
 
     Args:
@@ -136,8 +141,9 @@ def collect(
     recorder.record()
     if pending:
         source.check()
-        opened_before = len(pending) < collection.total
-        outcomes = source.outcomes(pending, collection.period, opened_before=opened_before)
+        outcomes = source.outcomes(
+            pending, collection.period, opened_before=collection.has_measured
+        )
         try:
             for outcome in outcomes:
                 recorder.add(outcome)

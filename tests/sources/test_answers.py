@@ -139,6 +139,19 @@ def test_what_is_no_answer_is_malformed(content: bytes) -> None:
     assert fault_in(content).reason is Reason.MALFORMED_ANSWER
 
 
+@pytest.mark.parametrize("total", ["²", "1" * 5000])
+def test_number_that_python_does_not_read_is_malformed(total: str) -> None:
+    """A digit that is no decimal, and more of them than int() takes."""
+    content = soap(
+        "<m:FindFolderResponse><m:ResponseMessages><m:FindFolderResponseMessage"
+        ' ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode>'
+        f'<m:RootFolder TotalItemsInView="{total}" IncludesLastItemInRange="true"><t:Folders/>'
+        "</m:RootFolder></m:FindFolderResponseMessage></m:ResponseMessages></m:FindFolderResponse>"
+    )
+    with pytest.raises(MailboxFault, match="TotalItemsInView"):
+        read_folder_page(content)
+
+
 def test_entity_bomb_is_refused_unopened() -> None:
     """A document type alone makes the answer unusable, so no entity is ever expanded."""
     bomb = b'<!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'

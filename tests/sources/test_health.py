@@ -1,18 +1,26 @@
 """When a run stops because the server as a whole no longer serves it."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fault_builders import addresses, an_office, audited, hurry, log_of
-from source_builders import MAY, a_source
+from source_builders import MAY, a_fleet, a_source
 
+from mailaudit import audit
+from mailaudit.demo.options import ServedAt
 from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
+from mailaudit.model.roster import Roster, Staff, Unit
+from mailaudit.model.snapshot import Collected
 from mailaudit.sources.ews import health
-from mailaudit.sources.ews.faults import MailboxFault, fault_of
+from mailaudit.sources.ews.faults import MailboxFault, fault_of, malformed
 from mailaudit.sources.ews.health import Health
 from mailaudit.sources.ews.shared import Shared
+from mailaudit.store import SnapshotStore
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 LOST = MailboxFault(Reason.TIMED_OUT, "connection failed")
@@ -28,7 +36,7 @@ class Server:
     def check(self) -> None:
         self.checks += 1
         if self.checks <= self.gone:
-            raise ServerError("gone", detail="connection failed")
+            raise ServerError("gone", detail="connection failed") from LOST
 
 
 def a_health(gone: int = 0) -> tuple[Health, Server]:
@@ -69,7 +77,47 @@ def test_health_goes_on_where_the_probe_succeeds() -> None:
     assert server.checks == 3
 
 
-@pytest.mark.parametrize("answer", [fault_of("ErrorServerBusy"), fault_of("ErrorTimeoutExpired")])
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        MailboxFault(Reason.SERVER_BUSY, "HTTP 503", of_server=True),
+        malformed("HTTP 403"),
+        malformed("not XML"),
+    ],
+)
+def test_health_probes_where_something_before_the_server_answers(answer: MailboxFault) -> None:
+    """A proxy's page, or a status without an error's code, is nothing a mailbox has to do with."""
+    state, server = a_health(gone=99)
+    with pytest.raises(ServerError, match="no longer answers"):
+        for number in range(20):
+            state.heed(f"{number}@tinh.test", answer)
+    assert server.checks == 3
+
+
+def test_health_tells_a_login_that_is_refused_as_what_it_is() -> None:
+    """A password that expires meanwhile is not tried again, nor called a silent server."""
+    checks = []
+
+    def check() -> None:
+        checks.append(1)
+        raise ServerError("refuses the login")
+
+    state = Health(check, "mail.tinh.test", "svc", 4, Shared())
+    with pytest.raises(ServerError, match=r"^refuses the login$"):
+        for number in range(20):
+            state.heed(f"{number}@tinh.test", LOST)
+    assert len(checks) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        fault_of("ErrorServerBusy"),
+        fault_of("ErrorTimeoutExpired"),
+        MailboxFault(Reason.SERVER_BUSY, "HTTP 503", back_off_s=5.0, of_server=True),
+    ],
+)
 def test_health_takes_any_answer_for_a_sign_of_life(answer: MailboxFault) -> None:
     """Losses that are not in a row are no outage; an error code is an answer."""
     state, server = a_health(gone=99)
@@ -118,15 +166,36 @@ def test_run_without_the_right_to_impersonate_stops(tmp_path: Path) -> None:
     assert {o.reason for o in few.values() if isinstance(o, Unmeasured)} == {Reason.ACCESS_DENIED}
 
 
+def test_second_run_without_the_right_stops_as_well(tmp_path: Path) -> None:
+    """That a mailbox does not exist is stored, and shows nothing of the right to open others."""
+    people = addresses(60)
+    units = (Unit("U1", "U1", "G"),)
+    staff = tuple(Staff(box, "U1", box) for box in ["nobody@tinh.test", *people])
+    roster = Roster(("G",), units, staff, "0" * 64)
+
+    def collected(place: ServedAt) -> Collected:
+        with SnapshotStore.at(tmp_path / "store.db") as store, a_source(place) as source:
+            collection = store.begin(MAY, roster, source.describe(), now=NOW)
+            return audit.collect(collection, source, clock=lambda: NOW, on_progress=lambda *_: None)
+
+    with an_office(tmp_path, people, {"kind": "ErrorImpersonateUserDenied"}) as place:
+        for _ in range(2):
+            with pytest.raises(ServerError, match="ApplicationImpersonation"):
+                collected(place)
+    with an_office(tmp_path, people) as place:
+        assert collected(place).unmeasured == {Reason.NO_MAILBOX: 1}
+
+
 @pytest.mark.usefixtures("impatient")
-def test_network_gone_in_mid_run_stops_with_what_was_measured(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", ["reset-before", "http-500"])
+def test_server_gone_in_mid_run_stops_with_what_was_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """What came before the network went is handed over; then the run says how to go on."""
     hurry(monkeypatch)
     people = addresses(300)
     measured: list[Outcome] = []
-    fault = {"kind": "reset-before", "from_request": 120}
+    fault = {"kind": kind, "from_request": 120}
     with an_office(tmp_path, people, fault) as place, a_source(place) as source:
         source.check()
         with pytest.raises(ServerError, match=r"no longer answers.*Run the same command again"):
@@ -136,8 +205,11 @@ def test_network_gone_in_mid_run_stops_with_what_was_measured(
     assert all(isinstance(outcome, Activity) for outcome in measured)
 
 
+@pytest.mark.parametrize("processes", [a_source, a_fleet])
 @pytest.mark.parametrize("content", [None, "", "no certificate"])
-def test_ca_file_that_is_none_is_named(tmp_path: Path, content: str | None) -> None:
+def test_ca_file_that_is_none_is_named(
+    tmp_path: Path, content: str | None, processes: Callable[..., AbstractContextManager[Any]]
+) -> None:
     """A missing, empty or other file is a mistake of the configuration, told before any login."""
     ca_file = tmp_path / "ca.pem"
     if content is not None:
@@ -146,6 +218,6 @@ def test_ca_file_that_is_none_is_named(tmp_path: Path, content: str | None) -> N
     with (
         an_office(tmp_path / "office", addresses(1)) as place,
         pytest.raises(ConfigurationError, match=r"ca\.pem.*server\.ca_file"),
-        a_source(place, ca_file=ca_file),
+        processes(place, ca_file=ca_file),
     ):
         pass

@@ -1,15 +1,19 @@
-"""A handshake of two requests, against a server that closes connections in every way."""
+"""Sessions: a handshake whose connection is closed in every way, and a pool that loses none."""
 
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import requests
 
-from mailaudit.sources.ews.sessions import OneHandshake
+from mailaudit.sources.ews import EwsServer
+from mailaudit.sources.ews.connection import Connection
+from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.sessions import OneHandshake, open_protocol
+from mailaudit.sources.ews.shared import OwnCell
 
 STAYS, SAYS_SO, SAYS_NOTHING = "stays", "says so", "says nothing"
 
@@ -82,3 +86,48 @@ def test_connection_lost_after_the_challenge_is_no_refusal(ending: str) -> None:
         pytest.raises(requests.ConnectionError, match="login cut off"),
     ):
         logged_in(url)
+
+
+def test_session_that_could_not_be_made_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With OAuth, to make one asks for a token. Who fails there must not leave others waiting."""
+    protocol = open_protocol(
+        EwsServer("https://mail.tinh.test/EWS", "Exchange2016", "basic", "svc", "s", None, 1)
+    )
+    first = protocol.get_session()
+    with monkeypatch.context() as offline:
+
+        def create_session() -> requests.Session:
+            raise requests.ConnectionError
+
+        offline.setattr(protocol, "create_session", create_session)
+        protocol.retire_session(first)  # tells nothing: its caller has an error of its own
+        for _ in range(2):
+            with pytest.raises(requests.ConnectionError):
+                protocol.get_session()
+    second = protocol.get_session()
+    assert second is not first
+    with monkeypatch.context() as offline:
+        offline.setattr(protocol, "create_session", create_session)
+        with pytest.raises(requests.ConnectionError):
+            protocol.renew_session(second)
+    assert protocol.get_session() is not second
+    type(protocol).clear_cache()
+
+
+def test_failed_login_puts_no_address_into_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """exchangelib would write down the whole request."""
+
+    def post(*_: object, **__: object) -> None:
+        raise RuntimeError("odd")
+
+    server = EwsServer("https://mail.tinh.test/EWS", "Exchange2016", "basic", "svc", "s", None, 1)
+    monkeypatch.setattr(requests.Session, "post", post)
+    caplog.set_level("INFO")
+    with (
+        closing(Connection(server, OwnCell())) as connection,
+        pytest.raises(MailboxFault, match="login failed"),
+    ):
+        connection.ask(b"<an@tinh.test/>", "an@tinh.test")
+    assert "an@tinh.test" not in caplog.text

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fault_builders import addresses, an_office
 from source_builders import (
     MAY,
     PEOPLE,
@@ -197,6 +198,16 @@ def test_check_tells_a_server_that_is_no_exchange(place: ServedAt) -> None:
     with (
         a_source(place, url=place.url.replace("Exchange.asmx", "Other.asmx")) as source,
         pytest.raises(ServerError, match="does not answer as an Exchange web service"),
+    ):
+        source.check()
+
+
+def test_check_tells_a_server_that_is_busy(tmp_path: Path) -> None:
+    """A server that is being restarted is reached, and the address is right."""
+    with (
+        an_office(tmp_path, addresses(1), {"kind": "http-503", "from_request": 1}) as place,
+        a_source(place) as source,
+        pytest.raises(ServerError, match=r"busy or being restarted: HTTP 503.*later"),
     ):
         source.check()
 

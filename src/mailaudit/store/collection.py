@@ -17,9 +17,10 @@ from mailaudit.store.contents import (
     count_mailboxes,
     count_outcomes,
     count_pending,
+    has_measured,
     holds_roster,
     pending_mailboxes,
-    verified_digest,
+    require_digest,
 )
 from mailaudit.store.database import Database
 from mailaudit.store.observations import Observations
@@ -50,6 +51,12 @@ class StoredCollection:
         """The mailboxes without an outcome yet, in staff-list order; read from the file."""
         with self._database.writing() as connection:
             return pending_mailboxes(connection, self._id)
+
+    @property
+    def has_measured(self) -> bool:
+        """Whether a mailbox was measured, in this edition or one that it took outcomes from."""
+        with self._database.writing() as connection:
+            return has_measured(connection, self._id)
 
     @property
     def total(self) -> int:
@@ -107,7 +114,7 @@ class StoredCollection:
                 raise trouble(file, sqlite3.SQLITE_CORRUPT)
             header = self._header(connection)
             if header["sealed_at"] is not None:
-                verified_digest(connection, header, file)
+                require_digest(connection, header, file)
             measured, unmeasured = count_outcomes(connection, self._id, file)
         return Collected(
             period=self._period,

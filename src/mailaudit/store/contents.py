@@ -80,6 +80,15 @@ def count_pending(connection: Connection, snapshot_id: int) -> int:
     return connection.scalar(query) or 0
 
 
+def has_measured(connection: Connection, snapshot_id: int) -> bool:
+    """Whether the snapshot has a mailbox that was measured."""
+    outcome = tables.outcome
+    query = select(outcome.c.mailbox).where(
+        outcome.c.snapshot_id == snapshot_id, outcome.c.days.is_not(None)
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
 def _without_outcome(query: Select[Any], snapshot_id: int) -> Select[Any]:
     """The query restricted to the staff of a snapshot whose mailbox has no outcome."""
     staff, outcome = tables.staff, tables.outcome
@@ -141,7 +150,7 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
             snapshot = _read_snapshot(connection, header)
     except (ValueError, TypeError, KeyError) as error:
         raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
-    _require_digest(header, snapshot.digest, file)
+    _require_same(header, snapshot.digest, file)
     return snapshot
 
 
@@ -151,8 +160,8 @@ def stored_digest(connection: Connection, header: Header) -> str:
     return digest_of(header, units, staff, _rows(connection, tables.outcome, header, "mailbox"))
 
 
-def verified_digest(connection: Connection, header: Header, file: Path) -> str:
-    """The digest of a sealed snapshot's rows.
+def require_digest(connection: Connection, header: Header, file: Path) -> None:
+    """Makes sure that a sealed snapshot's rows are those it was sealed with.
 
     Raises:
         StoreError: It was sealed with another digest, or holds what can't be read.
@@ -161,11 +170,10 @@ def verified_digest(connection: Connection, header: Header, file: Path) -> str:
         digest = stored_digest(connection, header)
     except (ValueError, TypeError) as error:
         raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
-    _require_digest(header, digest, file)
-    return digest
+    _require_same(header, digest, file)
 
 
-def _require_digest(header: Header, found: str, file: Path) -> None:
+def _require_same(header: Header, found: str, file: Path) -> None:
     if header["digest"] not in (None, found):
         raise StoreError(
             N_("The snapshot {period} in {file} was changed after it was sealed."),

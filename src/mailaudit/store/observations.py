@@ -1,7 +1,9 @@
 """Earlier collections of a Period: what they saw stays counted when it is deleted later.
 
 The one place where observations are merged. Each Activity stored carries everything the editions
-before it saw of its mailbox, so the newest earlier one is all that is needed.
+before it saw of its mailbox, so the newest earlier one is all that is needed. (But for an address
+that was changed between two editions and is made known as an alias after a third only: what the
+first saw under the old address is not found again.)
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from mailaudit.sources.ews.entries import Folder, Item, Page
-from mailaudit.sources.ews.faults import MailboxFault, fault_of, malformed
+from mailaudit.sources.ews.faults import NOT_SOAP, MailboxFault, fault_of, malformed
 from mailaudit.sources.ews.fields import (
     FOLDER_CHANGED_TAG,
     LAST_VERB_TAG,
@@ -22,9 +22,7 @@ _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _M = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
 _T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
 _E = "{http://schemas.microsoft.com/exchange/services/2006/errors}"
-
-
-NOT_SOAP = ("not XML", "document type in answer", "not a SOAP answer")
+_MOST_DIGITS = 20
 
 
 def read_folder_page(content: bytes) -> Page[Folder]:
@@ -127,8 +125,8 @@ def _raise_error(message: etree._Element) -> None:
 def _back_off_s(values: Iterator[etree._Element]) -> float | None:
     """BackOffMilliseconds of an ErrorServerBusy, in seconds."""
     for value in values:
-        if value.get("Name") == "BackOffMilliseconds" and (value.text or "").isdigit():
-            return int(value.text or "0") / 1000
+        if value.get("Name") == "BackOffMilliseconds" and _is_number(value.text or ""):
+            return int(value.text or "") / 1000
     return None
 
 
@@ -145,9 +143,14 @@ def _child(element: etree._Element, tag: str) -> etree._Element:
 
 def _total(root: etree._Element) -> int:
     total = root.get("TotalItemsInView", "")
-    if not total.isdigit():
+    if not _is_number(total):
         raise malformed("no TotalItemsInView")
     return int(total)
+
+
+def _is_number(text: str) -> bool:
+    """Whether int() reads it: not every digit is one to it, nor any number of them."""
+    return text.isdecimal() and len(text) < _MOST_DIGITS
 
 
 def _is_complete(root: etree._Element) -> bool:
@@ -179,7 +182,7 @@ def _folder(element: etree._Element) -> Folder:
         str(element.tag).rpartition("}")[2],
         folder_class,
         distinguished,
-        int(count) if count.isdigit() else None,
+        int(count) if _is_number(count) else None,
         changed_at,
     )
 

@@ -8,7 +8,8 @@ from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.faults import MailboxFault, malformed
 from mailaudit.sources.ews.turn import Turn
 
-MAX_ANSWER_BYTES = 8 * 1024 * 1024  # the 2,500 items of a large answer have about 1.3 MB
+MAX_ANSWER_BYTES = 8 * 1024 * 1024  # 2,500 items, a large answer, have about 1.3 MB
+_MOST_DIGITS = 20  # of a length; more of them are too large as well
 TOO_LARGE = "answer too large"
 _LARGE_BYTES = 256 * 1024  # beyond this, some 500 items, an answer is large
 _LARGE_AT_ONCE = 2
@@ -56,7 +57,7 @@ class Body:
 
     def expect(self, length: str) -> None:
         """Raises MailboxFault where a Content-Length announces too much."""
-        if length.isdigit() and int(length) > MAX_ANSWER_BYTES:
+        if length.isdecimal() and int(length[:_MOST_DIGITS]) > MAX_ANSWER_BYTES:
             raise malformed(TOO_LARGE)
 
     def add(self, chunk: bytes) -> None:

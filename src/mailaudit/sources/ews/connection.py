@@ -11,8 +11,8 @@ import requests
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews import envelopes
-from mailaudit.sources.ews.answers import NOT_SOAP, require_soap
-from mailaudit.sources.ews.faults import GATEWAY_ERRORS, MailboxFault, malformed
+from mailaudit.sources.ews.answers import require_soap
+from mailaudit.sources.ews.faults import GATEWAY_ERRORS, NOT_SOAP, MailboxFault, malformed
 from mailaudit.sources.ews.link import Reply
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.shared import Cell
@@ -50,7 +50,7 @@ class Connection:
         """The reply to one request about one mailbox.
 
         Args:
-            wait: Called before a request that had to wait for other threads' logins.
+            wait: Called before a request that logs in, which may have had to wait for others.
 
         Raises:
             MailboxFault: No usable answer this time.
@@ -88,7 +88,14 @@ class Connection:
                 host=self._host,
                 version=self.server.version,
             ) from fault
-        if fault.reason in (Reason.TIMED_OUT, Reason.SERVER_BUSY):
+        if fault.is_busy or fault.detail in GATEWAY_ERRORS:
+            raise ServerError(
+                N_("{host} is busy or being restarted: {detail}."),
+                N_("Run again later."),
+                host=self._host,
+                detail=fault.detail,
+            ) from fault
+        if fault.reason is Reason.TIMED_OUT:
             raise ServerError(
                 N_("{host} can't be reached: {detail}."),
                 N_("Check server.url, the network and the firewall, then run again."),

@@ -18,8 +18,8 @@ NOT_RECEIVED = ("sentitems", "drafts", "outbox", "junkemail")
 RECOVERABLE = "recoverableitemsdeletions"
 
 MAX_FOLDERS_PER_CALL = 100
-# Items of one folder, and of all folders of a call, so that many answers at once need little
-# memory. EWSFindCountLimit's default is 1000; a smaller page of the server's is paged on.
+# Items of one folder, and of all folders of a call where these are few, so that many answers at
+# once need little memory. EWSFindCountLimit's default is 1000; a smaller page is paged on.
 _LARGEST_PAGE, _SMALLEST_PAGE, _ITEMS_PER_CALL = 400, 250, 2500
 _FOLDER_PAGE_SIZE = 1000
 

@@ -4,6 +4,8 @@ from mailaudit.model.outcome import Reason
 
 # What a proxy or load balancer says when there is no server behind it.
 GATEWAY_ERRORS = ("HTTP 502", "HTTP 504")
+# What an answer is that no Exchange gives.
+NOT_SOAP = ("not XML", "document type in answer", "not a SOAP answer")
 
 
 class MailboxFault(Exception):
@@ -40,9 +42,14 @@ class MailboxFault(Exception):
 
     @property
     def is_of_connection(self) -> bool:
-        """Whether no answer of the mail server came at all, not even an error's code."""
-        return self.detail in GATEWAY_ERRORS or (
-            self.reason is Reason.TIMED_OUT and not self.detail.startswith("Error")
+        """Whether nothing came that shows the mail server alive: no error's code, no time to wait.
+
+        A status without either may come from whatever stands before the server.
+        """
+        return self.back_off_s is None and (
+            self.detail.startswith("HTTP ")
+            or self.detail in NOT_SOAP
+            or (self.reason is Reason.TIMED_OUT and not self.detail.startswith("Error"))
         )
 
 

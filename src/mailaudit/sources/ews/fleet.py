@@ -19,13 +19,14 @@ from mailaudit.sources.ews.member import (
     CHECK,
     PAUSE,
     RESUME,
+    Job,
     Member,
     Setup,
-    Task,
     started,
     undisturbed,
 )
 from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.sessions import require_usable
 from mailaudit.sources.ews.shared import Shared
 from mailaudit.sources.ews.source import EwsSource
 
@@ -60,6 +61,7 @@ class EwsFleet:
     """
 
     def __init__(self, server: EwsServer, inside_domains: frozenset[str]) -> None:
+        require_usable(server)  # told here once, not by each process
         self._server = server
         self._inside_domains = inside_domains
         self._context = multiprocessing.get_context("spawn")
@@ -83,7 +85,7 @@ class EwsFleet:
         if opened_before:
             self._shared.has_access.value = 1
         self._next_number.value = 0
-        yield from self._done(Task(tuple(mailboxes), period), self._members)
+        yield from self._done(Job(tuple(mailboxes), period), self._members)
 
     def pause(self) -> None:
         """Asks for nothing more until `resume`. May be called by a handler of signals."""
@@ -118,11 +120,11 @@ class EwsFleet:
             self._members.append(started(self._context, setup))
         self._tell_state()
 
-    def _done(self, task: Task | str, members: list[Member]) -> Iterator[Outcome]:
-        """What comes of a task; no process is left over that was stopped in one."""
+    def _done(self, job: Job | str, members: list[Member]) -> Iterator[Outcome]:
+        """What comes of a job; no process is left over that was stopped in one."""
         is_done = False
         try:
-            self._tell(members, task)
+            self._tell(members, job)
             yield from _results(members)
             is_done = True
         finally:
@@ -132,10 +134,10 @@ class EwsFleet:
     def _tell_state(self) -> None:
         self._tell(self._members, None)
 
-    def _tell(self, members: list[Member], task: Task | str | None) -> None:
-        """Hands a task over, and whether to pause.
+    def _tell(self, members: list[Member], job: Job | str | None) -> None:
+        """Hands a job over, and whether to pause.
 
-        A signal may come in the middle of a long task: what it orders then is told after it.
+        A signal may come in the middle of a long job: what it orders then is told after it.
         """
         if self._is_telling:
             return
@@ -143,9 +145,9 @@ class EwsFleet:
         while not is_told:
             self._is_telling, is_paused = True, self._is_paused
             try:
-                if task is not None:
-                    _send(members, task)
-                    task = None
+                if job is not None:
+                    _send(members, job)
+                    job = None
                 _send(self._members, PAUSE if is_paused else RESUME)
             finally:
                 self._is_telling = False
@@ -158,7 +160,7 @@ def _share(server: EwsServer, number: int) -> EwsServer:
     return replace(server, max_connections=most // PROCESSES + (number < most % PROCESSES))
 
 
-def _send(members: list[Member], order: Task | str) -> None:
+def _send(members: list[Member], order: Job | str) -> None:
     for member in members:
         with contextlib.suppress(OSError):  # one that has ended does not listen
             member.orders.send(order)

@@ -23,9 +23,9 @@ class Health:
     """Sees every mailbox's fate; raises when the run should stop.
 
     Args:
-        check: Logs in and opens no mailbox; raises ServerError.
+        check: Logs in and opens no mailbox, when a request may be sent; raises ServerError.
         account: The reading account, for the message.
-        shared: Whether the account is known to open mailboxes.
+        shared: Whether the account is known to open mailboxes, and how many were refused.
     """
 
     def __init__(
@@ -111,6 +111,8 @@ class Health:
             try:
                 self._check()
             except ServerError as error:
+                if not isinstance(error.__cause__, MailboxFault):  # a login that is refused
+                    raise
                 last = error
             else:
                 return

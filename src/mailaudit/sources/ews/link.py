@@ -60,7 +60,7 @@ class Link:
     def __init__(
         self, sock: ssl.SSLSocket, host: str, path: str, headers: Mapping[str, str], turn: Turn
     ) -> None:
-        self._sock = sock
+        self.sock = sock
         self._turn = turn
         self._start = f"POST {path} HTTP/1.1\r\nHost: {host}\r\n{_lines(headers)}"
         self._buffer = memoryview(bytearray(_READ_BYTES))
@@ -75,13 +75,13 @@ class Link:
         """
         head = f"{self._start}{_lines(headers)}Content-Length: {len(envelope)}\r\n\r\n"
         answer = _Answer(body)
-        self._sock.settimeout(max(0.001, body.left_s()))
+        self.sock.settimeout(max(0.001, body.left_s()))
         since = time.monotonic()
         try:
-            self._sock.sendall(head.encode("latin-1") + envelope)
-            self._sock.setblocking(False)
+            self.sock.sendall(head.encode("latin-1") + envelope)
+            self.sock.setblocking(False)
             waited_s = time.monotonic() - since
-            size, further_s = self._turn.receive(self._sock, self._buffer, body.left_s)
+            size, further_s = self._turn.receive(self.sock, self._buffer, body.left_s)
         except ConnectionError as error:
             raise LinkClosedError from error
         if not size:
@@ -89,7 +89,7 @@ class Link:
         waited_s += further_s
         while not answer.feed(self._buffer[:size]):
             try:
-                size, further_s = self._turn.receive(self._sock, self._buffer, body.left_s)
+                size, further_s = self._turn.receive(self.sock, self._buffer, body.left_s)
             except TimeoutError as error:
                 raise too_slow() from error
             waited_s += further_s
@@ -101,7 +101,7 @@ class Link:
     def close(self) -> None:
         """Ends the connection, and gives the turn back: what follows may take its time."""
         self._turn.give()
-        say_goodbye(self._sock)
+        say_goodbye(self.sock)
 
 
 class _Answer:
@@ -165,18 +165,20 @@ class _Answer:
         return content
 
 
-def say_goodbye(sock: socket.socket | None) -> None:
-    """Ends a connection, and waits until the server has heard of it: so the server never counts
-    more connections than it is asked by. The socket must still be closed.
+def say_goodbye(*socks: socket.socket) -> None:
+    """Ends connections, and waits until the server has heard of it: so the server never counts
+    more connections than it is asked by. The sockets must still be closed.
     """
-    if sock is None:
-        return
-    with contextlib.suppress(OSError):
-        sock.settimeout(_GOODBYE_S)
-        sock.shutdown(socket.SHUT_WR)
-        until = time.monotonic() + _GOODBYE_S
-        while sock.recv(_READ_BYTES) and time.monotonic() < until:
-            pass
+    for sock in socks:
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_WR)
+    until = time.monotonic() + _GOODBYE_S
+    for sock in socks:
+        with contextlib.suppress(OSError):
+            while (left_s := until - time.monotonic()) > 0:
+                sock.settimeout(left_s)
+                if not sock.recv(_READ_BYTES):
+                    break
 
 
 def _lines(headers: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Member: one process of an EwsFleet; how it is begun, what it is told, what it tells.
 
-It is told a Task, or CHECK, and now and then PAUSE or RESUME. Of each task it tells batches of
+It is told a Job, or CHECK, and now and then PAUSE or RESUME. Of each it tells batches of
 Outcomes, and None at the end; or the error that stopped it.
 """
 
@@ -48,7 +48,7 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Job:
     """What the processes do together."""
 
     mailboxes: tuple[str, ...]
@@ -65,7 +65,7 @@ class Member:
 
 
 def started(context: Any, setup: Setup) -> Member:  # noqa: ANN401 - multiprocessing's own
-    """A process that waits for tasks; it ends when its `orders` are closed, or with this one."""
+    """A process that waits for jobs; it ends when its `orders` are closed, or with this one."""
     results, its_results = context.Pipe(duplex=False)
     its_orders, orders = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(setup, its_results, its_orders), daemon=True)
@@ -102,40 +102,40 @@ def _serve(setup: Setup, results: Connection, orders: Connection) -> None:
     logging.basicConfig(level=logging.INFO if setup.is_verbose else logging.CRITICAL)
     source = EwsSource(setup.server, setup.inside_domains, _now, setup.shared)
     gc.freeze()  # what was imported is not looked through again and again
-    tasks: queue.SimpleQueue[Task | str] = queue.SimpleQueue()
+    jobs: queue.SimpleQueue[Job | str] = queue.SimpleQueue()
     is_working = threading.Lock()
-    threading.Thread(target=_obey, args=(source, orders, tasks, is_working), daemon=True).start()
+    threading.Thread(target=_obey, args=(source, orders, jobs, is_working), daemon=True).start()
     while True:
-        task = tasks.get()
+        job = jobs.get()
         with is_working:
             try:
-                if isinstance(task, Task):
-                    for batch in source.batches(_dealt(task, setup.next_number), task.period):
+                if isinstance(job, Job):
+                    for batch in source.batches(_dealt(job, setup.next_number), job.period):
                         results.send(batch)
                 else:
                     source.check()
                 last = None
-            except Exception as error:  # noqa: BLE001 - raised again by `_results`
+            except Exception as error:  # noqa: BLE001 - raised again by the fleet
                 error.add_note(traceback.format_exc())
                 last = error
         results.send(last)
 
 
-def _dealt(task: Task, next_number: Any) -> Iterator[str]:  # noqa: ANN401
+def _dealt(job: Job, next_number: Any) -> Iterator[str]:  # noqa: ANN401
     """One after the other, the mailboxes that no other process has taken."""
     while True:
         with next_number.get_lock():
             number = next_number.value
             next_number.value = number + 1
-        if number >= len(task.mailboxes):
+        if number >= len(job.mailboxes):
             return
-        yield task.mailboxes[number]
+        yield job.mailboxes[number]
 
 
 def _obey(
     source: EwsSource,
     orders: Connection,
-    tasks: queue.SimpleQueue[Task | str],
+    jobs: queue.SimpleQueue[Job | str],
     is_working: threading.Lock,
 ) -> None:
     """Does as told; ends the process when the first one wants no more, or is gone."""
@@ -148,7 +148,7 @@ def _obey(
                 elif order == RESUME:
                     source.resume()
                 else:
-                    tasks.put(order)
+                    jobs.put(order)
         if is_working.acquire(blocking=False):
             source.close()
     finally:

@@ -1,5 +1,6 @@
 """Sessions: exchangelib set up for one server and one login, with nothing left to guess."""
 
+import logging
 import ssl
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,9 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
     Raises:
         ConfigurationError: The CA file is none, or `server.auth` needs a package that is missing.
     """
-    if server.ca_file is not None:
-        _require_certificates(server.ca_file)
+    require_usable(server)
+    # What it tells there of a failed login has the mailbox's address and the request in it.
+    logging.getLogger("exchangelib.util").setLevel(logging.CRITICAL)
 
     class AuditProtocol(Protocol):  # type: ignore[misc] # exchangelib has no types
         @classmethod
@@ -57,15 +59,36 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
                 session.mount(token_endpoint, _PublicTrust())
             return session
 
+        def get_session(self) -> requests.Session:
+            session: requests.Session = super().get_session()
+            return self._new_for(session) if hasattr(session, "is_spent") else session
+
+        def renew_session(self, session: requests.Session) -> requests.Session:
+            self.close_session(session)
+            return self._new_for(session)
+
+        def retire_session(self, session: requests.Session) -> None:
+            """Gives it back without a new one in its place: to make that may fail (OAuth asks for
+            a token), and whoever retires a session has an error to tell already.
+            """
+            self.close_session(session)
+            self._give_back_spent(session)
+
+        def _new_for(self, spent: requests.Session) -> requests.Session:
+            try:
+                session: requests.Session = self.create_session()
+            except BaseException:
+                self._give_back_spent(spent)
+                raise
+            return session
+
+        def _give_back_spent(self, session: Any) -> None:  # noqa: ANN401 - gets an attribute
+            session.is_spent = True
+            self.release_session(session)
+
     AuditProtocol.USERAGENT = "mailaudit"
     if server.auth == "ntlm":
         AuditProtocol.HTTP_ADAPTER_CLS = OneHandshake
-    if _AUTH_TYPES[server.auth] not in AUTH_TYPE_MAP:
-        raise ConfigurationError(
-            N_("server.auth is {auth}, which needs a further package."),
-            N_("Install it with: pip install 'mailaudit[{auth}]'"),
-            auth=server.auth,
-        )
     configuration = Configuration(
         service_endpoint=server.url,
         credentials=_credentials(server),
@@ -75,6 +98,22 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
         retry_policy=_HandOver(),
     )
     return AuditProtocol(config=configuration)
+
+
+def require_usable(server: EwsServer) -> None:
+    """Looks at what can be seen before the server is asked.
+
+    Raises:
+        ConfigurationError: The CA file is none, or `server.auth` needs a package that is missing.
+    """
+    if server.ca_file is not None:
+        _require_certificates(server.ca_file)
+    if _AUTH_TYPES[server.auth] not in AUTH_TYPE_MAP:
+        raise ConfigurationError(
+            N_("server.auth is {auth}, which needs a further package."),
+            N_("Install it with: pip install 'mailaudit[{auth}]'"),
+            auth=server.auth,
+        )
 
 
 class OneHandshake(requests.adapters.HTTPAdapter):

@@ -87,6 +87,10 @@ class EwsSource:
                 answer.waited_s = reply.waited_s
             return reply.content
 
+        def probe() -> None:
+            with pace.request():
+                self.check()
+
         reader = MailboxReader(
             ask,
             self._server.version,
@@ -100,7 +104,7 @@ class EwsSource:
         schedule = Schedule(mailboxes)
         source = self.describe()
         health = Health(
-            self.check,
+            probe,
             source.server,
             source.account,
             self._server.max_connections,
@@ -113,16 +117,16 @@ class EwsSource:
             )
             for _ in range(self._server.max_connections)
         ]
-        for thread in threads:
-            thread.start()
         try:
+            for thread in threads:
+                thread.start()
             yield from _results(results, len(threads))
             yield health.remaining()
         finally:
             schedule.stop()
             pace.stop()
             self._pace = None
-            for thread in threads:
+            for thread in filter(threading.Thread.is_alive, threads):
                 thread.join(_STOP_WAIT_S / len(threads))
 
     def pause(self) -> None:
@@ -169,7 +173,7 @@ class EwsSource:
                 schedule.done()
         except Stopped:
             pass
-        except Exception as error:  # noqa: BLE001 - raised again by `_results`
+        except Exception as error:  # noqa: BLE001 - raised again by `_results` below
             schedule.stop()
             results.put(error)
         results.put(None)

@@ -78,7 +78,7 @@ class Wire:
         is refused; no thread tries it again then.
 
         Args:
-            wait: Called before a request that had to wait for other threads' logins.
+            wait: Called before a request that logs in, which may have had to wait for others.
 
         Raises:
             MailboxFault: No whole reply, or one to another request.
@@ -143,8 +143,8 @@ class Wire:
 
     def close(self) -> None:
         """Closes every connection and forgets the login."""
-        for link in list(self._links.values()):
-            link.close()
+        links, self._links = self._links, WeakKeyDictionary()  # a thread may come late
+        say_goodbye(*(link.sock for link in links.values()))
         self._protocol.close()
         # exchangelib keeps one Protocol per (url, credentials) for the life of the process.
         type(self._protocol).clear_cache()
@@ -247,7 +247,8 @@ class Wire:
                     self._links[session] = link
                 self._protocol.release_session(session)
             else:
-                say_goodbye(connection.sock if connection is not None else None)
+                if connection is not None and connection.sock is not None:
+                    say_goodbye(connection.sock)
                 response.close()
                 self._protocol.retire_session(session)
         return reply
