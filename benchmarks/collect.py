@@ -5,6 +5,7 @@ mailaudit  `audit.collect` with its store, as the command runs it
 bound      an asyncio client that posts mailaudit's requests and hardly reads the answers
 
 Run: python -m benchmarks.collect [--cells 100/27,20/8,20/27] [--workloads folders] [--rounds 3]
+     [--auth ntlm]
 """
 
 import argparse
@@ -24,12 +25,12 @@ SECONDS = 10.0  # about how long a round takes
 
 
 @contextmanager
-def server(**options: Any) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
-    """The benchmark's server in a process of its own."""
+def server(**options: Any) -> Iterator[dict[str, Any]]:
+    """The benchmark's server in a process of its own, and where it is."""
     process = _start("benchmarks.server", {"auth": "basic", "count": 20_000} | options)
     assert process.stdin is not None and process.stdout is not None
     try:
-        yield json.loads(process.stdout.readline()), process
+        yield json.loads(process.stdout.readline())
     finally:
         process.stdin.close()
         process.wait()
@@ -56,7 +57,7 @@ def cell(
     workload: str, latency_ms: int, connections: int, rounds: int, auth: str
 ) -> dict[str, Any]:
     """Medians of one cell: mailboxes a second, CPU ms a mailbox, peak memory."""
-    with server(workload=workload, latency_ms=latency_ms, auth=auth) as (at, _):
+    with server(workload=workload, latency_ms=latency_ms, auth=auth) as at:
         common = {"url": at["url"], "ca": at["ca"], "auth": auth, "connections": connections}
         trial = contend(**common, contender="bound", warm=MAILBOXES, mailboxes=MAILBOXES)
         count = max(

@@ -17,7 +17,7 @@ def collect(
     mailboxes: int, *, connections: int = 8, warm: int = 60, **served: Any
 ) -> dict[str, float]:
     """One collection on a server of its own."""
-    with server(workload="folders", latency_ms=20, **served) as (at, _):
+    with server(workload="folders", latency_ms=20, **served) as at:
         return contend(
             url=at["url"],
             ca=at["ca"],

@@ -178,7 +178,8 @@ def test_second_run_without_the_right_stops_as_well(tmp_path: Path) -> None:
             collection = store.begin(MAY, roster, source.describe(), now=NOW)
             return audit.collect(collection, source, clock=lambda: NOW, on_progress=lambda *_: None)
 
-    with an_office(tmp_path, people, {"kind": "ErrorImpersonateUserDenied"}) as place:
+    denied_to_all = {"kind": "ErrorImpersonateUserDenied", "mailboxes": people}
+    with an_office(tmp_path, people, denied_to_all) as place:
         for _ in range(2):
             with pytest.raises(ServerError, match="ApplicationImpersonation"):
                 collected(place)
