@@ -20,7 +20,8 @@ class MailauditError(Exception):
     Args:
         message: What is wrong with which object, as a message id with `{name}` fields.
         remedy: What to do next, as a message id with `{name}` fields.
-        values: The fields' values. Never a secret.
+        values: The fields' values. Never a secret. An int is a count, and printed as one;
+            `{options}` is what a command that the remedy names has to be given as well.
     """
 
     exit_code: ClassVar[int] = 1
@@ -29,7 +30,7 @@ class MailauditError(Exception):
         super().__init__(message)
         self.message = message
         self.remedy = remedy
-        self.values = values
+        self.values: dict[str, object] = {"options": "", **values}
 
     def text(self, gettext: Callable[[str], str] = str) -> str:
         """The message and its remedy in the language of `gettext` (English when none is given)."""

@@ -125,6 +125,12 @@ def test_check_remarks_on_outside_mailboxes_and_unnamed_words(tmp_path: Path) ->
     assert '8 people have the category "phi công", which no rule names' in done.out
     assert '8 people have the status "đi vắng", which no rule names' in done.out
 
+    faulty = text + "người@vidu.gov.vn,H01,phi công,đi vắng\n"
+    csv(tmp_path / "sai.csv", "Hộp thư,Mã đơn vị,Loại,Trạng thái\n" + faulty)
+    wrong = mailaudit("roster", "check", "sai.csv", "-c", config, "--lang", "en", cwd=tmp_path)
+    assert wrong.code == 3
+    assert "5 mailboxes are outside" in wrong.out and '8 people have the status "' in wrong.out
+
     assert "no rule" not in mailaudit("roster", "check", "ds.csv", cwd=tmp_path).out
     clean = mailaudit("roster", "check", "--lang", "en", cwd=tmp_path)
     assert "outside" not in clean.out and "no rule" not in clean.out

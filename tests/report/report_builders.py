@@ -198,6 +198,21 @@ def a_ranking(groups: Sequence[GroupRanking] | None = None) -> Ranking:
     )
 
 
+def without_mail() -> Ranking:
+    """The departments in a month in which nobody sent or received anything."""
+    standings = tuple(
+        a_standing(
+            standing.usage.unit.code,
+            standing.usage.unit.name,
+            DEPARTMENTS,
+            replace(standing.usage.counts, read=0, sent=0, regular=0),
+            not_ranked=NotRanked.NO_MAIL,
+        )
+        for standing in departments()
+    )
+    return replace(a_ranking((a_group(DEPARTMENTS, standings),)), has_mail=False)
+
+
 def a_person(
     key: str,
     unit_code: str,

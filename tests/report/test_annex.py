@@ -17,14 +17,24 @@ from annex_builders import (
 )
 from hostile_texts import HOSTILE_TEXTS
 from printed_values import printed
-from report_builders import a_report, a_report_of, a_snapshot, table_of
+from report_builders import (
+    DEPARTMENTS,
+    a_group,
+    a_ranking,
+    a_report,
+    a_report_of,
+    a_snapshot,
+    departments,
+    table_of,
+    without_mail,
+)
 
 from mailaudit.locale import LANGUAGES
 from mailaudit.model.audience import Audience
 from mailaudit.report.annex.content import Letterhead, Line
 from mailaudit.report.annex.variables import TABLES
 from mailaudit.report.excel.province import APPENDICES
-from mailaudit.report.value import Cell, Kind, RowGroup, Table
+from mailaudit.report.value import Cell, Kind, Report, RowGroup, Table
 
 SHORT = """[title] T
 [subject] {{ organisation }}
@@ -76,6 +86,49 @@ def test_sentences_state_the_reports_figures() -> None:
     bounds = [printed(share, Kind.PERCENT, 1, "vi") for share in (low, high)]
     assert f"từ {bounds[0]}% đến {bounds[1]}%" in text
     assert "còn 2 người chưa được cấp" in text
+
+
+def a_sentence_of(report: Report) -> str:
+    return " ".join(block.text for block in an_annex(report).blocks if isinstance(block, Line))
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_sentences_account_for_every_unit(audience: Audience) -> None:
+    """Those ranked, those that are not by each cause, and those withheld are all there are."""
+    results = a_report(audience=audience).results
+    parts = (
+        results.ranked, results.low_coverage, results.too_few, results.nobody, results.no_mail,
+        results.withheld,
+    )  # fmt: skip
+
+    assert sum(parts) == results.units == 8
+
+
+def test_sentences_of_a_month_without_mail_praise_and_blame_nobody() -> None:
+    """It is a fault of the data: there is no rate, no verdict and nothing to keep up."""
+    ranking = without_mail()
+    report = a_report(ranking=ranking)
+    text = a_sentence_of(report)
+
+    assert "Trong cả kỳ không có ai gửi hoặc nhận thư" in text
+    assert "Có 5 đơn vị không xếp hạng vì cả kỳ không có thư nào" in text
+    assert "Kỳ này không có đơn vị nào được xếp hạng" in text
+    for wrong in ("0,0%", "chưa đạt chỉ tiêu 90", "đều đạt chỉ tiêu", "tiếp tục duy trì", "–%"):
+        assert wrong not in text
+    figures = {f.key: f.values for section in report.sections for f in section.figures}
+    assert figures["regular"] == (None,)
+    assert figures["bounds"] == (None, None)
+    assert all(len(unit.actions) == 1 for unit in report.units)
+
+
+def test_sentences_know_whether_there_is_a_month_before() -> None:
+    """Nothing is left open that the program knows."""
+    units = [replace(one, previous_share=None, change=None) for one in departments()]
+    ranking = a_ranking([a_group(DEPARTMENTS, units)])
+    first = replace(ranking, trend=ranking.trend[-1:], previous_total=None)
+
+    assert "Chưa có kỳ trước để so sánh." in a_sentence_of(a_report(ranking=first))
+    assert "chưa có kỳ trước" not in a_sentence_of(a_report()).lower()
 
 
 def test_all_tables_that_a_wording_can_name_exist() -> None:

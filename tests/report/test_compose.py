@@ -7,6 +7,7 @@ import pytest
 from report_builders import (
     AGENCIES,
     DEPARTMENTS,
+    PERIOD,
     a_calendar,
     a_group,
     a_measurement,
@@ -26,6 +27,7 @@ from report_builders import (
 
 from mailaudit.locale import LANGUAGES
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Grade, Rules
 from mailaudit.model.usage import StaffState, UnnamedWord, WordKind
 from mailaudit.report.html import render_html, render_units
@@ -418,11 +420,26 @@ def test_method_gives_digests_and_working_days() -> None:
     assert lines["Ngày chốt số liệu"] == "08:30 01/11/2026"
 
 
+def test_report_within_a_unit_tells_its_own_line_from_the_unit() -> None:
+    """The whole unit has the name, and other figures than those who are in no unit below it."""
+    ranking = replace(a_ranking(), within=Unit("H01", "Sở Nội vụ", DEPARTMENTS))
+    report = a_report(ranking=ranking)
+
+    assert cells_of(table_of(report, "ranking"), "H01")["unit"].value == (
+        "Sở Nội vụ (không kể đơn vị trực thuộc)"
+    )
+    assert cells_of(table_of(report, "ranking"), "H02")["unit"].value == "Sở Tài chính"
+    named = {unit.code: unit.name for unit in report.units}
+    assert named["H01"] == "Sở Nội vụ (không kể đơn vị trực thuộc)"
+
+
 def test_report_warns_of_provisional_data() -> None:
     """An open snapshot is called provisional at the top and in the subtitle."""
     report = a_report(snapshot=a_snapshot(sealed=False))
 
-    assert report.notices[0].startswith("Số liệu tạm thời")
+    assert report.notices[0].startswith("Số liệu tạm thời: việc thu thập chưa hoàn tất")
+    early = replace(a_snapshot(sealed=False), cut_off_at=PERIOD.start)
+    assert a_report(snapshot=early).notices[0].endswith("kỳ báo cáo chưa kết thúc.")
     assert "số liệu tạm thời" in report.subtitle
     nothing_odd = a_measurement(a_ranking(), unnamed=())
     assert a_report(measurement=nothing_odd).notices == ()

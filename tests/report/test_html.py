@@ -10,14 +10,15 @@ from hashlib import sha256
 
 import pytest
 from hostile_texts import HOSTILE_TEXTS
-from lxml import html
+from lxml import etree, html
 from printed_values import lines_of
 from printed_values import printed as expected
 from report_builders import a_ranking, a_report, a_report_of, a_snapshot, cells_of, table_of
 
-from mailaudit.locale import LANGUAGES
+from mailaudit.locale import LANGUAGES, language
 from mailaudit.model.audience import Audience
 from mailaudit.report.html import render_html, render_units
+from mailaudit.report.html.months import months_chart
 from mailaudit.report.html.page import bar_width
 from mailaudit.report.value import Cell, Kind, Report, Row, Table
 
@@ -269,6 +270,20 @@ def test_charts_tell_what_they_show() -> None:
         number = expected(step.people, Kind.INTEGER, 0, "vi")
         share = expected(step.share, Kind.PERCENT, 1, "vi")
         assert f"{step.label}: {number}  ·  {share}%" in str(funnel.get("aria-label"))
+
+
+def test_first_month_is_drawn() -> None:
+    """A line needs two ends: a month alone is a dash as long as its share is high."""
+    for series in ((Fraction(3, 4),), (None, Fraction(3, 4), None)):
+        axis = tuple(f"{month:02d}/2026" for month in range(1, len(series) + 1))
+        root = etree.fromstring(months_chart(series, axis, Fraction(9, 10), language("vi")))
+        (line,) = (
+            path.get("d")
+            for group in root.iter("{*}g")
+            if "mark-line" in str(group.get("class"))
+            for path in group.iter("{*}path")
+        )
+        assert re.fullmatch(r"M[\d.]+,([\d.]+)L[\d.]+,\1", str(line)), line
 
 
 def test_units_chart_has_a_dot_for_each_unit() -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from annex_builders import an_annex
-from report_builders import a_ranking, a_report
+from report_builders import a_ranking, a_report, without_mail
 
 from mailaudit.errors import ConfigurationError
 from mailaudit.locale import LANGUAGES
@@ -126,6 +126,7 @@ def test_shipped_wording_fits_every_report(lang: str, audience: Audience) -> Non
     for report in (
         a_report(lang=lang, audience=audience),
         a_report(lang=lang, audience=audience, ranking=a_ranking(())),
+        a_report(lang=lang, audience=audience, ranking=without_mail()),
     ):
         annex = an_annex(report)
         for line in (*annex.blocks, *annex.closing):

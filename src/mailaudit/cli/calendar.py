@@ -65,9 +65,9 @@ def calendar(
         raise UsageError(
             N_("There is no calendar of the year {year}."),
             N_("Name a year from {first} to {last}."),
-            year=asked,
-            first=_YEARS.start,
-            last=_YEARS.stop - 1,
+            year=str(asked),
+            first=str(_YEARS.start),
+            last=str(_YEARS.stop - 1),
         )
     known = read_calendar(settings.calendar.file if settings else None, [asked])
     if unit is not None:

@@ -97,7 +97,7 @@ def leave_collected(settings: "Settings", collected: Collected) -> None:
             N_(
                 "Only {coverage} % of all mailboxes were measured, below the {least} % of"
                 " rules.min_coverage_percent."
-                " Ask again: mailaudit collect --period {period} --retry-unmeasured"
+                " Ask again: mailaudit collect{options} --period {period} --retry-unmeasured"
             ),
             coverage=current_language().percent(coverage),
             least=current_language().percent(settings.rules.min_coverage),
@@ -119,7 +119,7 @@ def _begun(
             N_(
                 "{period} was collected with another staff list, which stays: today's list is not"
                 " used. To count with today's list, as the next edition:"
-                " mailaudit collect --period {period} --new-edition"
+                " mailaudit collect{options} --period {period} --new-edition"
             ),
             period=period,
         )

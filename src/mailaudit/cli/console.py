@@ -5,16 +5,20 @@ or --lang says otherwise.
 """
 
 import os
+import shlex
 import sys
+from pathlib import Path
 
 import typer
 
+from mailaudit.cli.options import DEFAULT_CONFIG
 from mailaudit.errors import N_, MailauditError
 from mailaudit.locale import LANGUAGES, Language, language
 
 DEFAULT_LANGUAGE = "vi"
 
 _chosen: str | None = None
+_options = ""
 
 
 def choose_language(code: str) -> Language:
@@ -28,6 +32,12 @@ def current_language() -> Language:
     """The terminal's language: as chosen, else MAILAUDIT_LANG, else Vietnamese."""
     code = _chosen or os.environ.get("MAILAUDIT_LANG", DEFAULT_LANGUAGE)
     return language(code if code in LANGUAGES else DEFAULT_LANGUAGE)
+
+
+def remember_config(config: Path) -> None:
+    """Makes commands that messages name ask for the same configuration."""
+    global _options  # noqa: PLW0603 - one command line
+    _options = "" if config == DEFAULT_CONFIG else f" --config {shlex.quote(str(config))}"
 
 
 def say(message: str, /, **values: object) -> None:
@@ -47,7 +57,7 @@ def note_raw(text: str) -> None:
 
 def complain(error: MailauditError) -> None:
     """Prints an error with its remedy to stderr."""
-    _print_error(error.text(current_language().gettext), err=True)
+    _print_error(_text(error), err=True)
 
 
 def complain_of_usage(error: typer.TyperException) -> None:
@@ -68,7 +78,7 @@ def complain_of_usage(error: typer.TyperException) -> None:
 
 def report_error(error: MailauditError) -> None:
     """Prints an error with its remedy to stdout, as a result of looking for errors."""
-    _print_error(error.text(current_language().gettext), err=False)
+    _print_error(_text(error), err=False)
 
 
 def is_terminal() -> bool:
@@ -83,5 +93,14 @@ def _print_error(text: str, *, err: bool) -> None:
     typer.echo(" " + text, err=err)
 
 
+def _text(error: MailauditError) -> str:
+    language = current_language()
+    for name, value in error.values.items():
+        if type(value) is int:
+            error.values[name] = language.number(value)
+    error.values["options"] = _options
+    return error.text(language.gettext)
+
+
 def _filled(message: str, values: dict[str, object]) -> str:
-    return current_language().gettext(message).format_map(values)
+    return current_language().gettext(message).format_map({"options": _options, **values})

@@ -80,10 +80,10 @@ def check(
         files = files or list(settings.roster.file)
     reading = read_lists(files, units, layout=layout)
     show(reading)
-    if settings is not None and reading.roster is not None:
+    if settings is not None:
         organisation = settings.organisation
-        tell_outside(reading.roster, {*organisation.domains, *organisation.renamed_domains}, say)
-        tell_unnamed(reading.roster, settings.rules, say)
+        tell_outside(reading.staff, {*organisation.domains, *organisation.renamed_domains}, say)
+        tell_unnamed(reading.staff, settings.rules, say)
     if out is not None:
         from mailaudit.report.corrections import render_corrections
         from mailaudit.report.files import write_atomically

@@ -1,11 +1,11 @@
-"""What is odd in a readable staff list beside the configuration: words and mail domains."""
+"""What is odd in a staff list beside the configuration: words and mail domains."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from mailaudit.cli.console import current_language
 from mailaudit.errors import N_
 from mailaudit.model.domains import is_inside
-from mailaudit.model.roster import Roster
+from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import WordKind
 
@@ -21,7 +21,7 @@ _UNNAMED = {
 }
 
 
-def tell_unnamed(roster: Roster, rules: Rules, tell: Callable[..., None]) -> None:
+def tell_unnamed(staff: Sequence[Staff], rules: Rules, tell: Callable[..., None]) -> None:
     """Says which categories and statuses take nobody out of scope for want of a rule.
 
     Args:
@@ -30,7 +30,7 @@ def tell_unnamed(roster: Roster, rules: Rules, tell: Callable[..., None]) -> Non
     from mailaudit.metrics.scope import unnamed_words
 
     number = current_language().number
-    unnamed = unnamed_words(roster.staff, rules)
+    unnamed = unnamed_words(staff, rules)
     for found in unnamed[:WORDS_SHOWN]:
         tell(_UNNAMED[found.kind], count=number(found.people), word=found.word)
     if len(unnamed) > WORDS_SHOWN:
@@ -42,7 +42,9 @@ def tell_unnamed(roster: Roster, rules: Rules, tell: Callable[..., None]) -> Non
         tell(N_("Name them under [rules] of the configuration, or correct the staff list."))
 
 
-def tell_outside(roster: Roster, domains: Collection[str], tell: Callable[..., None]) -> None:
+def tell_outside(
+    staff: Sequence[Staff], domains: Collection[str], tell: Callable[..., None]
+) -> None:
     """Says how many mailboxes are in none of the organisation's mail domains, with examples.
 
     Args:
@@ -52,7 +54,7 @@ def tell_outside(roster: Roster, domains: Collection[str], tell: Callable[..., N
     inside = frozenset(domains)
     outside = [
         person
-        for person in roster.staff
+        for person in staff
         if person.mailbox and not is_inside(person.mailbox.rpartition("@")[2], inside)
     ]
     if not outside:

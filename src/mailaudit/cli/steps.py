@@ -12,7 +12,13 @@ import typer
 
 from mailaudit import audit
 from mailaudit.cli.bugs import conceal
-from mailaudit.cli.console import choose_language, current_language, note, say
+from mailaudit.cli.console import (
+    choose_language,
+    current_language,
+    note,
+    remember_config,
+    say,
+)
 from mailaudit.cli.options import LanguageCode
 from mailaudit.cli.staff_remarks import tell_unnamed
 from mailaudit.cli.standings import print_ranking
@@ -44,6 +50,7 @@ def load(config: Path, lang: LanguageCode | None) -> "Settings":
 
     if lang is not None:
         choose_language(lang)
+    remember_config(config)
     settings = load_settings(config)
     choose_language(lang or settings.report.language)
     _log.info("configuration %s, settings %s", config.absolute(), settings.digest)
@@ -202,7 +209,7 @@ def staff_list(
         len(roster.mailboxes()),
     )
     tell_problems(problems)
-    tell_unnamed(roster, settings.rules, note)
+    tell_unnamed(roster.staff, settings.rules, note)
     return roster
 
 

@@ -198,9 +198,9 @@ async def _listen(listener: Listener, port: int, tls: ssl.SSLContext) -> asyncio
         raise UsageError(
             N_("Port {port} can't be used: another program has it, or it needs more rights."),
             N_("Choose another one with --port, or leave it out."),
-            port=port,
+            port=str(port),
         ) from None
     except OverflowError:
         raise UsageError(
-            N_("{port} is no port number."), N_("Choose one from 1 to 65535."), port=port
+            N_("{port} is no port number."), N_("Choose one from 1 to 65535."), port=str(port)
         ) from None

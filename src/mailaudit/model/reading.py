@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mailaudit.errors import RosterError
-from mailaudit.model.roster import Problem, Roster
+from mailaudit.model.roster import Problem, Roster, Staff
 
 PROBLEM_HEADING = "Vấn đề"  # the column, and the sheet, that `roster check --out` adds
 
@@ -75,6 +75,7 @@ class ListReading:
     """All that was found in staff lists.
 
     Attributes:
+        staff: Everybody whose row could be understood.
         roster: The staff and units; None where faults stand in the way.
         faults: What has to be corrected before the list can be used.
         remarks: What was decided by a rule and should be looked at.
@@ -82,6 +83,7 @@ class ListReading:
     """
 
     sheets: tuple[ListSheet, ...]
+    staff: tuple[Staff, ...]
     roster: Roster | None
     faults: tuple[Problem, ...] = ()
     remarks: tuple[Problem, ...] = ()

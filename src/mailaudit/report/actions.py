@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from mailaudit.locale import Language
-from mailaudit.model.ranking import Standing
+from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.report.words import grade_name, threshold
 
@@ -14,6 +14,8 @@ NOTABLE_FALL = Fraction(5, 100)
 def actions(standing: Standing, rules: Rules, language: Language) -> tuple[str, ...]:
     """Sentences for the unit's head, the most pressing first; at least one."""
     _ = language.gettext
+    if standing.not_ranked is NotRanked.NO_MAIL:
+        return (_("Nothing is asked for: nobody had any mail in the whole period."),)
     found = tuple(_found(standing, rules, language))
     if found:
         return found

@@ -20,9 +20,10 @@ def mover_tables(publication: Publication, language: Language) -> tuple[Table, T
     """The ranked units that fell and rose most."""
     _ = language.gettext
     ranked = [standing for standing in publication.standings() if standing.rank is not None]
+    compared = publication.has_previous
     return (
-        _movers("falls", _("Biggest falls"), _falls(ranked), language),
-        _movers("rises", _("Biggest rises"), _rises(ranked), language),
+        _movers("falls", _("Biggest falls"), _falls(ranked), compared, language),
+        _movers("rises", _("Biggest rises"), _rises(ranked), compared, language),
     )
 
 
@@ -62,7 +63,9 @@ def _rises(ranked: Sequence[Standing]) -> list[Standing]:
     return sorted((s for s in ranked if _change(s) > 0), key=lambda s: -_change(s))[:MOST_MOVERS]
 
 
-def _movers(key: str, caption: str, standings: Sequence[Standing], language: Language) -> Table:
+def _movers(
+    key: str, caption: str, standings: Sequence[Standing], compared: bool, language: Language
+) -> Table:
     _ = language.gettext
     previous, change = change_columns(language, of="share")
     rows = tuple(
@@ -88,7 +91,9 @@ def _movers(key: str, caption: str, standings: Sequence[Standing], language: Lan
             change,
         ),
         groups=(RowGroup(rows),),
-        empty=_("No ranked unit can be compared with the previous period, or none moved this way."),
+        empty=_("None of the units that can be compared moved this way.")
+        if compared
+        else _("No previous period to compare with"),
     )
 
 

@@ -25,6 +25,7 @@ from mailaudit.report.trend import axis, series_of_units, series_of_whole, trend
 from mailaudit.report.unitpage import unit_reports
 from mailaudit.report.unmeasured import unmeasured_section
 from mailaudit.report.value import Point, Report, Tone
+from mailaudit.report.within import with_own_line_named
 from mailaudit.report.words import grade_tone, month_number, readable, short_period
 
 
@@ -54,6 +55,7 @@ def compose(
     """
     _ = language.gettext
     period, within = snapshot.period, ranking.within
+    ranking, measurement = with_own_line_named(ranking, measurement, language)
     names = names and audience.sees_own_staff
     publication = publish(ranking, audience)
     cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))

@@ -15,7 +15,8 @@ MOST_NAMED = 3  # units that one sentence names
 
 def conclude(publication: Publication, rules: Rules) -> Results:
     """The figures that sentences about the month need, of what its readers may see."""
-    groups = tuple(_group(group, rules) for group in publication.groups)
+    has_mail = publication.has_mail
+    groups = tuple(_group(group, rules, has_mail) for group in publication.groups)
     standings = list(publication.standings())
     best, weakest = _ends(groups)
     return Results(
@@ -23,17 +24,21 @@ def conclude(publication: Publication, rules: Rules) -> Results:
         ranked=sum(group.ranked for group in groups),
         met=sum(group.met for group in groups),
         short=sum(group.short for group in groups),
+        has_mail=has_mail,
+        has_previous=publication.has_previous,
         low_coverage=_unranked(standings, NotRanked.LOW_COVERAGE),
         too_few=_unranked(standings, NotRanked.TOO_FEW),
+        nobody=_unranked(standings, NotRanked.NOBODY_IN_SCOPE),
+        no_mail=_unranked(standings, NotRanked.NO_MAIL),
         withheld=publication.withheld,
-        sums=_sums(publication.total, publication.previous_total, rules),
+        sums=_sums(publication.total, publication.previous_total, rules, has_mail),
         groups=groups,
         best=best,
         weakest=weakest,
     )
 
 
-def _group(group: PublishedGroup, rules: Rules) -> GroupResult:
+def _group(group: PublishedGroup, rules: Rules, has_mail: bool) -> GroupResult:
     ranked = [standing for standing in group.standings if standing.rank is not None]
     met = sum(1 for standing in ranked if rules.meets_target(standing.share))
     ranks = sorted({standing.rank for standing in ranked if standing.rank is not None})
@@ -46,7 +51,7 @@ def _group(group: PublishedGroup, rules: Rules) -> GroupResult:
         short=len(ranked) - met,
         first=_named(s for s in ranked if several and s.rank == ranks[0]),
         last=_named(s for s in ranked if several and s.rank == ranks[-1]),
-        sums=_sums(group.total, group.previous_total, rules),
+        sums=_sums(group.total, group.previous_total, rules, has_mail),
     )
 
 
@@ -70,9 +75,12 @@ def _ends(groups: Sequence[GroupResult]) -> tuple[NamedShare | None, NamedShare 
     return max(named, key=lambda group: group.share), min(named, key=lambda group: group.share)
 
 
-def _sums(counts: Counts | None, previous: Counts | None, rules: Rules) -> Sums | None:
+def _sums(
+    counts: Counts | None, previous: Counts | None, rules: Rules, has_mail: bool
+) -> Sums | None:
     if counts is None:
         return None
+    share = counts.regular_share if has_mail else None
     return Sums(
         staff=counts.staff,
         out_of_scope=counts.exempt + counts.excluded,
@@ -85,13 +93,13 @@ def _sums(counts: Counts | None, previous: Counts | None, rules: Rules) -> Sums 
         sent=counts.sent,
         regular=counts.regular,
         provided_share=counts.provided_share,
-        regular_share=counts.regular_share,
-        lower_bound=counts.lower_bound,
-        upper_bound=counts.upper_bound,
+        regular_share=share,
+        lower_bound=counts.lower_bound if has_mail else None,
+        upper_bound=counts.upper_bound if has_mail else None,
         coverage=counts.coverage,
         previous_share=previous.regular_share if previous is not None else None,
         change=share_change(counts, previous),
-        meets_target=rules.meets_target(counts.regular_share),
+        meets_target=rules.meets_target(share),
     )
 
 

@@ -87,7 +87,9 @@ def notices(
     found = []
     if snapshot.sealed_at is None:
         found.append(
-            _("Provisional data: the period was not over, or not every mailbox had been asked.")
+            _("Provisional data: the period was not over at the cut-off.")
+            if snapshot.cut_off_at < snapshot.period.end
+            else _("Provisional data: the collection was not ended; run mailaudit collect again.")
         )
     coverage = None if publication.total is None else publication.total.coverage
     if coverage is not None and coverage < rules.min_coverage:

@@ -28,6 +28,11 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
         os.umask(umask)
         Path(temporary).chmod(0o600 if private else 0o666 & ~umask)
         Path(temporary).replace(path)
+    except (FileExistsError, NotADirectoryError) as error:
+        in_the_way = next((one for one in path.parents if one.is_file()), path.parent)
+        raise ConfigurationError(
+            N_("{path} is a file, not a folder."), N_("Name a folder."), path=in_the_way
+        ) from error
     except OSError as error:
         raise ConfigurationError(
             N_("{path} can't be written: {why}."),

@@ -24,18 +24,18 @@ def headline(publication: Publication, rules: Rules, language: Language) -> tupl
     if total is None:
         return ()
     return (
-        rate_figure(total, rules, language),
-        bounds_figure(total, language),
+        rate_figure(total, rules, language, has_mail=publication.has_mail),
+        bounds_figure(total, language, has_mail=publication.has_mail),
         coverage_figure(total, language),
         _change_figure(total, previous, language),
         _met_figure(publication, rules, language),
     )
 
 
-def rate_figure(counts: Counts, rules: Rules, language: Language) -> Figure:
-    """R beside the target."""
+def rate_figure(counts: Counts, rules: Rules, language: Language, *, has_mail: bool) -> Figure:
+    """R beside the target; no R where nobody at all had any mail."""
     _ = language.gettext
-    share = counts.regular_share
+    share = counts.regular_share if has_mail else None
     return Figure(
         "regular",
         _("Rate of regular use"),
@@ -51,18 +51,20 @@ def rate_figure(counts: Counts, rules: Rules, language: Language) -> Figure:
     )
 
 
-def bounds_figure(counts: Counts, language: Language) -> Figure:
-    """Between which rates the true one lies."""
+def bounds_figure(counts: Counts, language: Language, *, has_mail: bool) -> Figure:
+    """Between which rates the true one lies; nothing where nobody at all had any mail."""
     _ = language.gettext
-    if counts.in_scope == 0:
+    if not has_mail:
+        sentence = _("nobody had any mail in the whole period")
+    elif counts.in_scope == 0:
         sentence = _("nobody is in scope")
     elif counts.unmeasured == 0:
         sentence = _("every mailbox was measured, so both are the rate itself")
     else:
         sentence = _(
-            "if none, or all, of the {number} mailboxes not measured were in regular use"
+            "if none, or every one, of the mailboxes not measured ({number}) were in regular use"
         ).format(number=language.number(counts.unmeasured))
-    bounds = (counts.lower_bound, counts.upper_bound)
+    bounds = (counts.lower_bound, counts.upper_bound) if has_mail else (None, None)
     return Figure(
         "bounds",
         _("Lower and upper bound"),

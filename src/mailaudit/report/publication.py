@@ -60,7 +60,11 @@ class PublishedPoint:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A Ranking as one audience sees it."""
+    """A Ranking as one audience sees it.
+
+    Attributes:
+        has_mail: As in `Ranking`; without it no rate means anything.
+    """
 
     audience: Audience
     period: Period
@@ -69,6 +73,7 @@ class Publication:
     previous_total: Counts | None
     trend: tuple[PublishedPoint, ...]
     has_previous: bool
+    has_mail: bool
 
     def standings(self) -> Iterator[Standing]:
         """Every unit with figures, in printing order."""
@@ -120,6 +125,7 @@ def publish(ranking: Ranking, audience: Audience) -> Publication:
         previous_total=None if before.total else ranking.previous_total,
         trend=tuple(points),
         has_previous=ranking.previous is not None,
+        has_mail=ranking.has_mail,
     )
 
 

@@ -67,7 +67,10 @@ class Results:
     """The month in a few words.
 
     Attributes:
-        low_coverage, too_few: Units that are not ranked, by cause.
+        has_mail: Whether anybody sent or received anything in the Period; without it no rate is
+            given.
+        has_previous: Whether the Period before is stored.
+        low_coverage, too_few, nobody, no_mail: Units that are not ranked, by cause.
         withheld: Units whose figures are not for this audience.
         best, weakest: The groups with the highest and lowest rate; None with fewer than two groups
             that have one, or where the two are equal.
@@ -77,8 +80,12 @@ class Results:
     ranked: int
     met: int
     short: int
+    has_mail: bool
+    has_previous: bool
     low_coverage: int
     too_few: int
+    nobody: int
+    no_mail: int
     withheld: int
     sums: Sums | None
     groups: tuple[GroupResult, ...]

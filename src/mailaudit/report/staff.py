@@ -54,7 +54,7 @@ def gaps_table(people: Sequence[StaffUsage], rules: Rules, language: Language) -
     )
     return Table(
         key="gaps",
-        caption=_("What keeps people from regular use"),
+        caption=_("How the staff use their mailboxes, and what keeps them from it"),
         columns=(
             number_column(language),
             Column("state", _("State"), Kind.TEXT, width=40, row_header=True),

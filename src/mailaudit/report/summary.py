@@ -65,7 +65,7 @@ def _funnel(total: Counts, language: Language) -> Table:
         key="funnel",
         caption=_("From the staff list to regular use"),
         columns=(
-            Column("symbol", _("Symbol"), Kind.ORDINAL, width=7),
+            Column("symbol", _("Symbol"), Kind.ORDINAL, width=8),
             Column("step", _("Step"), Kind.TEXT, width=40, row_header=True),
             Column("people", _("People"), Kind.INTEGER),
             Column("share", _("Rate %"), Kind.PERCENT, bar=True),
@@ -114,7 +114,7 @@ def _grades(publication: Publication, rules: Rules, language: Language) -> Table
             Column("grade", _("Grade"), Kind.GRADE, width=40, row_header=True),
             Column("from", _("From %"), Kind.PERCENT),
             Column("units", _("Units"), Kind.INTEGER, summed=True),
-            Column("share", _("Rate %"), Kind.PERCENT, bar=True),
+            Column("share", _("Of all units %"), Kind.PERCENT, bar=True),
         ),
         groups=(RowGroup(rows),),
         total=Row("", (Cell(), Cell(_("Total")), Cell(), *whole)),

@@ -129,11 +129,11 @@ class _UnitWriter:
     def _figures(self, standing: Standing, group: PublishedGroup) -> tuple[Figure, ...]:
         counts, language = standing.usage.counts, self.language
         return (
-            rate_figure(counts, self.rules, language),
+            rate_figure(counts, self.rules, language, has_mail=self.own.has_mail),
             self._rank_figure(standing, group),
             self._gap_figure(standing),
             change_figure(standing.change, standing.previous_share, language),
-            bounds_figure(counts, language),
+            bounds_figure(counts, language, has_mail=self.own.has_mail),
             coverage_figure(counts, language),
         )
 
@@ -152,7 +152,8 @@ class _UnitWriter:
 
     def _gap_figure(self, standing: Standing) -> Figure:
         _ = self.language.gettext
-        gap = standing.share - self.rules.target if standing.share is not None else None
+        share = standing.share if self.own.has_mail else None
+        gap = None if share is None else share - self.rules.target
         target = threshold(self.rules.target, self.language)
         return Figure(
             "gap",

@@ -1,10 +1,44 @@
-"""The report of one unit: refused where it would hold no more than the unit's own page."""
+"""The report of one unit: its own line is told from the whole unit; no report without parts."""
+
+from dataclasses import replace
 
 from mailaudit.errors import N_, UsageError
+from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
+from mailaudit.model.ranking import Ranking
 from mailaudit.model.roster import Unit
 from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.usage import Measurement, UnitUsage
 from mailaudit.report.filenames import UNITS_FOLDER, file_stems, report_stem
+
+
+def with_own_line_named(
+    ranking: Ranking, measurement: Measurement, language: Language
+) -> tuple[Ranking, Measurement]:
+    """Both with another name for the line of those who are in no unit below the one reported on.
+
+    The whole unit has its name, and other figures.
+    """
+    within = ranking.within
+    if within is None:
+        return ranking, measurement
+    name = language.gettext("{unit} (without the units below it)").format(unit=within.name)
+    own = replace(within, name=name)
+
+    def named(usage: UnitUsage) -> UnitUsage:
+        return replace(usage, unit=own) if usage.unit.code == own.code else usage
+
+    groups = tuple(
+        replace(
+            group,
+            standings=tuple(
+                replace(standing, usage=named(standing.usage)) for standing in group.standings
+            ),
+        )
+        for group in ranking.groups
+    )
+    units = tuple(map(named, measurement.units))
+    return replace(ranking, groups=groups), replace(measurement, units=units)
 
 
 def refuse_without_parts(snapshot: Snapshot, within: Unit, audience: Audience) -> None:

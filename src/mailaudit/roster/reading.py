@@ -159,6 +159,7 @@ class _ListReader:
             )
         return ListReading(
             sheets=(*(source.seen() for source in self._lists), *self._unread),
+            staff=staff,
             roster=roster,
             faults=faults,
             remarks=(*self._remarks, *reader.remarks, *reader.people.remarks),

@@ -98,7 +98,7 @@ class StoredCollection:
             if pending:
                 raise StoreError(
                     N_("The collection of {period} is not finished: {done} of {total} mailboxes."),
-                    N_("Go on with it: mailaudit collect --period {period}"),
+                    N_("Go on with it: mailaudit collect{options} --period {period}"),
                     period=self._period,
                     done=self._total - pending,
                     total=self._total,

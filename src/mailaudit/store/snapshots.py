@@ -126,7 +126,7 @@ class SnapshotStore:
         if now >= period.end and not is_final(newest):
             raise StoreError(
                 N_("The newest collection of {period} began before the month was over."),
-                N_("Collect the whole month: mailaudit collect --period {period}"),
+                N_("Collect the whole month: mailaudit collect{options} --period {period}"),
                 period=period,
             )
         if count_pending(connection, newest["id"]):
@@ -179,7 +179,7 @@ class SnapshotStore:
                         "The collection of {period} in {file} is not finished: {done} of {total}"
                         " mailboxes."
                     ),
-                    N_("Go on with it: mailaudit collect --period {period}"),
+                    N_("Go on with it: mailaudit collect{options} --period {period}"),
                     file=file,
                     period=period,
                     done=total - count_pending(connection, begun[0]["id"]),
@@ -187,7 +187,7 @@ class SnapshotStore:
                 )
         return StoreError(
             N_("The store {file} has no snapshot of {period}."),
-            N_("Collect it first: mailaudit collect --period {period}"),
+            N_("Collect it first: mailaudit collect{options} --period {period}"),
             file=file,
             period=period,
         )

@@ -131,8 +131,12 @@ class Variables:
     ranked: Count
     met: Count
     short: Count
+    has_mail: bool
+    has_previous: bool
     low_coverage: Count
     too_few: Count
+    nobody: Count
+    no_mail: Count
     withheld: Count
     total: Figures | None
     groups: tuple[Group, ...]
@@ -183,8 +187,12 @@ class _Written:
             ranked=self._count(found.ranked),
             met=self._count(found.met),
             short=self._count(found.short),
+            has_mail=found.has_mail,
+            has_previous=found.has_previous,
             low_coverage=self._count(found.low_coverage),
             too_few=self._count(found.too_few),
+            nobody=self._count(found.nobody),
+            no_mail=self._count(found.no_mail),
             withheld=self._count(found.withheld),
             total=self._figures(found.sums),
             groups=tuple(self._group(group) for group in found.groups),

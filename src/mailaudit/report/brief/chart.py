@@ -15,6 +15,7 @@ SCHEMA_VERSION = "5.20"
 WIDTH, HEIGHT = 520, 235
 PADDING = {"left": 52, "right": 48, "top": 30, "bottom": 34}
 MOST_LABELS = 6
+LOWEST_ABOVE = 0.25  # a share from here on has room for its figure below it
 INK, QUIET, LINE, ACCENT, TARGET = "#14233a", "#44546a", "#d5dbe3", "#0b5cad", "#b3261e"
 
 Spec = Mapping[str, Any]
@@ -33,7 +34,8 @@ def trend_chart(
         for month, share in enumerate(series)
     ]
     x, y = _x(axis), _y(spoken)
-    aside = 26 if (series[-1] or 0) < target else -18  # the figure keeps off the target's line
+    # The figure keeps off the target's line, and off the months below.
+    aside = 26 if LOWEST_ABOVE <= (series[-1] or 0) < target else -18
     rule = {"values": [{"share": float(target), "text": target_label}]}
     figure = {"type": "text", "dy": aside, "fontWeight": "bold", "fontSize": 22, "color": INK}
     words = {"x": {"value": 4}, "y": y, **_TEXT}
@@ -66,11 +68,12 @@ def _layer(data: Spec, mark: Spec, encoding: Spec) -> Spec:
 
 
 def _x(axis: Sequence[str]) -> Spec:
-    last, every = max(len(axis) - 1, 1), -(-len(axis) // MOST_LABELS)
+    first, last = (0, len(axis) - 1) if len(axis) > 1 else (-1, 1)  # one month in the middle
+    every = -(-len(axis) // MOST_LABELS)
     return {
         "field": "month",
         "type": "quantitative",
-        "scale": {"domain": [0, last], "nice": False},
+        "scale": {"domain": [first, last], "nice": False},
         "axis": {
             "values": list(range(len(axis) - 1, -1, -every)),
             "labelExpr": f"{json.dumps(list(axis))}[datum.value]",

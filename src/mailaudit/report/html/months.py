@@ -12,6 +12,7 @@ from mailaudit.report.value import Report, Series
 
 WIDTH, HEIGHT = 360, 130
 MOST_LABELS = 6
+DASH = 0.15  # months to either side of a share that stands alone
 PADDING = {"left": 36, "right": 22, "top": 18, "bottom": 24}
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 96, 22, 3
 
@@ -59,11 +60,11 @@ def _months_spec(
 ) -> Spec:
     width = WIDTH - PADDING["left"] - PADDING["right"]
     every = -(-len(axis) // MOST_LABELS)
-    last = max(len(axis) - 1, 1)
+    first, last = (0, len(axis) - 1) if len(axis) > 1 else (-1, 1)  # one month in the middle
     shown = list(range(len(axis) - 1, -1, -every))
     x = {
         "type": "quantitative",
-        "scale": {"domain": [0, last], "range": [0, width], "nice": False},
+        "scale": {"domain": [first, last], "range": [0, width], "nice": False},
         "axis": {
             "values": shown,
             "labelExpr": f"{list(axis)!r}[datum.value]",
@@ -160,10 +161,18 @@ def _sparkline(path: str, label: str) -> str:
 
 def _values(lines: Mapping[str, Series]) -> list[Spec]:
     return [
-        {"key": key, "month": month, "share": None if share is None else round(float(share), 5)}
+        {"key": key, "month": at, "share": None if share is None else round(float(share), 5)}
         for key, series in lines.items()
         for month, share in enumerate(series)
+        for at in _ends(series, month)
     ]
+
+
+def _ends(series: Series, month: int) -> tuple[float, ...]:
+    """Where a month's share is drawn: a line needs two ends where no month beside has a share."""
+    beside = (*series[max(month - 1, 0) : month], *series[month + 1 : month + 2])
+    is_alone = series[month] is not None and all(share is None for share in beside)
+    return (month - DASH, month + DASH) if is_alone else (month,)
 
 
 def _months_label(series: Series, axis: Sequence[str], spoken: Language) -> str:
