@@ -117,7 +117,9 @@ def test_sentences_of_a_month_without_mail_praise_and_blame_nobody() -> None:
         assert wrong not in text
     figures = {f.key: f.values for section in report.sections for f in section.figures}
     assert figures["regular"] == (None,)
-    assert figures["bounds"] == (None, None)
+    assert figures["bounds"] == (None,)
+    assert report.series[-1] is None
+    assert report.points == ()
     assert all(len(unit.actions) == 1 for unit in report.units)
 
 

@@ -104,6 +104,7 @@ def report(
 ) -> audit.Audited:
     """Writes the Period's reports, prints what to know, its ranking and where the files are."""
     from mailaudit.cli.documents import documents
+    from mailaudit.report.within import with_own_line_named
 
     # A report makes millions of values that live to its end: to look for garbage among them again
     # and again would take a tenth of the time.
@@ -125,7 +126,7 @@ def report(
     )
     for notice in written.notices:
         say("{notice}", notice=notice)
-    print_ranking(audited.ranking)
+    print_ranking(with_own_line_named(audited.ranking, audited.measurement, current_language())[0])
     for path in written.paths:
         say("{path}", path=path)
     return audited

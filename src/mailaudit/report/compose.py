@@ -125,5 +125,5 @@ def _points(publication: Publication, rules: Rules) -> tuple[Point, ...]:
         )
         for group in publication.groups
         for standing in group.standings
-        if standing.share is not None
+        if standing.share is not None and publication.has_mail
     )

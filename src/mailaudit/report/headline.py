@@ -54,20 +54,22 @@ def rate_figure(counts: Counts, rules: Rules, language: Language, *, has_mail: b
 def bounds_figure(counts: Counts, language: Language, *, has_mail: bool) -> Figure:
     """Between which rates the true one lies; nothing where nobody at all had any mail."""
     _ = language.gettext
+    label = _("Lower and upper bound")
     if not has_mail:
         sentence = _("nobody had any mail in the whole period")
-    elif counts.in_scope == 0:
+        return Figure("bounds", label, Kind.PERCENT, (None,), sentence)
+    if counts.in_scope == 0:
         sentence = _("nobody is in scope")
     elif counts.unmeasured == 0:
         sentence = _("every mailbox was measured, so both are the rate itself")
     else:
         sentence = _(
-            "if none, or every one, of the mailboxes not measured ({number}) were in regular use"
+            "if none, or all, of the {number} mailboxes not measured were in regular use"
         ).format(number=language.number(counts.unmeasured))
-    bounds = (counts.lower_bound, counts.upper_bound) if has_mail else (None, None)
+    bounds = (counts.lower_bound, counts.upper_bound)
     return Figure(
         "bounds",
-        _("Lower and upper bound"),
+        label,
         Kind.PERCENT,
         bounds,
         sentence,

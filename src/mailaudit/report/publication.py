@@ -80,6 +80,11 @@ class Publication:
         return (standing for group in self.groups for standing in group.standings)
 
     @property
+    def meaningful(self) -> tuple[PublishedPoint, ...]:
+        """The trend without this Period where nobody had any mail."""
+        return self.trend if self.has_mail else self.trend[:-1]
+
+    @property
     def withheld(self) -> int:
         """How many units are listed without figures."""
         return sum(len(group.withheld) for group in self.groups)

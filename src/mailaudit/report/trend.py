@@ -43,7 +43,7 @@ def axis(publication: Publication) -> tuple[Period, ...]:
 
 def series_of_units(publication: Publication) -> dict[str, Series]:
     """Each unit's rate in each month of the axis, by code; None where there is none to show."""
-    points = {point.period: point.units for point in publication.trend}
+    points = {point.period: point.units for point in publication.meaningful}
     codes = dict.fromkeys(unit.code for group in publication.groups for unit in group.units)
     return {
         code: tuple(_share(points.get(period, {}).get(code)) for period in axis(publication))
@@ -55,7 +55,7 @@ def series_of_group(publication: Publication, name: str) -> Series:
     """A group's rate in each month of the axis."""
     points = {
         point.period: point.groups.get(name)
-        for point in publication.trend
+        for point in publication.meaningful
         if name not in point.partial_groups
     }
     return tuple(_share(points.get(period)) for period in axis(publication))
@@ -63,7 +63,7 @@ def series_of_group(publication: Publication, name: str) -> Series:
 
 def series_of_whole(publication: Publication) -> Series:
     """The whole's rate in each month of the axis."""
-    points = {point.period: point.total for point in publication.trend if point.comparable}
+    points = {point.period: point.total for point in publication.meaningful if point.comparable}
     return tuple(_share(points.get(period)) for period in axis(publication))
 
 
