@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -24,13 +25,29 @@ MAILBOXES = 600  # of the trial that tells how many make a round
 SECONDS = 10.0  # about how long a round takes
 
 
+@dataclass(frozen=True)
+class Server:
+    """The benchmark's server: where it is, and what it was asked."""
+
+    url: str
+    ca: str
+    process: "subprocess.Popen[str]"
+
+    def requests(self) -> int:
+        """How often mailboxes were asked about so far."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+
 @contextmanager
-def server(**options: Any) -> Iterator[dict[str, Any]]:
-    """The benchmark's server in a process of its own, and where it is."""
+def server(**options: Any) -> Iterator[Server]:
+    """The benchmark's server in a process of its own."""
     process = _start("benchmarks.server", {"auth": "basic", "count": 20_000} | options)
     assert process.stdin is not None and process.stdout is not None
     try:
-        yield json.loads(process.stdout.readline())
+        yield Server(**json.loads(process.stdout.readline()), process=process)
     finally:
         process.stdin.close()
         process.wait()
@@ -56,9 +73,9 @@ def _start(module: str, options: dict[str, Any]) -> "subprocess.Popen[str]":
 def cell(
     workload: str, latency_ms: int, connections: int, rounds: int, auth: str
 ) -> dict[str, Any]:
-    """Medians of one cell: mailboxes a second, CPU ms a mailbox, peak memory."""
+    """Medians of one cell: mailboxes a second, requests and CPU ms a mailbox, peak memory."""
     with server(workload=workload, latency_ms=latency_ms, auth=auth) as at:
-        common = {"url": at["url"], "ca": at["ca"], "auth": auth, "connections": connections}
+        common = {"url": at.url, "ca": at.ca, "auth": auth, "connections": connections}
         trial = contend(**common, contender="bound", warm=MAILBOXES, mailboxes=MAILBOXES)
         count = max(
             4 * connections, min(MAILBOXES * 12, int(MAILBOXES / trial["seconds"] * SECONDS))
@@ -66,16 +83,24 @@ def cell(
         few = max(4, connections)
         contend(**common, contender="bound", warm=1, mailboxes=count)  # the server knows them now
         results: dict[str, list[dict[str, float]]] = {"naive": [], "mailaudit": [], "bound": []}
-        results["naive"].append(contend(**common, contender="naive", warm=few, mailboxes=few))
+
+        def run(name: str, warm: int, mailboxes: int) -> None:
+            before = at.requests()
+            row = contend(**common, contender=name, warm=warm, mailboxes=mailboxes)
+            row["requests"] = (at.requests() - before) / (warm + mailboxes)
+            results[name].append(row)
+
+        run("naive", few, few)
         _require_equal_work(common)
         for _ in range(rounds):
             for name in ("mailaudit", "bound"):
-                results[name].append(contend(**common, contender=name, warm=60, mailboxes=count))
+                run(name, 60, count)
     rates = {}
     for name, rows in results.items():
         read = few if name == "naive" else count
         rates[name] = {
             "rate": median(read / row["seconds"] for row in rows),
+            "requests": median(row["requests"] for row in rows),
             "cpu_ms": median(row["cpu_s"] / read * 1000 for row in rows),
             "rss_mib": max(row["rss_mib"] for row in rows),
         }
@@ -105,7 +130,8 @@ def main() -> None:
     ]
     print(
         f"{'workload':9}{'ms/conn':>8}{'naive/s':>9}{'ours/s':>9}{'bound/s':>9}{'x naive':>9}"
-        f"{'of bound':>9}{'cpu naive':>10}{'cpu ours':>9}{'x cpu':>7}{'rss MiB':>8}"
+        f"{'of bound':>9}{'req naive':>10}{'req ours':>9}{'cpu naive':>10}{'cpu ours':>9}"
+        f"{'x cpu':>7}{'rss MiB':>8}"
     )
     for workload in options.workloads.split(","):
         for latency_ms, connections in cells:
@@ -114,7 +140,9 @@ def main() -> None:
             print(
                 f"{workload:9}{f'{latency_ms}/{connections}':>8}{naive['rate']:9.2f}"
                 f"{ours['rate']:9.1f}{bound['rate']:9.1f}{ours['rate'] / naive['rate']:9.1f}"
-                f"{ours['rate'] / bound['rate']:9.2f}{naive['cpu_ms']:10.1f}{ours['cpu_ms']:9.2f}"
+                f"{ours['rate'] / bound['rate']:9.2f}"
+                f"{naive['requests']:10.1f}{ours['requests']:9.2f}"
+                f"{naive['cpu_ms']:10.1f}{ours['cpu_ms']:9.2f}"
                 f"{naive['cpu_ms'] / ours['cpu_ms']:7.1f}{ours['rss_mib']:8.0f}",
                 flush=True,
             )

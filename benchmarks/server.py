@@ -1,8 +1,8 @@
 """The benchmark's mail server in a process of its own: the demonstration's, with a Workload.
 
-Reads one JSON object of options from standard input, tells where it is in one JSON line, and ends
-when standard input closes. It remembers its answers, so that after a first round it costs little
-beside what it is asked by.
+Reads one JSON object of options from standard input and tells where it is in one JSON line; after
+each further line, how often mailboxes were asked about. Ends when standard input closes. It
+remembers its answers, so that after a first round it costs little beside what it is asked by.
 """
 
 import asyncio
@@ -36,11 +36,13 @@ class RememberingExchange(Exchange):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._known: dict[bytes, Answer] = {}
+        self.requests = 0  # about a mailbox
 
     def answer(self, body: bytes, caller: Caller) -> Answer:
         found = self._known.get(body)
         if found is None:
             found = self._known[body] = super().answer(body, caller)
+        self.requests += bool(found.mailbox)
         return found
 
 
@@ -81,8 +83,13 @@ async def serve(options: dict[str, Any], folder: Path) -> None:
     port = server.sockets[0].getsockname()[1]
     print(json.dumps({"url": f"https://127.0.0.1:{port}{EWS_PATH}", "ca": str(folder / "ca.pem")}))
     sys.stdout.flush()
-    await loop.run_in_executor(None, sys.stdin.read)
+    await loop.run_in_executor(None, _tell_requests, exchange)
     server.close()
+
+
+def _tell_requests(exchange: RememberingExchange) -> None:
+    for _ in sys.stdin:
+        print(exchange.requests, flush=True)
 
 
 if __name__ == "__main__":

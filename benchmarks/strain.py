@@ -19,8 +19,8 @@ def collect(
     """One collection on a server of its own."""
     with server(workload="folders", latency_ms=20, **served) as at:
         return contend(
-            url=at["url"],
-            ca=at["ca"],
+            url=at.url,
+            ca=at.ca,
             auth="basic",
             connections=connections,
             contender="mailaudit",
