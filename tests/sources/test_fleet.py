@@ -161,7 +161,7 @@ def test_pause_that_is_ordered_while_a_long_list_is_handed_over_is_obeyed(tmp_pa
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
-    assert asked[-2] == asked[-1] < len(people)  # at most what was begun before all were told
+    assert asked[-2] == asked[-1] < len(PEOPLE)  # at most what was begun before all were told
     assert sorted(outcome.mailbox for outcome in outcomes) == sorted(people)
 
 

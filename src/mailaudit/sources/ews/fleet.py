@@ -146,7 +146,9 @@ class EwsFleet:
             self._is_telling, is_paused = True, self._is_paused
             try:
                 if job is not None:
-                    _send(members, job)
+                    for member in members:  # each is told at once what was ordered meanwhile
+                        _send([member], job)
+                        _send([member], PAUSE if self._is_paused else RESUME)
                     job = None
                 _send(self._members, PAUSE if is_paused else RESUME)
             finally:
