@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 import tomllib
 from datetime import time
 from fractions import Fraction
@@ -400,9 +402,23 @@ def test_digest_changes_with_a_setting_and_with_nothing_else(tmp_path: Path) -> 
 
 def test_digest_is_the_same_in_every_process(tmp_path: Path) -> None:
     """Sets have no order of their own; the digest must not inherit one."""
-    assert a_digest(tmp_path) == (
-        "b7d616d0d9233f1657bc67b418bf1274a0011360b8c7ef6ec1a9671a39f97af1"
+    program = (
+        "import pathlib, sys; from mailaudit.settings import load_settings;"
+        "print(load_settings(pathlib.Path(sys.argv[1])).digest)"
     )
+    file = a_configuration(tmp_path)
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(file)],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert found == {load_settings(file).digest + "\n"}
 
 
 def uncommented(example: str) -> str:

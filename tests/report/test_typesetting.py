@@ -1,28 +1,20 @@
 """Typesetting: which letters are used, that they hold Vietnamese, and that data stay data."""
 
 import json
+from io import BytesIO
 
 import pytest
 import typst
 from annex_builders import an_annex, as_pdf
+from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, PdfObject
 
-from mailaudit.report import typesetting
-from mailaudit.report.typesetting import FONT_FOLDER, SANS, SERIF, SERIFS, fonts, serif, text_widths
+from mailaudit.report.annex.pdf import render_pdf
+from mailaudit.report.typesetting import FONT_FOLDER, SANS, SERIF, fonts, text_widths, typeface
 
 VIETNAMESE = "".join(
     chr(code) for code in (*range(0xC0, 0x180), 0x1A0, 0x1A1, 0x1AF, 0x1B0, *range(0x1EA0, 0x1EFA))
 )
-
-
-class Machine:
-    """A machine that has these fonts beside those brought along."""
-
-    def __init__(self, *families: str) -> None:
-        self._families = [*families, SERIF, SANS]
-
-    def families(self) -> list[str]:
-        return self._families
 
 
 def the_object(reference: PdfObject) -> DictionaryObject:
@@ -32,31 +24,31 @@ def the_object(reference: PdfObject) -> DictionaryObject:
 
 
 @pytest.mark.parametrize(
-    ("families", "used"),
+    ("named", "text", "used"),
     [
-        (("Arial", "Liberation Serif", "Times New Roman"), "Times New Roman"),
-        (("Arial", "Liberation Serif"), "Liberation Serif"),
-        (("Arial",), SERIF),
+        (None, "Báo cáo", SERIF),
+        (SANS, "Báo cáo tỷ lệ sử dụng", SANS),
+        (SANS, "Báo cáo 報告", SERIF),
+        (SANS, 'quotes " \\ and #marks', SANS),
+        ("Not On This Machine", "Báo cáo", SERIF),
     ],
 )
-def test_serif_is_the_nearest_to_times_new_roman(
-    monkeypatch: pytest.MonkeyPatch, families: tuple[str, ...], used: str
+def test_typeface_named_is_used_where_it_has_every_letter(
+    named: str | None, text: str, used: str
 ) -> None:
-    """The form's own letter where it is installed, else its metric twins in turn."""
-    monkeypatch.setattr(typesetting, "fonts", lambda: Machine(*families))
-
-    assert serif.__wrapped__() == used
+    """A document never mixes two typefaces because the one named lacks letters."""
+    assert typeface(named, text) == used
 
 
-def test_pdf_says_which_letter_it_is_set_in() -> None:
-    """Among its keywords; and the letters embedded are of that family."""
-    reader = as_pdf(an_annex())
+@pytest.mark.parametrize(("named", "used"), [(None, SERIF), (SANS, SANS)])
+def test_pdf_is_set_in_one_typeface_and_says_which(named: str | None, used: str) -> None:
+    """Among its keywords; all letters embedded are of that family."""
+    reader = PdfReader(BytesIO(render_pdf(an_annex(), named)))
     assert reader.metadata is not None
-    used = str(reader.metadata["/Keywords"])
     embedded = the_object(the_object(reader.pages[0]["/Resources"])["/Font"])
     names = [str(font["/BaseFont"]) for font in map(the_object, embedded.values())]
 
-    assert used in SERIFS
+    assert reader.metadata["/Keywords"] == used
     assert names and all(used.replace(" ", "") in name for name in names)
 
 

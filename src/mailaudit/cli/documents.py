@@ -42,6 +42,7 @@ def documents(settings: "Settings") -> "Documents":
             recipients=annex.recipients,
         ),
         wording=wording,
+        typeface=annex.typeface,
     )
 
 

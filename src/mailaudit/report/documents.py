@@ -21,6 +21,7 @@ class Documents:
     formats: frozenset[str]
     letterhead: Letterhead
     wording: Wording
+    typeface: str | None = None  # the PDF's, where the machine has it; None: the one brought along
 
 
 def render_documents(report: Report, documents: Documents) -> Mapping[str, bytes]:
@@ -35,7 +36,7 @@ def render_documents(report: Report, documents: Documents) -> Mapping[str, bytes
         if DOCX in documents.formats:
             found["-annex.docx"] = render_word(annex)
         if PDF in documents.formats:
-            found["-annex.pdf"] = render_pdf(annex)
+            found["-annex.pdf"] = render_pdf(annex, documents.typeface)
     if BRIEF in documents.formats:
         found["-brief.png"] = render_brief_png(report)
         found["-brief.pdf"] = render_brief_pdf(report)

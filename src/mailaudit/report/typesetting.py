@@ -17,7 +17,6 @@ import typst
 FONT_FOLDER = Path(__file__).parent / "fonts"
 SERIF = "Mailaudit Serif"  # brought along: metric twin of Times New Roman
 SANS = "Mailaudit Sans"  # brought along
-SERIFS = ("Times New Roman", "Liberation Serif", SERIF)  # the first one found is used
 
 
 @cache
@@ -30,11 +29,35 @@ def fonts(*, own_only: bool = False) -> typst.Fonts:
     )
 
 
-@cache
-def serif() -> str:
-    """The serif this machine has that comes nearest to Times New Roman, the form's own letter."""
-    installed = set(fonts().families())
-    return next(family for family in SERIFS if family in installed)
+def typeface(named: str | None, text: str) -> str:
+    """The family to set `text` in: the one named where it has every letter, else SERIF.
+
+    Some versions of a typeface lack most Vietnamese letters, and a document in two typefaces is
+    not fit to be signed.
+
+    Args:
+        named: A family of this machine; None for the one that is the same on every machine.
+    """
+    if named is None or named not in fonts().families():
+        return SERIF
+    letters = "".join(sorted(set(text)))
+    source = _LETTERS.format(font=_quoted(named), letters=_quoted(letters)).encode()
+    try:  # this standard refuses a letter that the typeface does not have
+        typst.Compiler(source, font_paths=fonts()).compile(pdf_standards=["a-2b"])
+    except typst.TypstError:
+        return SERIF
+    return named
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+_LETTERS = """
+#set text(font: {font}, fallback: false)
+#let letters = {letters}
+#letters #strong(letters) #emph(letters)
+"""
 
 
 @cache

@@ -139,6 +139,7 @@ class Annex(Table):
         place: Địa danh before the date.
         signer, recipients: Lines.
         wording: A file of sentences, in the language `report.language`.
+        typeface: The PDF's, where the machine has it with every letter.
     """
 
     superior: Text | None = None
@@ -148,6 +149,7 @@ class Annex(Table):
     signer: Lines = ()
     recipients: Lines = ()
     wording: FilePath | None = None
+    typeface: Text | None = None
 
 
 class Settings(Table):

@@ -1,21 +1,26 @@
 """render_pdf(): the annex as a PDF file, set with Typst."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 from mailaudit.locale import Language, language
 from mailaudit.report.annex import form
 from mailaudit.report.annex.content import Annex, Block
 from mailaudit.report.printing import shown_cell
-from mailaudit.report.typesetting import serif, typeset
+from mailaudit.report.typesetting import SERIF, typeface, typeset
 from mailaudit.report.value import Row, Table
 
 
-def render_pdf(annex: Annex) -> bytes:
-    """The document as PDF; equal Annexes give the same bytes where the same fonts are."""
+def render_pdf(annex: Annex, named: str | None = None) -> bytes:
+    """The document as PDF; without a typeface named, the same bytes on every machine.
+
+    Args:
+        named: The family to set it in, where this machine has it with all letters needed.
+    """
     spoken = language(annex.language)
     data = {
         "language": annex.language,
-        "font": serif(),
+        "font": SERIF,
         "author": annex.author,
         "provenance": annex.provenance,
         "sizes": _SIZES,
@@ -50,7 +55,8 @@ def render_pdf(annex: Annex) -> bytes:
             for appendix in annex.appendices
         ],
     }
-    return typeset("annex.typ", data, at=annex.at)
+    data["font"] = family = typeface(named, json.dumps(data, ensure_ascii=False))
+    return typeset("annex.typ", data, at=annex.at, own_fonts_only=family == SERIF)
 
 
 _SIZES = {
