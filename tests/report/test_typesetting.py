@@ -48,7 +48,7 @@ def test_pdf_is_set_in_one_typeface_and_says_which(named: str | None, used: str)
     embedded = the_object(the_object(reader.pages[0]["/Resources"])["/Font"])
     names = [str(font["/BaseFont"]) for font in map(the_object, embedded.values())]
 
-    assert reader.metadata["/Keywords"] == used
+    assert str(reader.metadata["/Keywords"]) == used
     assert names and all(used.replace(" ", "") in name for name in names)
 
 
