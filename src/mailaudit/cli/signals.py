@@ -11,7 +11,7 @@ from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
 
-STOP = ("SIGINT", "SIGTERM")
+STOP = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last on Windows alone
 PAUSE, RESUME = "SIGUSR1", "SIGUSR2"  # not on every system
 
 

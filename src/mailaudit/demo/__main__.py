@@ -1,16 +1,17 @@
 """`python -m mailaudit.demo`: the server process that `mailaudit.demo.process` starts.
 
-It reads one line of orders from standard input, tells where it listens in one line on standard
+It reads one line of orders from standard input, writes where it listens in one line to standard
 output, and ends when standard input closes.
 """
 
 import asyncio
 import os
-import signal
 import sys
+from collections.abc import Callable
+from threading import Thread
 
 from mailaudit.demo.process import read_order, write_error, write_place
-from mailaudit.demo.serve import serve
+from mailaudit.demo.serve import serve, stop_at_signals
 from mailaudit.errors import MailauditError
 
 
@@ -19,28 +20,33 @@ async def _serve_until_orphaned() -> None:
     directory, options = read_order(sys.stdin.readline())
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
-
-    def heard() -> None:
-        if not os.read(sys.stdin.fileno(), 4096):
-            loop.remove_reader(sys.stdin.fileno())
-            stop.set()
-
-    loop.add_reader(sys.stdin.fileno(), heard)
-    loop.add_signal_handler(signal.SIGTERM, stop.set)
-    await serve(directory, options, ready=lambda place: _tell(write_place(place)), stop=stop)
+    stop_at_signals(stop, "SIGTERM")
+    # A thread, because event loops on Windows can't wait for a pipe.
+    orphaned = Thread(
+        target=_when_input_closes, args=(lambda: loop.call_soon_threadsafe(stop.set),), daemon=True
+    )
+    orphaned.start()
+    await serve(directory, options, ready=lambda place: _write(write_place(place)), stop=stop)
 
 
-def _tell(line: str) -> None:
+def _when_input_closes(act: Callable[[], object]) -> None:
+    # The descriptor itself: a thread blocked in sys.stdin would hold its lock at the end.
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    act()
+
+
+def _write(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def main() -> None:
-    """Serves; tells an error instead of where, if it can't."""
+    """Serves; writes an error instead of where, if it can't."""
     try:
         asyncio.run(_serve_until_orphaned())
     except MailauditError as error:
-        _tell(write_error(error))
+        _write(write_error(error))
         sys.exit(error.exit_code)
 
 

@@ -86,7 +86,8 @@ class NtlmLogin:
     """NTLM: three requests of one connection log it in, and it stays so until it is closed.
 
     The acceptor finds the passwords in the file that the environment variable NTLM_USER_FILE
-    names, as libraries of NTLM do.
+    names, as libraries of NTLM do; on Windows it would ask the system's accounts unless told
+    otherwise.
     """
 
     def __init__(self, accounts: Mapping[str, Account]) -> None:
@@ -112,7 +113,9 @@ class NtlmLogin:
         if not token:
             return Verdict(None, "NTLM")
         if self._handshake is None:
-            self._handshake = spnego.server(protocol="ntlm")
+            self._handshake = spnego.server(
+                protocol="ntlm", options=spnego.NegotiateOptions.use_ntlm
+            )
         try:
             reply = self._handshake.step(token)
         except _MALFORMED:

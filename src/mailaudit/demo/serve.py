@@ -48,7 +48,7 @@ def run(
     faults: Path | None = None,
     ready: Callable[[ServedAt], None],
 ) -> None:
-    """Serves the demonstration province, or real traffic, until SIGINT or SIGTERM.
+    """Serves the demonstration province, or real traffic, until it is asked to stop.
 
     Args:
         directory: Where the CA, the accounts and a ready mailaudit.toml are written.
@@ -65,12 +65,19 @@ def run(
     stop = asyncio.Event()
 
     async def serve_until_signal() -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
+        stop_at_signals(stop, "SIGINT", "SIGTERM", "SIGBREAK")
         await serve(directory, options, ready=ready, stop=stop)
 
     asyncio.run(serve_until_signal())
+
+
+def stop_at_signals(stop: asyncio.Event, *names: str) -> None:
+    """Sets `stop` when one of these signals comes; a system lacks some. Main thread only."""
+    # Event loops on Windows have no signal handlers of their own.
+    loop = asyncio.get_running_loop()
+    for name in names:
+        if number := getattr(signal, name, None):
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
 
 
 async def serve(

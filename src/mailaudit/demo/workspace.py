@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import secrets
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -64,7 +63,7 @@ class Workspace:
             try:
                 with open(descriptor, "wb") as file:  # noqa: PTH123 - it is a descriptor
                     file.write(text.encode("utf-8-sig" if bom else "utf-8"))
-                    os.fchmod(file.fileno(), _PRIVATE if secret else _PUBLIC)
+                Path(temporary).chmod(_PRIVATE if secret else _PUBLIC)
                 Path(temporary).replace(path)
             except BaseException:
                 with contextlib.suppress(OSError):
