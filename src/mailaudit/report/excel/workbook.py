@@ -11,6 +11,7 @@ from mailaudit.report.excel.formats import FONT, FONT_SIZE
 from mailaudit.report.excel.province import write_province
 from mailaudit.report.excel.unit import write_unit
 from mailaudit.report.filenames import UNITS_FOLDER
+from mailaudit.report.packages import same_on_every_system
 from mailaudit.report.value import Report, UnitReport
 
 LONGEST_PROPERTY = 255
@@ -22,7 +23,7 @@ def render_excel(report: Report) -> bytes:
     workbook = _workbook(buffer, report, report.title)
     write_province(Book(workbook, report))
     workbook.close()
-    return buffer.getvalue()
+    return same_on_every_system(buffer)
 
 
 def render_unit_workbooks(report: Report) -> Iterator[tuple[str, bytes]]:
@@ -37,7 +38,7 @@ def render_unit_excel(report: Report, unit: UnitReport) -> bytes:
     workbook = _workbook(buffer, report, f"{unit.name} – {report.title}")
     write_unit(Book(workbook, report), unit)
     workbook.close()
-    return buffer.getvalue()
+    return same_on_every_system(buffer)
 
 
 def _workbook(buffer: BytesIO, report: Report, title: str) -> Workbook:

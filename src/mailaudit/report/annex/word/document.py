@@ -19,6 +19,7 @@ from mailaudit.report.annex.word.head import add_foot, add_head
 from mailaudit.report.annex.word.paragraphs import Look, add_page_number, add_rule, add_text, fill
 from mailaudit.report.annex.word.styles import set_styles
 from mailaudit.report.annex.word.tables import add_table
+from mailaudit.report.packages import CREATE_SYSTEM
 from mailaudit.report.value import Table
 
 _LINES = {
@@ -148,6 +149,6 @@ def _dated(content: bytes, at: datetime) -> bytes:
     with ZipFile(BytesIO(content)) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():
             part = ZipInfo(name, moment.timetuple()[:6])
-            part.compress_type = ZIP_DEFLATED
+            part.compress_type, part.create_system = ZIP_DEFLATED, CREATE_SYSTEM
             target.writestr(part, source.read(name))
     return packed.getvalue()
