@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
 from alembic import command
@@ -23,6 +23,7 @@ from store_builders import AFTER, OCTOBER, SOURCE, a_roster, collected, outcomes
 from mailaudit.errors import StoreError
 from mailaudit.model.outcome import Reason, Unmeasured
 from mailaudit.store import SnapshotStore
+from mailaudit.store.database import sqlite_uri
 from mailaudit.store.schema import NEWEST, VERSION_TABLE
 from mailaudit.store.tables import metadata
 
@@ -211,7 +212,7 @@ def test_second_collection_into_a_store_is_refused_at_once(tmp_path: Path) -> No
 COLLECTING = """
 import sys, time
 sys.path.insert(0, {tests!r})
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from store_builders import *
 with SnapshotStore.at(Path({file!r})) as store:
     collection = store.begin(OCTOBER, a_roster(50_000), SOURCE, now=AFTER)
@@ -380,7 +381,7 @@ def test_full_disk_keeps_what_was_stored(tmp_path: Path) -> None:
 UNPRIVILEGED = """
 import os, sys
 sys.path.insert(0, {tests!r})
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from store_builders import *
 from mailaudit.errors import StoreError
 with SnapshotStore.at(Path({file!r})) as store:
@@ -429,3 +430,16 @@ def test_store_is_its_owners_alone(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert {mode for name, mode in modes.items() if not name.endswith(".lock")} == {0o600}
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [
+        (PurePosixPath("/srv/kiểm tra/100%?.db"), "file:///srv/ki%E1%BB%83m%20tra/100%25%3F.db"),
+        (PureWindowsPath(r"C:\Users\an\#1.db"), "file:///C:/Users/an/%231.db"),
+        (PureWindowsPath(r"\\server\share\m.db"), "file:////server/share/m.db"),
+    ],
+)
+def test_uri_of_a_store_is_one_sqlite_takes(file: PurePath, uri: str) -> None:
+    """A network share too: SQLite refuses `file://server/…`."""
+    assert sqlite_uri(file) == uri

@@ -5,7 +5,8 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
@@ -123,6 +124,15 @@ def _make_private(file: Path) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
+def sqlite_uri(file: PurePath) -> str:
+    r"""The URI of an absolute path as SQLite takes it.
+
+    SQLite refuses one with a host in it, which is what `as_uri` makes of `\\server\share`.
+    """
+    path = quote(file.as_posix(), safe="/:")
+    return f"file://{path if path.startswith('/') else '/' + path}"
+
+
 def _open(file: Path, *, writing: bool) -> Engine:
     """An engine on the file, which is created when `writing`; nothing is touched before its use.
 
@@ -133,7 +143,7 @@ def _open(file: Path, *, writing: bool) -> Engine:
     if not writing and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
         beside = file.with_name(file.name + "-wal")
         mode = "ro" if beside.exists() else "ro&immutable=1"
-    uri = f"{file.absolute().as_uri()}?mode={mode}"
+    uri = f"{sqlite_uri(file.absolute())}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
         # isolation_level=None: transactions begin where SQLAlchemy says so, for schema changes too.
