@@ -7,6 +7,7 @@ import pytest
 from audit_folder import an_audit
 from command_line import mailaudit
 
+from debian import wanting
 from directory_server import (
     DISABLED,
     PASSWORD,
@@ -18,9 +19,7 @@ from directory_server import (
     directory,
 )
 
-pytestmark = pytest.mark.skipif(
-    SLAPD is None, reason="OpenLDAP's slapd is not installed (Debian package slapd)"
-)
+pytestmark = pytest.mark.skipif(SLAPD is None, reason=wanting("slapd"))
 
 UNITS = "Mã đơn vị,Tên đơn vị,Nhóm\nSở 0,Sở Không,Sở\nSở 1,Sở Một,Sở\nSở 2,Sở Hai,Sở\n"
 LIST = (

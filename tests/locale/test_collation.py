@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from debian import wanting
 from mailaudit.locale.collation import person_order, text_order
 
 # Debian's python3-icu belongs to the system's interpreter; it cannot be had from a package index
@@ -23,12 +24,12 @@ ONSETS = ["", "b", "c", "ch", "d", "đ", "g", "h", "n", "ng", "ngh", "nh", "t", 
 
 def sorted_by_icu(texts: list[str]) -> list[str]:
     if not Path(PYTHON).exists():
-        pytest.skip("no system interpreter for ICU")
+        pytest.skip(wanting("python3-icu"))
     done = subprocess.run(
         [PYTHON, "-c", SORT], input=json.dumps(texts), capture_output=True, text=True
     )
     if "No module named 'icu'" in done.stderr:
-        pytest.skip("python3-icu is not installed")
+        pytest.skip(wanting("python3-icu"))
     assert done.returncode == 0, done.stderr
     ordered: list[str] = json.loads(done.stdout)
     return ordered

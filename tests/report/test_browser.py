@@ -11,11 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 from report_builders import a_ranking, a_report
 
+from debian import wanting
 from mailaudit.model.audience import Audience
 from mailaudit.report.html import render_html, render_units
 
 CHROMIUM = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (apt: chromium)")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=wanting("chromium"))
 
 PHONE, LAPTOP, PROJECTOR = (390, 844), (1280, 800), (1920, 1080)
 UNITS = "#ranking tbody tr.unit:not([hidden]) th"

@@ -35,6 +35,7 @@ from workbook_reading import (
 )
 from xlsxwriter import Workbook as NewWorkbook
 
+from debian import wanting
 from mailaudit.locale import LANGUAGES
 from mailaudit.model.audience import Audience
 from mailaudit.report.excel import render_excel, render_unit_excel
@@ -275,9 +276,7 @@ def test_withheld_figures_are_nowhere() -> None:
             assert not summed or whole
 
 
-@pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed"
-)
+@pytest.mark.skipif(shutil.which("soffice") is None, reason=wanting("libreoffice-calc"))
 def test_formulas_recomputed_by_libreoffice_give_the_cached_values(tmp_path: Path) -> None:
     """With every cached value removed, another program computes the same figures."""
     report = a_report()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from debian import wanting
 from directory_server import (
     BASE,
     DISABLED,
@@ -27,9 +28,7 @@ from mailaudit.roster import read_roster
 from mailaudit.roster.directory import Attributes, read_accounts, read_entries, staff_list_of
 from mailaudit.roster.tablefile import render_rows
 
-pytestmark = pytest.mark.skipif(
-    SLAPD is None, reason="OpenLDAP's slapd is not installed (Debian package slapd)"
-)
+pytestmark = pytest.mark.skipif(SLAPD is None, reason=wanting("slapd"))
 
 PEOPLE = 130
 HOSTILE_NAMES = {

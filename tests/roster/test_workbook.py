@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 import xlwt
 
+from debian import wanting
 from list_builders import SheetOf, ods, xls, xlsx
 from mailaudit.errors import RosterError
 from mailaudit.model.layout import Layout
@@ -59,7 +60,7 @@ def saved_by_libreoffice(file: Path, kind: str) -> Path:
             check=True,
         )  # fmt: skip
     except FileNotFoundError:
-        pytest.skip("LibreOffice is not installed")
+        pytest.skip(wanting("libreoffice-calc"))
     return folder / f"{file.stem}.{kind}"
 
 
