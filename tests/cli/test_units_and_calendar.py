@@ -7,6 +7,8 @@ import pytest
 from audit_folder import an_audit
 from command_line import mailaudit
 
+from list_builders import in_legacy
+
 WORKING_DAYS_2026 = [21, 15, 22, 20, 20, 22, 23, 21, 20, 22, 20, 23]
 ONE_STOP = (
     "[[years]]\nyear = 2026\n"
@@ -48,6 +50,17 @@ def test_units_check_tells_every_fault_of_both_lists(tmp_path: Path) -> None:
         "2",
     ]
     assert ran.err.startswith("Error: There is no list no.csv.")
+
+
+def test_units_check_reads_a_file_as_the_configuration_says(tmp_path: Path) -> None:
+    """The remedy of its own message: roster.encoding."""
+    an_audit(tmp_path, roster='file = "roster.csv"\nencoding = "tcvn3"')
+    text = in_legacy("mã đơn vị,tên đơn vị\nA,Sở Nội vụ\n", "tcvn3")
+    (tmp_path / "dv.csv").write_text(text, "latin-1")
+    without = mailaudit("units", "check", "dv.csv", cwd=tmp_path)
+    assert (without.code, 'roster.encoding = "tcvn3"' in without.err) == (3, True)
+    ran = mailaudit("units", "check", "dv.csv", "--config", "mailaudit.toml", cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
 
 
 def test_units_check_without_a_list_says_how_to_name_one(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def lineage(settings: "Settings") -> Lineage:
 
     file = settings.roster.events
     return Lineage(
-        events=() if file is None else read_events(file),
+        events=() if file is None else read_events(file, settings.roster.encoding),
         mail_domains=settings.organisation.renamed_domains,
     )
 
