@@ -16,7 +16,13 @@ from mailaudit.roster.faults import UnreadableText
 from mailaudit.roster.legacy import TCVN3, VNI, are_unicode, doubted, told
 
 PROVINCES, COMMUNES = 34, 3321
-NAMES = [" ".join(each.name.split()) for each in (*Province.iter_all(), *Ward.iter_all())]
+NAMES = [
+    " ".join(name.split())
+    for name in (
+        *(province.name for province in Province.iter_all()),
+        *(commune.name for commune in Ward.iter_all()),
+    )
+]
 # Members of the National Assembly, officials, artists and athletes.
 PEOPLE = [
     "Y Thanh Hà Niê Kđăm", "Y Biêr Niê", "Y Vinh Tơr", "Y Khút Niê", "Y Ngông Niê Kđăm",

@@ -162,7 +162,12 @@ def test_one_code_of_two_people_is_a_fault_that_names_both_rows(
 ) -> None:
     """In either order; merged, one of the two would be counted no more."""
     for one, other in ((first, second), (second, first)):
-        rows = [[*HEADER, *LAST], row_of("9", "Hồ Chi", "A", "chi@x.vn"), one, other]
+        rows: list[list[object]] = [
+            [*HEADER, *LAST],
+            row_of("9", "Hồ Chi", "A", "chi@x.vn"),
+            one,
+            other,
+        ]
         with pytest.raises(RosterFaults) as caught:
             read_roster(xlsx(tmp_path / "ds.xlsx", SheetOf(rows)))
         (fault,) = caught.value.problems
