@@ -1,11 +1,16 @@
 """`mailaudit units check` and `mailaudit calendar` as a user meets them."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from audit_folder import an_audit
 from command_line import mailaudit
+from stored_months import an_audit_of
+
+from list_builders import in_legacy
+from mailaudit.model.period import Period
 
 WORKING_DAYS_2026 = [21, 15, 22, 20, 20, 22, 23, 21, 20, 22, 20, 23]
 ONE_STOP = (
@@ -50,6 +55,17 @@ def test_units_check_tells_every_fault_of_both_lists(tmp_path: Path) -> None:
     assert ran.err.startswith("Error: There is no list no.csv.")
 
 
+def test_units_check_reads_a_file_as_the_configuration_says(tmp_path: Path) -> None:
+    """The remedy of its own message: roster.encoding."""
+    an_audit(tmp_path, roster='file = "roster.csv"\nencoding = "tcvn3"')
+    text = in_legacy("mã đơn vị,tên đơn vị\nA,Sở Nội vụ\n", "tcvn3")
+    (tmp_path / "dv.csv").write_text(text, "latin-1")
+    without = mailaudit("units", "check", "dv.csv", cwd=tmp_path)
+    assert (without.code, 'roster.encoding = "tcvn3"' in without.err) == (3, True)
+    ran = mailaudit("units", "check", "dv.csv", "--config", "mailaudit.toml", cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+
+
 def test_units_check_without_a_list_says_how_to_name_one(tmp_path: Path) -> None:
     """A configuration need not name a unit list."""
     an_audit(tmp_path, roster='file = "roster.csv"')
@@ -90,6 +106,49 @@ def test_calendar_of_a_unit_has_its_saturdays(tmp_path: Path) -> None:
     saturdays = [5, 4, 4, 4, 5, 4, 4, 5, 4, 5, 4, 4]
     difference = [b - a for a, b in zip(months_in(general.out), months_in(own.out), strict=True)]
     assert difference == saturdays
+
+
+OCTOBER = (Period(2026, 10), datetime(2026, 11, 2, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("code", "close"),
+    [
+        ("SNVV", "Did you mean SNV (Sở Nội vụ)"),
+        ("syt", "Did you mean SYT (Sở Y tế)"),
+        ("Sở Y tê", "Did you mean SYT (Sở Y tế)"),
+        ("X.12", "known here: SNV, SNV/VP, SNV-CC, SYT"),
+    ],
+)
+def test_calendar_of_an_unknown_unit_stops_what_counts_by_it(
+    tmp_path: Path, code: str, close: str
+) -> None:
+    """Before anything is collected, and before a report; the message names near codes."""
+    (tmp_path / "lich.toml").write_text(ONE_STOP.replace("H01", code), "utf-8")
+    an_audit_of(tmp_path, OCTOBER, calendar='file = "lich.toml"')
+    for command in (
+        ("report", "--period", "2026-10"),
+        ("collect", "--period", "2026-11"),
+        ("export", "activity", "--period", "2026-10", "--out", "a.csv"),
+    ):
+        ran = mailaudit(*command, "--lang", "en", cwd=tmp_path)
+        assert ran.code == 3, ran.err
+        assert f"lich.toml, [[unit_calendars]] names the unknown unit {code}." in ran.err
+        assert close in ran.err
+    assert not (tmp_path / "reports").exists()
+
+
+def test_calendar_of_a_unit_of_another_month_is_no_mistake(tmp_path: Path) -> None:
+    """On the unit list it begins later; or it was in a month stored, and no list has it now."""
+    calendar = ONE_STOP.replace('["H01"]', '["SYT", "MOI"]')
+    (tmp_path / "lich.toml").write_text(calendar, "utf-8")
+    an_audit_of(tmp_path, OCTOBER, calendar='file = "lich.toml"')
+    units = "Mã đơn vị,Tên đơn vị,Hiệu lực từ\nSNV,Sở Nội vụ,\nMOI,Mới,01/01/2027\n"
+    (tmp_path / "units.csv").write_text(units, "utf-8")
+    ran = mailaudit("report", "--period", "2026-10", "--audience", "it", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    page = next((tmp_path / "reports").glob("*.html")).read_text("utf-8")
+    assert "Sở Y tế, kể cả các đơn vị trực thuộc; số ngày làm việc:" in page
 
 
 def test_calendar_of_a_unit_without_a_configuration_says_what_it_needs(tmp_path: Path) -> None:

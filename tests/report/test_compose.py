@@ -454,6 +454,44 @@ def test_report_warns_of_an_estimated_calendar(calendar: WorkCalendar) -> None:
     assert "ước tính" in all_text(replace(report, notices=()))
 
 
+@pytest.mark.parametrize(
+    ("lang", "name", "text"),
+    [
+        (
+            "vi",
+            "Lịch riêng của một số đơn vị: Trực thứ Bảy",
+            "{units}, kể cả các đơn vị trực thuộc; số ngày làm việc: 26; theo QĐ 15",
+        ),
+        (
+            "en",
+            "Calendar of some units: Trực thứ Bảy",
+            "{units}, with the units below them; working days: 26; by QĐ 15",
+        ),
+    ],
+)
+def test_method_names_units_with_a_calendar_of_their_own(lang: str, name: str, text: str) -> None:
+    """What it is called, who decided it, and how many working days they had: 21 and 5 Saturdays."""
+    general = a_calendar()
+    own = replace(general, weekdays=frozenset(range(6)), name="Trực thứ Bảy", source="QĐ 15")
+    units = tuple(Unit(code, f"Phường {code}", DEPARTMENTS) for code in ("A", "B", "C"))
+    snapshot = replace(a_snapshot(), roster=replace(a_snapshot().roster, units=units))
+    ended = replace(own, name="Cũ")
+    calendar = replace(general, units=(("B", own), ("A", own), ("ended", ended)))
+
+    def provenance(calendar: WorkCalendar) -> dict[str, str]:
+        sections = {
+            each.key: each
+            for each in a_report(lang=lang, snapshot=snapshot, calendar=calendar).sections
+        }
+        tables = {table.key: table for table in sections["method"].tables}
+        rows = tables["provenance"].groups[0].rows
+        return {str(row.cells[1].value): str(row.cells[2].value) for row in rows}
+
+    added = provenance(calendar).items() - provenance(general).items()
+    assert (name, text.format(units="Phường A, Phường B")) in added
+    assert not any("Cũ" in named for named, _ in added)
+
+
 def test_report_warns_of_low_coverage_of_the_whole() -> None:
     """Half of the mailboxes unmeasured: the rate alone must not be read."""
     unit = a_standing("A", "Sở A", DEPARTMENTS, counts(10, 4, unmeasured=5))

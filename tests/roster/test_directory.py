@@ -49,6 +49,15 @@ def users() -> Iterator[dict[str, object]]:
         901, mail="", proxyAddresses=["smtp:old@cu.test", "SMTP:New901@Tinh.test", "sip:x"]
     )
     yield a_user(902, mail="", title="Lái xe")
+    yield a_user(906, mail="an@rieng.test", proxyAddresses=["SMTP:an@tinh.test", "smtp:an@cu.test"])
+    yield a_user(
+        907, mail="Ba@cu.test", proxyAddresses=["smtp:ba@cu.test", "SMTP:Ba@Tinh.test", "X500:/o=x"]
+    )
+    yield a_user(
+        908, mail="chi@tinh.test", proxyAddresses=["SMTP:c@tinh.test", "SMTP:chi@tinh.test"]
+    )
+    yield a_user(909, mail="không phải thư", proxyAddresses=["smtp:dung@tinh.test"])
+    yield a_user(922, proxyAddresses=["smtp:user922@tinh.test", "smtp:d@tinh.test"])
     yield a_user(903, userAccountControl="", employeeID=["CB0903", "CB0904"])
     yield a_user(904, mail="không phải thư", department="")
     yield a_user(905, mail="user1@tinh.test", userAccountControl="bình thường")
@@ -110,8 +119,12 @@ def test_untrusted_certificate_ends_before_the_password_is_sent(
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(other)
     before = slapd.logged(" BIND dn=")
-    for changes in ({"ca_file": other}, {"ca_file": None}, {"host": "127.0.0.1"}):
-        with pytest.raises(DirectoryError, match=r"can't be trusted: .*ca_file"):
+    for changes, words in (
+        ({"ca_file": other}, r"unknown authority: .*ca_file"),
+        ({"ca_file": None}, r"unknown authority: .*ca_file"),
+        ({"host": "127.0.0.1"}, r"for another name: .*directory\.url"),
+    ):
+        with pytest.raises(DirectoryError, match=words):
             read_entries(slapd.server(**changes))
     assert slapd.logged(" BIND dn=") == before
 
@@ -211,6 +224,31 @@ def test_addresses_come_from_mail_and_from_exchanges_list(
     assert accounts["user902"].mailbox is None
     assert accounts["user904"].mailbox is None
     assert "is not a mail address" in messages_of(problems, "user904")[0]
+
+
+@pytest.mark.parametrize(
+    ("number", "mailbox", "aliases", "told"),
+    [
+        (906, "an@tinh.test", ("an@cu.test",), "is an@rieng.test, but proxyAddresses"),
+        (907, "ba@tinh.test", ("ba@cu.test",), "is ba@cu.test, but proxyAddresses"),
+        (908, "chi@tinh.test", ("c@tinh.test",), ""),
+        (909, None, ("dung@tinh.test",), "is not a mail address"),
+        (922, "user922@tinh.test", ("d@tinh.test",), ""),
+    ],
+)
+def test_primary_address_of_exchange_leads_before_mail(
+    read: tuple[dict[str, Account], tuple[Problem, ...]],
+    number: int,
+    mailbox: str | None,
+    aliases: tuple[str, ...],
+    told: str,
+) -> None:
+    """Their difference is reported; what Exchange does not list is no address of the mailbox."""
+    accounts, problems = read
+    account = accounts[f"user{number}"]
+    assert (account.mailbox, account.aliases) == (mailbox, aliases)
+    messages = messages_of(problems, f"user{number}")
+    assert [told in message for message in messages] == ([True] if told else [])
 
 
 def test_address_of_two_accounts_is_told(

@@ -190,15 +190,17 @@ STALE = [{**OTHER, "staff_code": f"C{n}", "mailbox": f"a{n}@x.vn"} for n in rang
 WHOLE: dict[str, Broken] = {
     "two people with one code": Broken(
         (
-            'ds.xlsx:3: "CB1" stands at ds.xlsx:2 already, for somebody else: staff codes and'
-            " mailboxes must be unique in the whole list",
+            'ds.xlsx:3: the staff code "CB1" is also at ds.xlsx:2, and the names do not show that'
+            " both rows are one person: write the same name in both, or give two people two codes;"
+            " where codes begin anew in each unit, put the unit's code in front",
         ),
         of_rows(GOOD, {**OTHER, "staff_code": "CB1"}),
     ),
     "two people with one mailbox": Broken(
         (
-            'ds.xlsx:3: "an@x.vn" stands at ds.xlsx:2 already, for somebody else: staff codes and'
-            " mailboxes must be unique in the whole list",
+            'ds.xlsx:3: the mailbox "an@x.vn" is also at ds.xlsx:2, with another name or staff'
+            " code: correct the row that is wrong, or write the same name in both if they are one"
+            " person",
         ),
         of_rows(GOOD, {**OTHER, "mailbox": "AN@x.vn"}),
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -135,6 +136,68 @@ def test_other_address_of_the_same_mailbox_stays_an_alias(tmp_path: Path, rows: 
     roster, problems = read_roster(csv(tmp_path / "ds.csv", f"{head}\n{rows}\n"))
     (person,) = roster.staff
     assert (person.mailbox, person.aliases, len(problems)) == ("an@x.vn", ("an.cu@x.vn",), 1)
+
+
+def row_of(code: str, name: str, unit: str, mailbox: str = "") -> list[object]:
+    return [code, name, "", unit, mailbox, "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # Codes that begin anew in each unit: other names, no names, a name on one row alone.
+        (row_of("1", "Lê An", "A", "an@x.vn"), row_of("1", "Vũ Bình", "B", "binh@x.vn")),
+        (row_of("1", "", "A", "an@x.vn"), row_of("1", "", "B", "binh@x.vn")),
+        (row_of("1", "Lê An", "A", "an@x.vn"), row_of("1", "", "B", "binh@x.vn")),
+        (row_of("1", "", "A", "an@x.vn"), row_of("1", "", "A", "binh@x.vn")),
+        # The same where nobody, or one of the two, has a mailbox.
+        (row_of("1", "Lê An", "A"), row_of("1", "Vũ Bình", "B", "binh@x.vn")),
+        (row_of("1", "", "A", "an@x.vn"), row_of("1", "", "B")),
+        (row_of("1", "", "A"), row_of("1", "Vũ Bình", "B")),
+        (row_of("1", "Lê An", "A", "an@x.vn"), row_of("1", "Lê Ân", "B", "an2@x.vn")),
+    ],
+)
+def test_one_code_of_two_people_is_a_fault_that_names_both_rows(
+    tmp_path: Path, first: list[object], second: list[object]
+) -> None:
+    """In either order; merged, one of the two would be counted no more."""
+    for one, other in ((first, second), (second, first)):
+        rows: list[list[object]] = [
+            [*HEADER, *LAST],
+            row_of("9", "Hồ Chi", "A", "chi@x.vn"),
+            one,
+            other,
+        ]
+        with pytest.raises(RosterFaults) as caught:
+            read_roster(xlsx(tmp_path / "ds.xlsx", SheetOf(rows)))
+        (fault,) = caught.value.problems
+        assert (fault.row, dict(fault.values)["first"]) == ("ds.xlsx:4", "ds.xlsx:3")
+        assert "give two people two codes" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Đỗ Thị Hoà", normalize("NFD", "ĐỖ  THỊ HÒA")),
+        ("H'Hen Niê", "H’HEN NIÊ"),
+        ("Lê\u00a0An", "Lê An "),
+        ("\u00d0ỗ An", "Đỗ An"),
+    ],
+)
+def test_one_code_with_two_mailboxes_is_one_person_where_names_are_equal(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    """Whatever their Unicode form, case and spaces; the mailbox that is not asked is told."""
+    staff, told = read(
+        tmp_path, row_of("CB1", first, "A", "an@x.vn"), row_of("CB1", second, "B", "an2@x.vn")
+    )
+    assert ([person.mailbox for person in staff], len(told)) == (["an@x.vn"], 2)
+
+
+def test_code_that_stands_twice_in_one_unit_needs_no_name(tmp_path: Path) -> None:
+    """A row copied; where only one has a mailbox, nobody is lost."""
+    staff, told = read(tmp_path, row_of("CB1", "", "A", "an@x.vn"), row_of("CB1", "Lê An", "A"))
+    assert ([(one.mailbox, one.unit_code) for one in staff], len(told)) == ([("an@x.vn", "A")], 1)
 
 
 def test_same_name_is_no_identity(tmp_path: Path) -> None:

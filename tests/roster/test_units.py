@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from list_builders import cp1258_bytes, in_legacy
 from mailaudit.errors import RosterError
+from mailaudit.model.layout import Layout
 from mailaudit.model.lineage import EventKind
 from mailaudit.model.period import Period
 from mailaudit.roster import read_events, read_roster, read_unit_list, units_of
@@ -121,3 +123,25 @@ def test_events_that_cannot_be_understood_are_faults(tmp_path: Path, row: str, w
     with pytest.raises(RosterFaults, match=r"events\.csv:2") as caught:
         read_events(file)
     assert words in caught.value.text()
+
+
+@pytest.mark.parametrize("encoding", ["tcvn3", "vni", "cp1258"])
+def test_encoding_of_the_lists_holds_for_units_and_events_too(
+    tmp_path: Path, encoding: str
+) -> None:
+    """Of those written in it; lists in Unicode beside them stay what they are."""
+
+    def written(name: str, text: str) -> Path:
+        (tmp_path / name).write_bytes(
+            cp1258_bytes(text)
+            if encoding == "cp1258"
+            else in_legacy(text, encoding).encode("latin-1")
+        )
+        return tmp_path / name
+
+    units = written("units.csv", "mã đơn vị,tên đơn vị\nNV,Sở Nội vụ\nGD,Sở giáo dục\n")
+    staff = a_file(tmp_path, "Hộp thư,Đơn vị\na@x.vn,Sở Nội vụ\n", "staff.csv")
+    events = written("events.csv", "ngày,sự kiện,đơn vị trước,đơn vị sau\n1/7/2025,đổi tên,NV,GD\n")
+    roster, _ = read_roster(staff, units, layout=Layout(encoding=encoding))
+    assert [unit.name for unit in roster.units] == ["Sở Nội vụ", "Sở giáo dục"]
+    assert [event.kind for event in read_events(events, encoding)] == [EventKind.RENAMED]

@@ -105,7 +105,7 @@ def _unit_and_above(
         )
     units = {}
     if settings.roster.units is not None:
-        listed = read_unit_list(settings.roster.units)
+        listed = read_unit_list(settings.roster.units, settings.roster.encoding)
         units = {row.unit.code: row.unit for row in listed.rows}
     if code not in units:
         own = {owner for owner, _ in calendar.units}

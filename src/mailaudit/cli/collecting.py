@@ -10,7 +10,16 @@ from mailaudit import audit
 from mailaudit.cli.console import current_language, note, say
 from mailaudit.cli.progress import progress
 from mailaudit.cli.signals import Signalled
-from mailaudit.cli.steps import COVERAGE_TOO_LOW, limits, mail_source, now, opened_store, staff_list
+from mailaudit.cli.steps import (
+    COVERAGE_TOO_LOW,
+    calendar,
+    limits,
+    mail_source,
+    now,
+    opened_store,
+    require_calendar_units,
+    staff_list,
+)
 from mailaudit.errors import N_
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Collected
@@ -111,6 +120,7 @@ def _begun(
 ) -> "StoredCollection":
     """The Period's collection, with the staff list in the store: it may be long, and goes here."""
     roster = staff_list(settings, period)
+    require_calendar_units(settings, calendar(settings, period), store, roster)
     if renew:
         return store.renew(period, roster, source.describe(), now=now())
     collection = store.begin(period, roster, source.describe(), now=now())

@@ -50,9 +50,11 @@ def activity(
             N_("Create it, or name another file."),
             path=out,
         )
+    days = steps.calendar(settings, month)
     with steps.opened_store(settings) as store:
+        steps.require_calendar_units(settings, days, store)
         snapshot = store.load(month)
-    measurement = measure(snapshot, steps.calendar(settings, month), settings.rules)
+    measurement = measure(snapshot, days, settings.rules)
     write_atomically(out, render_activity(snapshot, measurement).encode(), private=True)
     say(
         N_("{count} mailboxes written to {path}."),

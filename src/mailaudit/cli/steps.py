@@ -75,13 +75,29 @@ def calendar(settings: "Settings", period: Period) -> WorkCalendar:
     return read_calendar(settings.calendar.file, range(first, period.year + 2))
 
 
+def require_calendar_units(
+    settings: "Settings", days: WorkCalendar, store: "SnapshotStore", roster: Roster | None = None
+) -> None:
+    """Refuses a calendar file with a calendar of a unit that is on no list, of no month."""
+    from mailaudit.roster import read_unit_list, require_units
+
+    codes = [code for code, _ in days.units]
+    known = {} if roster is None else {unit.code: unit.name for unit in roster.units}
+    if not known.keys() >= set(codes):
+        known = store.unit_names() | known
+        if settings.roster.units is not None:
+            listed = read_unit_list(settings.roster.units, settings.roster.encoding)
+            known |= {row.unit.code: row.unit.name for row in listed.rows}
+    require_units(settings.calendar.file, codes, known)
+
+
 def lineage(settings: "Settings") -> Lineage:
     """What became of units and mail domains, as the configuration says today."""
     from mailaudit.roster import read_events
 
     file = settings.roster.events
     return Lineage(
-        events=() if file is None else read_events(file),
+        events=() if file is None else read_events(file, settings.roster.encoding),
         mail_domains=settings.organisation.renamed_domains,
     )
 
@@ -91,6 +107,7 @@ def evaluate(
 ) -> audit.Audited:
     """Measures and ranks the stored Period, within a unit where one is named."""
     with opened_store(settings) as store:
+        require_calendar_units(settings, days, store)
         return audit.evaluate(store, period, days, settings.rules, lineage(settings), within=unit)
 
 

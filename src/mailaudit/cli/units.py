@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
+from mailaudit.cli.options import DEFAULT_CONFIG, Lang, Verbose
 from mailaudit.errors import N_, ConfigurationError, RosterError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -31,7 +31,15 @@ def check(
             "--events", help="The list of events, instead of the configured.", metavar="FILE"
         ),
     ] = None,
-    config: Config = DEFAULT_CONFIG,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            "-c",
+            help="The configuration: what it says of the lists' encoding holds for FILE as well.",
+            metavar="FILE",
+        ),
+    ] = None,
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
@@ -51,16 +59,19 @@ def check(
 
     if lang is not None:
         choose_language(lang)
-    if file is None:
-        settings = steps.load(config, lang)
-        file, events = settings.roster.units, events or settings.roster.events
+    encoding = None
+    if file is None or config is not None:
+        listed = steps.load(config or DEFAULT_CONFIG, lang).roster
+        encoding = listed.encoding
         if file is None:
-            raise ConfigurationError(
-                N_("The configuration {config} names no unit list."),
-                N_("Name it in roster.units, or after the command: mailaudit units check FILE"),
-                config=config,
-            )
-    found = check_units(file, events)
+            file, events = listed.units, events or listed.events
+    if file is None:
+        raise ConfigurationError(
+            N_("The configuration {config} names no unit list."),
+            N_("Name it in roster.units, or after the command: mailaudit units check FILE"),
+            config=config or DEFAULT_CONFIG,
+        )
+    found = check_units(file, events, encoding)
     gettext = current_language().gettext
     for problem in found.problems:
         text = gettext(problem.message).format_map(dict(problem.values))

@@ -39,6 +39,7 @@ class WorkCalendar:
         weekdays: The weekdays worked, Monday is 0.
         days: What is known of the days in `off` and `worked`, in order.
         name: Of a calendar of units of their own, "" of the general one.
+        source: The document that decided it.
         units: The calendars of units that have one of their own, by unit code.
     """
 
@@ -49,6 +50,7 @@ class WorkCalendar:
     weekdays: frozenset[int] = MONDAY_TO_FRIDAY
     days: tuple[CalendarDay, ...] = ()
     name: str = ""
+    source: str = ""
     units: tuple[tuple[str, "WorkCalendar"], ...] = ()
 
     def of_unit(self, codes: Iterable[str]) -> "WorkCalendar":

@@ -1,5 +1,7 @@
 """The method: definitions, thresholds, what cannot be seen, and the provenance."""
 
+from collections.abc import Iterator
+
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
@@ -114,6 +116,7 @@ def _provenance(snapshot: Snapshot, calendar: WorkCalendar, language: Language) 
         (_("Edition"), str(snapshot.edition)),
         (_("Time zone"), period.timezone),
         (_("Working days of the period"), _working_days(snapshot, calendar, language)),
+        *_unit_calendars(snapshot, calendar, language),
         (_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
         (_("SHA-256 of the data"), snapshot.digest),
         (_("SHA-256 of the staff list"), snapshot.roster.digest),
@@ -133,6 +136,25 @@ def _working_days(snapshot: Snapshot, calendar: WorkCalendar, language: Language
             number=number
         )
     return str(number)
+
+
+def _unit_calendars(
+    snapshot: Snapshot, calendar: WorkCalendar, language: Language
+) -> Iterator[tuple[str, str]]:
+    """Each calendar of units of their own: its name, its working days, and its units in force."""
+    _ = language.gettext
+    of_units = dict(calendar.units)
+    units: dict[int, list[str]] = {}
+    for unit in snapshot.roster.units:
+        if (own := of_units.get(unit.code)) is not None:
+            units.setdefault(id(own), []).append(readable(unit.name))
+    for own in {id(own): own for own in of_units.values() if id(own) in units}.values():
+        text = _("{units}, with the units below them; working days: {number}").format(
+            units=", ".join(units[id(own)]), number=_working_days(snapshot, own, language)
+        )
+        if own.source:
+            text = _("{text}; by {source}").format(text=text, source=readable(own.source))
+        yield _("Calendar of some units: {name}").format(name=readable(own.name)), text
 
 
 def _limits(language: Language) -> Table:

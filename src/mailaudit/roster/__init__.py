@@ -1,6 +1,6 @@
 """Lists of staff, units, events and working days in; a Roster and what was odd in them out."""
 
-from mailaudit.roster.calendar import read_calendar
+from mailaudit.roster.calendar import read_calendar, require_units
 from mailaudit.roster.domains import same_mailboxes
 from mailaudit.roster.events import read_events
 from mailaudit.roster.faults import RosterFaults
@@ -17,6 +17,7 @@ __all__ = [
     "read_lists",
     "read_roster",
     "read_unit_list",
+    "require_units",
     "same_mailboxes",
     "units_of",
 ]

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,9 @@ KIND_MESSAGES = {
 UNKNOWN_KEY = N_("The calendar {file} has the unknown key {key}.")
 NO_ENTRIES = N_("In the calendar {file}, {key} must be written as [[{table}]] entries.")
 
+UNITS_SUGGESTED = 3  # where a code is unknown: those most like it
+UNITS_SHOWN = 10  # enough to see how codes look
+
 File = Path | Traversable
 
 
@@ -88,6 +92,37 @@ def read_calendar(path: Path | None, needed: Iterable[int] = ()) -> WorkCalendar
     return replace(calendar, units=tuple(_unit_calendars(file, content, calendar)))
 
 
+def require_units(path: Path | None, codes: Iterable[str], known: Mapping[str, str]) -> None:
+    """Refuses calendars of units that there are not: their Saturdays would count nowhere.
+
+    Args:
+        path: The calendar file.
+        codes: The units that have a calendar of their own.
+        known: The names of the units there are, by code.
+
+    Raises:
+        ConfigurationError: One of the codes is none of them; it names those most like it.
+    """
+    unknown = next((code for code in codes if code not in known), None)
+    if unknown is None:
+        return
+    named = {text.casefold(): code for code, name in known.items() for text in (name, code)}
+    close = dict.fromkeys(
+        f"{named[text]} ({known[named[text]]})"
+        for text in get_close_matches(unknown.casefold(), named, n=UNITS_SUGGESTED)
+    )
+    raise ConfigurationError(
+        N_("In the calendar {file}, [[unit_calendars]] names the unknown unit {code}."),
+        N_("Did you mean {close}?")
+        if close
+        else N_("Write the code as in the list; known here: {known}."),
+        file=path or DEFAULT,
+        code=unknown,
+        close=", ".join(close),
+        known=", ".join(list(known)[:UNITS_SHOWN]) + (" …" if len(known) > UNITS_SHOWN else ""),
+    )
+
+
 def _unit_calendars(
     file: File, content: Mapping[str, object], general: WorkCalendar
 ) -> Iterable[tuple[str, WorkCalendar]]:
@@ -112,6 +147,7 @@ def _unit_calendars(
             weekdays=frozenset(weekdays),
             days=days,
             name=row["name"],
+            source=row.get("source", ""),
         )
         for code in row["units"]:
             if not isinstance(code, str) or not code.strip():

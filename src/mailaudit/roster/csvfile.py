@@ -9,7 +9,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from mailaudit.errors import N_, RosterError
-from mailaudit.roster.legacy import ENCODINGS, NAMES, converted, doubted, told
+from mailaudit.roster.legacy import ENCODINGS, NAMES, are_unicode, converted, doubted, told
 from mailaudit.roster.sheets import Row, Sheet
 from mailaudit.roster.syllables import is_syllable, marked_words
 
@@ -28,7 +28,7 @@ def csv_sheets(file: Path, content: bytes, encoding: str | None) -> tuple[Sheet,
         RosterError: The bytes are no text of any known encoding, or of one that has to be named.
     """
     text, name = _decoded(file, content, encoding)
-    letters = _Letters(encoding if encoding in ENCODINGS else None)
+    letters = _Letters(encoding if encoding in ENCODINGS else None, are_unicode(text.splitlines()))
     return tuple(
         Sheet(
             "",
@@ -50,17 +50,18 @@ def _decoded(file: Path, content: bytes, encoding: str | None) -> tuple[str, str
     ):
         if content.startswith(mark):
             return _strictly(file, content, codec), codec.removesuffix("-sig").upper()
-    if encoding is not None and encoding not in ENCODINGS:
-        return _strictly(file, content, encoding), encoding.upper()
-    if b"\0" in content:
+    if encoding in (None, "utf-16", *ENCODINGS) and b"\0" in content:
         codec = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
         return _strictly(file, content, codec), "UTF-16"
     try:
-        return content.decode("utf-8"), NAMES[encoding] if encoding else "UTF-8"
+        # Hardly any other text is valid UTF-8, and one setting serves several files.
+        return content.decode("utf-8"), NAMES.get(encoding or "", "UTF-8")
     except UnicodeDecodeError:
         pass
-    if encoding is not None:
+    if encoding in ENCODINGS:
         return content.decode("latin-1"), NAMES[encoding]
+    if encoding is not None:
+        return _strictly(file, content, encoding), encoding.upper()
     return _recognised(file, content)
 
 
@@ -130,6 +131,7 @@ class _Letters:
     """Turns a cell's text into Unicode, or marks it as doubtful; remembers what it has seen."""
 
     encoding: str | None
+    among_unicode: bool
     _seen: dict[str, str] = field(default_factory=dict)
 
     def cells(self, cells: list[str]) -> list[str]:
@@ -137,8 +139,12 @@ class _Letters:
 
     def _cell(self, text: str) -> str:
         if text not in self._seen:
-            seen = doubted(text) if self.encoding is None else told(text, self.encoding)
-            self._seen[text] = seen
+            among = self.among_unicode
+            self._seen[text] = (
+                doubted(text, among_unicode=among)
+                if self.encoding is None
+                else told(text, self.encoding, among_unicode=among)
+            )
         return self._seen[text]
 
 

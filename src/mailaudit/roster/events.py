@@ -26,27 +26,32 @@ KINDS = {
 }
 
 
-def read_events(file: Path) -> tuple[UnitEvent, ...]:
+def read_events(file: Path, encoding: str | None = None) -> tuple[UnitEvent, ...]:
     """The events of a list, by day, those of one day as listed.
 
     The file may be the workbook of the unit list, with the events on a sheet of their own.
 
+    Args:
+        encoding: What text that is not Unicode is written in, where a person has said so.
+
     Raises:
         RosterError: The list can't be read, or rows of it can't be understood.
     """
-    events, faults = look_through_events(file)
+    events, faults = look_through_events(file, encoding)
     if faults:
         raise RosterFaults(file, faults)
     return events
 
 
-def look_through_events(file: Path) -> tuple[tuple[UnitEvent, ...], tuple[Problem, ...]]:
+def look_through_events(
+    file: Path, encoding: str | None = None
+) -> tuple[tuple[UnitEvent, ...], tuple[Problem, ...]]:
     """The events of a list, and what is wrong with the rows that can't be understood.
 
     Raises:
         RosterError: The list can't be read.
     """
-    table = open_table(file, EVENT_COLUMNS, REQUIRED)
+    table = open_table(file, EVENT_COLUMNS, REQUIRED, encoding)
     events: list[UnitEvent] = []
     faults: list[Problem] = []
     for row in table.rows:

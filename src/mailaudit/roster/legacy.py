@@ -5,11 +5,17 @@ Such fonts draw Vietnamese letters in the places of Western European ones, so a 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailaudit.errors import N_
 from mailaudit.roster.faults import UnreadableText
-from mailaudit.roster.syllables import is_syllable, is_vietnamese, marked_words
+from mailaudit.roster.syllables import (
+    is_highland_syllable,
+    is_syllable,
+    is_vietnamese,
+    marked_words,
+)
 
 TCVN3 = "tcvn3"
 VNI = "vni"
@@ -50,7 +56,10 @@ _FROM_VNI |= {text.upper(): letter.upper() for text, letter in _FROM_VNI.items()
 # A capital with the mark of a small letter, as "Shift" let go too early types it.
 _FROM_VNI |= {text[0].upper() + text[1:]: letter.upper() for text, letter in _VNI_PAIRS.items()}
 _VNI_TOKEN = re.compile("|".join(sorted(map(re.escape, _FROM_VNI), key=len, reverse=True)))
-_BEYOND_LATIN_1 = re.compile(r"[^\W\d_\x00-\xff]")  # a letter no legacy text has
+_BEYOND_LATIN_1 = re.compile(r"[^\W\d_\x00-\xff]|[\u0300-\u036f]")  # no legacy text has these
+_ONLY_LEGACY = re.compile(  # letters and signs no Vietnamese word has, a capital inside a word
+    "[^\x00-\x7fàáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ]|(?<=[a-zß-ÿ])[À-Þ]"
+)
 _LEGACY_FONT = re.compile(r"(?P<tcvn3>\.Vn.*?(?P<capitals>H)?)|(?P<vni>VNI[- ].*)", re.IGNORECASE)
 
 
@@ -104,12 +113,20 @@ def converted(text: str, encoding: str) -> str:
     return _VNI_TOKEN.sub(lambda found: _FROM_VNI[found[0]], text)
 
 
-def readings(text: str) -> dict[str, str]:
-    """What text with words that are no Vietnamese says in each encoding that makes them so."""
+def readings(text: str, *, among_unicode: bool = False) -> dict[str, str]:
+    """What text with words that are no Vietnamese says in each encoding that makes them so.
+
+    Args:
+        among_unicode: Whether the text around it is Unicode, as `are_unicode` says.
+    """
+    surely = is_surely_unicode(text)
     doubtful = [
         word
         for word in marked_words(text)
-        if _BEYOND_LATIN_1.search(word) is None and not is_syllable(word)
+        if not is_syllable(word)
+        and _BEYOND_LATIN_1.search(word) is None
+        and not (surely and _ONLY_LEGACY.search(word) is None)
+        and not (among_unicode and is_highland_syllable(word))
     ]
     return {
         encoding: converted(text, encoding)
@@ -118,13 +135,13 @@ def readings(text: str) -> dict[str, str]:
     }
 
 
-def doubted(text: str) -> str:
+def doubted(text: str, *, among_unicode: bool = False) -> str:
     """The text itself, but unreadable where it is most likely of a legacy encoding.
 
     Nothing is converted: "Hoà" may be "Hồ" of a VNI font, and only a person can tell. Reading it
     asks for the configuration key that decides.
     """
-    found = readings(text)
+    found = readings(text, among_unicode=among_unicode)
     if not found:
         return text
     return UnreadableText.because(
@@ -140,16 +157,17 @@ def doubted(text: str) -> str:
     )
 
 
-def told(text: str, encoding: str) -> str:
+def told(text: str, encoding: str, *, among_unicode: bool = False) -> str:
     """The text as a person or its font says it is encoded; what is Unicode already stays.
 
     Unreadable where one half is legacy text and the other is Unicode.
     """
     if text.isascii():
         return text
-    if is_surely_unicode(text):
-        if not readings(text):
-            return text
+    surely = is_surely_unicode(text)
+    if (surely or among_unicode) and not readings(text, among_unicode=among_unicode):
+        return text
+    if surely:
         return UnreadableText.because(
             text,
             N_('"{text}" is part Unicode, part {font} text; type it anew'),
@@ -158,6 +176,15 @@ def told(text: str, encoding: str) -> str:
         )
     seen = converted(text, encoding)
     return text if is_vietnamese(text) and not is_vietnamese(seen) else seen
+
+
+def are_unicode(texts: Iterable[str]) -> bool:
+    """Whether most of these texts, of those with marks, have a letter that no legacy text has.
+
+    Then what could be either in a text between them is Unicode: "Púch", "xã".
+    """
+    marked = [is_surely_unicode(text) for text in set(texts) if not text.isascii()]
+    return sum(marked) > len(marked) / 2
 
 
 def is_surely_unicode(text: str) -> bool:

@@ -18,6 +18,18 @@ _SENT = re.compile(r"biệt phái|tăng cường", re.IGNORECASE)
 MOST = 0.5  # of a sheet's people; a copy of another month's list repeats nearly all
 FEW = 3  # people of a sheet, from which on repeating most of them is no chance
 
+ONE_MAILBOX = N_(
+    'the mailbox "{code}" is also at {first}, with another name or staff code: correct the row that'
+    " is wrong, or write the same name in both if they are one person"
+)
+ONE_CODE = N_(
+    'the staff code "{code}" is also at {first}, and the names do not show that both rows are one'
+    " person: write the same name in both, or give two people two codes; where codes begin anew in"
+    " each unit, put the unit's code in front"
+)
+# What stands for an apostrophe in names such as H'Hen.
+_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u02b9\u2032`\u00b4"), "'")
+
 
 class Standing(IntEnum):
     """How likely the unit of a row is the one that pays the person; the greatest counts."""
@@ -69,8 +81,9 @@ class People:
         """Counts the person of a row, or tells at which row they count already.
 
         Raises:
-            BadCell: The row's address or code is somebody else's: counting only one of two people,
-                as lists whose codes begin anew in each unit would have it, drops the other unseen.
+            BadCell: The row's address or code is somebody else's, or may be: counting only one of
+                two people, as lists whose codes begin anew in each unit would have it, drops the
+                other unseen.
         """
         addresses = [address for address in (staff.mailbox, *staff.aliases) if address]
         code = "" if staff.key in (staff.mailbox, staff.row) else staff.key
@@ -94,15 +107,14 @@ class People:
                 other=self._entries[self._known[other]].staff.row,
             )
         another_code = bool(code and before.code) and code not in self._known
-        if not _same_name(staff.name, before.staff.name, must_be_given=another_code):
-            raise BadCell(
-                N_(
-                    '"{code}" stands at {first} already, for somebody else: staff codes'
-                    " and mailboxes must be unique in the whole list"
-                ),
-                code=identity,
-                first=before.staff.row,
-            )
+        by_code = identity not in addresses
+        # Codes may begin anew in each unit: then only the name shows that two rows are one person.
+        elsewhere = by_code and staff.unit_code != before.staff.unit_code
+        two_mailboxes = by_code and bool(staff.mailbox and before.staff.mailbox)
+        must_be_given = another_code or elsewhere or two_mailboxes
+        if not _same_name(staff.name, before.staff.name, must_be_given=must_be_given):
+            message = ONE_CODE if by_code else ONE_MAILBOX
+            raise BadCell(message, code=identity, first=before.staff.row)
         self._remember(identities, position)
         self._count_once(before, _Entry(staff, standing, source, number, code), identity)
 
@@ -179,4 +191,9 @@ def _same_name(first: str, second: str, *, must_be_given: bool) -> bool:
     """Whether two names may be one person's: equal or, unless it must be given, one not given."""
     if not first or not second:
         return not must_be_given
-    return with_tones_placed(first).casefold() == with_tones_placed(second).casefold()
+    return _folded(first) == _folded(second)
+
+
+def _folded(name: str) -> str:
+    """The name without regard to case, Unicode form, spaces and the place of tone marks."""
+    return " ".join(with_tones_placed(name).translate(_APOSTROPHES).casefold().split())

@@ -123,7 +123,7 @@ class _ListReader:
         if file is None:
             return UnitBook(None)
         try:
-            unit_list = read_unit_list(file)
+            unit_list = read_unit_list(file, self._layout.encoding)
             self._units = units_of(unit_list, period, group)
         except RosterError as error:
             self._errors.append(error)

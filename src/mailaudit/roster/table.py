@@ -46,17 +46,20 @@ class Table:
         check_width(row, self.width)
 
 
-def open_table(file: Path, columns: Columns, required: Required) -> Table:
+def open_table(
+    file: Path, columns: Columns, required: Required, encoding: str | None = None
+) -> Table:
     """The one list in a file, its columns found by the names of its header.
 
     Args:
         required: At least one column of each of these sets must be there.
+        encoding: What text that is not Unicode is written in, where a person has said so.
 
     Raises:
         RosterError: No sheet, or more than one, has such a header.
     """
     content = read_bytes(file)
-    sheets = sheets_of(file, content)
+    sheets = sheets_of(file, content, encoding)
     headers = HeaderSearch(Vocabulary(columns)).headers(sheets)
     usable = [header for header in headers if not header.missing(required)]
     visible = [header for header in usable if not header.sheet.hidden]

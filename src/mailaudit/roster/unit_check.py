@@ -88,7 +88,9 @@ class UnitCheck:
     errors: tuple[RosterError, ...]
 
 
-def check_units(units_file: Path, events_file: Path | None = None) -> UnitCheck:
+def check_units(
+    units_file: Path, events_file: Path | None = None, encoding: str | None = None
+) -> UnitCheck:
     """Looks through both lists as far as they can be read.
 
     A row that can't be understood leads to no second fault: that its unit is missing elsewhere.
@@ -97,7 +99,7 @@ def check_units(units_file: Path, events_file: Path | None = None) -> UnitCheck:
     errors: list[RosterError] = []
     listed = None
     try:
-        listed = look_through_units(units_file)
+        listed = look_through_units(units_file, encoding)
     except RosterError as error:
         errors.append(error)
     else:
@@ -105,7 +107,7 @@ def check_units(units_file: Path, events_file: Path | None = None) -> UnitCheck:
         problems.sort(key=_row_number)
     if events_file is not None:
         try:
-            events, faults = look_through_events(events_file)
+            events, faults = look_through_events(events_file, encoding)
         except RosterError as error:
             errors.append(error)
         else:

@@ -69,25 +69,28 @@ class UnitList:
         return tuple(row for row in self.rows if row.is_in_force(day))
 
 
-def read_unit_list(file: Path) -> UnitList:
+def read_unit_list(file: Path, encoding: str | None = None) -> UnitList:
     """The rows of a unit list.
+
+    Args:
+        encoding: What text that is not Unicode is written in, where a person has said so.
 
     Raises:
         RosterError: The list can't be read, or a row of it can't be understood.
     """
-    listed = look_through_units(file)
+    listed = look_through_units(file, encoding)
     if listed.faults:
         raise RosterFaults(file, listed.faults)
     return listed
 
 
-def look_through_units(file: Path) -> UnitList:
+def look_through_units(file: Path, encoding: str | None = None) -> UnitList:
     """The rows of a unit list, and what is wrong with those that can't be understood.
 
     Raises:
         RosterError: The list can't be read.
     """
-    table = open_table(file, UNIT_COLUMNS, REQUIRED)
+    table = open_table(file, UNIT_COLUMNS, REQUIRED, encoding)
     rows: list[ListedUnit] = []
     faults: list[Problem] = []
     unread: set[str] = set()

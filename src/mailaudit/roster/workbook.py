@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from mailaudit.errors import N_, RosterError
 from mailaudit.roster.faults import UnreadableText
-from mailaudit.roster.legacy import ENCODINGS, doubted, is_surely_unicode, told
+from mailaudit.roster.legacy import ENCODINGS, are_unicode, doubted, is_surely_unicode, told
 from mailaudit.roster.markup import Markup, farthest_cells, markup_of
 from mailaudit.roster.places import column_letters
 from mailaudit.roster.sheets import Row, Sheet
@@ -80,12 +80,14 @@ def _cells(workbook: "CalamineWorkbook", tab: "SheetMetadata") -> Cells:
 
 def _mark_doubtful(rows: Cells) -> bool:
     """Puts DoubtfulText where text is most likely of a legacy font; whether there is any."""
-    seen: dict[str, str] = {}
+    marked = {
+        cell for cells in rows for cell in cells if isinstance(cell, str) and not cell.isascii()
+    }
+    among = are_unicode(marked)
+    seen = {text: doubted(text, among_unicode=among) for text in marked}
     for cells in rows:
         for index, cell in enumerate(cells):
-            if isinstance(cell, str) and not cell.isascii():
-                if cell not in seen:
-                    seen[cell] = doubted(cell)
+            if isinstance(cell, str) and cell in seen:
                 cells[index] = seen[cell]
     return any(isinstance(text, UnreadableText) for text in seen.values())
 
@@ -130,9 +132,10 @@ def _turn_into_unicode(rows: Cells, markup: Markup, encoding: str | None) -> set
         if isinstance(text, str) and text
     ]
     both_ways = {font.name for *_, text, font in texts if font and is_surely_unicode(text)}
+    among = are_unicode(text for *_, text, font in texts if font is None)
     for cells, index, text, font in texts:
         if font is not None:
             cells[index] = font.read(text, also_unicode=font.name in both_ways)
         elif encoding is not None:
-            cells[index] = told(text, encoding)
+            cells[index] = told(text, encoding, among_unicode=among)
     return {font.name for *_, font in texts if font is not None}

@@ -14,12 +14,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Snapshot, SourceInfo
+from mailaudit.store import tables
 from mailaudit.store.collection import StoredCollection
 from mailaudit.store.contents import (
     count_mailboxes,
@@ -158,6 +159,13 @@ class SnapshotStore:
             snapshot = self._newest_complete(period.shifted(-back))
             if snapshot is not None:
                 yield snapshot
+
+    def unit_names(self) -> dict[str, str]:
+        """The names of the units of all months by code; of several names of one the newest."""
+        columns = tables.unit.c
+        query = select(columns.code, columns.name).order_by(columns.snapshot_id, columns.position)
+        with self._database.reading() as connection:
+            return {} if connection is None else dict(connection.execute(query).tuples().all())
 
     def _newest_complete(self, period: Period) -> Snapshot | None:
         with self._database.reading() as connection:

@@ -77,25 +77,47 @@ class _EntryReader:
         )
 
     def _addresses(self) -> tuple[str | None, tuple[str, ...]]:
-        """The primary address and the others; `mail` leads, else what Exchange marks as primary."""
-        listed = self._texts(self._attributes.mailbox)
-        proxies = self._texts(self._attributes.aliases)
-        primary, others = [], []
-        for text in proxies:
+        """The primary address and the others: what Exchange marks as primary, else `mail`.
+
+        Exchange opens a mailbox by the address marked "SMTP:". `mail` may be a former or a private
+        address; where Exchange does not list it, it is none of the mailbox.
+        """
+        mails = self._parsed(self._texts(self._attributes.mailbox))
+        marked, others = [], []
+        for text in self._texts(self._attributes.aliases):
             kind, colon, address = text.rpartition(":")
             if kind == _PRIMARY:
-                primary.append(address)
+                marked.append(address)
             elif not colon or kind.lower() == _ALIAS:  # others, X500 and sip, are no mail addresses
                 others.append(address)
+        primaries, aliases = self._parsed(marked), self._parsed(others)
+        listed = primaries or mails
+        if not listed:
+            return None, aliases
+        primary = next((mail for mail in mails if mail in listed), listed[0])
+        if mails and mails[0] != primary:
+            self._tell(
+                N_(
+                    "the attribute {mail_name} is {mail}, but {aliases_name} marks {primary} as the"
+                    " primary address: the mail server knows the mailbox by it, and it is used"
+                ),
+                mail_name=self._attributes.mailbox,
+                mail=mails[0],
+                aliases_name=self._attributes.aliases,
+                primary=primary,
+            )
+        known = dict.fromkeys((*listed, *aliases))
+        return primary, tuple(address for address in known if address != primary)
+
+    def _parsed(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """The different addresses of these texts, lower case, in their order."""
         found: dict[str, None] = {}
-        for text in (*listed, *primary, *others):
+        for text in texts:
             try:
                 found.update(dict.fromkeys(addresses_of(text)))
             except BadCell as fault:
                 self._tell(fault.message, **dict(fault.values))
-        addresses = tuple(found)
-        has_primary = bool(listed or primary) and bool(addresses)
-        return (addresses[0], addresses[1:]) if has_primary else (None, addresses)
+        return tuple(found)
 
     def _is_enabled(self) -> bool:
         """Whether the account is not switched off; told where the directory does not say."""

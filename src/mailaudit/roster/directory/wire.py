@@ -45,6 +45,37 @@ _REFUSALS = {
     _SIZE_LIMIT: _BROKEN_OFF,
     _ADMINISTRATIVE_LIMIT: _BROKEN_OFF,
 }
+_EXPIRED = (
+    N_("The certificate of the directory {host} has expired, or that of its authority: {why}."),
+    N_("Have it renewed on the directory server; check this computer's date, too."),
+)
+_NOT_YET_VALID = (
+    N_("The certificate of the directory {host} is not valid yet: {why}."),
+    N_("Check the date of this computer and of the directory server."),
+)
+_OTHER_NAME = (
+    N_("The certificate of the directory {host} is for another name: {why}."),
+    N_("Write a name of the certificate in directory.url, or have one issued for this name."),
+)
+_UNKNOWN_AUTHORITY = (
+    N_("The certificate of the directory {host} is from an unknown authority: {why}."),
+    N_(
+        "Set directory.ca_file to the certificate authority that signed it. There is no switch that"
+        " turns this off."
+    ),
+)
+_INVALID = (
+    N_("The certificate of the directory {host} can't be trusted: {why}."),
+    N_("Have a valid one issued for the directory server. There is no switch that turns this off."),
+)
+# By OpenSSL's X509_V_ERR_ codes.
+_DISTRUST = {
+    9: _NOT_YET_VALID,
+    10: _EXPIRED,
+    62: _OTHER_NAME,
+    64: _OTHER_NAME,  # an IP address
+    **dict.fromkeys((2, 18, 19, 20, 21), _UNKNOWN_AUTHORITY),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +117,20 @@ class _VerifiedTls(ldap3.Tls):  # type: ignore[misc]  # ldap3 has no types
     """TLS by a context of Python's own, which checks the chain and the name before a byte is sent.
 
     Attributes:
-        distrust: Why the server's certificate was refused, if it was.
+        distrust: What the server's certificate was refused for, if it was.
     """
 
     def __init__(self, context: ssl.SSLContext) -> None:
         super().__init__(validate=ssl.CERT_REQUIRED)
         self._context = context
-        self.distrust = ""
+        self.distrust: ssl.SSLCertVerificationError | None = None
 
     def wrap_socket(self, connection: Any, do_handshake: bool = False) -> None:  # noqa: ANN401
         host = connection.server.host
         try:
             connection.socket = self._context.wrap_socket(connection.socket, server_hostname=host)
         except ssl.SSLCertVerificationError as error:
-            self.distrust = error.verify_message
+            self.distrust = error
             raise
 
 
@@ -163,8 +194,9 @@ def _entry(found: Mapping[str, Any]) -> Entry:
 
 
 def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    """How a certificate is verified: chain, dates and name, the same on every Python."""
     try:
-        return ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
+        context = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
     except OSError as error:  # ssl.SSLError is one
         raise ConfigurationError(
             N_("The CA file {file} can't be used: {why}."),
@@ -172,6 +204,11 @@ def _trust(ca_file: Path | None) -> ssl.SSLContext:
             file=ca_file,
             why="no certificate" if isinstance(error, ssl.SSLError) else error.strerror,
         ) from None
+    # Python 3.13 asks for extensions that the authorities of many organisations do not write, such
+    # as critical basicConstraints, and takes an intermediate authority of ca_file for trusted.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
 
 
 def _require_success(server: DirectoryServer, result: Mapping[str, Any]) -> None:
@@ -189,18 +226,13 @@ def _require_success(server: DirectoryServer, result: Mapping[str, Any]) -> None
 
 
 def _broken(server: DirectoryServer, tls: _VerifiedTls, error: LDAPException) -> DirectoryError:
-    values = {"host": server.host, "port": server.port, "why": tls.distrust or str(error)}
-    if tls.distrust:
-        return DirectoryError(
-            N_("The certificate of the directory {host} can't be trusted: {why}."),
-            N_(
-                "Set directory.ca_file to the certificate authority that signed it; the name in it"
-                " must be that of directory.url. There is no switch that turns this off."
-            ),
-            **values,
-        )
+    values = {"host": server.host, "port": server.port}
+    if tls.distrust is not None:
+        message, remedy = _DISTRUST.get(tls.distrust.verify_code, _INVALID)
+        return DirectoryError(message, remedy, why=tls.distrust.verify_message, **values)
     return DirectoryError(
         N_("The directory {host}, port {port}, can't be used: {why}."),
         N_("Check directory.url, the network and the firewall; only LDAPS is spoken."),
+        why=str(error),
         **values,
     )
