@@ -40,7 +40,7 @@ class MailSource(Protocol):
     """A mail server that can be asked what its mailboxes did."""
 
     def describe(self) -> SourceInfo:
-        """Where the outcomes come from, as printed in reports."""
+        """Where the outcomes come from, as printed in reports; in full once it was checked."""
         ...
 
     def check(self) -> None:
@@ -84,6 +84,10 @@ class Collection(Protocol):
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Stores the outcomes in one transaction, merged with what was seen earlier."""
+        ...
+
+    def came_from(self, source: SourceInfo) -> None:
+        """Stores what is known of the source once it was checked."""
         ...
 
     def finish(self, now: datetime) -> Collected:
@@ -141,6 +145,7 @@ def collect(
     recorder.record()
     if pending:
         source.check()
+        collection.came_from(source.describe())
         outcomes = source.outcomes(
             pending, collection.period, opened_before=collection.has_measured
         )

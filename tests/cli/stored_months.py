@@ -6,7 +6,7 @@ from pathlib import Path
 
 from audit_folder import an_audit
 
-from mailaudit.model.outcome import Activity, DayActivity
+from mailaudit.model.outcome import Activity, DayActivity, Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.roster import read_roster
@@ -24,11 +24,17 @@ def an_audit_of(
     folder: Path,
     *months: tuple[Period, datetime],
     mail: bool = True,
+    measured: int | None = None,
     sizes: Mapping[str, int] = SIZES,
     report: str = 'formats = ["html"]',
     **tables: str,
 ) -> None:
-    """A configuration and a store with these months, each collected at its instant."""
+    """A configuration and a store with these months, each collected at its instant.
+
+    Args:
+        mail: Whether everybody sends each day, or nobody ever.
+        measured: How many mailboxes are measured; None for all.
+    """
     an_audit(folder, report=report, **tables)
     (folder / "units.csv").write_text(UNITS, "utf-8")
     rows = [
@@ -40,5 +46,12 @@ def an_audit_of(
             roster, _ = read_roster(folder / "roster.csv", folder / "units.csv", month)
             collection = store.begin(month, roster, SOURCE, now=at)
             days = tuple(DayActivity(day, sent=1) for day in month.days()) if mail else ()
-            collection.record([Activity(box, at, days) for box in collection.pending])
+            boxes = collection.pending
+            collection.record([Activity(box, at, days) for box in boxes[:measured]])
+            collection.record(
+                [
+                    Unmeasured(box, at, Reason.TIMED_OUT, "")
+                    for box in boxes[len(boxes[:measured]) :]
+                ]
+            )
             collection.finish(at)

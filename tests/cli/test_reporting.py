@@ -1,6 +1,6 @@
 """`mailaudit report` of a stored month: one unit, computed holidays, a month without mail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +8,15 @@ import pytest
 from command_line import Ran, mailaudit
 from stored_months import SIZES, an_audit_of
 
+from mailaudit import audit
+from mailaudit.locale import language
+from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
+from mailaudit.model.rules import Rules
+from mailaudit.report.compose import compose
+from mailaudit.report.value import Report, Section, UnitReport
+from mailaudit.roster import read_calendar
+from mailaudit.store import SnapshotStore
 
 
 def after(month: Period) -> datetime:
@@ -29,6 +37,7 @@ def report(tmp_path: Path) -> Reporting:
 
 
 OCTOBER, SEPTEMBER = Period(2026, 10), Period(2026, 9)
+MONTHS = (SEPTEMBER, OCTOBER)
 
 
 def test_report_of_a_unit_ranks_its_parts(tmp_path: Path, report: Reporting) -> None:
@@ -131,6 +140,65 @@ def test_report_of_a_month_without_any_mail_ranks_nobody_and_ends_with_6(
     assert ran.code == 6
     assert "Nobody sent or received any mail in the whole period" in ran.out
     assert ran.out.count("too little data") == 2
+
+
+@pytest.mark.parametrize("silent", [OCTOBER, SEPTEMBER], ids=["this month", "the month before"])
+def test_report_compares_nothing_with_a_month_without_any_mail(
+    tmp_path: Path, report: Reporting, silent: Period
+) -> None:
+    """All used their mailboxes in the other month: no fall or rise of 100 points is given, neither
+    as a number nor in a chart, and each month's point is there only where it means something.
+    """
+    for month in (SEPTEMBER, OCTOBER):
+        an_audit_of(tmp_path, (month, after(month)), mail=month != silent)
+    with SnapshotStore.at(tmp_path / "mailaudit.db") as store:
+        audited = audit.evaluate(store, OCTOBER, read_calendar(None), Rules())
+    composed = compose(
+        "Ví Dụ", audited.snapshot, audited.measurement, audited.ranking, Rules(),
+        read_calendar(None), language=language("vi"), audience=Audience.IT,
+    )  # fmt: skip
+    values = list(values_of(composed, ("previous", "change")))
+    assert len(values) > 10
+    assert set(values) == {None}
+    assert set(values_of(composed, (f"share-{silent}",))) == {None}
+    drawn = [composed.series, *(unit.series for unit in composed.units)]
+    drawn += [unit.group_series for unit in composed.units]
+    assert all([share is None for share in one] == [m == silent for m in MONTHS] for one in drawn)
+    ran = report()
+    page = (tmp_path / "reports" / "mailaudit-2026-10.html").read_text("utf-8")
+    for wrong in ("-100.0", "−100.0", "+100.0", "predecessors"):
+        assert wrong not in ran.out + page
+    reason = "Nobody sent or received" if silent == OCTOBER else "nobody had any mail in that month"
+    assert reason in page
+
+
+def test_report_of_a_month_hardly_measured_says_so(tmp_path: Path, report: Reporting) -> None:
+    """Nobody of the few measured had mail; nothing is said of the others, and nothing compared."""
+    an_audit_of(tmp_path, (SEPTEMBER, after(SEPTEMBER)))
+    an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)), mail=False, measured=2)
+    ran = report("--audience", "it")
+    assert ran.code == 6
+    assert "Too few mailboxes were measured, and none of them had any mail" in ran.out
+    assert "coverage 3.9% is below 95%" in ran.out
+    page = (tmp_path / "reports" / "mailaudit-2026-10-it.html").read_text("utf-8")
+    for wrong in ("Nobody sent or received", "obody had any mail", "-100.0", "−100.0"):
+        assert wrong not in ran.out + page
+
+
+def values_of(report: Report, keys: Sequence[str]) -> Iterator[object]:
+    """Every value of these columns and figures, wherever the report has them."""
+    parts: list[Section | UnitReport] = [*report.sections, *report.units]
+    for section in parts:
+        for figure in section.figures:
+            if figure.key in keys:
+                yield from figure.values
+        for table in section.tables:
+            for group in table.groups:
+                rows = [*group.rows, *([group.total] if group.total else [])]
+                for row in [*rows, *([table.total] if table.total else [])]:
+                    for column, cell in zip(table.columns, row.cells, strict=True):
+                        if column.key in keys:
+                            yield cell.value
 
 
 def test_report_of_a_year_the_calendar_lacks_is_an_estimate(

@@ -4,18 +4,19 @@ The month is October 2026 in Viet Nam: 22 working days from Thursday 1 to Friday
 on Monday 2 November, so that mail received until Wednesday 28 October is due.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from mailaudit.metrics.retrospect import Earlier, as_it_was
+from mailaudit.metrics.retrospect import Earlier, look_back
+from mailaudit.model.lineage import Lineage, UnitEvent
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot, SourceInfo
-from mailaudit.model.usage import Counts, Measurement, UnitUsage
+from mailaudit.model.usage import Counts, Measurement, StaffState, StaffUsage, UnitUsage
 
 OCTOBER = Period(2026, 10)
 SEPTEMBER = OCTOBER.shifted(-1)
@@ -126,9 +127,46 @@ def counts_of(
 
 def a_measurement(counts: Mapping[str, Counts], group: str = DEPARTMENTS) -> Measurement:
     """A month in which the units of one group, in official order, had these sums."""
-    return Measurement((), tuple(UnitUsage(a_unit(code, group), c) for code, c in counts.items()))
+    return Measurement(
+        tuple(usage for code, sums in counts.items() for usage in people_with(code, sums)),
+        tuple(UnitUsage(a_unit(code, group), sums) for code, sums in counts.items()),
+    )
 
 
-def earlier(before: Measurement, now: Measurement, period: Period = SEPTEMBER) -> Earlier:
-    """An earlier month, September unless told otherwise, beside the units of `now`."""
-    return as_it_was(period, before, [usage.unit for usage in now.units], Rules())
+def people_with(code: str, counts: Counts) -> Iterator[StaffUsage]:
+    """People of a unit who have these sums together; nobody where it has more than a million."""
+    if counts.staff > 1_000_000 or counts.in_scope > 1_000_000:
+        return
+    measured = counts.provided - counts.unmeasured
+    states = {
+        StaffState.EXEMPT: counts.exempt,
+        StaffState.EXCLUDED: counts.excluded,
+        StaffState.NOT_PROVIDED: counts.in_scope - counts.provided,
+        StaffState.UNMEASURED: counts.unmeasured,
+        StaffState.MEASURED: measured,
+    }
+    for state, number in states.items():
+        for place in range(number):
+            regular = state is StaffState.MEASURED and place < counts.regular
+            yield StaffUsage(
+                a_person(code), code, state, has_read=regular, has_sent=regular, regular=regular
+            )
+
+
+def earlier(
+    before: Measurement,
+    now: Measurement,
+    period: Period = SEPTEMBER,
+    events: tuple[UnitEvent, ...] = (),
+) -> Earlier:
+    """An earlier month, September unless told otherwise, in the units of `now`."""
+    months = [
+        a_snapshot(
+            (usage.unit for usage in month.units),
+            (usage.staff for usage in month.staff),
+            (),
+            period=when,
+        )
+        for month, when in ((before, period), (now, OCTOBER))
+    ]
+    return look_back(months[0], before, months[1], now, Lineage(events), Rules())

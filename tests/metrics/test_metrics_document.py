@@ -26,6 +26,7 @@ from mailaudit.metrics.rank import rank
 from mailaudit.metrics.scope import Scope, exempted_by
 from mailaudit.metrics.tables import MailboxSums
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.lineage import EventKind, UnitEvent
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import NotRanked, Standing
@@ -310,6 +311,49 @@ def test_document_change() -> None:
         sign = "+" if standing.change and standing.change > 0 else ""
         found = sign + printed(standing.change).replace("-", "−")
         assert (printed(standing.previous_share), found) == (row["Previous R"], row["Change"]), row
+
+
+def month_of(rows: list[Row], column: str, figures: str) -> Measurement:
+    """The units of the rows that are in a group, by the column of their groups, with their sums."""
+    parts = [
+        a_measurement(
+            {row["Unit"]: counts_of(whole(row, f"{figures}F4"), whole(row, f"{figures}D − U"))},
+            row[column],
+        )
+        for row in rows
+        if row[column]
+    ]
+    return Measurement(
+        tuple(usage for part in parts for usage in part.staff),
+        tuple(unit for part in parts for unit in part.units),
+    )
+
+
+def test_document_group_totals() -> None:
+    """Units moved to another group and dissolved; without any event, and with another unit's."""
+    rows = example("groups")
+    before, now = month_of(rows, "Group then", "Before "), month_of(rows, "Group now", "")
+    for events in ((), (UnitEvent(date(2026, 10, 1), EventKind.DISSOLVED, ("D",)),)):
+        history = [earlier(before, now, events=events)]
+        ranking = rank(OCTOBER, now, [], history, RULES)
+        pairs = {group.name: (group.previous_total, group.total) for group in ranking.groups}
+        pairs["all"] = (ranking.previous_total, ranking.total)
+        for row in example("group totals"):
+            then, today = pairs.pop(row["Group"])
+            assert then is not None
+            assert then.regular_share is not None
+            assert today.regular_share is not None
+            change = today.regular_share - then.regular_share
+            found = [printed(then.regular_share), printed(today.regular_share)]
+            found.append(("+" if change > 0 else "") + printed(change))
+            assert found == [row["Previous R"], row["R"], row["Change"]]
+        assert not pairs
+    then_groups = [row for row in rows if row["Group then"] == "departments"]
+    by_then = Fraction(
+        sum(whole(row, "Before F4") for row in then_groups),
+        sum(whole(row, "Before D − U") for row in then_groups),
+    )
+    assert f"would have risen from {printed(by_then)} to 100.0" in DOCUMENT
 
 
 def test_document_remarks() -> None:

@@ -1,28 +1,38 @@
 """What holds for every month, checked on seeded random ones."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import Enum, auto
 from fractions import Fraction
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from metrics_builders import (
     COMMUNES,
     DEPARTMENTS,
     OCTOBER,
+    SEPTEMBER,
     a_person,
     a_snapshot,
     a_unit,
     an_activity,
     an_unmeasured,
     october,
+    sent_on,
 )
 
+from mailaudit.metrics.lines import lines_of
 from mailaudit.metrics.measure import measure
 from mailaudit.metrics.rank import rank
+from mailaudit.metrics.retrospect import look_back
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.lineage import EventKind, Lineage, UnitEvent
 from mailaudit.model.outcome import DayActivity, Outcome, Reason
-from mailaudit.model.ranking import Standing
+from mailaudit.model.period import Period
+from mailaudit.model.ranking import Ranking, Standing
 from mailaudit.model.roster import Staff, Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
@@ -32,6 +42,18 @@ RULES = Rules()
 CALENDAR = WorkCalendar(off=frozenset({october(9)}), worked=frozenset({october(10)}))
 IN_SCOPE = set(StaffState) - {StaffState.EXEMPT, StaffState.EXCLUDED}
 SEEDS = range(25)
+
+
+class Use(Enum):
+    """What somebody does with their mailbox in every month."""
+
+    REGULAR = auto()
+    RARE = auto()
+    NONE = auto()
+    UNMEASURED = auto()
+
+
+People = tuple[tuple[Staff, ...], Mapping[str, Use]]
 
 
 def a_random_day(random: Random, day: date) -> DayActivity:
@@ -207,3 +229,191 @@ def test_ranking_holds_every_unit_once_and_ranks_by_who_is_better(seed: int) -> 
             assert standing.tied is (len(same) > 1)
     assert sum((group.total for group in ranking.groups), Counts()) == ranking.total
     assert ranking.total == measurement.total
+
+
+CODES = ("A", "B", "C", "D", "E")
+EVENTS_ELSEWHERE = (UnitEvent(date(2026, 10, 1), EventKind.RENAMED, ("Q",), ("Q2",)),)
+whole_months = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@st.composite
+def unit_lists(draw: st.DrawFn) -> tuple[Unit, ...]:
+    """The units A to E, each in one of two groups, on top or below one before it."""
+    units: list[Unit] = []
+    for code in CODES:
+        parent = draw(st.sampled_from([None, None, *[unit.code for unit in units]]))
+        units.append(a_unit(code, draw(st.sampled_from([DEPARTMENTS, COMMUNES])), parent))
+    return tuple(units)
+
+
+@st.composite
+def habits(draw: st.DrawFn) -> People:
+    """People of the units, and what the mailbox of each does in a month."""
+    staff, uses = [], {}
+    for code in CODES:
+        for number in range(draw(st.integers(0, 6))):
+            box = f"{code}{number}@x.vn".lower()
+            staff.append(Staff(f"{code}{number}", code, box))
+            uses[box] = draw(st.sampled_from(list(Use)))
+    return tuple(staff), uses
+
+
+def a_month(period: Period, units: tuple[Unit, ...], people: People) -> Snapshot:
+    """A month in which each mailbox does what it usually does."""
+    staff, uses = people
+    days = [day for day in period.days() if CALENDAR.is_working_day(day)]
+    lengths = {Use.REGULAR: 6, Use.RARE: 1, Use.NONE: 0}
+    outcomes = [
+        an_unmeasured(box)
+        if use is Use.UNMEASURED
+        else an_activity(box, *sent_on(*days[: lengths[use]]))
+        for box, use in uses.items()
+    ]
+    return a_snapshot(units, staff, outcomes, period=period)
+
+
+def with_one_in(code: str, people: People) -> People:
+    """The people, and one more in a unit."""
+    staff, uses = people
+    return (*staff, Staff("q", code, "q@x.vn")), {**uses, "q@x.vn": Use.REGULAR}
+
+
+def compared(
+    now: Snapshot, *earlier: Snapshot, events: tuple[UnitEvent, ...] = (), within: str | None = None
+) -> Ranking:
+    """The month ranked beside the earlier ones."""
+    present = measure(now, CALENDAR, RULES, within)
+    history = [
+        look_back(
+            then, measure(then, CALENDAR, RULES), now, present, Lineage(events), RULES, within
+        )
+        for then in earlier
+    ]
+    return rank(now.period, present, now.roster.groups, history, RULES)
+
+
+@whole_months
+@given(unit_lists(), unit_lists(), habits(), habits())
+def test_events_of_other_units_change_no_figure(
+    before: tuple[Unit, ...],
+    today: tuple[Unit, ...],
+    did: People,
+    does: People,
+) -> None:
+    """Whatever moved: that a unit of one person beside them got another code is not about them."""
+    then = a_month(SEPTEMBER, (*before, a_unit("Q")), with_one_in("Q", did))
+    kept, renamed = (
+        a_month(OCTOBER, (*today, a_unit(code)), with_one_in(code, does)) for code in ("Q", "Q2")
+    )
+    found = [compared(kept, then), compared(renamed, then, events=EVENTS_ELSEWHERE)]
+    usual, beside = (
+        (
+            ranking.previous_total,
+            [(group.name, group.previous_total) for group in ranking.groups],
+            [s for group in ranking.groups for s in group.standings if s.usage.unit.code in CODES],
+            [unit for unit in ranking.trend[0].units if unit[0] in CODES],
+            ranking.trend[0].total,
+        )
+        for ranking in found
+    )
+    assert usual == beside
+
+
+@whole_months
+@given(unit_lists(), unit_lists(), habits())
+def test_units_that_moved_change_nobody_s_rate(
+    before: tuple[Unit, ...],
+    today: tuple[Unit, ...],
+    does: People,
+) -> None:
+    """Everybody does what they did, in another group or below another unit: nothing rose or fell,
+    and what is compared is exactly the people of today.
+    """
+    then, now = a_month(SEPTEMBER, before, does), a_month(OCTOBER, today, does)
+    ranking = compared(now, then)
+    for group in ranking.groups:
+        assert group.previous_total in (None, group.total)
+        assert all(standing.change in (None, 0) for standing in group.standings)
+    assert ranking.previous_total in (None, ranking.total)
+    assert (ranking.previous_total is None) is (ranking.silence is not None)
+
+
+@whole_months
+@given(unit_lists(), unit_lists(), habits(), habits())
+def test_group_is_compared_with_the_sums_of_its_units(
+    before: tuple[Unit, ...],
+    today: tuple[Unit, ...],
+    did: People,
+    does: People,
+) -> None:
+    """The change of a group and its line in the trend are of one sum."""
+    now = a_month(OCTOBER, today, does)
+    ranking = compared(now, a_month(SEPTEMBER, before, did))
+    was = dict(ranking.trend[0].units)
+    for group in ranking.groups:
+        if group.previous_total is not None:
+            codes = [standing.usage.unit.code for standing in group.standings]
+            assert group.previous_total == sum((was[code] for code in codes), Counts())
+
+
+@whole_months
+@given(st.permutations([1, 2, 5]), unit_lists(), habits(), habits())
+def test_months_before_the_last_change_no_comparison(
+    back: list[int],
+    units: tuple[Unit, ...],
+    did: People,
+    does: People,
+) -> None:
+    """Which other months are stored, in any order, adds to the trend and to nothing else."""
+    now = a_month(OCTOBER, units, does)
+    months = [a_month(OCTOBER.shifted(-n), units, did if n == 1 else does) for n in back]
+    alone = compared(now, next(m for m in months if m.period == SEPTEMBER))
+    beside = compared(now, *months)
+    assert replace(beside, trend=alone.trend) == alone
+    assert {p.period: p for p in alone.trend}.items() <= {p.period: p for p in beside.trend}.items()
+
+
+@whole_months
+@given(unit_lists(), habits(), habits())
+def test_report_within_a_unit_looks_back_to_the_same_sums(
+    units: tuple[Unit, ...],
+    did: People,
+    does: People,
+) -> None:
+    """The whole of a unit's own report was, in the month before, what its line says elsewhere."""
+    then, now = a_month(SEPTEMBER, units, did), a_month(OCTOBER, units, does)
+    everywhere = dict(compared(now, then).trend[0].units)
+    for code in everywhere:
+        inside = compared(now, then, within=code)
+        assert inside.trend[0].total == everywhere[code]
+        assert inside.previous_total in (None, everywhere[code])
+
+
+@whole_months
+@given(unit_lists(), habits(), st.sampled_from(CODES))
+def test_other_units_mail_does_not_decide_about_a_unit(
+    units: tuple[Unit, ...], does: People, code: str
+) -> None:
+    """As long as there is mail at all, a unit's sums are those of its people alone."""
+    staff, uses = does
+    chain = {unit.code: unit.parent for unit in units}
+    top = code
+    while (parent := chain[top]) is not None:
+        top = parent
+    lines = lines_of(units)
+    others = {
+        person.mailbox: Use.REGULAR
+        for person in staff
+        if person.mailbox is not None and lines[person.unit_code] != top
+    }
+    months = [a_month(OCTOBER, units, (staff, {**uses, **changed})) for changed in ({}, others)]
+    before, after = (
+        {usage.unit.code: usage.counts for usage in measure(month, CALENDAR, RULES).units}
+        for month in months
+    )
+    assert before[top] == after[top]

@@ -5,7 +5,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
-from metrics_builders import a_snapshot, a_unit, an_activity, an_unmeasured, sent_on
+import pytest
+from metrics_builders import (
+    COMMUNES,
+    DEPARTMENTS,
+    a_snapshot,
+    a_unit,
+    an_activity,
+    an_unmeasured,
+    sent_on,
+)
 
 from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.measure import measure
@@ -15,10 +24,11 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import EventKind, Lineage, UnitEvent
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import Incomparable, Origin, Ranking, Standing
+from mailaudit.model.ranking import Incomparable, NotRanked, Origin, Ranking, Standing
 from mailaudit.model.roster import Staff, Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.usage import Silence
 
 JUNE, JULY = Period(2025, 6), Period(2025, 7)
 FIRST_OF_JULY = date(2025, 7, 1)
@@ -44,12 +54,15 @@ def a_month(
     units: dict[str, Share],
     *,
     parents: dict[str, str] | None = None,
+    groups: dict[str, str] | None = None,
     staff: Sequence[Staff] | None = None,
     unmeasured: Sequence[str] = (),
 ) -> Snapshot:
     """A month in which the first of each unit's people sent on four days, the rest nothing."""
-    parents = parents or {}
-    listed: list[Unit] = [a_unit(code, parent=parents.get(code)) for code in units]
+    parents, groups = parents or {}, groups or {}
+    listed: list[Unit] = [
+        a_unit(code, groups.get(code, DEPARTMENTS), parents.get(code)) for code in units
+    ]
     people = [p for code, (_, number) in units.items() for p in people_of(code, number)]
     if staff is not None:
         people = list(staff)
@@ -251,6 +264,70 @@ def test_part_that_moved_counts_where_it_is_today() -> None:
     assert (before(ranking, "A"), before(ranking, "B")) == ((0, 10), (5, 15))
 
 
+RENAMED_ELSEWHERE = an_event("Q", "Q2")
+
+
+@pytest.mark.parametrize("events", [(), (RENAMED_ELSEWHERE,)], ids=["no event", "another's event"])
+def test_groups_of_earlier_months_are_those_of_today(events: tuple[UnitEvent, ...]) -> None:
+    """C moved to the communes and nobody changed their habits: no group rose or fell."""
+    units = {"A": (10, 10), "B": (8, 8), "C": (0, 10)}
+    quiet = {"Q": (4, 8)}, {"Q2" if events else "Q": (4, 8)}
+    then = a_month(JUNE, units | quiet[0], groups={"B": COMMUNES})
+    now = a_month(JULY, units | quiet[1], groups={"B": COMMUNES, "C": COMMUNES})
+    departments, communes = ranked(then, now, *events).groups
+    assert departments.previous_total == departments.total
+    assert communes.previous_total == communes.total
+    assert communes.total.regular_share == Fraction(8, 18)
+
+
+@pytest.mark.parametrize("events", [(), (an_event("D", ""),)], ids=["off the list", "dissolved"])
+def test_unit_that_is_gone_counts_in_the_whole_and_in_no_group(
+    events: tuple[UnitEvent, ...],
+) -> None:
+    """It went on nowhere: the group is compared with what its units were then."""
+    then = a_month(JUNE, {"A": (5, 10), "D": (1, 30)})
+    ranking = ranked(then, a_month(JULY, {"A": (5, 10)}), *events)
+    (group,) = ranking.groups
+    assert group.previous_total == group.total
+    assert ranking.previous_total is not None
+    assert ranking.previous_total.in_scope == 40
+
+
+def test_people_not_found_again_count_in_the_group_of_all_their_successors() -> None:
+    """One of 20 retired; both halves of the district office are communes now."""
+    then = a_month(JUNE, {"T": (20, 20), "A": (1, 10)})
+    people = [
+        replace(person, unit_code="T1" if number % 2 else "T2")
+        for number, person in enumerate(people_of("T", 19))
+    ]
+    now = a_month(
+        JULY,
+        {"T1": (9, 9), "T2": (10, 10), "A": (1, 10)},
+        groups={"T1": COMMUNES, "T2": COMMUNES},
+        staff=[*people, *people_of("A", 10)],
+    )
+    groups = {g.name: g for g in ranked(then, now, an_event("T", "T1 T2")).groups}
+    communes = groups[COMMUNES].previous_total
+    assert communes is not None
+    assert communes.in_scope == 20
+    assert groups[DEPARTMENTS].previous_total == groups[DEPARTMENTS].total
+
+
+def test_groups_that_a_divided_unit_went_to_are_not_compared_where_too_few_are_found() -> None:
+    """Where the people of T are today, only 10 of 40 could say: neither group had them for sure."""
+    then = a_month(JUNE, {"T": (40, 40), "A": (0, 10), "B": (0, 10)}, groups={"B": COMMUNES})
+    people = [replace(person, unit_code="T1") for person in people_of("T", 10)]
+    now = a_month(
+        JULY,
+        {"T1": (10, 10), "T2": (0, 0), "A": (0, 10), "B": (0, 10)},
+        groups={"T2": COMMUNES, "B": COMMUNES},
+        staff=[*people, *people_of("A", 10), *people_of("B", 10)],
+    )
+    ranking = ranked(then, now, an_event("T", "T1 T2"))
+    assert [group.previous_total for group in ranking.groups] == [None, None]
+    assert ranking.previous_total is not None
+
+
 def test_events_of_another_time_change_nothing() -> None:
     """Before the earlier month, or after this one."""
     then, now = a_month(JUNE, {"A": (1, 10)}), a_month(JULY, {"A": (2, 10)})
@@ -288,15 +365,73 @@ def test_report_within_a_merged_unit_looks_back_to_its_predecessors() -> None:
     assert ranking.previous_total == ranking.total
 
 
-def test_month_without_any_mail_ranks_nobody() -> None:
-    """Neither this month nor the comparison with it."""
-    silent, usual = {"A": (0, 10)}, {"A": (5, 10)}
-    now = ranked(a_month(JUNE, usual), a_month(JULY, silent))
-    assert standing(now, "A").not_ranked == "no mail at all in the month"
-    assert standing(now, "A").change is None
-    then = ranked(a_month(JUNE, silent), a_month(JULY, usual))
-    assert standing(then, "A").origin == Origin((), Incomparable.NO_MAIL)
-    assert then.previous_total is None
+SILENT: dict[str, Share] = {"A": (0, 10), "B": (0, 10)}
+USUAL: dict[str, Share] = {"A": (5, 10), "B": (9, 10)}
+# Of 20 mailboxes 2 were measured, and had no mail: that says nothing of the other 18.
+LITTLE_MEASURED: dict[str, Share] = {"A": (0, 2), "B": (0, 18)}
+
+
+def no_change(ranking: Ranking) -> bool:
+    """Whether there is nothing that a change could be computed or drawn from, for anybody."""
+    standings = [standing for group in ranking.groups for standing in group.standings]
+    return (
+        ranking.previous_total is None
+        and all(group.previous_total is None for group in ranking.groups)
+        and all(
+            (s.previous_share, s.change, s.previous_rank) == (None, None, None) for s in standings
+        )
+    )
+
+
+def test_month_without_any_mail_is_compared_with_nothing() -> None:
+    """Nobody is ranked; neither the whole nor a group nor a unit has a previous value."""
+    ranking = ranked(a_month(JUNE, USUAL), a_month(JULY, SILENT))
+    assert standing(ranking, "A").not_ranked is NotRanked.NO_MAIL
+    assert no_change(ranking)
+    assert not ranking.has_mail
+    this = ranking.trend[-1]
+    assert not this.comparable
+    assert this.partial_groups == frozenset({DEPARTMENTS})
+    assert dict(this.origins)["A"] == Origin((), Incomparable.NO_MAIL)
+
+
+@pytest.mark.parametrize("events", [(), (an_event("B", "B2"),)], ids=["no event", "renamed"])
+def test_nothing_is_compared_with_a_month_without_any_mail(events: tuple[UnitEvent, ...]) -> None:
+    """The same the other way round: the month after it rises from nothing."""
+    usual = {"A": (5, 10), "B2" if events else "B": (9, 10)}
+    ranking = ranked(a_month(JUNE, SILENT), a_month(JULY, usual), *events)
+    assert no_change(ranking)
+    assert ranking.has_mail
+    assert standing(ranking, "A").rank == 2
+    assert standing(ranking, "A").origin == Origin((), Incomparable.NO_MAIL)
+    assert ranking.trend[0].total.in_scope == 20
+    assert (ranking.trend[0].comparable, ranking.trend[0].units) == (False, ())
+
+
+@pytest.mark.parametrize("unmeasured", [("B",), ("A", "B")], ids=["nearly all", "all"])
+def test_month_with_little_measured_does_not_say_that_nobody_had_mail(
+    unmeasured: tuple[str, ...],
+) -> None:
+    """Too few mailboxes are known for that; and still nothing is compared."""
+    little = a_month(JULY, LITTLE_MEASURED, unmeasured=unmeasured)
+    now = ranked(a_month(JUNE, USUAL), little)
+    assert now.has_mail
+    assert now.silence is Silence.UNKNOWN
+    assert standing(now, "B").not_ranked is NotRanked.LOW_COVERAGE
+    assert no_change(now)
+    then = ranked(replace(little, period=JUNE), a_month(JULY, USUAL))
+    assert no_change(then)
+    assert standing(then, "A").origin == Origin((), Incomparable.LOW_COVERAGE)
+
+
+def test_month_without_any_mail_needs_coverage_to_be_called_so() -> None:
+    """19 of 20 mailboxes are enough for the 95 % that comparisons need, 18 of 19 are not."""
+    enough = a_month(JULY, {"A": (0, 19), "B": (0, 1)}, unmeasured=["B"])
+    short = a_month(JULY, {"A": (0, 18), "B": (0, 1)}, unmeasured=["B"])
+    assert measure(enough, CALENDAR, RULES).silence is Silence.NO_MAIL
+    assert measure(short, CALENDAR, RULES).silence is Silence.UNKNOWN
+    assert measure(a_month(JULY, {"A": (1, 10)}), CALENDAR, RULES).silence is None
+    assert measure(a_month(JULY, {"A": (0, 0)}), CALENDAR, RULES).silence is None
 
 
 def test_month_without_any_mail_keeps_to_the_unit_that_is_reported() -> None:

@@ -10,7 +10,15 @@ from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing, TrendPoint
+from mailaudit.model.ranking import (
+    GroupRanking,
+    Incomparable,
+    NotRanked,
+    Origin,
+    Ranking,
+    Standing,
+    TrendPoint,
+)
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot, SourceInfo
@@ -18,6 +26,7 @@ from mailaudit.model.usage import (
     Counts,
     Measurement,
     OutOfScope,
+    Silence,
     StaffState,
     StaffUsage,
     UnitUsage,
@@ -210,7 +219,21 @@ def without_mail() -> Ranking:
         )
         for standing in departments()
     )
-    return replace(a_ranking((a_group(DEPARTMENTS, standings),)), has_mail=False)
+    *earlier, this = a_ranking((a_group(DEPARTMENTS, standings),)).trend
+    why_not = Origin((), Incomparable.NO_MAIL)
+    silent = replace(
+        this,
+        origins=tuple((code, why_not) for code, _ in this.units),
+        comparable=False,
+        partial_groups=frozenset({DEPARTMENTS}),
+        silence=Silence.NO_MAIL,
+    )
+    return replace(
+        a_ranking((a_group(DEPARTMENTS, standings),)),
+        previous_total=None,
+        trend=(*earlier, silent),
+        silence=Silence.NO_MAIL,
+    )
 
 
 def a_person(

@@ -10,7 +10,7 @@ from hostile_texts import HOSTILE_TEXTS
 from lxml import etree
 from printed_values import printed
 from pypdf import PdfReader
-from report_builders import a_ranking, a_report, a_report_of, section_of
+from report_builders import a_ranking, a_report, a_report_of, a_snapshot, section_of
 
 from mailaudit.locale import LANGUAGES, language
 from mailaudit.model.audience import Audience
@@ -108,6 +108,13 @@ def test_hostile_text_fits_the_card(text: str) -> None:
 
     assert "83,6%" in whole
     assert squeezed(report.digest) in whole
+
+
+def test_card_names_an_old_seal() -> None:
+    """On the same page."""
+    report = a_report(snapshot=replace(a_snapshot(), digest_version=1))
+
+    assert "dấuchốtkiểucũ" in squeezed(read(report))
 
 
 def test_chart_draws_each_month_and_leaves_gaps() -> None:

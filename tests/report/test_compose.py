@@ -420,6 +420,35 @@ def test_method_gives_digests_and_working_days() -> None:
     assert lines["Ngày chốt số liệu"] == "08:30 01/11/2026"
 
 
+def test_method_names_an_old_seal_and_what_it_covers() -> None:
+    """Wherever the digest is printed."""
+    report = a_report(snapshot=replace(a_snapshot(), digest_version=1))
+    note = "dấu chốt kiểu cũ: chỉ bao gồm kỳ báo cáo, danh sách CBCCVC"
+    table = table_of(report, "provenance")
+    lines = {row.key: row.cells[2].value for group in table.groups for row in group.rows}
+
+    assert note in str(lines["Mã SHA-256 của số liệu"])
+    assert note in report.digest
+    assert any(note in fact.text for fact in report.facts)
+    assert note not in a_report().digest
+
+
+def test_method_gives_the_version_that_the_server_said() -> None:
+    """The schema asked for is no version of the server."""
+    snapshot = a_snapshot()
+    said = replace(
+        snapshot, source=replace(snapshot.source, reported="Exchange Server 2019 (15.2)")
+    )
+
+    def source(report: Report) -> object:
+        rows = [row for g in table_of(report, "provenance").groups for row in g.rows]
+        return rows[0].cells[2].value
+
+    assert str(source(a_report(snapshot=said))).endswith("phiên bản Exchange Server 2019 (15.2)")
+    unknown = str(source(a_report(snapshot=snapshot)))
+    assert unknown.endswith("máy chủ không cho biết (đã hỏi theo lược đồ Exchange2016)")
+
+
 def test_report_within_a_unit_tells_its_own_line_from_the_unit() -> None:
     """The whole unit has the name, and other figures than those who are in no unit below it."""
     ranking = replace(a_ranking(), within=Unit("H01", "Sở Nội vụ", DEPARTMENTS))

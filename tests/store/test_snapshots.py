@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -231,20 +232,21 @@ def test_sealed_snapshot_stays_as_it_is(tmp_path: Path) -> None:
         assert store.load(OCTOBER) == sealed
 
 
-def test_digest_is_of_what_was_found_not_of_when(tmp_path: Path) -> None:
-    """Order of recording, time of collection and edition do not move it; any count does."""
+def test_digest_is_of_what_was_found_and_when(tmp_path: Path) -> None:
+    """The order of recording does not move it; the cut-off, an open end and any count do."""
     roster, outcomes = everything()
     digests = []
     for name, now, found in [
         ("a", AFTER, outcomes),
-        ("b", AFTER + timedelta(days=1), outcomes[::-1]),
-        ("c", DURING, outcomes),
-        ("d", AFTER, (outcomes[0], an_activity("z@x.vn"), *outcomes[2:])),
+        ("b", AFTER, outcomes[::-1]),
+        ("c", AFTER + timedelta(days=1), outcomes),
+        ("d", DURING, outcomes),
+        ("e", AFTER, (outcomes[0], an_activity("z@x.vn"), *outcomes[2:])),
     ]:
         with SnapshotStore.at(tmp_path / name) as store:
             digests.append(collected(store, roster, now=now, outcomes=found).digest)
-    assert digests[0] == digests[1] == digests[2]
-    assert digests[3] != digests[0]
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 4
 
 
 def test_digest_is_taken_over_the_documented_form(tmp_path: Path) -> None:
@@ -252,10 +254,13 @@ def test_digest_is_taken_over_the_documented_form(tmp_path: Path) -> None:
     with SnapshotStore.at(tmp_path / "s.db") as store:
         snapshot = collected(store, a_roster(1))
     lines = [
-        {"groups": ["G"], "period": "2026-10", "roster_digest": "d1",
-         "timezone": "Asia/Ho_Chi_Minh"},
-        {"code": "A", "group_name": "G", "name": "Unit A"},
-        {"key": "k0", "mailbox": "0@x.vn", "row": "r:0", "unit_code": "A"},
+        {"cut_off_at": "2026-11-02T01:00:00+00:00", "digest_version": 2, "edition": 1,
+         "groups": '["G"]', "period": "2026-10", "roster_digest": "d1",
+         "sealed_at": "2026-11-02T02:00:00+00:00", "source_account": "svc", "source_kind": "ews",
+         "source_server": "mail.x.vn", "source_version": "Exchange2016",
+         "timezone": "Asia/Ho_Chi_Minh", "tool_version": version("mailaudit")},
+        {"code": "A", "group_name": "G", "name": "Unit A", "position": 0},
+        {"key": "k0", "mailbox": "0@x.vn", "position": 0, "row": "r:0", "unit_code": "A"},
         {"days": [[1, 1]], "last_sent_at": "2026-11-02T01:00:00+00:00", "mailbox": "0@x.vn",
          "observed_at": "2026-11-02T01:00:00+00:00"},
     ]  # fmt: skip

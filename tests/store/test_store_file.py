@@ -170,10 +170,14 @@ def test_older_store_is_brought_up_to_date(tmp_path: Path) -> None:
     ]
     execute(file, *(s.replace("MOMENT", moment).replace("DIGEST", digest) for s in statements))
     with SnapshotStore.at(file) as store:
-        assert store.load(OCTOBER).digest == digest
+        old = store.load(OCTOBER)
+        assert (old.digest, old.digest_version) == (digest, 1)
         collection = store.retry(OCTOBER, SOURCE, now=AFTER)
         assert collection is not None
         assert list(collection.pending) == ["0@x.vn"]
+        collection.record([Unmeasured("0@x.vn", AFTER, Reason.TIMED_OUT)])
+        collection.finish(AFTER)
+        assert store.load(OCTOBER).digest_version == 2
 
 
 def test_store_is_in_wal_mode(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from mailaudit.metrics.lines import chains, line_units, lines_of
 from mailaudit.metrics.scope import Scope, unnamed_words
@@ -12,7 +13,7 @@ from mailaudit.model.outcome import Activity, Outcome, Unmeasured
 from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
-from mailaudit.model.usage import Measurement, StaffState, StaffUsage, UnitUsage
+from mailaudit.model.usage import Measurement, Silence, StaffState, StaffUsage, UnitUsage
 
 
 def measure(
@@ -47,7 +48,7 @@ def measure(
         staff=tuple(staff),
         units=tuple(UnitUsage(unit, counts[unit.code]) for unit in units),
         unnamed=unnamed_words(people, rules),
-        has_mail=_has_mail(snapshot),
+        silence=_silence(snapshot, rules),
     )
 
 
@@ -85,12 +86,18 @@ def _require_complete(snapshot: Snapshot) -> None:
         )
 
 
-def _has_mail(snapshot: Snapshot) -> bool:
-    """Whether anybody sent or received anything; True too where nothing was measured at all."""
-    activities = [o for o in snapshot.outcomes.values() if isinstance(o, Activity)]
-    return not activities or any(
-        day.sent or day.received for activity in activities for day in activity.days
-    )
+def _silence(snapshot: Snapshot, rules: Rules) -> Silence | None:
+    """Whether no mailbox had any mail, and whether enough were measured to say so of all.
+
+    Enough is `measured / mailboxes >= Rules.min_coverage`. None where there is no mailbox at all.
+    """
+    outcomes = snapshot.outcomes.values()
+    activities = [outcome for outcome in outcomes if isinstance(outcome, Activity)]
+    days = (day for activity in activities for day in activity.days)
+    if not outcomes or any(day.sent or day.received for day in days):
+        return None
+    is_known = activities and Fraction(len(activities), len(outcomes)) >= rules.min_coverage
+    return Silence.NO_MAIL if is_known else Silence.UNKNOWN
 
 
 def _judges(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mailaudit.metrics.places import Place, grade, has_coverage, place, short_of
-from mailaudit.metrics.retrospect import Earlier
+from mailaudit.metrics.retrospect import Earlier, silent_origins
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import (
     GroupRanking,
@@ -39,17 +39,20 @@ def rank(
         provisional: Whether the Period was not over, or not all had been asked.
     """
     names = dict.fromkeys([*groups, *(usage.unit.group for usage in measurement.units)])
-    before = _Before(
-        next((e for e in history if e.point.period == period.shifted(-1)), None),
-        rules,
-        measurement.has_mail,
-    )
+    silence = measurement.silence
+    previous = next((e for e in history if e.point.period == period.shifted(-1)), None)
+    before = _Before(previous if silence is None else None, rules)
     ranked = [_group(name, measurement, before, rules) for name in names]
+    units = [usage.unit for usage in measurement.units]
     this = TrendPoint(
         period=period,
         total=measurement.total,
         units=tuple((usage.unit.code, usage.counts) for usage in measurement.units),
+        origins=silent_origins(units, silence) if silence else (),
         provisional=provisional,
+        comparable=silence is None,
+        partial_groups=frozenset(unit.group for unit in units) if silence else frozenset(),
+        silence=silence,
     )
     points = sorted(
         [*(earlier.point for earlier in history), this],
@@ -62,15 +65,15 @@ def rank(
         previous_total=before.total(),
         trend=tuple(points),
         within=within,
-        has_mail=measurement.has_mail,
+        silence=silence,
     )
 
 
 class _Before:
     """The previous Period, where there is one to compare with."""
 
-    def __init__(self, earlier: Earlier | None, rules: Rules, has_mail: bool) -> None:
-        self._earlier, self._rules, self._has_mail = earlier, rules, has_mail
+    def __init__(self, earlier: Earlier | None, rules: Rules) -> None:
+        self._earlier, self._rules = earlier, rules
         point = earlier.point if earlier is not None else None
         self._units = dict(point.units) if point is not None else {}
         self._origins = dict(point.origins) if point is not None else {}
@@ -103,7 +106,7 @@ class _Before:
             why_not = Incomparable.LOW_COVERAGE if then.unmeasured else Incomparable.NOBODY
             return _Comparison(rank=rank, origin=Origin((), why_not))
         now = usage.counts.regular_share
-        comparable = now is not None and has_coverage(usage.counts, self._rules) and self._has_mail
+        comparable = now is not None and has_coverage(usage.counts, self._rules)
         change = now - share if now is not None and comparable else None
         return _Comparison(share, change, rank, origin)
 
@@ -121,7 +124,7 @@ class _Comparison:
 def _group(name: str, measurement: Measurement, before: _Before, rules: Rules) -> GroupRanking:
     """One group's standings and its totals, recomputed from the sums of its units."""
     usages = [usage for usage in measurement.units if usage.unit.group == name]
-    places = place(usages, rules, has_mail=measurement.has_mail)
+    places = place(usages, rules, has_mail=measurement.silence is None)
     by_code: Mapping[str, UnitUsage] = {usage.unit.code: usage for usage in usages}
     return GroupRanking(
         name=name,

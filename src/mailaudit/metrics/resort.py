@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import NamedTuple
 
 from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.lines import chains, lines_of
@@ -19,14 +20,35 @@ from mailaudit.model.usage import Counts, Measurement, StaffState, StaffUsage
 OUT_OF_SCOPE = (StaffState.EXEMPT, StaffState.EXCLUDED)
 
 
+class Place(NamedTuple):
+    """Where people of an earlier month count today.
+
+    Attributes:
+        line: None for those who are in no line of today.
+        group: That of the line; of people who are in none, the one group that all successors of
+            their unit are in.
+        inside: Whether it is within the unit that is reported.
+    """
+
+    line: str | None
+    group: str | None
+    inside: bool
+
+
 class Resorted:
-    """The people of one earlier month, sorted into the units of today."""
+    """The people of one earlier month, sorted into the units of today.
+
+    Args:
+        lines: The units of today that are lines of the ranking.
+        within: The unit that is reported, or None for the whole.
+    """
 
     def __init__(
         self,
         then: Snapshot,
         measured: Measurement,
         now: Snapshot,
+        lines: Iterable[Unit],
         heirs: Heirs,
         lineage: Lineage,
         within: str | None,
@@ -37,32 +59,49 @@ class Resorted:
         self._then = {unit.code: unit for unit in then.roster.units}
         self._chains_then = chains(then.roster.units)
         self._chains_now = chains(now.roster.units)
-        self._lines = lines_of(now.roster.units, within)
-        self._staff = measured.staff
+        self._line_of = lines_of(now.roster.units, within)
+        self._groups = {unit.code: unit.group for unit in lines}
         self._peopled = {
-            code for usage in measured.staff for code in self._chains_then[usage.staff.unit_code]
+            code
+            for own in {usage.staff.unit_code for usage in measured.staff}
+            for code in self._chains_then[own]
         }
         self._divided: Counter[str] = Counter()  # people in scope whose unit has several heirs
         self._unplaced: Counter[str] = Counter()  # those of them who are found in none of them
-        self._sums = self._sum()
+        self._sums = self._sum(measured)
 
     def counts(self, code: str) -> Counts:
         """The sums of everybody who counts in a line of today."""
-        return sum((c for (line, _), c in self._sums.items() if line == code), Counts())
+        return sum((c for (place, _), c in self._sums.items() if place.line == code), Counts())
 
     def total(self) -> Counts:
         """Of everybody then, or of those who count within the unit that is reported."""
-        inside = (c for (line, _), c in self._sums.items() if self._within is None or line)
-        return sum(inside, Counts())
+        return sum((c for (place, _), c in self._sums.items() if place.inside), Counts())
 
-    def groups(self, units: Iterable[Unit]) -> dict[str, Counts]:
-        """The sums by group: that of a unit of today, or of then for those who are in none."""
-        today = {unit.code: unit.group for unit in units}
+    def groups(self) -> dict[str, Counts]:
+        """The sums by group of today; whose unit is gone counts in none."""
         groups: dict[str, Counts] = defaultdict(Counts)
-        for (line, top), counts in self._sums.items():
-            if line or self._within is None:
-                groups[today.get(line, self._then[top].group)] += counts
+        for (place, _), counts in self._sums.items():
+            if place.group is not None:
+                groups[place.group] += counts
         return groups
+
+    def torn(self, rules: Rules) -> frozenset[str | None]:
+        """The groups that a divided unit went to, too few of whose people are found again.
+
+        None is among them where a part of it is outside of what is reported.
+        """
+        places = (
+            {(place.group, place.inside) for place in map(self._place, self._heirs.of(code))}
+            for code in self._then
+            if len(self._heirs.of(code)) > 1 and self._is_lost(code, rules)
+        )
+        return frozenset(
+            group if inside else None
+            for several in places
+            if len(several) > 1
+            for group, inside in several
+        )
 
     def missing(self, code: str) -> list[str]:
         """The predecessors of a unit and of those below it that had nobody on the lists of then.
@@ -93,8 +132,8 @@ class Resorted:
             return Origin(self._named(divided), Incomparable.NOT_TOLD_APART)
         low = [
             top
-            for (line, top), counts in self._sums.items()
-            if line == code and not has_coverage(counts, rules)
+            for (place, top), counts in self._sums.items()
+            if place.line == code and not has_coverage(counts, rules)
         ]
         if low:
             return Origin(self._named(low), Incomparable.LOW_COVERAGE)
@@ -114,28 +153,60 @@ class Resorted:
         placed = people - self._unplaced[code]
         return people > 0 and Fraction(placed, people) < rules.min_coverage
 
-    def _sum(self) -> dict[tuple[str, str], Counts]:
-        """The sums by line of today, "" for none, and topmost unit of then."""
-        keys: dict[tuple[str, str], str] = {}
-        placed = []
-        for usage in self._staff:
-            unit = self._unit_of(usage)
-            line = self._lines.get(unit, "") if unit is not None else ""
-            pair = (line, self._chains_then[usage.staff.unit_code][-1])
-            placed.append((keys.setdefault(pair, str(len(keys))), usage))
-        sums = sum_units(placed, list(keys.values()))
-        return {pair: sums[key] for pair, key in keys.items()}
+    def _sum(self, measured: Measurement) -> dict[tuple[Place, str], Counts]:
+        """The sums by place of today and topmost unit of then.
 
-    def _unit_of(self, usage: StaffUsage) -> str | None:
-        """The unit of today in which a person of then counts."""
+        Those of a topmost unit whose people all went to one place are known already.
+        """
+        known = {usage.unit.code: usage.counts for usage in measured.units}
+        places: dict[str, set[Place | None]] = defaultdict(set)
+        for code in {usage.staff.unit_code for usage in measured.staff}:
+            places[self._chains_then[code][-1]].add(self._place_of_all(code))
+        sums: dict[tuple[Place, str], Counts] = {}
+        apart = set()
+        for top, several in places.items():
+            place = next(iter(several))
+            if len(several) == 1 and place is not None:
+                sums[place, top] = known[top]
+            else:
+                apart.add(top)
+        keys: dict[tuple[Place, str], str] = {}
+        placed = [
+            (keys.setdefault((self._place_of(usage), usage.unit_code), str(len(keys))), usage)
+            for usage in measured.staff
+            if usage.unit_code in apart
+        ]
+        found = sum_units(placed, list(keys.values())) if placed else {}
+        return sums | {pair: found[key] for pair, key in keys.items()}
+
+    def _place(self, code: str | None) -> Place:
+        """Where a unit of today counts; None is no unit."""
+        line = self._line_of.get(code) if code is not None else None
+        group = self._groups.get(line) if line is not None else None
+        return Place(line, group, inside=self._within is None or line is not None)
+
+    def _place_of_all(self, code: str) -> Place | None:
+        """Where all people of a unit of then count; None where it was divided."""
+        heirs = self._heirs.of(code)
+        return self._place(next(iter(heirs), None)) if len(heirs) < 2 else None
+
+    def _place_of(self, usage: StaffUsage) -> Place:
+        """Where a person of then counts."""
+        whole = self._place_of_all(usage.staff.unit_code)
+        if whole is not None:
+            return whole
         chain = self._chains_then[usage.staff.unit_code]
         heirs = self._heirs.of(usage.staff.unit_code)
-        if len(heirs) < 2:
-            return next(iter(heirs), None)
         in_scope = usage.state not in OUT_OF_SCOPE
         self._divided.update(chain if in_scope else ())
         unit = self._found.unit_of(usage.staff) if self._found is not None else None
         if unit is not None and heirs.intersection(self._chains_now.get(unit, ())):
-            return unit
+            return self._place(unit)
         self._unplaced.update(chain if in_scope else ())
-        return None
+        places = [self._place(heir) for heir in heirs]
+        groups = {place.group for place in places}
+        return Place(
+            None,
+            groups.pop() if len(groups) == 1 else None,
+            inside=all(place.inside for place in places),
+        )

@@ -4,21 +4,18 @@ Everybody of the earlier month is counted where their unit went on: in the unit 
 its successor, or, where it was divided, in the successor the person is in today.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mailaudit.metrics.heirs import Heirs
-from mailaudit.metrics.lines import lines_of
 from mailaudit.metrics.places import place
 from mailaudit.metrics.resort import Resorted
 from mailaudit.model.lineage import Lineage
-from mailaudit.model.period import Period
 from mailaudit.model.ranking import Incomparable, Origin, TrendPoint
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
-from mailaudit.model.usage import Counts, Measurement
+from mailaudit.model.usage import Counts, Measurement, Silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +50,34 @@ def look_back(
     units = [usage.unit for usage in present.units]
     events = lineage.between(then.period.last_day, now.period.last_day)
     heirs = Heirs(then.roster.units, now.roster.units, events)
-    provisional = then.sealed_at is None
-    unchanged = within is None and _is_unchanged(heirs, then.roster.units, now.roster.units)
-    if unchanged or (within is None and not measured.has_mail):
-        return as_it_was(then.period, measured, units, rules, provisional=provisional)
-    sorting = Resorted(then, measured, now, heirs, lineage, within)
-    if not measured.has_mail:
-        was = as_it_was(then.period, measured, units, rules, provisional=provisional)
-        point = replace(was.point, total=sorting.total(), units=())
-        return replace(was, point=point, groups=sorting.groups(units))
+    sorting = Resorted(then, measured, now, units, heirs, lineage, within)
+    if measured.silence is not None:
+        return _incomparable(then, measured.silence, units, sorting.total())
     origins = {unit.code: sorting.origin(unit.code, rules) for unit in units}
-    unmeasured = {
+    torn = sorting.torn(rules)
+    unknown = torn | {
         unit.group for unit in units if _reason(origins[unit.code]) is Incomparable.NOT_MEASURED
     }
+    known = {unit.code for unit in units if _reason(origins[unit.code]) is None}
+    missing = any(_reason(origin) is Incomparable.NOT_MEASURED for origin in origins.values())
     ends = within is not None and sorting.missing(within)
     return Earlier(
         TrendPoint(
             period=then.period,
             total=sorting.total(),
             units=tuple(
-                (unit.code, sorting.counts(unit.code))
-                for unit in units
-                if _reason(origins[unit.code]) is None
+                (unit.code, sorting.counts(unit.code)) for unit in units if unit.code in known
             ),
             origins=tuple((code, origin) for code, origin in origins.items() if origin),
-            provisional=provisional,
-            comparable=not unmeasured and not ends,
+            provisional=then.sealed_at is None,
+            comparable=not missing and not ends and None not in torn,
             partial_groups=frozenset(
                 unit.group
                 for unit in units
                 if _reason(origins[unit.code]) not in (None, Incomparable.NOT_LISTED)
             ),
         ),
-        {name: counts for name, counts in sorting.groups(units).items() if name not in unmeasured},
+        {name: counts for name, counts in sorting.groups().items() if name not in unknown},
         {} if within is not None else _inherited(_ranks(measured, rules), then, units, heirs),
     )
 
@@ -94,60 +86,31 @@ def _reason(origin: Origin | None) -> Incomparable | None:
     return None if origin is None else origin.why_not
 
 
-def as_it_was(
-    period: Period,
-    measured: Measurement,
-    units: Iterable[Unit],
-    rules: Rules,
-    *,
-    provisional: bool = False,
+def _incomparable(
+    then: Snapshot, silence: Silence, units: Sequence[Unit], total: Counts
 ) -> Earlier:
-    """An earlier month whose units are those of today, matched by code.
-
-    Args:
-        units: The topmost units of today.
-    """
-    codes = {unit.code: unit.group for unit in units}
-    known = {usage.unit.code: usage for usage in measured.units}
-    why_not = Incomparable.NOT_LISTED if measured.has_mail else Incomparable.NO_MAIL
-    lost = [code for code in codes if code not in known or not measured.has_mail]
-    groups: dict[str, Counts] = defaultdict(Counts)
-    for usage in measured.units:
-        groups[usage.unit.group] += usage.counts
-    ranks = _ranks(measured, rules)
+    """An earlier month in which no mail was seen: nothing is compared with it."""
     return Earlier(
         TrendPoint(
-            period=period,
-            total=measured.total,
-            units=tuple(
-                (usage.unit.code, usage.counts)
-                for usage in measured.units
-                if usage.unit.code not in lost
-            ),
-            origins=tuple((code, Origin((), why_not)) for code in lost),
-            provisional=provisional,
-            comparable=measured.has_mail,
-            partial_groups=frozenset() if measured.has_mail else frozenset(codes.values()),
+            period=then.period,
+            total=total,
+            units=(),
+            origins=silent_origins(units, silence),
+            provisional=then.sealed_at is None,
+            comparable=False,
+            partial_groups=frozenset(unit.group for unit in units),
+            silence=silence,
         ),
-        groups,
-        {
-            code: ranks[code]
-            for code, group in codes.items()
-            if code in ranks and known[code].unit.group == group
-        },
+        {},
+        {},
     )
 
 
-def _is_unchanged(heirs: Heirs, then: Sequence[Unit], now: Sequence[Unit]) -> bool:
-    """Whether everybody counts in a unit of the same code as then, or is in none of today's."""
-    before, today = lines_of(then), lines_of(now)
-    if any(heirs.predecessors(code) for code in today):
-        return False
-    for code, line in before.items():
-        became = {today[heir] for heir in heirs.of(code)}
-        if became != {line} and (became or line in today):
-            return False
-    return True
+def silent_origins(units: Iterable[Unit], silence: Silence) -> tuple[tuple[str, Origin], ...]:
+    """Why no unit can be compared with a month in which no mail was seen."""
+    no_mail = silence is Silence.NO_MAIL
+    why_not = Incomparable.NO_MAIL if no_mail else Incomparable.LOW_COVERAGE
+    return tuple((unit.code, Origin((), why_not)) for unit in units)
 
 
 def _ranks(measured: Measurement, rules: Rules) -> dict[str, int]:
@@ -159,7 +122,7 @@ def _ranks(measured: Measurement, rules: Rules) -> dict[str, int]:
         for code, where in place(
             [usage for usage in measured.units if usage.unit.group == name],
             rules,
-            has_mail=measured.has_mail,
+            has_mail=measured.silence is None,
         ).items()
     }
     return {code: rank for code, rank in places.items() if rank is not None}

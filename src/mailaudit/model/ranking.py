@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Unit
-from mailaudit.model.usage import Counts, UnitUsage
+from mailaudit.model.usage import Counts, Silence, UnitUsage
 
 
 class NotRanked(StrEnum):
@@ -88,8 +88,8 @@ class GroupRanking:
     """A group's units: ranked ones by rank, ties in official order; then those not ranked.
 
     Attributes:
-        previous_total: The group's sums in the previous Period; None where there was none, or
-            predecessors of a unit were not measured.
+        previous_total: The sums in the previous Period of those whose units are in the group today;
+            None where there was none, or it is not comparable.
     """
 
     name: str
@@ -109,9 +109,10 @@ class TrendPoint:
             together; not of units that can't be compared.
         origins: What units of today were then, by code, where they were not simply themselves.
         provisional: The Period was not over, or not all had been asked.
-        comparable: Whether `total` is of the same organisation: False where predecessors of units
-            of today were not measured.
+        comparable: Whether `total` is a result of the same organisation: False where predecessors
+            of units of today were not measured, and where there is a `silence`.
         partial_groups: Names of groups of which the same must be said.
+        silence: As in `Measurement`.
     """
 
     period: Period
@@ -121,6 +122,7 @@ class TrendPoint:
     provisional: bool = False
     comparable: bool = True
     partial_groups: frozenset[str] = frozenset()
+    silence: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Ranking:
     Attributes:
         previous_total: None where no previous Period is stored, or it is not comparable.
         within: The unit whose parts are ranked; None where the topmost units are.
-        has_mail: Whether anybody sent or received anything in the Period.
+        silence: As in `Measurement`; nothing is ranked, and nothing compared with the Period.
         above: The rankings that `within` is part of, the topmost units first, each with the code
             of the line in it that `within` counts in.
     """
@@ -141,8 +143,13 @@ class Ranking:
     previous_total: Counts | None
     trend: tuple[TrendPoint, ...]
     within: Unit | None = None
-    has_mail: bool = True
+    silence: Silence | None = None
     above: "tuple[tuple[str, Ranking], ...]" = ()
+
+    @property
+    def has_mail(self) -> bool:
+        """False where it is known that nobody sent or received anything in the Period."""
+        return self.silence is not Silence.NO_MAIL
 
     @property
     def previous(self) -> TrendPoint | None:

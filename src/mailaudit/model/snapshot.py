@@ -18,14 +18,17 @@ class SourceInfo:
     Attributes:
         kind: "ews".
         server: Host name of the mail server.
-        version: Server version asked for ("Exchange2016").
+        version: The schema asked for ("Exchange2016").
         account: The reading account's name.
+        reported: What the server said it is ("Exchange Server 2019 (15.2.1544.9)"); empty where it
+            said nothing, or nobody asked yet.
     """
 
     kind: str
     server: str
     version: str
     account: str
+    reported: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class Snapshot:
             None while it is provisional.
         outcomes: By mailbox. Holds each mailbox of the Roster once the snapshot is complete.
         tool_version: The mailaudit that collected it.
-        digest: SHA-256 (hex) over Period, Roster and outcomes in canonical form.
+        digest: SHA-256 (hex) over all of this in canonical form.
+        digest_version: 1 where it covers Period, Roster and outcomes only.
     """
 
     period: Period
@@ -52,6 +56,7 @@ class Snapshot:
     source: SourceInfo
     tool_version: str
     digest: str
+    digest_version: int = 2
 
 
 @dataclass(frozen=True, slots=True)

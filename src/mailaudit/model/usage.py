@@ -41,6 +41,13 @@ class OutOfScope(StrEnum):
         return person.category if self is OutOfScope.CATEGORY else person.status
 
 
+class Silence(StrEnum):
+    """Why a month in which no mailbox measured had any mail gives no result."""
+
+    NO_MAIL = "nobody had any mail"
+    UNKNOWN = "too little was measured to say so"
+
+
 class WordKind(StrEnum):
     """What a word of the staff list says of a person."""
 
@@ -171,14 +178,14 @@ class Measurement:
     """A Snapshot measured: one StaffUsage per roster entry, one UnitUsage per line of a ranking.
 
     Units stand in official order; `staff` in the order of the staff list; `unnamed` words from the
-    most frequent on. Without `has_mail` nobody of the whole staff list sent or received anything
-    in the Period, which no month of work looks like.
+    most frequent on. `silence` is set where no mailbox of the whole staff list that was measured
+    had any mail in the Period, which no month of work looks like.
     """
 
     staff: tuple[StaffUsage, ...]
     units: tuple[UnitUsage, ...]
     unnamed: tuple[UnnamedWord, ...] = ()
-    has_mail: bool = True
+    silence: Silence | None = None
 
     @property
     def total(self) -> Counts:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.ranking import Incomparable, Origin, Ranking
+from mailaudit.model.usage import Silence
 from mailaudit.report.words import readable, short_period
 
 UNITS_NAMED = 4  # a commune may have come of more; the events list them all
@@ -16,6 +17,21 @@ WHY_NOT: Mapping[Incomparable, str] = {
     Incomparable.NOT_TOLD_APART: N_("too few staff of a divided unit are found again: {units}"),
     Incomparable.NOBODY: N_("there was nobody to judge then"),
     Incomparable.NO_MAIL: N_("nobody had any mail in that month"),
+}
+
+SILENCES: Mapping[Silence, str] = {
+    Silence.NO_MAIL: N_(
+        "Nobody sent or received any mail in the whole period: no unit is ranked. Check the period,"
+        " the mail server and its retention."
+    ),
+    Silence.UNKNOWN: N_(
+        "Too few mailboxes were measured, and none of them had any mail: no unit is ranked, and"
+        " nothing is compared with another period."
+    ),
+}
+SILENCES_THEN: Mapping[Silence, str] = {
+    Silence.NO_MAIL: N_("Nothing is compared with {month}: nobody had any mail in that month."),
+    Silence.UNKNOWN: N_("Nothing is compared with {month}: too few mailboxes were measured then."),
 }
 
 
@@ -35,33 +51,30 @@ def origin_remark(origin: Origin, language: Language) -> str:
 def comparison_notices(ranking: Ranking, language: Language) -> tuple[str, ...]:
     """What a reader must know before any change from the month before."""
     _ = language.gettext
+    if ranking.silence is not None:
+        return (_(SILENCES[ranking.silence]),)
+    previous = ranking.previous
+    if previous is None:
+        return ()
+    month = short_period(previous.period, language)
+    if previous.silence is not None:
+        return (_(SILENCES_THEN[previous.silence]).format(month=month),)
     found = []
-    if not ranking.has_mail:
+    if previous.provisional != ranking.is_provisional:
+        found.append(
+            _("The comparison is with {month}, whose data are provisional.").format(month=month)
+            if previous.provisional
+            else _(
+                "A provisional period is compared with {month}, which is whole: it can still rise."
+            ).format(month=month)
+        )
+    if not previous.comparable:
         found.append(
             _(
-                "Nobody sent or received any mail in the whole period: no unit is ranked. Check"
-                " the period, the mail server and its retention."
-            )
+                "Totals are not comparable with {month}: predecessors of some units were not"
+                " measured then, or too few of their staff can be told apart."
+            ).format(month=month)
         )
-    previous = ranking.previous
-    if previous is not None:
-        month = short_period(previous.period, language)
-        if previous.provisional != ranking.is_provisional:
-            found.append(
-                _("The comparison is with {month}, whose data are provisional.").format(month=month)
-                if previous.provisional
-                else _(
-                    "A provisional period is compared with {month}, which is whole: it can still"
-                    " rise."
-                ).format(month=month)
-            )
-        if not previous.comparable:
-            found.append(
-                _(
-                    "Totals are not comparable with {month}: predecessors of some units were not"
-                    " measured then."
-                ).format(month=month)
-            )
     return tuple(found)
 
 

@@ -18,6 +18,7 @@ from mailaudit.report.face import audience_note, facts, mark, notices
 from mailaudit.report.filenames import report_stem
 from mailaudit.report.headline import funnel_steps
 from mailaudit.report.method import method_section
+from mailaudit.report.provenance import printed_digest
 from mailaudit.report.publication import Publication, publish
 from mailaudit.report.standings import ranking_section
 from mailaudit.report.summary import summary_section
@@ -109,7 +110,7 @@ def compose(
                 ranking, publication, measurement, rules, language, names=names
             )
         ),
-        digest=snapshot.digest,
+        digest=printed_digest(snapshot, language),
     )
 
 

@@ -9,6 +9,7 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
+from mailaudit.report.provenance import printed_digest
 from mailaudit.report.publication import Publication
 from mailaudit.report.scope import scope_notices
 from mailaudit.report.value import Fact
@@ -70,7 +71,7 @@ def facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
         ),
         Fact(_("Source"), f"{source.kind.upper()} · {readable(source.server)}"),
         Fact(_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
-        Fact(_("SHA-256 of the data"), snapshot.digest),
+        Fact(_("SHA-256 of the data"), printed_digest(snapshot, language)),
     )
 
 

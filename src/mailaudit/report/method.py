@@ -7,6 +7,7 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.report.definitions import definitions
+from mailaudit.report.provenance import printed_digest, server_version
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import grade_name, readable, threshold
 
@@ -101,7 +102,9 @@ def _provenance(snapshot: Snapshot, calendar: WorkCalendar, language: Language) 
     _ = language.gettext
     period, source = snapshot.period, snapshot.source
     source_text = _("{kind}, server {server}, version {version}").format(
-        kind=source.kind.upper(), server=readable(source.server), version=readable(source.version)
+        kind=source.kind.upper(),
+        server=readable(source.server),
+        version=server_version(source, language),
     )
     sealed = snapshot.sealed_at
     lines = (
@@ -118,7 +121,7 @@ def _provenance(snapshot: Snapshot, calendar: WorkCalendar, language: Language) 
         (_("Working days of the period"), _working_days(snapshot, calendar, language)),
         *_unit_calendars(snapshot, calendar, language),
         (_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
-        (_("SHA-256 of the data"), snapshot.digest),
+        (_("SHA-256 of the data"), printed_digest(snapshot, language)),
         (_("SHA-256 of the staff list"), snapshot.roster.digest),
     )
     return _numbered("provenance", _("Provenance"), lines, language)

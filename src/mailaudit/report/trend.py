@@ -1,5 +1,6 @@
 """The trend: each unit's rate in each Period, and the sums of the whole."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -43,7 +44,7 @@ def axis(publication: Publication) -> tuple[Period, ...]:
 
 def series_of_units(publication: Publication) -> dict[str, Series]:
     """Each unit's rate in each month of the axis, by code; None where there is none to show."""
-    points = {point.period: point.units for point in publication.meaningful}
+    points = {point.period: _comparable_units(point) for point in publication.trend}
     codes = dict.fromkeys(unit.code for group in publication.groups for unit in group.units)
     return {
         code: tuple(_share(points.get(period, {}).get(code)) for period in axis(publication))
@@ -55,7 +56,7 @@ def series_of_group(publication: Publication, name: str) -> Series:
     """A group's rate in each month of the axis."""
     points = {
         point.period: point.groups.get(name)
-        for point in publication.meaningful
+        for point in publication.trend
         if name not in point.partial_groups
     }
     return tuple(_share(points.get(period)) for period in axis(publication))
@@ -63,7 +64,7 @@ def series_of_group(publication: Publication, name: str) -> Series:
 
 def series_of_whole(publication: Publication) -> Series:
     """The whole's rate in each month of the axis."""
-    points = {point.period: point.total for point in publication.meaningful if point.comparable}
+    points = {point.period: point.total for point in publication.trend if point.comparable}
     return tuple(_share(points.get(period)) for period in axis(publication))
 
 
@@ -161,7 +162,7 @@ def periods_table(publication: Publication, language: Language) -> Table:
             (
                 Cell(place),
                 Cell(short_period(point.period, language)),
-                *period_cells(point.total, language),
+                *period_cells(point.total, language, silent=is_silent(point)),
             ),
             withheld=point.total is None,
         )
@@ -195,18 +196,19 @@ def period_columns(language: Language) -> tuple[Column, ...]:
     )
 
 
-def period_cells(counts: Counts | None, language: Language) -> tuple[Cell, ...]:
-    """The cells of `period_columns`."""
+def period_cells(
+    counts: Counts | None, language: Language, *, silent: bool = False
+) -> tuple[Cell, ...]:
+    """The cells of `period_columns`; no rate of a Period in which nobody had any mail."""
     if counts is None:
         return withheld_cells(8, language)
+    rates = (counts.regular_share, counts.lower_bound, counts.upper_bound)
     return (
         Cell(counts.in_scope),
         Cell(counts.provided),
         Cell(counts.unmeasured),
         Cell(counts.regular),
-        Cell(counts.regular_share),
-        Cell(counts.lower_bound),
-        Cell(counts.upper_bound),
+        *(Cell(None if silent else rate) for rate in rates),
         Cell(counts.coverage),
     )
 
@@ -233,8 +235,21 @@ def _unit_cell(point: PublishedPoint, code: str, rules: Rules, language: Languag
 
 
 def _whole_cell(point: PublishedPoint, rules: Rules, language: Language) -> Cell:
+    if is_silent(point):
+        return Cell(None, mark=INCOMPARABLE_MARK)
     cell = rate_cell(point.total, rules, language)
     return cell if point.comparable else replace(cell, mark=cell.mark + INCOMPARABLE_MARK)
+
+
+def is_silent(point: PublishedPoint) -> bool:
+    """Whether nobody had any mail then."""
+    return any(origin.why_not is Incomparable.NO_MAIL for origin in point.origins.values())
+
+
+def _comparable_units(point: PublishedPoint) -> Mapping[str, Counts | None]:
+    """The sums of the units that can be compared with those of other months."""
+    lost = {code for code, origin in point.origins.items() if origin.why_not is not None}
+    return {code: counts for code, counts in point.units.items() if code not in lost}
 
 
 def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, ...]:
@@ -244,15 +259,19 @@ def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, 
     found = []
     if any(origin.why_not is None for origin in origins):
         found.append(_("‡ Before its reorganisation: its predecessors together."))
-    if any(origin.why_not not in NOTABLE for origin in origins) or any(
-        not point.comparable or point.partial_groups for point in trend
+    silent = [point for point in trend if is_silent(point)]
+    if any(origin.why_not not in (*NOTABLE, Incomparable.NO_MAIL) for origin in origins) or any(
+        point not in silent and (not point.comparable or point.partial_groups) for point in trend
     ):
         found.append(
             _(
-                "† Not comparable: predecessors were not measured then, or too few of their staff"
-                " can be told apart."
+                "† Not comparable: too little was measured then of the unit or of its"
+                " predecessors, or too few of their staff can be told apart."
             )
         )
+    if silent:
+        months = ", ".join(short_period(point.period, language) for point in silent)
+        found.append(_("† Nobody had any mail: {months}.").format(months=months))
     provisional = [short_period(p.period, language) for p in trend if p.provisional]
     if provisional:
         found.append(_("Provisional data: {months}.").format(months=", ".join(provisional)))

@@ -33,7 +33,13 @@ from mailaudit.report.headline import (
 from mailaudit.report.publication import Publication, PublishedGroup, publish
 from mailaudit.report.staff import gaps_table, staff_table
 from mailaudit.report.standings import grade_cell, remarks, tied_mark
-from mailaudit.report.trend import period_cells, period_columns, series_of_group, series_of_units
+from mailaudit.report.trend import (
+    is_silent,
+    period_cells,
+    period_columns,
+    series_of_group,
+    series_of_units,
+)
 from mailaudit.report.value import (
     Cell,
     Column,
@@ -215,7 +221,7 @@ class _UnitWriter:
                 (
                     Cell(place),
                     Cell(short_period(point.period, self.language)),
-                    *period_cells(point.units[unit.code], self.language),
+                    *period_cells(point.units[unit.code], self.language, silent=is_silent(point)),
                 ),
             )
             for place, point in enumerate(

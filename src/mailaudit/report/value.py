@@ -283,7 +283,7 @@ class Report:
         results: The figures that sentences are written from.
         points: Every unit that has a rate and may be shown, in printing order.
         units: A page for each unit, in printing order.
-        digest: SHA-256 (hex) of the snapshot it was made from.
+        digest: SHA-256 (hex) of the snapshot it was made from, as printed.
     """
 
     language: str

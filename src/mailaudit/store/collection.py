@@ -10,7 +10,7 @@ from mailaudit.errors import N_, StoreError
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
-from mailaudit.model.snapshot import Collected
+from mailaudit.model.snapshot import Collected, SourceInfo
 from mailaudit.store import tables
 from mailaudit.store.contents import (
     Header,
@@ -23,6 +23,7 @@ from mailaudit.store.contents import (
     require_digest,
 )
 from mailaudit.store.database import Database
+from mailaudit.store.editions import take_over_source
 from mailaudit.store.observations import Observations
 from mailaudit.store.rows import instant
 from mailaudit.store.seals import seal_if_final
@@ -83,6 +84,11 @@ class StoredCollection:
             with self._database.writing() as connection:
                 rows = list(self._observations.rows(connection, outcomes))
                 connection.execute(insert(tables.outcome), rows)
+
+    def came_from(self, source: SourceInfo) -> None:
+        """Stores what is known of the source once it was asked."""
+        with self._database.writing() as connection:
+            take_over_source(connection, self._header(connection), source)
 
     def finish(self, now: datetime) -> Collected:
         """What was collected; sealed from now on if its Period was over when it began.

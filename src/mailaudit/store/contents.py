@@ -18,7 +18,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.store import tables
-from mailaudit.store.digest import digest_of
+from mailaudit.store.digest import Row, digest_of
 from mailaudit.store.rows import (
     instant,
     outcome_of,
@@ -147,14 +147,18 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
     """
     try:
         with _no_garbage():
-            snapshot = _read_snapshot(connection, header)
+            units, staff = (
+                list(_rows(connection, table, header, "position")) for table in ROSTER_TABLES
+            )
+            outcomes = list(_rows(connection, tables.outcome, header, "mailbox"))
+            digest = digest_of(header, units, staff, outcomes)
+            _require_same(header, digest, file)
+            return _snapshot(header, units, staff, outcomes, digest)
     except (ValueError, TypeError, KeyError) as error:
         raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
-    _require_same(header, snapshot.digest, file)
-    return snapshot
 
 
-def stored_digest(connection: Connection, header: Header) -> str:
+def stored_digest(connection: Connection, header: Row) -> str:
     """The digest of a snapshot's rows, computed as they are read; they are kept nowhere."""
     units, staff = (_rows(connection, table, header, "position") for table in ROSTER_TABLES)
     return digest_of(header, units, staff, _rows(connection, tables.outcome, header, "mailbox"))
@@ -183,10 +187,14 @@ def _require_same(header: Header, found: str, file: Path) -> None:
         )
 
 
-def _read_snapshot(connection: Connection, header: Header) -> Snapshot:
+def _snapshot(
+    header: Header,
+    units: Sequence[Mapping[str, Any]],
+    staff: Sequence[Mapping[str, Any]],
+    outcomes: Sequence[Mapping[str, Any]],
+    digest: str,
+) -> Snapshot:
     period = period_of(header)
-    units, staff = (list(_rows(connection, table, header, "position")) for table in ROSTER_TABLES)
-    outcomes = list(_rows(connection, tables.outcome, header, "mailbox"))
     calendar_days = {day.day: day for day in period.days()}
     sealed_at = header["sealed_at"]
     return Snapshot(
@@ -203,14 +211,16 @@ def _read_snapshot(connection: Connection, header: Header) -> Snapshot:
             server=header["source_server"],
             version=header["source_version"],
             account=header["source_account"],
+            reported=header["source_reported"],
         ),
         tool_version=header["tool_version"],
-        digest=digest_of(header, units, staff, outcomes),
+        digest=digest,
+        digest_version=header["digest_version"],
     )
 
 
 def _rows(
-    connection: Connection, table: Table, header: Header, order: str
+    connection: Connection, table: Table, header: Row, order: str
 ) -> Iterator[dict[str, Any]]:
     """A snapshot's rows of a table, one at a time."""
     query = select(table).where(table.c.snapshot_id == header["id"]).order_by(table.c[order])

@@ -17,6 +17,7 @@ from mailaudit.store.contents import (
     period_of,
     replace_roster,
 )
+from mailaudit.store.digest import NEWEST
 from mailaudit.store.rows import Row, instant_text
 from mailaudit.store.seals import is_final, seal_if_final
 
@@ -44,7 +45,7 @@ def edition_to_collect(
     if _is_to_be_followed(connection, newest, now):
         return _open_edition(connection, period, newest["edition"] + 1, roster, source, now)
     if newest["retry_of"] is not None:
-        go_on_with_retry(connection, newest, source)
+        take_over_source(connection, newest, source)
     else:
         _go_on(connection, newest, roster, source)
     return int(newest["id"])
@@ -65,6 +66,7 @@ def open_retry(connection: Connection, base: Header, source: SourceInfo) -> int:
             groups=base["groups"],
             roster_digest=base["roster_digest"],
             retry_of=base["edition"],
+            digest_version=NEWEST,
             **_origin(source),
         )
     )
@@ -95,7 +97,7 @@ def edition_to_renew(
     return snapshot_id
 
 
-def go_on_with_retry(connection: Connection, header: Header, source: SourceInfo) -> None:
+def take_over_source(connection: Connection, header: Header, source: SourceInfo) -> None:
     """Takes over the source and tool version of today; the Roster stays that of its month."""
     table = tables.snapshot
     connection.execute(update(table).where(table.c.id == header["id"]).values(**_origin(source)))
@@ -132,6 +134,7 @@ def _open_edition(
             timezone=period.timezone,
             edition=edition,
             cut_off_at=instant_text(now),
+            digest_version=NEWEST,
             **_circumstances(roster, source),
         )
     )
@@ -165,4 +168,5 @@ def _origin(source: SourceInfo) -> Row:
         "source_version": source.version,
         "source_account": source.account,
         "tool_version": version("mailaudit"),
+        **({"source_reported": source.reported} if source.reported else {}),  # known when asked
     }

@@ -33,8 +33,8 @@ from mailaudit.store.editions import (
     edition_to_collect,
     edition_to_renew,
     editions,
-    go_on_with_retry,
     open_retry,
+    take_over_source,
 )
 from mailaudit.store.seals import is_final, seal_if_final
 
@@ -133,7 +133,7 @@ class SnapshotStore:
         if count_pending(connection, newest["id"]):
             if newest["retry_of"] is None:
                 raise self._nothing_complete(period)
-            go_on_with_retry(connection, newest, source)
+            take_over_source(connection, newest, source)
             return int(newest["id"])
         seal_if_final(connection, newest, now)
         _, unmeasured = count_outcomes(connection, newest["id"], self._database.file)
@@ -172,7 +172,8 @@ class SnapshotStore:
             if connection is None:
                 return None
             for header in editions(connection, period):
-                if not count_pending(connection, header["id"]):
+                is_sealed = header["sealed_at"] is not None  # it was complete, or was changed
+                if is_sealed or not count_pending(connection, header["id"]):
                     return read_verified_snapshot(connection, header, self._database.file)
         return None
 

@@ -31,6 +31,9 @@ snapshot = Table(
     Column("tool_version", Text, nullable=False),
     Column("digest", Text),  # set when sealed, and checked whenever the snapshot is loaded
     Column("retry_of", Integer),  # the edition whose measured outcomes were taken over
+    Column("digest_version", Integer, nullable=False, server_default="1"),  # see digest.py
+    # What the server said it is; empty where it said nothing.
+    Column("source_reported", Text, nullable=False, server_default=""),
     UniqueConstraint("period", "timezone", "edition"),
     CheckConstraint("(sealed_at IS NULL) = (digest IS NULL)", name="sealed_with_digest"),
 )

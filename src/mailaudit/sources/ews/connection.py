@@ -14,6 +14,7 @@ from mailaudit.sources.ews import envelopes
 from mailaudit.sources.ews.answers import require_soap
 from mailaudit.sources.ews.faults import GATEWAY_ERRORS, NOT_SOAP, MailboxFault, malformed
 from mailaudit.sources.ews.link import Reply
+from mailaudit.sources.ews.product import read_server_version
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.shared import Cell
 from mailaudit.sources.ews.wire import Untrusted, Wire
@@ -33,6 +34,7 @@ class Connection:
         self._host = urlsplit(server.url).hostname or server.url
         self._wire = Wire(server, refused)
         self.turn = self._wire.turn
+        self.server_version = ""  # what the server says it is, once it was checked
 
     def check(self) -> None:
         """Logs in once, opening no mailbox.
@@ -43,6 +45,7 @@ class Connection:
         try:
             reply = self._post(envelopes.probe(self.server.version), {}, CHECK_TIMEOUT_S)
             require_soap(reply.content)
+            self.server_version = read_server_version(reply.content)
         except MailboxFault as fault:
             self._raise_unusable(fault)
 

@@ -68,14 +68,18 @@ class EwsFleet:
         self._shared = Shared(*(self._context.Value("d", 0.0, lock=False) for _ in fields(Shared)))
         self._members: list[Member] = []
         self._is_paused = self._is_telling = False
+        self._reported = ""
 
     def describe(self) -> SourceInfo:
-        return self._server.describe()
+        """With what the server says it is, once it was checked."""
+        return replace(self._server.describe(), reported=self._reported)
 
     def check(self) -> None:
         """Logs in once, opening no mailbox. Raises ServerError."""
         self._begin()
-        list(self._done(CHECK, self._members[:1]))
+        for told in self._done(CHECK, self._members[:1]):
+            if isinstance(told, SourceInfo):
+                self._reported = told.reported
 
     def outcomes(
         self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
@@ -85,7 +89,9 @@ class EwsFleet:
         if opened_before:
             self._shared.has_access.value = 1
         self._next_number.value = 0
-        yield from self._done(Job(tuple(mailboxes), period), self._members)
+        for told in self._done(Job(tuple(mailboxes), period), self._members):
+            if not isinstance(told, SourceInfo):
+                yield told
 
     def pause(self) -> None:
         """Asks for nothing more until `resume`. May be called by a handler of signals."""
@@ -120,7 +126,7 @@ class EwsFleet:
             self._members.append(started(self._context, setup))
         self._tell_state()
 
-    def _done(self, job: Job | str, members: list[Member]) -> Iterator[Outcome]:
+    def _done(self, job: Job | str, members: list[Member]) -> Iterator[Outcome | SourceInfo]:
         """What comes of a job; no process is left over that was stopped in one."""
         is_done = False
         try:
@@ -168,7 +174,7 @@ def _send(members: list[Member], order: Job | str) -> None:
             member.orders.send(order)
 
 
-def _results(members: list[Member]) -> Iterator[Outcome]:
+def _results(members: list[Member]) -> Iterator[Outcome | SourceInfo]:
     """What the processes hand over, until all are done. Raises what one could not handle."""
     working: dict[object, Member] = {member.results: member for member in members}
     while working:

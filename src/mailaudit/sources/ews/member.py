@@ -1,7 +1,7 @@
 """Member: one process of an EwsFleet; how it is begun, what it is told, what it tells.
 
-It is told a Job, or CHECK, and now and then PAUSE or RESUME. Of each it tells batches of
-Outcomes, and None at the end; or the error that stopped it.
+It is told a Job, or CHECK, and now and then PAUSE or RESUME. Of a Job it tells batches of Outcomes,
+of CHECK what the server is, and None at the end; or the error that stopped it.
 """
 
 import contextlib
@@ -114,6 +114,7 @@ def _serve(setup: Setup, results: Connection, orders: Connection) -> None:
                         results.send(batch)
                 else:
                     source.check()
+                    results.send([source.describe()])
                 last = None
             except Exception as error:  # noqa: BLE001 - raised again by the fleet
                 error.add_note(traceback.format_exc())

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import datetime
 
 from mailaudit.model.outcome import Outcome, Unmeasured
@@ -48,7 +49,8 @@ class EwsSource:
         self._paused = False
 
     def describe(self) -> SourceInfo:
-        return self._server.describe()
+        """With what the server says it is, once it was checked."""
+        return replace(self._server.describe(), reported=self._connection.server_version)
 
     def check(self) -> None:
         """Logs in once, opening no mailbox. Raises ServerError."""
