@@ -17,7 +17,7 @@ import httptools
 
 from mailaudit.sources.ews.body import MAX_ANSWER_BYTES, TOO_LARGE, Body, too_slow
 from mailaudit.sources.ews.faults import malformed
-from mailaudit.sources.ews.turn import Turn
+from mailaudit.sources.ews.turn import Turn, is_readable
 
 _READ_BYTES = 64 * 1024
 _GOODBYE_S = 1.0  # how long a server may take to hear that a connection ends
@@ -43,7 +43,7 @@ class Reply:
 
 
 class LinkClosedError(Exception):
-    """The server had closed the connection, and answered nothing."""
+    """The server had closed the connection, or sent what nobody asked for: it is not to be used."""
 
 
 class Link:
@@ -75,6 +75,8 @@ class Link:
         """
         head = f"{self._start}{_lines(headers)}Content-Length: {len(envelope)}\r\n\r\n"
         answer = _Answer(body)
+        if not self._is_quiet():
+            raise LinkClosedError
         self.sock.settimeout(max(0.001, body.left_s()))
         since = time.monotonic()
         try:
@@ -97,6 +99,21 @@ class Link:
                 raise ConnectionResetError("closed in the middle of an answer")
         reply = Reply(answer.status, answer.headers, answer.content(), waited_s)
         return reply, answer.is_kept_alive
+
+    def _is_quiet(self) -> bool:
+        """Whether nothing came since the last answer: neither the end nor an answer to nobody."""
+        if self.sock.pending():
+            return False
+        if not is_readable(self.sock, 0):
+            return True
+        self.sock.setblocking(False)
+        try:
+            self.sock.recv(1)
+        except ssl.SSLWantReadError:  # something of TLS itself, such as a ticket
+            return True
+        except OSError:
+            pass
+        return False
 
     def close(self) -> None:
         """Ends the connection, and gives the turn back: what follows may take its time."""

@@ -25,8 +25,9 @@ from oauthlib.oauth2 import OAuth2Error
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.body import Body, LargeAnswers
-from mailaudit.sources.ews.faults import MailboxFault, malformed
+from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye
+from mailaudit.sources.ews.matching import REQUEST_ID, Matching
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import CUT_OFF, open_protocol
 from mailaudit.sources.ews.shared import Cell
@@ -35,7 +36,6 @@ from mailaudit.sources.ews.turn import Turn
 _READ_BYTES = 256 * 1024
 _TAKEN_FOR_S = 10.0  # after a login so recent, the password is known to be right
 _CONNECT_S = 10.0  # a network that swallows everything is told within minutes, not hours
-_REQUEST_ID = "client-request-id"
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _OK, _UNAUTHORIZED = 200, 401
 
@@ -61,7 +61,7 @@ class Wire:
         self._login = threading.Lock()
         self._refused = refused
         self._accepted_at = -math.inf  # when the server last took the login
-        self._echoes_request_id = False
+        self._matching = Matching()
         self._large = LargeAnswers()
         self.turn = Turn()
 
@@ -88,7 +88,7 @@ class Wire:
             return Reply(_UNAUTHORIZED, {}, b"")
         # Of no secrecy: uuid4 asks the system, and a thread that does so lets all others pass.
         request_id = str(uuid.UUID(int=random.getrandbits(128), version=4))
-        headers = dict(headers) | {_REQUEST_ID: request_id, "return-client-request-id": "true"}
+        headers = dict(headers) | {REQUEST_ID: request_id, "return-client-request-id": "true"}
         with self._token():
             session = self._protocol.get_session()
         link = self._links.pop(session, None)
@@ -118,7 +118,7 @@ class Wire:
                 self._refused.value = 1
             elif login.status_code == _OK:  # what else comes may be of somebody before Exchange
                 self._accepted_at = time.monotonic()
-        reply = self._finish_login(session, login, body, request_id)
+        reply = self._finish_login(session, login, envelope, headers, body)
         if self._server.auth in _LASTING_LOGINS:
             return reply  # the next one tells how fast the server is
         return replace(reply, waited_s=time.monotonic() - since)
@@ -176,7 +176,8 @@ class Wire:
         try:
             with Body(self._large, time.monotonic() + timeout_s, self.turn) as body:
                 reply, is_usable = link.post(envelope, headers, body)
-            self._require_own_answer(reply, headers[_REQUEST_ID])
+            self._matching.require_own(reply, headers[REQUEST_ID])
+            is_usable = is_usable and self._matching.is_settled(envelope, reply)
             is_kept = True
         except LinkClosedError:
             is_kept = True
@@ -190,10 +191,10 @@ class Wire:
         if reply.status != _UNAUTHORIZED:
             if is_usable:
                 self._links[session] = link
-                self._protocol.release_session(session)
             else:
                 link.close()
-                self._protocol.retire_session(session)
+                session.close()  # which is as good as a new one, but needs no new token
+            self._protocol.release_session(session)
         return reply
 
     def _log_in(
@@ -224,11 +225,16 @@ class Wire:
         return session, response
 
     def _finish_login(
-        self, session: requests.Session, login: requests.Response, body: Body, request_id: str
+        self,
+        session: requests.Session,
+        login: requests.Response,
+        envelope: bytes,
+        headers: Mapping[str, str],
+        body: Body,
     ) -> Reply:
         """Reads the reply to a login, and keeps the connection as a Link."""
         response: urllib3.HTTPResponse = login.raw
-        connection, is_usable = response.connection, False
+        connection, is_own, is_settled = response.connection, False, False
         try:
             with body:
                 body.expect(response.headers.get("Content-Length", ""))
@@ -236,34 +242,26 @@ class Wire:
                     body.add(chunk)
             response.release_conn()
             reply = Reply(response.status, response.headers, body.content)
-            self._require_own_answer(reply, request_id)
-            is_usable = reply.status != _UNAUTHORIZED
+            self._matching.require_own(reply, headers[REQUEST_ID])
+            is_own = reply.status != _UNAUTHORIZED
+            is_settled = self._matching.is_settled(envelope, reply)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise _fault(error) from error
         finally:
-            if is_usable:
-                link = self._link(login, connection) if reply.status == _OK else None
+            if is_settled:
+                link = self._link(login, connection)
                 if link is not None:
                     self._links[session] = link
-                self._protocol.release_session(session)
             else:
                 if connection is not None and connection.sock is not None:
                     say_goodbye(connection.sock)
                 response.close()
+                session.close()
+            if is_own:
+                self._protocol.release_session(session)
+            else:
                 self._protocol.retire_session(session)
         return reply
-
-    def _require_own_answer(self, reply: Reply, request_id: str) -> None:
-        """Exchange since 2013 repeats the id of a request in its answer; others need not.
-
-        A proxy or server that mixes answers up would give one mailbox another one's counts.
-        Errors may come from somebody before Exchange, who does not repeat it.
-        """
-        echoed = reply.headers.get(_REQUEST_ID)
-        if echoed == request_id:
-            self._echoes_request_id = True
-        elif echoed is not None or (self._echoes_request_id and reply.status == _OK):
-            raise malformed("answer to another request")
 
     def _link(
         self, login: requests.Response, connection: urllib3.connection.HTTPConnection | None
