@@ -12,7 +12,8 @@ import requests
 from mailaudit.sources.ews import EwsServer
 from mailaudit.sources.ews.connection import Connection
 from mailaudit.sources.ews.faults import MailboxFault
-from mailaudit.sources.ews.sessions import OneHandshake, open_protocol
+from mailaudit.sources.ews.handshake import OneHandshake
+from mailaudit.sources.ews.sessions import open_protocol
 from mailaudit.sources.ews.shared import OwnCell
 
 STAYS, SAYS_SO, SAYS_NOTHING = "stays", "says so", "says nothing"

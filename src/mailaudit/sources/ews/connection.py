@@ -12,6 +12,7 @@ from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews import envelopes
 from mailaudit.sources.ews.answers import require_soap
+from mailaudit.sources.ews.body import HEAD_TOO_LARGE
 from mailaudit.sources.ews.faults import GATEWAY_ERRORS, NOT_SOAP, MailboxFault, malformed
 from mailaudit.sources.ews.link import Reply
 from mailaudit.sources.ews.server import EwsServer
@@ -102,7 +103,7 @@ class Connection:
                 host=self._host,
                 detail=fault.detail,
             ) from fault
-        if fault.detail in NOT_SOAP or fault.detail.startswith("HTTP"):
+        if fault.detail in (*NOT_SOAP, HEAD_TOO_LARGE) or fault.detail.startswith("HTTP"):
             raise ServerError(
                 N_("{host} does not answer as an Exchange web service: {detail}."),
                 N_("Check server.url; it normally ends in /EWS/Exchange.asmx."),

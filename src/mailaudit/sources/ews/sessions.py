@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-import urllib3
 from exchangelib.configuration import Configuration
 from exchangelib.credentials import BaseCredentials, Credentials, OAuth2Credentials
 from exchangelib.protocol import Protocol, RetryPolicy
@@ -14,9 +13,9 @@ from exchangelib.transport import AUTH_TYPE_MAP, BASIC, GSSAPI, NTLM, OAUTH2
 from exchangelib.version import Build, Version
 
 from mailaudit.errors import N_, ConfigurationError
+from mailaudit.sources.ews.handshake import LoginAdapter, OneHandshake, PublicTrust
 from mailaudit.sources.ews.server import VERSIONS, EwsServer
 
-CUT_OFF = "login cut off"
 _AUTH_TYPES = {"ntlm": NTLM, "basic": BASIC, "kerberos": GSSAPI, "oauth": OAUTH2}
 
 
@@ -56,7 +55,7 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
             session.verify = str(server.ca_file) if server.ca_file else True
             token_endpoint = options.get("oauth2_token_endpoint")
             if isinstance(token_endpoint, str):
-                session.mount(token_endpoint, _PublicTrust())
+                session.mount(token_endpoint, PublicTrust())
             return session
 
         def get_session(self) -> requests.Session:
@@ -87,8 +86,7 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
             self.release_session(session)
 
     AuditProtocol.USERAGENT = "mailaudit"
-    if server.auth == "ntlm":
-        AuditProtocol.HTTP_ADAPTER_CLS = OneHandshake
+    AuditProtocol.HTTP_ADAPTER_CLS = OneHandshake if server.auth == "ntlm" else LoginAdapter
     configuration = Configuration(
         service_endpoint=server.url,
         credentials=_credentials(server),
@@ -114,47 +112,6 @@ def require_usable(server: EwsServer) -> None:
             N_("Install it with: pip install 'mailaudit[{auth}]'"),
             auth=server.auth,
         )
-
-
-class OneHandshake(requests.adapters.HTTPAdapter):
-    """Tells a handshake that lost its connection from a password that is refused.
-
-    NTLM logs a connection in. When it is lost between challenge and proof, urllib3 sends the proof
-    on another one, and the server, which knows nothing of the challenge, answers 401. Where a
-    server closes the connection with its 401 to a proof, the password is taken to be refused: to
-    try it again could lock the account out.
-    """
-
-    _challenged_on: object = None
-
-    def build_response(
-        self, req: requests.PreparedRequest, resp: urllib3.HTTPResponse
-    ) -> requests.Response:
-        sock = resp.connection.sock if resp.connection is not None else None
-        if "Authorization" not in req.headers or resp.status != requests.codes.unauthorized:
-            self._challenged_on = None
-        elif self._challenged_on is None:
-            self._challenged_on = sock
-            if sock is None:
-                raise requests.ConnectionError(CUT_OFF)
-        elif sock not in (None, self._challenged_on):
-            raise requests.ConnectionError(CUT_OFF)
-        return super().build_response(req, resp)
-
-
-class _PublicTrust(requests.adapters.HTTPAdapter):
-    """For the host that gives out OAuth tokens, which the organisation's own CA does not sign."""
-
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: Any = None,  # noqa: ANN401 - as requests has it
-        verify: bool | str | None = True,
-        cert: Any = None,  # noqa: ANN401
-        proxies: dict[str, str] | None = None,
-    ) -> requests.Response:
-        return super().send(request, stream, timeout, True, cert, proxies)
 
 
 def _require_certificates(ca_file: Path) -> None:

@@ -26,10 +26,11 @@ from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.body import Body, LargeAnswers
 from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.handshake import CUT_OFF, limit_login
 from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye
 from mailaudit.sources.ews.matching import REQUEST_ID, Matching
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.sessions import CUT_OFF, open_protocol
+from mailaudit.sources.ews.sessions import open_protocol
 from mailaudit.sources.ews.shared import Cell
 from mailaudit.sources.ews.turn import Turn
 
@@ -208,6 +209,7 @@ class Wire:
 
         Where it raises, exchangelib has given the session back.
         """
+        limit_login(session, self._server.url, time.monotonic() + timeout_s)
         try:
             response, session = post_ratelimited(
                 self._protocol,
@@ -218,6 +220,8 @@ class Wire:
                 stream=True,
                 timeout=(min(_CONNECT_S, timeout_s), timeout_s),
             )
+        except MailboxFault:
+            raise
         except EWSError as error:
             raise _login_fault(error) from error
         except Exception as error:  # whatever a handshake makes of an answer that is none
