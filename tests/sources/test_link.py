@@ -1,8 +1,10 @@
 """Answers in the forms that HTTP allows, at the login and on a connection that is logged in."""
 
 import gzip
+import math
 import ssl
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -150,3 +152,58 @@ def test_bytes_that_nobody_asked_for_close_the_connection(tmp_path: Path) -> Non
             assert connection.ask(REQUEST, "a@tinh.test").content == ANSWER
             time.sleep(0.1)  # so that what was sent has come
     assert len(set(connections)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "back_off_s"),
+    [
+        ("5", 5.0),
+        ("9" * 400, math.inf),
+        ("soon", None),
+        ("Thu, 01 Jan 2026 00:00:00 GMT", 0.0),
+        ("Mon, 01 Jan 2026 00:00:00 +99999999999999", None),
+        ("Mon, 01 Jan 2026 00:00:00 +9999", None),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", 0.0),
+    ],
+)
+def test_retry_after_that_makes_no_sense_is_as_good_as_none(
+    tmp_path: Path, text: str, back_off_s: float | None
+) -> None:
+    """Whatever a server writes there, the run goes on."""
+
+    def answering(sock: ssl.SSLSocket, number: int) -> bool:
+        sock.sendall(sound(b"", f"Retry-After: {text}", status="503 Busy"))
+        return False
+
+    with (
+        serving(tmp_path, answering) as server,
+        connected(server) as connection,
+        pytest.raises(MailboxFault) as caught,
+    ):
+        connection.ask(REQUEST, "a@tinh.test")
+    assert (caught.value.detail, caught.value.back_off_s) == ("HTTP 503", back_off_s)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system can't change its time zone")
+def test_retry_after_without_a_zone_is_universal_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As all times of HTTP are, wherever this computer is."""
+    until = datetime.now(UTC) + timedelta(hours=1)
+
+    def answering(sock: ssl.SSLSocket, number: int) -> bool:
+        after = f"Retry-After: {until:%a, %d %b %Y %H:%M:%S} -0000"
+        sock.sendall(sound(b"", after, status="503 Busy"))
+        return False
+
+    with monkeypatch.context() as abroad:
+        abroad.setenv("TZ", "Asia/Ho_Chi_Minh")
+        time.tzset()
+        with (
+            serving(tmp_path, answering) as server,
+            connected(server) as connection,
+            pytest.raises(MailboxFault) as caught,
+        ):
+            connection.ask(REQUEST, "a@tinh.test")
+    time.tzset()
+    assert caught.value.back_off_s == pytest.approx(3600, abs=300)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -158,8 +159,9 @@ def _retry_after_s(text: str) -> float | None:
         return float(text)
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the second of a time zone beyond all bounds
         return None
+    until = until.replace(tzinfo=until.tzinfo or UTC)  # a zone of "-0000" is read as none
     return max(0.0, until.timestamp() - time.time())
 
 

@@ -29,6 +29,7 @@ from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import require_usable
 from mailaudit.sources.ews.shared import Shared
 from mailaudit.sources.ews.source import EwsSource
+from mailaudit.sources.ews.waits import LongWaits, OnLongWait, ignore_wait
 
 PROCESSES = 2
 MORE_CONNECTIONS_THAN = 8  # up to that many are no work for a second process
@@ -37,18 +38,22 @@ _END_WAIT_S = 2.0
 
 
 def open_source(
-    server: EwsServer, inside_domains: frozenset[str], clock: Callable[[], datetime]
+    server: EwsServer,
+    inside_domains: frozenset[str],
+    clock: Callable[[], datetime],
+    on_long_wait: OnLongWait = ignore_wait,
 ) -> "EwsSource | EwsFleet":
     """What asks the server: one process where that is enough, several where it is not.
 
     Args:
         inside_domains: The organisation's mail domains, lower case.
         clock: Now, UTC.
+        on_long_wait: Called when the server wants to be left in peace for minutes or more.
     """
     # Requests a minute are counted in one place, and one process sends as many with ease.
     if server.max_connections > MORE_CONNECTIONS_THAN and not server.limits.requests_per_minute:
-        return EwsFleet(server, inside_domains)
-    return EwsSource(server, inside_domains, clock)
+        return EwsFleet(server, inside_domains, on_long_wait)
+    return EwsSource(server, inside_domains, clock, on_long_wait=on_long_wait)
 
 
 class EwsFleet:
@@ -58,14 +63,21 @@ class EwsFleet:
 
     Args:
         inside_domains: The organisation's mail domains, lower case.
+        on_long_wait: Called when the server wants to be left in peace for minutes or more.
     """
 
-    def __init__(self, server: EwsServer, inside_domains: frozenset[str]) -> None:
+    def __init__(
+        self,
+        server: EwsServer,
+        inside_domains: frozenset[str],
+        on_long_wait: OnLongWait = ignore_wait,
+    ) -> None:
         require_usable(server)  # told here once, not by each process
         self._server = server
         self._inside_domains = inside_domains
         self._context = multiprocessing.get_context("spawn")
         self._shared = Shared(*(self._context.Value("d", 0.0, lock=False) for _ in fields(Shared)))
+        self._waits = LongWaits(self._shared, on_long_wait)
         self._members: list[Member] = []
         self._is_paused = self._is_telling = False
 
@@ -125,7 +137,7 @@ class EwsFleet:
         is_done = False
         try:
             self._tell(members, job)
-            yield from _results(members)
+            yield from _results(members, self._waits)
             is_done = True
         finally:
             if not is_done:
@@ -168,11 +180,12 @@ def _send(members: list[Member], order: Job | str) -> None:
             member.orders.send(order)
 
 
-def _results(members: list[Member]) -> Iterator[Outcome]:
+def _results(members: list[Member], waits: LongWaits) -> Iterator[Outcome]:
     """What the processes hand over, until all are done. Raises what one could not handle."""
     working: dict[object, Member] = {member.results: member for member in members}
     while working:
         ready = wait([member.results for member in working.values()], _LOOK_EVERY_S)
+        waits.look()
         if not ready:
             for member in working.values():
                 if not member.process.is_alive():
