@@ -121,7 +121,7 @@ def test_failed_login_puts_no_address_into_the_log(
     """exchangelib would write down the whole request."""
 
     def post(*_: object, **__: object) -> None:
-        raise RuntimeError("odd")
+        raise ValueError("odd")
 
     server = EwsServer("https://mail.tinh.test/EWS", "Exchange2016", "basic", "svc", "s", None, 1)
     monkeypatch.setattr(requests.Session, "post", post)
@@ -132,3 +132,33 @@ def test_failed_login_puts_no_address_into_the_log(
     ):
         connection.ask(b"<an@tinh.test/>", "an@tinh.test")
     assert "an@tinh.test" not in caplog.text
+
+
+def test_changed_library_does_not_look_like_a_broken_network(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What no answer can cause is a fault of the program, and ends the run as one."""
+
+    def post(*_: object, **__: object) -> None:
+        raise TypeError("got an unexpected keyword argument")
+
+    server = EwsServer("https://mail.tinh.test/EWS", "Exchange2016", "basic", "svc", "s", None, 1)
+    monkeypatch.setattr(requests.Session, "post", post)
+    with closing(Connection(server, OwnCell())) as connection, pytest.raises(TypeError):
+        connection.ask(b"<an@tinh.test/>", "an@tinh.test")
+    assert "an@tinh.test" not in caplog.text
+
+
+def test_kind_of_a_failed_login_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """So that an odd challenge can be told from an odd network."""
+
+    def post(*_: object, **__: object) -> None:
+        raise UnicodeError("odd")
+
+    server = EwsServer("https://mail.tinh.test/EWS", "Exchange2016", "basic", "svc", "s", None, 1)
+    monkeypatch.setattr(requests.Session, "post", post)
+    with closing(Connection(server, OwnCell())) as connection, pytest.raises(MailboxFault):
+        connection.ask(b"<an@tinh.test/>", "an@tinh.test")
+    assert "login failed: UnicodeError" in caplog.text

@@ -18,7 +18,8 @@ from mailaudit.sources.ews.faults import GATEWAY_ERRORS, NOT_SOAP, MailboxFault,
 from mailaudit.sources.ews.link import Reply
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.shared import Cell
-from mailaudit.sources.ews.wire import Untrusted, Wire
+from mailaudit.sources.ews.trouble import Untrusted, unreachable, untrusted
+from mailaudit.sources.ews.wire import Wire
 
 CHECK_TIMEOUT_S = 10  # to connect, and again to answer: told in well under half a minute
 
@@ -76,7 +77,7 @@ class Connection:
         try:
             reply = self._wire.post(envelope, headers, timeout_s, wait)
         except Untrusted as error:
-            self._raise_untrusted(error)
+            raise untrusted(error, self._host) from error
         if reply.status != requests.codes.ok:
             self._raise_status_fault(reply)
         return reply
@@ -98,12 +99,7 @@ class Connection:
                 detail=fault.detail,
             ) from fault
         if fault.reason is Reason.TIMED_OUT:
-            raise ServerError(
-                N_("{host} can't be reached: {detail}."),
-                N_("Check server.url, the network and the firewall, then run again."),
-                host=self._host,
-                detail=fault.detail,
-            ) from fault
+            raise unreachable(fault, self._host, urlsplit(self.server.url).port or 443) from fault
         if fault.detail in (*NOT_SOAP, HEAD_TOO_LARGE) or fault.detail.startswith("HTTP"):
             raise ServerError(
                 N_("{host} does not answer as an Exchange web service: {detail}."),
@@ -111,17 +107,6 @@ class Connection:
                 host=self._host,
                 detail=fault.detail,
             ) from fault
-
-    def _raise_untrusted(self, error: Untrusted) -> NoReturn:
-        raise ServerError(
-            N_("The certificate of {host} can't be trusted: {detail}."),
-            N_(
-                "Set server.ca_file to the certificate authority that signed it;"
-                " verification can't be switched off."
-            ),
-            host=self._host,
-            detail=_certificate_complaint(str(error)),
-        ) from error
 
     def _raise_status_fault(self, reply: Reply) -> NoReturn:
         status = reply.status
@@ -163,9 +148,3 @@ def _retry_after_s(text: str) -> float | None:
         return None
     until = until.replace(tzinfo=until.tzinfo or UTC)  # a zone of "-0000" is read as none
     return max(0.0, until.timestamp() - time.time())
-
-
-def _certificate_complaint(text: str) -> str:
-    """What OpenSSL complains of, out of the exception's long text."""
-    _, _, complaint = text.partition("certificate verify failed: ")
-    return complaint.split(" (_ssl", 1)[0] or text[:200]

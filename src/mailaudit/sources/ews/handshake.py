@@ -9,17 +9,22 @@ import io
 import math
 import socket
 import ssl
+import struct
 import time
 from typing import Any
 
 import requests
 import urllib3
+from spnego.exceptions import SpnegoError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from mailaudit.sources.ews.body import HEAD_TOO_LARGE, MAX_HEAD_BYTES
 from mailaudit.sources.ews.faults import malformed
 
 CUT_OFF = "login cut off"
+# What the libraries of logins raise at a challenge that is none; anything else is a fault of theirs
+# or of ours, and must not look like one of the network.
+HANDSHAKE_ERRORS = (OSError, ValueError, LookupError, EOFError, struct.error, SpnegoError)
 
 
 class LoginAdapter(requests.adapters.HTTPAdapter):
@@ -105,8 +110,14 @@ class PublicTrust(LoginAdapter):
 
 
 def _tls() -> ssl.SSLContext:
-    """What verifies certificates, in the same way with every Python."""
-    return create_urllib3_context()
+    """What verifies certificates, in the same way with every Python.
+
+    From Python 3.13 on, certificates are also held against the letter of RFC 5280, which many
+    authorities of organisations do not follow. What makes them trusted is verified without it too.
+    """
+    context = create_urllib3_context()
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
 
 
 class _Incoming(io.RawIOBase):

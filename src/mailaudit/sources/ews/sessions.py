@@ -1,5 +1,6 @@
 """Sessions: exchangelib set up for one server and one login, with nothing left to guess."""
 
+import importlib
 import logging
 import ssl
 from pathlib import Path
@@ -58,6 +59,12 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
                 session.mount(token_endpoint, PublicTrust())
             return session
 
+        def create_session(self) -> requests.Session:
+            session: requests.Session = super().create_session()
+            if server.auth == "kerberos":
+                session.auth = _kerberos()
+            return session
+
         def get_session(self) -> requests.Session:
             session: requests.Session = super().get_session()
             return self._new_for(session) if hasattr(session, "is_spent") else session
@@ -88,7 +95,7 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
     AuditProtocol.USERAGENT = "mailaudit"
     AuditProtocol.HTTP_ADAPTER_CLS = OneHandshake if server.auth == "ntlm" else LoginAdapter
     configuration = Configuration(
-        service_endpoint=server.url,
+        service_endpoint=endpoint(server),
         credentials=_credentials(server),
         auth_type=_AUTH_TYPES[server.auth],
         version=Version(build=Build(*VERSIONS[server.version]), api_version=server.version),
@@ -98,12 +105,32 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
     return AuditProtocol(config=configuration)
 
 
+def endpoint(server: EwsServer) -> str:
+    """The server's url, with its host as it is asked for: letters that are none of ASCII encoded.
+
+    Raises:
+        ConfigurationError: There can be no such host.
+    """
+    try:
+        return str(requests.Request("POST", server.url).prepare().url)
+    except requests.exceptions.InvalidURL:
+        raise ConfigurationError(
+            N_("{url} can't be the address of a server."),
+            N_(
+                "Write the host in server.url as the server's certificate names it; a name with"
+                " letters such as đ or ư can also be written in the form that begins with xn--."
+            ),
+            url=server.url,
+        ) from None
+
+
 def require_usable(server: EwsServer) -> None:
     """Looks at what can be seen before the server is asked.
 
     Raises:
         ConfigurationError: The CA file is none, or `server.auth` needs a package that is missing.
     """
+    endpoint(server)
     if server.ca_file is not None:
         _require_certificates(server.ca_file)
     if _AUTH_TYPES[server.auth] not in AUTH_TYPE_MAP:
@@ -112,6 +139,16 @@ def require_usable(server: EwsServer) -> None:
             N_("Install it with: pip install 'mailaudit[{auth}]'"),
             auth=server.auth,
         )
+
+
+def _kerberos() -> requests.auth.AuthBase:
+    """A login bound to the TLS connection (RFC 5929), as Extended Protection demands.
+
+    That needs the certificate, so the first request of each login goes without a ticket.
+    """
+    library = importlib.import_module("requests_gssapi")  # only there where it was asked for
+    login: requests.auth.AuthBase = library.HTTPSPNEGOAuth(channel_bindings="tls-server-end-point")
+    return login
 
 
 def _require_certificates(ca_file: Path) -> None:

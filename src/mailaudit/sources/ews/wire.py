@@ -4,6 +4,7 @@ A session's first request goes through exchangelib and requests, which log it in
 use its connection directly, as a Link.
 """
 
+import logging
 import math
 import random
 import ssl
@@ -18,7 +19,7 @@ from weakref import WeakKeyDictionary
 
 import requests
 import urllib3
-from exchangelib.errors import ErrorTimeoutExpired, EWSError, TransportError
+from exchangelib.errors import EWSError
 from exchangelib.util import post_ratelimited
 from oauthlib.oauth2 import OAuth2Error
 
@@ -26,26 +27,23 @@ from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.body import Body, LargeAnswers
 from mailaudit.sources.ews.faults import MailboxFault
-from mailaudit.sources.ews.handshake import CUT_OFF, limit_login
+from mailaudit.sources.ews.handshake import HANDSHAKE_ERRORS, limit_login
 from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye
 from mailaudit.sources.ews.matching import REQUEST_ID, Matching
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.sessions import open_protocol
+from mailaudit.sources.ews.sessions import endpoint, open_protocol
 from mailaudit.sources.ews.shared import Cell
+from mailaudit.sources.ews.trouble import TIMED_OUT, connection_error
 from mailaudit.sources.ews.turn import Turn
 
 _READ_BYTES = 256 * 1024
 _TAKEN_FOR_S = 10.0  # after a login so recent, the password is known to be right
 _CONNECT_S = 10.0  # a network that swallows everything is told within minutes, not hours
-_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+_log = logging.getLogger(__name__)
 _OK, _UNAUTHORIZED = 200, 401
 
 # Kerberos signs every request anew, so it always goes the long way.
 _LASTING_LOGINS = ("ntlm", "basic", "oauth")
-
-
-class Untrusted(Exception):
-    """The server's certificate can't be trusted; the text says why."""
 
 
 class Wire:
@@ -57,6 +55,7 @@ class Wire:
 
     def __init__(self, server: EwsServer, refused: Cell) -> None:
         self._server = server
+        self._url = endpoint(server)
         self._protocol = open_protocol(server)
         self._links: WeakKeyDictionary[requests.Session, Link] = WeakKeyDictionary()
         self._login = threading.Lock()
@@ -209,22 +208,23 @@ class Wire:
 
         Where it raises, exchangelib has given the session back.
         """
-        limit_login(session, self._server.url, time.monotonic() + timeout_s)
+        limit_login(session, self._url, time.monotonic() + timeout_s)
         try:
             response, session = post_ratelimited(
                 self._protocol,
                 session,
-                self._server.url,
+                self._url,
                 dict(headers),
                 envelope,
                 stream=True,
                 timeout=(min(_CONNECT_S, timeout_s), timeout_s),
             )
-        except MailboxFault:
+        except (MailboxFault, OAuth2Error):
             raise
-        except EWSError as error:
-            raise _login_fault(error) from error
-        except Exception as error:  # whatever a handshake makes of an answer that is none
+        except (EWSError, requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise connection_error(error) from error
+        except HANDSHAKE_ERRORS as error:
+            _log.warning("login failed: %s", type(error).__name__)
             raise MailboxFault(Reason.TIMED_OUT, "login failed") from error
         return session, response
 
@@ -280,27 +280,10 @@ class Wire:
         sent = login.request.headers
         headers = {name: str(sent[name]) for name in kept if name in sent}
         headers["Accept-Encoding"] = "gzip"
-        host = urlsplit(self._server.url).netloc
+        host = urlsplit(self._url).netloc
         return Link(sock, host, login.request.path_url, headers, self.turn)
 
 
-def _login_fault(error: EWSError) -> Exception:
-    """What exchangelib makes of a broken connection, a certificate, a handshake."""
-    text = str(error)
-    if CUT_OFF in text:
-        return MailboxFault(Reason.TIMED_OUT, CUT_OFF)
-    if isinstance(error, ErrorTimeoutExpired):
-        kind = "timed out" if "Timeout" in text else "connection failed"
-        return MailboxFault(Reason.TIMED_OUT, kind)
-    if _UNTRUSTED in text:
-        return Untrusted(text)
-    if isinstance(error, TransportError):  # TLS that was cut off, or that the two can't agree on
-        return MailboxFault(Reason.TIMED_OUT, "TLS failed")
-    return MailboxFault(Reason.TIMED_OUT, "login failed")
-
-
-def _fault(error: Exception) -> Exception:
-    if _UNTRUSTED in str(error):
-        return Untrusted(str(error))
+def _fault(error: Exception) -> MailboxFault:
     timed_out = isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError)
-    return MailboxFault(Reason.TIMED_OUT, "timed out" if timed_out else "connection lost")
+    return MailboxFault(Reason.TIMED_OUT, TIMED_OUT if timed_out else "connection lost")
