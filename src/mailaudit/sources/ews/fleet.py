@@ -7,11 +7,13 @@ with many, the core is what the server waits for.
 import contextlib
 import logging
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import datetime
 from multiprocessing.connection import wait
 
+from mailaudit.errors import N_, MailauditError
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
@@ -35,6 +37,7 @@ PROCESSES = 2
 MORE_CONNECTIONS_THAN = 8  # up to that many are no work for a second process
 _LOOK_EVERY_S = 0.5  # lets Ctrl-C through on every platform
 _END_WAIT_S = 2.0
+_REMEDY = N_("What was collected is stored. Run the same command again to go on from there.")
 
 
 def open_source(
@@ -54,6 +57,10 @@ def open_source(
     if server.max_connections > MORE_CONNECTIONS_THAN and not server.limits.requests_per_minute:
         return EwsFleet(server, inside_domains, on_long_wait)
     return EwsSource(server, inside_domains, clock, on_long_wait=on_long_wait)
+
+
+class ProcessLostError(MailauditError):
+    """A process of the collection was ended from outside."""
 
 
 class EwsFleet:
@@ -204,6 +211,30 @@ def _results(members: list[Member], waits: LongWaits) -> Iterator[Outcome]:
                 yield from result
 
 
-def _ended(member: Member) -> RuntimeError:
+def _ended(member: Member) -> Exception:
+    """What is said of a process that ended before its work was done."""
     member.process.join(_END_WAIT_S)
-    return RuntimeError(f"a process of the collection ended with code {member.process.exitcode}")
+    code = member.process.exitcode
+    if code is None or code >= 0:
+        return RuntimeError(f"a process of the collection ended with code {code}")
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = str(-code)
+    if name != "SIGKILL":
+        return ProcessLostError(
+            N_("A process of the collection was ended by the signal {signal}."),
+            _REMEDY,
+            signal=name,
+        )
+    return ProcessLostError(
+        N_(
+            "A process of the collection was killed (SIGKILL), by somebody or by the system, which"
+            " does that when memory runs out."
+        ),
+        N_(
+            "Look into the system's log (dmesg, journalctl -k) whether memory ran out; a lower"
+            " server.max_connections needs less. What was collected is stored: the same command"
+            " goes on from there."
+        ),
+    )
