@@ -12,6 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 LONG = timedelta(days=3650)
+_NO_USE = dict.fromkeys(
+    ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
+     "key_agreement", "encipher_only", "decipher_only"), False,
+)  # fmt: skip
+_SIGNS = x509.KeyUsage(key_cert_sign=True, crl_sign=True, **_NO_USE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ def authority(*, critical: bool = True, key_id: bool = True) -> Signed:
     builder = _builder(name, name, key, now - LONG, now + LONG).add_extension(
         x509.BasicConstraints(ca=True, path_length=None), critical
     )
+    if critical:
+        builder = builder.add_extension(_SIGNS, critical=True)
     if key_id:
         identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
         builder = builder.add_extension(identifier, critical=False)
