@@ -1,5 +1,6 @@
 """Each fault of the demonstration server, and what the source must make of it."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -50,6 +51,8 @@ PASSING: dict[str, Fault] = {
     "other mailbox's items": {"kind": "other-mailbox", "first": 1, "operation": "FindItem"},
     "other mailbox, no echo": {"kind": "other-mailbox", "echo": False, "first": 1,
                                "operation": "FindItem"},
+    "stray answer": {"kind": "stray-answer", "first": 2},
+    "stray answer, late": {"kind": "stray-answer", "first": 2, "delay_ms": 20},
     "slow drip": {"kind": "slow-drip", "first": 1, "seconds": 60.0},
     "latency": {"kind": "latency", "delay_ms": 700},
     "latency beyond patience": {"kind": "latency", "delay_ms": 4000, "first": 1},
@@ -305,6 +308,40 @@ def test_renewed_certificate_of_the_same_authority_is_accepted(tmp_path: Path) -
         hurry(patch)
         outcomes = audited(place, people)
     assert injected(place) == {"tls-renewal": 1}
+    assert {one: counts(o) for one, o in outcomes.items()} == {
+        one: counts(o) for one, o in sound.items()
+    }
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_stray_answers_shift_no_other_where_ids_are_not_repeated(
+    tmp_path: Path, processes: int
+) -> None:
+    """An error and a second answer after it, at once or late: no mailbox gets another one's."""
+    people = addresses(120)
+    with an_office(tmp_path, people) as place:
+        sound = audited(place, people)
+    strays = [
+        {
+            "kind": "stray-answer",
+            "status": status,
+            "delay_ms": delay_ms,
+            "operation": operation,
+            "first": 1,
+            "mailboxes": people[number::24],
+        }
+        for number, (status, delay_ms, operation) in enumerate(
+            itertools.product((500, 200), (0, 3, 30), ("FindFolder", "FindItem"))
+        )
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        hurry(patch)
+        with an_office(tmp_path, people, *strays, echoes_ids=False) as place:
+            connections = 2 if processes == 1 else 9
+            outcomes = audited(
+                place, people, processes=processes, max_connections=connections, timeout_s=5
+            )
+    assert injected(place) == {"stray-answer": 5 * 12}
     assert {one: counts(o) for one, o in outcomes.items()} == {
         one: counts(o) for one, o in sound.items()
     }

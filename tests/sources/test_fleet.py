@@ -23,7 +23,7 @@ from fault_builders import (
 from source_builders import INSIDE, MAY, a_fleet, a_source, ews_server
 
 from mailaudit.demo.options import ServedAt
-from mailaudit.errors import ServerError
+from mailaudit.errors import MailauditError, ServerError
 from mailaudit.sources.ews import EwsFleet, EwsSource, Limits, open_source
 from mailaudit.sources.ews.fleet import MORE_CONNECTIONS_THAN, PROCESSES
 
@@ -92,16 +92,27 @@ def test_fleet_keeps_its_connections_until_it_is_closed(tmp_path: Path) -> None:
     assert log[-1]["open"] == 1
 
 
-def test_fleet_tells_of_a_process_that_was_killed(tmp_path: Path) -> None:
-    """It is told, not waited for."""
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        (signal.SIGKILL, r"killed \(SIGKILL\).*memory.*goes on from there"),
+        (signal.SIGSEGV, r"ended by the signal SIGSEGV.*stored"),
+    ],
+)
+def test_fleet_reports_a_process_that_was_killed(
+    tmp_path: Path, number: signal.Signals, says: str
+) -> None:
+    """With the likely cause and what to do; it is not waited for."""
     with (
         an_office(tmp_path, PEOPLE, latency_ms=100) as place,
         a_fleet(place, max_connections=CONNECTIONS) as fleet,
     ):
         outcomes = fleet.outcomes(PEOPLE, MAY)
         next(outcomes)
-        multiprocessing.active_children()[0].kill()
-        with pytest.raises(RuntimeError, match="ended with code -9"):
+        victim = multiprocessing.active_children()[0].pid
+        assert victim is not None
+        os.kill(victim, number)
+        with pytest.raises(MailauditError, match=says):
             list(outcomes)
         assert multiprocessing.active_children() == []
 

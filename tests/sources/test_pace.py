@@ -1,5 +1,6 @@
 """When a request may be sent."""
 
+import random
 import threading
 import time as clock_time
 from collections.abc import Callable
@@ -7,6 +8,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis.strategies import floats, integers
 
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews import Limits
@@ -231,3 +234,80 @@ def test_timeouts_do_not_raise_concurrency(monkeypatch: pytest.MonkeyPatch) -> N
         now += 30
         answer(pace, MailboxFault(Reason.TIMED_OUT, "timed out"))
     assert pace.allowed == 2
+
+
+@given(
+    usual_s=floats(0.05, 0.5),
+    times_slower=floats(20, 60),
+    spread=floats(0, 0.5),
+    seed=integers(0, 2**32),
+)
+@settings(deadline=None, max_examples=15, phases=(Phase.generate,))
+def test_slowness_that_lasts_stays_slowness(
+    usual_s: float, times_slower: float, spread: float, seed: int
+) -> None:
+    """An hour after the server has become so slow, few connections ask it still; all of them
+    within a minute after it has recovered.
+    """
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    now = 1000.0
+
+    def answers_for(pace: Pace, seconds: float, answer_s: float) -> None:
+        nonlocal now
+        until = now + seconds
+        while now < until:
+            with pace.request() as answer:
+                waited_s = answer_s * chance.uniform(1 - spread, 1 + spread)
+                now += waited_s
+                answer.waited_s = waited_s
+
+    with pytest.MonkeyPatch.context() as clock:
+        clock.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+        pace = a_pace(16)
+        answers_for(pace, 60, usual_s)
+        assert pace.allowed == 16
+        answers_for(pace, 300, usual_s * times_slower)
+        for _ in range(55):
+            answers_for(pace, 60, usual_s * times_slower)
+            assert pace.allowed <= 2
+        answers_for(pace, 90, usual_s)
+        assert pace.allowed == 16
+
+
+def test_slowness_that_never_ends_becomes_usual_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run is not kept to one connection for ever, should the server just be so."""
+    now = 1000.0
+    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    pace = a_pace(16)
+    for answer_s, answers in ((0.1, 100), (2.0, 8000)):
+        for _ in range(answers):
+            with pace.request() as answer:
+                now += answer_s
+                answer.waited_s = answer_s
+    assert pace.allowed == 16
+
+
+def test_one_answer_that_cost_nothing_makes_no_other_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is usual is learnt of many answers: some are refusals, which take no time."""
+    now = 1000.0
+    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    pace = a_pace(16)
+    for number in range(500):
+        with pace.request() as answer:
+            now += 0.5
+            answer.waited_s = 0.001 if number == 250 else 0.5
+    assert pace.allowed == 16
+
+
+def test_what_is_usual_is_not_forgotten_in_a_long_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that asked for an hour's silence and is slow after it is still slow."""
+    now = 1000.0
+    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    pace = a_pace(16)
+    for answer_s in (*[0.1] * 100, *[4.0] * 50):
+        if now > 1010 and answer_s > 1 and now < 2000:
+            now += 10 * 3600
+        with pace.request() as answer:
+            now += answer_s
+            answer.waited_s = answer_s
+    assert pace.allowed == 1

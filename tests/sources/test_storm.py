@@ -39,6 +39,8 @@ PASSING: list[Fault] = [
     {"kind": "other-mailbox", "first": 1},
     {"kind": "other-mailbox", "echo": False, "first": 1, "operation": "FindItem"},
     {"kind": "http-200", "first": 1},
+    {"kind": "stray-answer", "first": 1},
+    {"kind": "stray-answer", "status": 200, "delay_ms": 20, "first": 1},
     {"kind": "slow-drip", "first": 1, "seconds": 30.0},
     {"kind": "latency", "delay_ms": 2500, "first": 1},
     {"kind": "ErrorMailboxStoreUnavailable", "first": 1},

@@ -4,9 +4,10 @@ import gc
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -200,6 +201,19 @@ def mail_source(settings: "Settings") -> "EwsSource | EwsFleet":
         ),
         frozenset(settings.organisation.domains),
         now,
+        lambda seconds, of_server: _tell_wait(settings, seconds, of_server),
+    )
+
+
+def _tell_wait(settings: "Settings", seconds: float, of_server: bool) -> None:
+    """Says why nothing moves, and until when."""
+    until = now() + timedelta(seconds=seconds)
+    moment = until.astimezone(ZoneInfo(settings.organisation.timezone))
+    note(
+        N_("The mail server asks to be asked nothing before {moment}: waiting until then.")
+        if of_server
+        else N_("The mail server lets the mailboxes that are left wait until {moment}."),
+        moment=current_language().instant(moment),
     )
 
 

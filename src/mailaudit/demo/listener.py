@@ -72,6 +72,7 @@ class Listener(web.Server):
     Args:
         login: Makes the login of a new connection.
         latency_s: How long every answer to a logged-in request is held back.
+        echoes_ids: Whether answers repeat the id of a request that asks for it.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Listener(web.Server):
         *,
         latency_s: float = 0.0,
         log: AccessLog | None = None,
+        echoes_ids: bool = True,
     ) -> None:
         super().__init__(self._handle, keepalive_timeout=IDLE_S, access_log=None)
         self._exchange = exchange
@@ -89,6 +91,7 @@ class Listener(web.Server):
         self._new_login = login
         self._latency_s = latency_s
         self._log = log
+        self._echoes_ids = echoes_ids
         self._logins: dict[RequestHandler, tuple[int, Login]] = {}
         self._connected = 0
 
@@ -138,7 +141,14 @@ class Listener(web.Server):
         answer = self._exchange.answer(body, caller)
         if self._latency_s:
             await asyncio.sleep(self._latency_s)
-        return Reply(answer, answer_headers(request))
+        return Reply(answer, self._answer_headers(request))
+
+    def _answer_headers(self, request: web.BaseRequest) -> dict[str, str]:
+        """The headers of an answer; Exchange repeats the id of a request that asks for it."""
+        headers = {"Content-Type": "text/xml; charset=utf-8"}
+        if self._echoes_ids and request.headers.get("return-client-request-id") == "true":
+            headers[REQUEST_ID] = request.headers.get(REQUEST_ID, "")
+        return headers
 
     def _open_connections(self) -> int:
         """How many connections are open and not being closed."""
@@ -178,14 +188,6 @@ class Listener(web.Server):
             bytes=len(answer.body),
             **more,
         )
-
-
-def answer_headers(request: web.BaseRequest) -> dict[str, str]:
-    """The headers of an answer; Exchange repeats the id of a request that asks for it."""
-    headers = {"Content-Type": "text/xml; charset=utf-8"}
-    if request.headers.get("return-client-request-id") == "true":
-        headers[REQUEST_ID] = request.headers.get(REQUEST_ID, "")
-    return headers
 
 
 async def _read(request: web.BaseRequest) -> bytes | None:

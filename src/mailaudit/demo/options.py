@@ -20,6 +20,8 @@ class Options:
         find_limit: Items one FindItem call may return.
         find_limit_over_all_folders: Whether the folders of one call share that limit.
         well_known_names: Whether folders tell their DistinguishedFolderId.
+        echoes_ids: Whether answers repeat the id of a request that asks for it, as Exchange 2013
+            and later do.
         failing: Address -> the EWS error code its mailbox answers with, besides those of the
             province itself.
         faults: Fault file, as `mailaudit.demo.faults.file` describes it.
@@ -35,6 +37,7 @@ class Options:
     find_limit: int = 1000
     find_limit_over_all_folders: bool = True
     well_known_names: bool = True
+    echoes_ids: bool = True
     failing: Mapping[str, str] = field(default_factory=dict)
     faults: Path | None = None
     access_log: Path | None = None
@@ -52,6 +55,7 @@ class OptionArguments(TypedDict, total=False):
     find_limit: int
     find_limit_over_all_folders: bool
     well_known_names: bool
+    echoes_ids: bool
     failing: Mapping[str, str]
     faults: Path | None
     access_log: Path | None

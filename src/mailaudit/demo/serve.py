@@ -156,7 +156,10 @@ def _listener(
     limit = Limit(options.find_limit, options.find_limit_over_all_folders)
     if options.faults is None:
         sound = exchange(content.directory, limit)
-        return Listener(sound, accounts, login, latency_s=latency_s, log=log)
+        return Listener(
+            sound, accounts, login,
+            latency_s=latency_s, log=log, echoes_ids=options.echoes_ids,
+        )  # fmt: skip
     from mailaudit.demo.faults.file import read_plan
     from mailaudit.demo.faults.kinds import World
     from mailaudit.demo.faults.listener import FaultyListener
@@ -176,6 +179,7 @@ def _listener(
         renew_certificate=certificates.renew,
         latency_s=latency_s,
         log=log,
+        echoes_ids=options.echoes_ids,
     )
 
 

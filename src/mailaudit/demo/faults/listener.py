@@ -12,7 +12,7 @@ from mailaudit.demo.ews.stores import Caller
 from mailaudit.demo.faults.kinds import Moment, World
 from mailaudit.demo.faults.registry import ANSWERING, KINDS, UPSETTING
 from mailaudit.demo.faults.rule import Plan
-from mailaudit.demo.listener import AccessLog, Listener, Reply, answer_headers
+from mailaudit.demo.listener import AccessLog, Listener, Reply
 from mailaudit.demo.logins import Account, Login, Verdict
 
 _CLOSE_AFTER_S = 0.02
@@ -37,8 +37,11 @@ class FaultyListener(Listener):
         renew_certificate: Callable[[], None],
         latency_s: float = 0.0,
         log: AccessLog | None = None,
+        echoes_ids: bool = True,
     ) -> None:
-        super().__init__(world.exchange, accounts, login, latency_s=latency_s, log=log)
+        super().__init__(
+            world.exchange, accounts, login, latency_s=latency_s, log=log, echoes_ids=echoes_ids
+        )
         self._world = world
         self._plan = plan
         self._numbers = 0  # requests of somebody logged in
@@ -116,7 +119,7 @@ class FaultyListener(Listener):
             await asyncio.sleep(self._latency_s)
         moment = Moment(
             request, body, caller, operation, mailbox, self._numbers, self._world,
-            answer_headers(request),
+            self._answer_headers(request),
         )  # fmt: skip
         reply = await act(moment, rule.parameters)
         reply.fault = rule.kind

@@ -9,7 +9,9 @@ import zlib
 
 from aiohttp import web
 
+from mailaudit.demo.ews.envelope import fault_answer
 from mailaudit.demo.ews.exchange import Answer
+from mailaudit.demo.ews.schema import Fault
 from mailaudit.demo.faults.kinds import Moment, answering
 from mailaudit.demo.faults.rule import Parameters
 from mailaudit.demo.listener import Reply, send_whole
@@ -77,6 +79,36 @@ async def reset_after(moment: Moment, parameters: Parameters) -> Reply:
         return response
 
     return Reply(moment.sound(), moment.headers, send=send)
+
+
+@answering("stray-answer", status=500, delay_ms=0)
+async def stray_answer(moment: Moment, parameters: Parameters) -> Reply:
+    """An error, and then the sound answer as well, which nobody waits for any more.
+
+    A client that keeps the connection takes it for the answer to the next request, and so on.
+    """
+    body = moment.sound().body
+    lines = "".join(f"{name}: {value}\r\n" for name, value in moment.headers.items())
+    second = f"HTTP/1.1 200 OK\r\n{lines}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+    async def send(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+        response = await send_whole(request, reply)
+        await response.prepare(request)
+        await response.write_eof()
+        after_s = parameters.number("delay_ms") / 1000
+        asyncio.get_running_loop().call_later(after_s, _write, request, second)
+        return response
+
+    error = fault_answer(Fault("ErrorInternalServerError", "An internal server error occurred."))
+    reply = moment.reply(parameters.count("status"), error)
+    reply.send = send
+    return reply
+
+
+def _write(request: web.BaseRequest, raw: bytes) -> None:
+    """Bytes beside all that HTTP knows of, while the connection stands."""
+    if request.transport is not None and not request.transport.is_closing():
+        request.transport.write(raw)
 
 
 @answering("slow-drip", seconds=60.0, pieces=60)

@@ -9,8 +9,10 @@ from mailaudit.sources.ews.faults import MailboxFault, malformed
 from mailaudit.sources.ews.turn import Turn
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024  # 2,500 items, a large answer, have about 1.3 MB
+MAX_HEAD_BYTES = 256 * 1024  # of its headers; a login's ticket may take 64 KB
 _MOST_DIGITS = 20  # of a length; more of them are too large as well
 TOO_LARGE = "answer too large"
+HEAD_TOO_LARGE = "headers too large"
 _LARGE_BYTES = 256 * 1024  # beyond this, some 500 items, an answer is large
 _LARGE_AT_ONCE = 2
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -12,12 +13,14 @@ from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews import envelopes
 from mailaudit.sources.ews.answers import require_soap
+from mailaudit.sources.ews.body import HEAD_TOO_LARGE
 from mailaudit.sources.ews.faults import GATEWAY_ERRORS, NOT_SOAP, MailboxFault, malformed
 from mailaudit.sources.ews.link import Reply
 from mailaudit.sources.ews.product import read_server_version
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.shared import Cell
-from mailaudit.sources.ews.wire import Untrusted, Wire
+from mailaudit.sources.ews.trouble import Untrusted, unreachable, untrusted
+from mailaudit.sources.ews.wire import Wire
 
 CHECK_TIMEOUT_S = 10  # to connect, and again to answer: told in well under half a minute
 
@@ -77,7 +80,7 @@ class Connection:
         try:
             reply = self._wire.post(envelope, headers, timeout_s, wait)
         except Untrusted as error:
-            self._raise_untrusted(error)
+            raise untrusted(error, self._host) from error
         if reply.status != requests.codes.ok:
             self._raise_status_fault(reply)
         return reply
@@ -99,30 +102,14 @@ class Connection:
                 detail=fault.detail,
             ) from fault
         if fault.reason is Reason.TIMED_OUT:
-            raise ServerError(
-                N_("{host} can't be reached: {detail}."),
-                N_("Check server.url, the network and the firewall, then run again."),
-                host=self._host,
-                detail=fault.detail,
-            ) from fault
-        if fault.detail in NOT_SOAP or fault.detail.startswith("HTTP"):
+            raise unreachable(fault, self._host, urlsplit(self.server.url).port or 443) from fault
+        if fault.detail in (*NOT_SOAP, HEAD_TOO_LARGE) or fault.detail.startswith("HTTP"):
             raise ServerError(
                 N_("{host} does not answer as an Exchange web service: {detail}."),
                 N_("Check server.url; it normally ends in /EWS/Exchange.asmx."),
                 host=self._host,
                 detail=fault.detail,
             ) from fault
-
-    def _raise_untrusted(self, error: Untrusted) -> NoReturn:
-        raise ServerError(
-            N_("The certificate of {host} can't be trusted: {detail}."),
-            N_(
-                "Set server.ca_file to the certificate authority that signed it;"
-                " verification can't be switched off."
-            ),
-            host=self._host,
-            detail=_certificate_complaint(str(error)),
-        ) from error
 
     def _raise_status_fault(self, reply: Reply) -> NoReturn:
         status = reply.status
@@ -160,12 +147,7 @@ def _retry_after_s(text: str) -> float | None:
         return float(text)
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the second of a time zone beyond all bounds
         return None
+    until = until.replace(tzinfo=until.tzinfo or UTC)  # a zone of "-0000" is read as none
     return max(0.0, until.timestamp() - time.time())
-
-
-def _certificate_complaint(text: str) -> str:
-    """What OpenSSL complains of, out of the exception's long text."""
-    _, _, complaint = text.partition("certificate verify failed: ")
-    return complaint.split(" (_ssl", 1)[0] or text[:200]

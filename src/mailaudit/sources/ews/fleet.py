@@ -7,11 +7,13 @@ with many, the core is what the server waits for.
 import contextlib
 import logging
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import datetime
 from multiprocessing.connection import wait
 
+from mailaudit.errors import N_, MailauditError
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
@@ -29,26 +31,36 @@ from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import require_usable
 from mailaudit.sources.ews.shared import Shared
 from mailaudit.sources.ews.source import EwsSource
+from mailaudit.sources.ews.waits import LongWaits, OnLongWait, ignore_wait
 
 PROCESSES = 2
 MORE_CONNECTIONS_THAN = 8  # up to that many are no work for a second process
 _LOOK_EVERY_S = 0.5  # lets Ctrl-C through on every platform
 _END_WAIT_S = 2.0
+_REMEDY = N_("What was collected is stored. Run the same command again to go on from there.")
 
 
 def open_source(
-    server: EwsServer, inside_domains: frozenset[str], clock: Callable[[], datetime]
+    server: EwsServer,
+    inside_domains: frozenset[str],
+    clock: Callable[[], datetime],
+    on_long_wait: OnLongWait = ignore_wait,
 ) -> "EwsSource | EwsFleet":
     """What asks the server: one process where that is enough, several where it is not.
 
     Args:
         inside_domains: The organisation's mail domains, lower case.
         clock: Now, UTC.
+        on_long_wait: Called when the server wants to be left in peace for minutes or more.
     """
     # Requests a minute are counted in one place, and one process sends as many with ease.
     if server.max_connections > MORE_CONNECTIONS_THAN and not server.limits.requests_per_minute:
-        return EwsFleet(server, inside_domains)
-    return EwsSource(server, inside_domains, clock)
+        return EwsFleet(server, inside_domains, on_long_wait)
+    return EwsSource(server, inside_domains, clock, on_long_wait=on_long_wait)
+
+
+class ProcessLostError(MailauditError):
+    """A process of the collection was ended from outside."""
 
 
 class EwsFleet:
@@ -58,14 +70,21 @@ class EwsFleet:
 
     Args:
         inside_domains: The organisation's mail domains, lower case.
+        on_long_wait: Called when the server wants to be left in peace for minutes or more.
     """
 
-    def __init__(self, server: EwsServer, inside_domains: frozenset[str]) -> None:
+    def __init__(
+        self,
+        server: EwsServer,
+        inside_domains: frozenset[str],
+        on_long_wait: OnLongWait = ignore_wait,
+    ) -> None:
         require_usable(server)  # told here once, not by each process
         self._server = server
         self._inside_domains = inside_domains
         self._context = multiprocessing.get_context("spawn")
         self._shared = Shared(*(self._context.Value("d", 0.0, lock=False) for _ in fields(Shared)))
+        self._waits = LongWaits(self._shared, on_long_wait)
         self._members: list[Member] = []
         self._is_paused = self._is_telling = False
         self._reported = ""
@@ -131,7 +150,7 @@ class EwsFleet:
         is_done = False
         try:
             self._tell(members, job)
-            yield from _results(members)
+            yield from _results(members, self._waits)
             is_done = True
         finally:
             if not is_done:
@@ -174,11 +193,12 @@ def _send(members: list[Member], order: Job | str) -> None:
             member.orders.send(order)
 
 
-def _results(members: list[Member]) -> Iterator[Outcome | SourceInfo]:
+def _results(members: list[Member], waits: LongWaits) -> Iterator[Outcome | SourceInfo]:
     """What the processes hand over, until all are done. Raises what one could not handle."""
     working: dict[object, Member] = {member.results: member for member in members}
     while working:
         ready = wait([member.results for member in working.values()], _LOOK_EVERY_S)
+        waits.look()
         if not ready:
             for member in working.values():
                 if not member.process.is_alive():
@@ -197,6 +217,30 @@ def _results(members: list[Member]) -> Iterator[Outcome | SourceInfo]:
                 yield from result
 
 
-def _ended(member: Member) -> RuntimeError:
+def _ended(member: Member) -> Exception:
+    """What is said of a process that ended before its work was done."""
     member.process.join(_END_WAIT_S)
-    return RuntimeError(f"a process of the collection ended with code {member.process.exitcode}")
+    code = member.process.exitcode
+    if code is None or code >= 0:
+        return RuntimeError(f"a process of the collection ended with code {code}")
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = str(-code)
+    if name != "SIGKILL":
+        return ProcessLostError(
+            N_("A process of the collection was ended by the signal {signal}."),
+            _REMEDY,
+            signal=name,
+        )
+    return ProcessLostError(
+        N_(
+            "A process of the collection was killed (SIGKILL), by somebody or by the system, which"
+            " does that when memory runs out."
+        ),
+        N_(
+            "Look into the system's log (dmesg, journalctl -k) whether memory ran out; a lower"
+            " server.max_connections needs less. What was collected is stored: the same command"
+            " goes on from there."
+        ),
+    )

@@ -15,13 +15,27 @@ from dataclasses import dataclass
 
 import httptools
 
-from mailaudit.sources.ews.body import MAX_ANSWER_BYTES, TOO_LARGE, Body, too_slow
+from mailaudit.sources.ews.body import (
+    HEAD_TOO_LARGE,
+    MAX_ANSWER_BYTES,
+    MAX_HEAD_BYTES,
+    TOO_LARGE,
+    Body,
+    too_slow,
+)
 from mailaudit.sources.ews.faults import malformed
-from mailaudit.sources.ews.turn import Turn
+from mailaudit.sources.ews.turn import Turn, is_readable
 
 _READ_BYTES = 64 * 1024
 _GOODBYE_S = 1.0  # how long a server may take to hear that a connection ends
+_GOODBYE_READS = 16  # of what it was sending meanwhile
+_FINAL = 200  # statuses below it announce that an answer will follow
+_LENGTHS = ("content-length", "transfer-encoding")
 _GZIP = 31  # zlib's number for that format
+_GZIP_NAMES = ("gzip", "x-gzip")  # RFC 9110 8.4.1.3
+_GZIP_MAGIC = b"\x1f\x8b"
+_PACKED_BADLY = "answer packed badly"
+_MOST_MEMBERS = 256  # of a packed answer: each costs a look at all that follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,7 @@ class Reply:
 
 
 class LinkClosedError(Exception):
-    """The server had closed the connection, and answered nothing."""
+    """The server had closed the connection, or sent what nobody asked for: it is not to be used."""
 
 
 class Link:
@@ -73,30 +87,65 @@ class Link:
             MailboxFault: The reply is no HTTP, too large or too slow.
             OSError: No whole reply.
         """
-        head = f"{self._start}{_lines(headers)}Content-Length: {len(envelope)}\r\n\r\n"
+        waited_s = self._send(envelope, headers, body)
         answer = _Answer(body)
-        self.sock.settimeout(max(0.001, body.left_s()))
-        since = time.monotonic()
-        try:
-            self.sock.sendall(head.encode("latin-1") + envelope)
-            self.sock.setblocking(False)
-            waited_s = time.monotonic() - since
-            size, further_s = self._turn.receive(self.sock, self._buffer, body.left_s)
-        except ConnectionError as error:
-            raise LinkClosedError from error
-        if not size:
-            raise LinkClosedError
-        waited_s += further_s
-        while not answer.feed(self._buffer[:size]):
-            try:
-                size, further_s = self._turn.receive(self.sock, self._buffer, body.left_s)
-            except TimeoutError as error:
-                raise too_slow() from error
+        while True:
+            size, further_s = self._receive(body, has_begun=answer.has_begun)
             waited_s += further_s
-            if not size:
-                raise ConnectionResetError("closed in the middle of an answer")
+            if answer.feed(self._buffer[:size]) if size else answer.end():
+                break
+            if body.left_s() <= 0:  # though more and more comes
+                raise too_slow()
         reply = Reply(answer.status, answer.headers, answer.content(), waited_s)
         return reply, answer.is_kept_alive
+
+    def _send(self, envelope: bytes, headers: Mapping[str, str], body: Body) -> float:
+        """Sends a request; how many seconds the server took to take it."""
+        if not self._is_quiet():
+            raise LinkClosedError
+        head = f"{self._start}{_lines(headers)}Content-Length: {len(envelope)}\r\n\r\n"
+        since = time.monotonic()
+        self.sock.settimeout(max(0.001, body.left_s()))
+        # A server that is busy may answer and close before it has read all.
+        with contextlib.suppress(ConnectionError, ssl.SSLEOFError):
+            self.sock.sendall(head.encode("latin-1") + envelope)
+        self.sock.setblocking(False)
+        return time.monotonic() - since
+
+    def _receive(self, body: Body, *, has_begun: bool) -> tuple[int, float]:
+        """Some bytes of an answer, and how long they were waited for; as Turn.receive.
+
+        Args:
+            has_begun: Whether some of it came before.
+        """
+        try:
+            size, waited_s = self._turn.receive(self.sock, self._buffer, body.left_s)
+        except ConnectionError as error:
+            if has_begun:
+                raise
+            raise LinkClosedError from error
+        except TimeoutError as error:
+            if has_begun:
+                raise too_slow() from error
+            raise
+        if not size and not has_begun:
+            raise LinkClosedError
+        return size, waited_s
+
+    def _is_quiet(self) -> bool:
+        """Whether nothing came since the last answer: neither the end nor an answer to nobody."""
+        if self.sock.pending():
+            return False
+        if not is_readable(self.sock, 0):
+            return True
+        self.sock.setblocking(False)
+        try:
+            self.sock.recv(1)
+        except ssl.SSLWantReadError:  # something of TLS itself, such as a ticket
+            return True
+        except OSError:
+            pass
+        return False
 
     def close(self) -> None:
         """Ends the connection, and gives the turn back: what follows may take its time."""
@@ -110,32 +159,52 @@ class _Answer:
     def __init__(self, body: Body) -> None:
         self.status = 0
         self.headers: dict[str, str] = {}
-        self.is_kept_alive = False
+        self.is_kept_alive = self.has_begun = False
+        self._has_head = False
         self._body = body
         self._is_whole = False
+        self._further = MAX_HEAD_BYTES  # bytes that are no body: headers, marks of chunks
         self._parser = httptools.HttpResponseParser(self)
 
     def feed(self, received: memoryview) -> bool:
         """Takes what came; whether the answer is whole now."""
+        self.has_begun = True
+        self._further -= len(received)
         try:
             self._parser.feed_data(received)
         except httptools.HttpParserCallbackError as error:
             raise error.__context__ or error from None
         except httptools.HttpParserError as error:
             raise malformed("not HTTP") from error
-        if self._is_whole:
-            del self._parser  # which refers to this object: a circle that would outlive its use
-        return self._is_whole
+        if self._further < 0:
+            raise malformed(HEAD_TOO_LARGE)
+        return self._is_whole and self._forget_parser()
+
+    def end(self) -> bool:
+        """Nothing more comes. True, where the answer has no other end (RFC 9112 6.3).
+
+        Raises:
+            ConnectionResetError: It is not whole.
+        """
+        if not self._has_head or not self.headers.keys().isdisjoint(_LENGTHS):
+            raise ConnectionResetError("closed in the middle of an answer")
+        return self._forget_parser()
+
+    def _forget_parser(self) -> bool:
+        del self._parser  # which refers to this object: a circle that would outlive its use
+        return True
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
 
     def on_headers_complete(self) -> None:
         self.status = self._parser.get_status_code()
+        self._has_head = self.status >= _FINAL
         self.is_kept_alive = self._parser.should_keep_alive()
         self._body.expect(self.headers.get("content-length", ""))
 
     def on_body(self, chunk: bytes) -> None:
+        self._further += len(chunk)
         self._body.add(chunk)
 
     def on_message_begin(self) -> None:
@@ -143,26 +212,37 @@ class _Answer:
             raise malformed("more than one answer")
 
     def on_message_complete(self) -> None:
-        if self.status < 200:  # an interim answer (RFC 9110 15.2)
+        if self.status < _FINAL:  # an interim answer (RFC 9110 15.2)
             self.headers = {}
         else:
             self._is_whole = True
 
     def content(self) -> bytes:
         """The body, unpacked."""
-        packing = self.headers.get("content-encoding", "identity")
+        packing = self.headers.get("content-encoding", "identity").strip().lower()
         if packing == "identity":
             return self._body.content
-        if packing != "gzip":
+        if packing not in _GZIP_NAMES:
             raise malformed("answer packed in an unknown way")
-        unpacker = zlib.decompressobj(_GZIP)
         try:
-            content = unpacker.decompress(self._body.content, MAX_ANSWER_BYTES)
+            return _unpacked(self._body.content)
         except zlib.error as error:
-            raise malformed("answer packed badly") from error
-        if unpacker.unconsumed_tail:
+            raise malformed(_PACKED_BADLY) from error
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """The content of one or several members of gzip (RFC 1952 2.2). Raises zlib.error."""
+    content, left = b"", MAX_ANSWER_BYTES
+    for _ in range(_MOST_MEMBERS):
+        unpacker = zlib.decompressobj(_GZIP)
+        content += unpacker.decompress(packed, left + 1)
+        left = MAX_ANSWER_BYTES - len(content)
+        if left < 0:
             raise malformed(TOO_LARGE)
-        return content
+        packed = unpacker.unused_data
+        if not packed.startswith(_GZIP_MAGIC):  # as other readers: what else follows is padding
+            return content
+    raise malformed(_PACKED_BADLY)
 
 
 def say_goodbye(*socks: socket.socket) -> None:
@@ -175,8 +255,8 @@ def say_goodbye(*socks: socket.socket) -> None:
     until = time.monotonic() + _GOODBYE_S
     for sock in socks:
         with contextlib.suppress(OSError):
-            while (left_s := until - time.monotonic()) > 0:
-                sock.settimeout(left_s)
+            for _ in range(_GOODBYE_READS):
+                sock.settimeout(max(0.001, until - time.monotonic()))
                 if not sock.recv(_READ_BYTES):
                     break
 

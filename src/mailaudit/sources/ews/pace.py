@@ -22,7 +22,9 @@ RECOVERY_S = 30.0  # from one connection back to all of them
 _CUT_EVERY_S = 2.0  # one wave of bad answers cuts once
 _BUSY_CUT, _SLOW_CUT = 0.5, 0.8
 _SLOW_FACTOR, _SLOW_MARGIN_S = 3.0, 0.1  # slower than this beside the usual: the server labours
-_BASELINE_S = 120.0  # how long a good answering time is remembered
+_DOUBLED_AFTER_S = 1800.0  # so slowly does what is usual become worse, however slow answers are
+_LONGEST_STEP_S = 60.0  # a silence teaches nothing
+_SMOOTHING = 0.1  # the part of the newest answer in the answering time of late
 _RECENT_ANSWERS = 20
 _BUSY_SHARE = 0.5  # of the recent answers: not single mailboxes but the server is busy
 _IDLE_WAIT_S = 60.0
@@ -72,7 +74,7 @@ class Pace:
         self._sent: deque[float] = deque()
         self._recent: deque[bool] = deque(maxlen=_RECENT_ANSWERS)
         self._usual_s = self._smoothed_s = 0.0
-        self._usual_at = self._cut_at = self._grown_at = time.monotonic()
+        self._learnt_at = self._cut_at = self._grown_at = time.monotonic()
         self._changed = threading.Condition()
 
     @contextmanager
@@ -191,10 +193,16 @@ class Pace:
             self._cut_at = now
 
     def _learn(self, waited_s: float, now: float) -> None:
-        """Keeps the usual answering time, and the smoothed one of late."""
-        if not self._usual_s or waited_s < self._usual_s or now - self._usual_at > _BASELINE_S:
-            self._usual_s, self._usual_at = waited_s, now
-        self._smoothed_s += (waited_s - self._smoothed_s) * 0.1
+        """Keeps the answering time of late, and the usual one: the best of late for a long time.
+
+        Both are of several answers: one may cost the server nothing, or be of a huge mailbox.
+        """
+        if not self._usual_s:
+            self._usual_s = self._smoothed_s = waited_s
+        self._smoothed_s += (waited_s - self._smoothed_s) * _SMOOTHING
+        passed_s = min(now - self._learnt_at, _LONGEST_STEP_S)
+        self._usual_s = min(self._smoothed_s, self._usual_s * 2 ** (passed_s / _DOUBLED_AFTER_S))
+        self._learnt_at = now
 
     def _is_slow(self) -> bool:
         return self._smoothed_s > self._usual_s * _SLOW_FACTOR + _SLOW_MARGIN_S

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.shared import Cell, OwnCell
 
 MAX_TRIES = 4  # in a row
 FIRST_WAIT_S = 1.0
@@ -29,9 +30,14 @@ class Task:
 
 
 class Schedule:
-    """Hands mailboxes to threads until each is done or the run is stopped."""
+    """Hands mailboxes to threads until each is done or the run is stopped.
 
-    def __init__(self, mailboxes: Iterable[str]) -> None:
+    Args:
+        idle_until: Where to note until when only mailboxes are left that have to wait.
+    """
+
+    def __init__(self, mailboxes: Iterable[str], idle_until: Cell | None = None) -> None:
+        self._idle_until = OwnCell() if idle_until is None else idle_until
         self._fresh = iter(mailboxes)
         self._waiting: list[tuple[float, int, Task]] = []
         self._last_round: deque[Task] = deque()
@@ -51,7 +57,11 @@ class Schedule:
                     return task
                 if not self._waiting and not self._in_flight:
                     break
-                due_in_s = self._waiting[0][0] - time.monotonic() if self._waiting else None
+                due_in_s = None
+                if self._waiting:
+                    due_in_s = self._waiting[0][0] - time.monotonic()
+                    if not self._in_flight:
+                        self._idle_until.value = self._waiting[0][0]
                 self._changed.wait(due_in_s)
             self._changed.notify_all()
             return None

@@ -1,12 +1,12 @@
 """Sessions: exchangelib set up for one server and one login, with nothing left to guess."""
 
+import importlib
 import logging
 import ssl
 from pathlib import Path
 from typing import Any
 
 import requests
-import urllib3
 from exchangelib.configuration import Configuration
 from exchangelib.credentials import BaseCredentials, Credentials, OAuth2Credentials
 from exchangelib.protocol import Protocol, RetryPolicy
@@ -14,9 +14,9 @@ from exchangelib.transport import AUTH_TYPE_MAP, BASIC, GSSAPI, NTLM, OAUTH2
 from exchangelib.version import Build, Version
 
 from mailaudit.errors import N_, ConfigurationError
+from mailaudit.sources.ews.handshake import LoginAdapter, OneHandshake, PublicTrust
 from mailaudit.sources.ews.server import VERSIONS, EwsServer
 
-CUT_OFF = "login cut off"
 _AUTH_TYPES = {"ntlm": NTLM, "basic": BASIC, "kerberos": GSSAPI, "oauth": OAUTH2}
 
 
@@ -56,7 +56,13 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
             session.verify = str(server.ca_file) if server.ca_file else True
             token_endpoint = options.get("oauth2_token_endpoint")
             if isinstance(token_endpoint, str):
-                session.mount(token_endpoint, _PublicTrust())
+                session.mount(token_endpoint, PublicTrust())
+            return session
+
+        def create_session(self) -> requests.Session:
+            session: requests.Session = super().create_session()
+            if server.auth == "kerberos":
+                session.auth = _kerberos()
             return session
 
         def get_session(self) -> requests.Session:
@@ -87,10 +93,9 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
             self.release_session(session)
 
     AuditProtocol.USERAGENT = "mailaudit"
-    if server.auth == "ntlm":
-        AuditProtocol.HTTP_ADAPTER_CLS = OneHandshake
+    AuditProtocol.HTTP_ADAPTER_CLS = OneHandshake if server.auth == "ntlm" else LoginAdapter
     configuration = Configuration(
-        service_endpoint=server.url,
+        service_endpoint=endpoint(server),
         credentials=_credentials(server),
         auth_type=_AUTH_TYPES[server.auth],
         version=Version(build=Build(*VERSIONS[server.version]), api_version=server.version),
@@ -100,12 +105,32 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
     return AuditProtocol(config=configuration)
 
 
+def endpoint(server: EwsServer) -> str:
+    """The server's url, with its host as it is asked for: letters that are none of ASCII encoded.
+
+    Raises:
+        ConfigurationError: There can be no such host.
+    """
+    try:
+        return str(requests.Request("POST", server.url).prepare().url)
+    except requests.exceptions.InvalidURL:
+        raise ConfigurationError(
+            N_("{url} can't be the address of a server."),
+            N_(
+                "Write the host in server.url as the server's certificate names it; a name with"
+                " letters such as đ or ư can also be written in the form that begins with xn--."
+            ),
+            url=server.url,
+        ) from None
+
+
 def require_usable(server: EwsServer) -> None:
     """Looks at what can be seen before the server is asked.
 
     Raises:
         ConfigurationError: The CA file is none, or `server.auth` needs a package that is missing.
     """
+    endpoint(server)
     if server.ca_file is not None:
         _require_certificates(server.ca_file)
     if _AUTH_TYPES[server.auth] not in AUTH_TYPE_MAP:
@@ -116,45 +141,14 @@ def require_usable(server: EwsServer) -> None:
         )
 
 
-class OneHandshake(requests.adapters.HTTPAdapter):
-    """Tells a handshake that lost its connection from a password that is refused.
+def _kerberos() -> requests.auth.AuthBase:
+    """A login bound to the TLS connection (RFC 5929), as Extended Protection demands.
 
-    NTLM logs a connection in. When it is lost between challenge and proof, urllib3 sends the proof
-    on another one, and the server, which knows nothing of the challenge, answers 401. Where a
-    server closes the connection with its 401 to a proof, the password is taken to be refused: to
-    try it again could lock the account out.
+    That needs the certificate, so the first request of each login goes without a ticket.
     """
-
-    _challenged_on: object = None
-
-    def build_response(
-        self, req: requests.PreparedRequest, resp: urllib3.HTTPResponse
-    ) -> requests.Response:
-        sock = resp.connection.sock if resp.connection is not None else None
-        if "Authorization" not in req.headers or resp.status != requests.codes.unauthorized:
-            self._challenged_on = None
-        elif self._challenged_on is None:
-            self._challenged_on = sock
-            if sock is None:
-                raise requests.ConnectionError(CUT_OFF)
-        elif sock not in (None, self._challenged_on):
-            raise requests.ConnectionError(CUT_OFF)
-        return super().build_response(req, resp)
-
-
-class _PublicTrust(requests.adapters.HTTPAdapter):
-    """For the host that gives out OAuth tokens, which the organisation's own CA does not sign."""
-
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: Any = None,  # noqa: ANN401 - as requests has it
-        verify: bool | str | None = True,
-        cert: Any = None,  # noqa: ANN401
-        proxies: dict[str, str] | None = None,
-    ) -> requests.Response:
-        return super().send(request, stream, timeout, True, cert, proxies)
+    library = importlib.import_module("requests_gssapi")  # only there where it was asked for
+    login: requests.auth.AuthBase = library.HTTPSPNEGOAuth(channel_bindings="tls-server-end-point")
+    return login
 
 
 def _require_certificates(ca_file: Path) -> None:

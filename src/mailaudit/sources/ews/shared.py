@@ -25,12 +25,14 @@ class Shared:
 
     Attributes:
         closed_until: Before this moment of the monotonic clock the server wants no request.
+        idle_until: Before this moment nothing is left to ask but mailboxes whose time has not come.
         has_access: Not 0 once the account is known to open mailboxes.
         denied: How many mailboxes were refused before that.
         refused: Not 0 once the server has refused the login; it is not tried again then.
     """
 
     closed_until: Cell = field(default_factory=OwnCell)
+    idle_until: Cell = field(default_factory=OwnCell)
     has_access: Cell = field(default_factory=OwnCell)
     denied: Cell = field(default_factory=OwnCell)
     refused: Cell = field(default_factory=OwnCell)

@@ -19,6 +19,7 @@ from mailaudit.sources.ews.pace import Pace, Stopped
 from mailaudit.sources.ews.schedule import Schedule
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.waits import LongWaits, OnLongWait, ignore_wait
 
 _STOP_WAIT_S = 2.0
 _LOOK_EVERY_S = 0.02
@@ -31,6 +32,7 @@ class EwsSource:
         inside_domains: The organisation's mail domains, lower case.
         clock: Now, UTC.
         shared: With other sources that ask the same server; None where there is none.
+        on_long_wait: Called when the server wants to be left in peace for minutes or more.
     """
 
     def __init__(
@@ -39,11 +41,13 @@ class EwsSource:
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
         shared: Shared | None = None,
+        on_long_wait: OnLongWait = ignore_wait,
     ) -> None:
         self._server = server
         self._inside_domains = inside_domains
         self._clock = clock
         self._shared = shared or Shared()
+        self._on_long_wait = on_long_wait
         self._connection = Connection(server, self._shared.refused)
         self._pace: Pace | None = None
         self._paused = False
@@ -103,7 +107,7 @@ class EwsSource:
         )
         if opened_before:
             self._shared.has_access.value = 1
-        schedule = Schedule(mailboxes)
+        schedule = Schedule(mailboxes, self._shared.idle_until)
         source = self.describe()
         health = Health(
             probe,
@@ -122,7 +126,8 @@ class EwsSource:
         try:
             for thread in threads:
                 thread.start()
-            yield from _results(results, len(threads))
+            waits = LongWaits(self._shared, self._on_long_wait)
+            yield from _results(results, len(threads), waits)
             yield health.remaining()
         finally:
             schedule.stop()
@@ -182,7 +187,7 @@ class EwsSource:
 
 
 def _results(
-    results: "queue.Queue[Outcome | BaseException | None]", threads: int
+    results: "queue.Queue[Outcome | BaseException | None]", threads: int, waits: LongWaits
 ) -> Iterator[list[Outcome]]:
     """What the threads hand over, until all have ended. Raises what a thread could not handle."""
     while threads:
@@ -201,5 +206,6 @@ def _results(
             yield batch
         if error is not None:
             raise error
+        waits.look()
         # Looks now and then instead of being woken by each mailbox; lets Ctrl-C through.
         time.sleep(_LOOK_EVERY_S)

@@ -54,19 +54,18 @@ class Turn:
                     return sock.recv_into(buffer), waited_s + time.monotonic() - since
                 except ssl.SSLWantReadError:  # nothing yet, or not a whole record
                     self.give()
-            _wait(sock, left_s())
+            seconds = left_s()
+            if seconds <= 0 or not is_readable(sock, seconds):
+                raise TimeoutError("timed out")
             waited_s += time.monotonic() - since
             self.take()
             since = time.monotonic()
 
 
-def _wait(sock: ssl.SSLSocket, seconds: float) -> None:
-    """Until there is something to read."""
+def is_readable(sock: ssl.SSLSocket, seconds: float) -> bool:
+    """Whether there is something to read, or the connection's end, within so many seconds."""
     if hasattr(select, "poll"):
         poll = select.poll()
         poll.register(sock, select.POLLIN)
-        ready: object = poll.poll(max(1.0, seconds * 1000))
-    else:  # Windows, whose select takes any number of a socket
-        ready = select.select([sock], [], [], max(0.001, seconds))[0]
-    if not ready:
-        raise TimeoutError("timed out")
+        return bool(poll.poll(seconds * 1000))
+    return bool(select.select([sock], [], [], seconds)[0])  # Windows takes any number of a socket

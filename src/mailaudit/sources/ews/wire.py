@@ -4,6 +4,7 @@ A session's first request goes through exchangelib and requests, which log it in
 use its connection directly, as a Link.
 """
 
+import logging
 import math
 import random
 import ssl
@@ -18,33 +19,31 @@ from weakref import WeakKeyDictionary
 
 import requests
 import urllib3
-from exchangelib.errors import ErrorTimeoutExpired, EWSError, TransportError
+from exchangelib.errors import EWSError
 from exchangelib.util import post_ratelimited
 from oauthlib.oauth2 import OAuth2Error
 
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.body import Body, LargeAnswers
-from mailaudit.sources.ews.faults import MailboxFault, malformed
+from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.handshake import HANDSHAKE_ERRORS, limit_login
 from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye
+from mailaudit.sources.ews.matching import REQUEST_ID, Matching
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.sessions import CUT_OFF, open_protocol
+from mailaudit.sources.ews.sessions import endpoint, open_protocol
 from mailaudit.sources.ews.shared import Cell
+from mailaudit.sources.ews.trouble import TIMED_OUT, connection_error
 from mailaudit.sources.ews.turn import Turn
 
 _READ_BYTES = 256 * 1024
 _TAKEN_FOR_S = 10.0  # after a login so recent, the password is known to be right
 _CONNECT_S = 10.0  # a network that swallows everything is told within minutes, not hours
-_REQUEST_ID = "client-request-id"
-_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+_log = logging.getLogger(__name__)
 _OK, _UNAUTHORIZED = 200, 401
 
 # Kerberos signs every request anew, so it always goes the long way.
 _LASTING_LOGINS = ("ntlm", "basic", "oauth")
-
-
-class Untrusted(Exception):
-    """The server's certificate can't be trusted; the text says why."""
 
 
 class Wire:
@@ -56,12 +55,13 @@ class Wire:
 
     def __init__(self, server: EwsServer, refused: Cell) -> None:
         self._server = server
+        self._url = endpoint(server)
         self._protocol = open_protocol(server)
         self._links: WeakKeyDictionary[requests.Session, Link] = WeakKeyDictionary()
         self._login = threading.Lock()
         self._refused = refused
         self._accepted_at = -math.inf  # when the server last took the login
-        self._echoes_request_id = False
+        self._matching = Matching()
         self._large = LargeAnswers()
         self.turn = Turn()
 
@@ -88,7 +88,7 @@ class Wire:
             return Reply(_UNAUTHORIZED, {}, b"")
         # Of no secrecy: uuid4 asks the system, and a thread that does so lets all others pass.
         request_id = str(uuid.UUID(int=random.getrandbits(128), version=4))
-        headers = dict(headers) | {_REQUEST_ID: request_id, "return-client-request-id": "true"}
+        headers = dict(headers) | {REQUEST_ID: request_id, "return-client-request-id": "true"}
         with self._token():
             session = self._protocol.get_session()
         link = self._links.pop(session, None)
@@ -118,7 +118,7 @@ class Wire:
                 self._refused.value = 1
             elif login.status_code == _OK:  # what else comes may be of somebody before Exchange
                 self._accepted_at = time.monotonic()
-        reply = self._finish_login(session, login, body, request_id)
+        reply = self._finish_login(session, login, envelope, headers, body)
         if self._server.auth in _LASTING_LOGINS:
             return reply  # the next one tells how fast the server is
         return replace(reply, waited_s=time.monotonic() - since)
@@ -176,7 +176,8 @@ class Wire:
         try:
             with Body(self._large, time.monotonic() + timeout_s, self.turn) as body:
                 reply, is_usable = link.post(envelope, headers, body)
-            self._require_own_answer(reply, headers[_REQUEST_ID])
+            self._matching.require_own(reply, headers[REQUEST_ID])
+            is_usable = is_usable and self._matching.is_settled(envelope, reply)
             is_kept = True
         except LinkClosedError:
             is_kept = True
@@ -190,10 +191,10 @@ class Wire:
         if reply.status != _UNAUTHORIZED:
             if is_usable:
                 self._links[session] = link
-                self._protocol.release_session(session)
             else:
                 link.close()
-                self._protocol.retire_session(session)
+                session.close()  # which is as good as a new one, but needs no new token
+            self._protocol.release_session(session)
         return reply
 
     def _log_in(
@@ -207,28 +208,37 @@ class Wire:
 
         Where it raises, exchangelib has given the session back.
         """
+        limit_login(session, self._url, time.monotonic() + timeout_s)
         try:
             response, session = post_ratelimited(
                 self._protocol,
                 session,
-                self._server.url,
+                self._url,
                 dict(headers),
                 envelope,
                 stream=True,
                 timeout=(min(_CONNECT_S, timeout_s), timeout_s),
             )
-        except EWSError as error:
-            raise _login_fault(error) from error
-        except Exception as error:  # whatever a handshake makes of an answer that is none
+        except (MailboxFault, OAuth2Error):
+            raise
+        except (EWSError, requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise connection_error(error) from error
+        except HANDSHAKE_ERRORS as error:
+            _log.warning("login failed: %s", type(error).__name__)
             raise MailboxFault(Reason.TIMED_OUT, "login failed") from error
         return session, response
 
     def _finish_login(
-        self, session: requests.Session, login: requests.Response, body: Body, request_id: str
+        self,
+        session: requests.Session,
+        login: requests.Response,
+        envelope: bytes,
+        headers: Mapping[str, str],
+        body: Body,
     ) -> Reply:
         """Reads the reply to a login, and keeps the connection as a Link."""
         response: urllib3.HTTPResponse = login.raw
-        connection, is_usable = response.connection, False
+        connection, is_own, is_settled = response.connection, False, False
         try:
             with body:
                 body.expect(response.headers.get("Content-Length", ""))
@@ -236,34 +246,26 @@ class Wire:
                     body.add(chunk)
             response.release_conn()
             reply = Reply(response.status, response.headers, body.content)
-            self._require_own_answer(reply, request_id)
-            is_usable = reply.status != _UNAUTHORIZED
+            self._matching.require_own(reply, headers[REQUEST_ID])
+            is_own = reply.status != _UNAUTHORIZED
+            is_settled = self._matching.is_settled(envelope, reply)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise _fault(error) from error
         finally:
-            if is_usable:
-                link = self._link(login, connection) if reply.status == _OK else None
+            if is_settled:
+                link = self._link(login, connection)
                 if link is not None:
                     self._links[session] = link
-                self._protocol.release_session(session)
             else:
                 if connection is not None and connection.sock is not None:
                     say_goodbye(connection.sock)
                 response.close()
+                session.close()
+            if is_own:
+                self._protocol.release_session(session)
+            else:
                 self._protocol.retire_session(session)
         return reply
-
-    def _require_own_answer(self, reply: Reply, request_id: str) -> None:
-        """Exchange since 2013 repeats the id of a request in its answer; others need not.
-
-        A proxy or server that mixes answers up would give one mailbox another one's counts.
-        Errors may come from somebody before Exchange, who does not repeat it.
-        """
-        echoed = reply.headers.get(_REQUEST_ID)
-        if echoed == request_id:
-            self._echoes_request_id = True
-        elif echoed is not None or (self._echoes_request_id and reply.status == _OK):
-            raise malformed("answer to another request")
 
     def _link(
         self, login: requests.Response, connection: urllib3.connection.HTTPConnection | None
@@ -278,27 +280,10 @@ class Wire:
         sent = login.request.headers
         headers = {name: str(sent[name]) for name in kept if name in sent}
         headers["Accept-Encoding"] = "gzip"
-        host = urlsplit(self._server.url).netloc
+        host = urlsplit(self._url).netloc
         return Link(sock, host, login.request.path_url, headers, self.turn)
 
 
-def _login_fault(error: EWSError) -> Exception:
-    """What exchangelib makes of a broken connection, a certificate, a handshake."""
-    text = str(error)
-    if CUT_OFF in text:
-        return MailboxFault(Reason.TIMED_OUT, CUT_OFF)
-    if isinstance(error, ErrorTimeoutExpired):
-        kind = "timed out" if "Timeout" in text else "connection failed"
-        return MailboxFault(Reason.TIMED_OUT, kind)
-    if _UNTRUSTED in text:
-        return Untrusted(text)
-    if isinstance(error, TransportError):  # TLS that was cut off, or that the two can't agree on
-        return MailboxFault(Reason.TIMED_OUT, "TLS failed")
-    return MailboxFault(Reason.TIMED_OUT, "login failed")
-
-
-def _fault(error: Exception) -> Exception:
-    if _UNTRUSTED in str(error):
-        return Untrusted(str(error))
+def _fault(error: Exception) -> MailboxFault:
     timed_out = isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError)
-    return MailboxFault(Reason.TIMED_OUT, "timed out" if timed_out else "connection lost")
+    return MailboxFault(Reason.TIMED_OUT, TIMED_OUT if timed_out else "connection lost")

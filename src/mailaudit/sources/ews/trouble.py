@@ -1,0 +1,140 @@
+"""Trouble: what keeps a login from the server, and what is said of it to the user."""
+
+import ssl
+from collections.abc import Iterator
+
+import requests
+import urllib3
+
+from mailaudit.errors import N_, ServerError
+from mailaudit.model.outcome import Reason
+from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.handshake import CUT_OFF
+
+NO_ADDRESS, REFUSED, TIMED_OUT = "host name not found", "connection refused", "timed out"
+
+# OpenSSL's numbers (x509_vfy.h) of what may be wrong with a certificate.
+_NOT_YET_VALID, _EXPIRED, _OTHER_NAMES = 9, 10, (62, 64)
+_UNKNOWN_AUTHORITY = (2, 18, 19, 20, 21)
+
+
+class Untrusted(Exception):
+    """The server's certificate can't be trusted.
+
+    Attributes:
+        code: OpenSSL's number of what is wrong with it.
+    """
+
+    def __init__(self, error: ssl.SSLCertVerificationError) -> None:
+        super().__init__(error.verify_message.rstrip("."))
+        self.code = error.verify_code
+
+
+def connection_error(error: BaseException) -> Exception:
+    """What a broken connection, a certificate or a handshake means, from what libraries made of it:
+    a MailboxFault or Untrusted.
+    """
+    causes = list(_causes(error))
+
+    def has(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(cause, kinds) for cause in causes)
+
+    for cause in causes:
+        if isinstance(cause, MailboxFault):
+            return cause
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Untrusted(cause)
+    if has(urllib3.exceptions.NameResolutionError):
+        kind = NO_ADDRESS
+    elif has(ConnectionRefusedError):
+        kind = REFUSED
+    elif has(urllib3.exceptions.TimeoutError, requests.Timeout, TimeoutError):
+        kind = TIMED_OUT
+    elif CUT_OFF in str(error):
+        kind = CUT_OFF
+    elif has(ssl.SSLError, requests.exceptions.SSLError):  # cut off, or the two can't agree on it
+        kind = "TLS failed"
+    else:
+        kind = "connection failed"
+    return MailboxFault(Reason.TIMED_OUT, kind)
+
+
+def unreachable(fault: MailboxFault, host: str, port: int) -> ServerError:
+    """What is said where a login met such a fault."""
+    values = {"host": host, "port": str(port), "detail": fault.detail}
+    if fault.detail == NO_ADDRESS:
+        return ServerError(
+            N_("There is no address of {host}: its name is not known here."),
+            N_("Check the host name in server.url, and the name servers (DNS) of this computer."),
+            **values,
+        )
+    if fault.detail == REFUSED:
+        return ServerError(
+            N_("{host} can't be reached: nothing answers on its port {port}."),
+            N_("Check the port in server.url, whether the web service runs, and the firewall."),
+            **values,
+        )
+    if fault.detail == TIMED_OUT:
+        return ServerError(
+            N_("{host} can't be reached: it does not answer in time on port {port}."),
+            N_("Check server.url, the network and the firewall, then run again."),
+            **values,
+        )
+    return ServerError(
+        N_("{host} can't be reached: {detail}."),
+        N_("Check server.url, the network and the firewall, then run again."),
+        **values,
+    )
+
+
+def untrusted(error: Untrusted, host: str) -> ServerError:
+    """What is said of a certificate, each time with the cure for just this."""
+    values = {"host": host, "detail": str(error)}
+    if error.code == _EXPIRED:
+        return ServerError(
+            N_("The certificate of {host}, or of its authority, has expired."),
+            N_("Have it renewed on the server; check the date of this computer, too."),
+            **values,
+        )
+    if error.code == _NOT_YET_VALID:
+        return ServerError(
+            N_("The certificate of {host}, or of its authority, is not valid yet."),
+            N_("Check the date of this computer first, then that of the server."),
+            **values,
+        )
+    if error.code in _OTHER_NAMES:
+        return ServerError(
+            N_("The certificate that {host} shows is for another name."),
+            N_(
+                "Write the host in server.url as its certificate names it, or have a certificate"
+                " made for this name."
+            ),
+            **values,
+        )
+    if error.code in _UNKNOWN_AUTHORITY:
+        return ServerError(
+            N_("The certificate of {host} can't be trusted: its authority is not known."),
+            N_(
+                "Set server.ca_file to the certificate authority that signed it;"
+                " verification can't be switched off."
+            ),
+            **values,
+        )
+    return ServerError(
+        N_("The certificate of {host} can't be trusted: {detail}."),
+        N_("Have one made for the server without that fault; verification can't be switched off."),
+        **values,
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and all that it was made of; requests and urllib3 put that into arguments."""
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop(0)
+        if not isinstance(one, BaseException) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
