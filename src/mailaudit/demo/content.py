@@ -29,6 +29,11 @@ class Item(NamedTuple):
     verb: int = 0
     verb_at: int = 0
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether it was never sent."""
+        return not self.sent
+
 
 @dataclass(slots=True)
 class Folder:

@@ -39,7 +39,7 @@ def read_folder_page(content: bytes) -> Page[Folder]:
 
 
 def read_folder_ids(content: bytes, count: int) -> tuple[str | None, ...]:
-    """The answer to Envelopes.get_not_received: an id per folder asked, None where it has none."""
+    """The answer to Envelopes.get_well_known: an id per folder asked, None where it has none."""
     ids: list[str | None] = []
     for message in _messages(content, "GetFolder", count=count):
         if _code(message) == "ErrorFolderNotFound":
@@ -188,7 +188,7 @@ def _folder(element: etree._Element) -> Folder:
 
 
 def _item(element: etree._Element) -> Item:
-    item_id = item_class = received_at = is_read = ""
+    item_id = item_class = received_at = is_draft = is_read = ""
     extended: dict[str, str] = {}
     for child in element:
         tag = child.tag
@@ -198,6 +198,8 @@ def _item(element: etree._Element) -> Item:
             item_class = child.text or ""
         elif tag == _T + "DateTimeReceived":
             received_at = child.text or ""
+        elif tag == _T + "IsDraft":
+            is_draft = child.text or ""
         elif tag == _T + "IsRead":
             is_read = child.text or ""
         elif tag == _T + "ExtendedProperty":
@@ -209,6 +211,7 @@ def _item(element: etree._Element) -> Item:
         item_id,
         item_class,
         received_at,
+        is_draft,
         extended.get(SENDER_ADDRESS_TAG, ""),
         extended.get(LAST_VERB_TAG, ""),
         extended.get(LAST_VERB_TIME_TAG, ""),

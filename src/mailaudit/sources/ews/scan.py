@@ -45,6 +45,7 @@ _ITEM = re.compile(
     r'<t:ItemId Id="([^"]++)"(?: ChangeKey="[^"]*+")?/>'
     r"<t:ItemClass>([^<]*+)</t:ItemClass>"
     r"<t:DateTimeReceived>([^<]*+)</t:DateTimeReceived>"
+    r"(?:<t:IsDraft>(true|false)</t:IsDraft>)?"
     + _property(SENDER_ADDRESS_TAG, "String")
     + _property(LAST_VERB_TAG, "Integer")
     + _property(LAST_VERB_TIME_TAG, "SystemTime")
