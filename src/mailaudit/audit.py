@@ -5,7 +5,7 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -48,13 +48,19 @@ class MailSource(Protocol):
         ...
 
     def outcomes(
-        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+        self,
+        mailboxes: Iterable[str],
+        period: Period,
+        *,
+        opened_before: bool = False,
+        aliases: Mapping[str, Sequence[str]] | None = None,
     ) -> Iterator[Outcome]:
         """One Outcome per mailbox, in any order. Raises ServerError when the server fails.
 
         Args:
             opened_before: Whether this collection has opened a mailbox already, so that refusals
                 are said of the mailboxes refused, not of the reading account.
+            aliases: Further addresses of those mailboxes that have some.
         """
         ...
 
@@ -75,6 +81,11 @@ class Collection(Protocol):
     @property
     def has_measured(self) -> bool:
         """Whether a mailbox of the snapshot was measured."""
+        ...
+
+    @property
+    def aliases(self) -> Mapping[str, Sequence[str]]:
+        """Further addresses of those mailboxes of the Roster that have some."""
         ...
 
     @property
@@ -142,7 +153,10 @@ def collect(
     if pending:
         source.check()
         outcomes = source.outcomes(
-            pending, collection.period, opened_before=collection.has_measured
+            pending,
+            collection.period,
+            opened_before=collection.has_measured,
+            aliases=collection.aliases,
         )
         try:
             for outcome in outcomes:

@@ -67,6 +67,10 @@ PASSING: dict[str, Fault] = {
     **{f"{digits} digits": {"kind": "date-digits", "digits": digits} for digits in (0, 3, 7, 9)},
     "zone east": {"kind": "date-zone", "hours": 7.0},
     "zone west": {"kind": "date-zone", "hours": -3.5},
+    "sent mail deleted": {"kind": "sent-mail-deleted"},
+    "other order of attributes": {"kind": "attribute-order"},
+    **{f"control character {reference}": {"kind": "control-character", "reference": reference}
+       for reference in ("&#x1F;", "&#0;", "&#xD83D;")},
     "entity bomb": {"kind": "entity-bomb", "first": 1},
     "huge answer": {"kind": "huge", "first": 1},
     "huge answer, declared": {"kind": "huge", "declared": True, "first": 1},

@@ -1,10 +1,15 @@
 """Mail that the owner of a mailbox wrote, wherever it lies, read from a real answer of the
 demonstration's Exchange."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+from fault_builders import addresses, an_office, audited, counts
+from source_builders import MAY, a_fleet, a_source
 
 from mailaudit.demo.content import Item, Mailbox
 from mailaudit.demo.ews.exchange import Exchange
@@ -57,7 +62,7 @@ def a_mail(
     return Item(number, item_class, at, 0 if draft else at, is_read, sender)
 
 
-def counts(
+def sums(
     content: Content,
     *,
     aliases: tuple[str, ...] = (),
@@ -92,20 +97,20 @@ def counts(
 def test_own_mail_outside_sent_items_was_sent(folder: int, sender: str) -> None:
     """Deleted, filed, or kept by an IMAP program: it was sent, and nobody received it here."""
     content = {folder: [a_mail(1, sender)], INBOX: [a_mail(2, OTHER, is_read=False)]}
-    assert counts(content) == (1, 1, 0, 1)
+    assert sums(content) == (1, 1, 0, 1)
 
 
 @pytest.mark.parametrize("folder", [DELETED, PROJECT, OUTBOX_OF_IMAP])
 def test_draft_outside_drafts_is_no_mail(folder: int) -> None:
     """Thrown away or put aside: it was neither sent nor received, whether it names a sender."""
     drafts = [a_mail(1, draft=True), a_mail(2, "", draft=True), a_mail(3, ALIAS, draft=True)]
-    assert counts({folder: drafts}, aliases=(ALIAS,)) == (0, 0, 0, 0)
+    assert sums({folder: drafts}, aliases=(ALIAS,)) == (0, 0, 0, 0)
 
 
 def test_what_others_wrote_is_received_though_the_server_calls_it_a_draft() -> None:
     """Mail that a migration saved looks like a draft; its sender shows that it is none."""
-    assert counts({PROJECT: [a_mail(1, OTHER, draft=True)]}) == (0, 1, 1, 1)
-    assert counts({SENT: [a_mail(1, draft=True)]}) == (1, 0, 0, 0)
+    assert sums({PROJECT: [a_mail(1, OTHER, draft=True)]}) == (0, 1, 1, 1)
+    assert sums({SENT: [a_mail(1, draft=True)]}) == (1, 0, 0, 0)
 
 
 def test_mail_to_oneself_is_sent_once_and_received_once() -> None:
@@ -114,52 +119,52 @@ def test_mail_to_oneself_is_sent_once_and_received_once() -> None:
     for is_read in (True, False):
         copy = a_mail(2, after_s=4, is_read=is_read)
         expected = (1, 1, int(is_read), 1)
-        assert counts({**sent, INBOX: [copy]}) == expected
-        assert counts({**sent, DELETED: [copy]}) == expected
-        assert counts({**sent, PROJECT: [copy, a_mail(3, OTHER)]}) == (1, 2, 1 + is_read, 2)
+        assert sums({**sent, INBOX: [copy]}) == expected
+        assert sums({**sent, DELETED: [copy]}) == expected
+        assert sums({**sent, PROJECT: [copy, a_mail(3, OTHER)]}) == (1, 2, 1 + is_read, 2)
     imap = {OUTBOX_OF_IMAP: [a_mail(1)]}
-    assert counts({**imap, INBOX: [a_mail(2, after_s=4)]}) == (1, 1, 1, 1)
-    assert counts({**imap, DELETED: [a_mail(2, after_s=4)]}) == (1, 1, 1, 1)
+    assert sums({**imap, INBOX: [a_mail(2, after_s=4)]}) == (1, 1, 1, 1)
+    assert sums({**imap, DELETED: [a_mail(2, after_s=4)]}) == (1, 1, 1, 1)
 
 
 def test_mail_to_oneself_without_a_copy_of_what_was_sent_is_received() -> None:
     """In the Inbox lies what arrived."""
-    assert counts({INBOX: [a_mail(1)]}) == (0, 1, 1, 1)
+    assert sums({INBOX: [a_mail(1)]}) == (0, 1, 1, 1)
 
 
 def test_two_copies_of_what_was_sent_count_once() -> None:
     """Server and program keep one each, in the same minute: neither is received."""
     mails = [a_mail(number, after_s=3600 * number) for number in range(3)]
     copies = [a_mail(10 + number, after_s=3600 * number + 60) for number in range(3)]
-    assert counts({SENT: mails, OUTBOX_OF_IMAP: copies}) == (3, 0, 0, 0)
-    assert counts({OUTBOX_OF_IMAP: mails, SECOND: copies}) == (3, 0, 0, 0)
-    assert counts({SENT: mails[:2], OUTBOX_OF_IMAP: copies}) == (3, 0, 0, 0)
+    assert sums({SENT: mails, OUTBOX_OF_IMAP: copies}) == (3, 0, 0, 0)
+    assert sums({OUTBOX_OF_IMAP: mails, SECOND: copies}) == (3, 0, 0, 0)
+    assert sums({SENT: mails[:2], OUTBOX_OF_IMAP: copies}) == (3, 0, 0, 0)
 
 
 def test_one_folder_of_sent_mail_counts_all_of_it() -> None:
     """Mails a minute apart in one folder are different mails."""
     mails = [a_mail(number, after_s=60 * number) for number in range(4)]
-    assert counts({OUTBOX_OF_IMAP: mails}) == (4, 0, 0, 0)
-    assert counts({PROJECT: [*mails, a_mail(9, OTHER)]}) == (4, 1, 1, 1)
+    assert sums({OUTBOX_OF_IMAP: mails}) == (4, 0, 0, 0)
+    assert sums({PROJECT: [*mails, a_mail(9, OTHER)]}) == (4, 1, 1, 1)
 
 
 def test_aliases_of_the_mailbox_are_its_own_address() -> None:
     """What was sent under an earlier address was sent; without it on the list it is anybody's."""
     content = {DELETED: [a_mail(1, ALIAS.upper())]}
-    assert counts(content, aliases=(ALIAS,)) == (1, 0, 0, 0)
-    assert counts(content) == (0, 1, 1, 0)
+    assert sums(content, aliases=(ALIAS,)) == (1, 0, 0, 0)
+    assert sums(content) == (0, 1, 1, 0)
 
 
 def test_server_without_senders_changes_nothing() -> None:
     """Whatever lies outside Sent Items is received there, as ever."""
-    assert counts({DELETED: [a_mail(1, "")], OUTBOX_OF_IMAP: [a_mail(2, "")]}) == (0, 2, 2, 0)
+    assert sums({DELETED: [a_mail(1, "")], OUTBOX_OF_IMAP: [a_mail(2, "")]}) == (0, 2, 2, 0)
 
 
 def test_deleted_for_good_is_told_apart_in_the_same_way() -> None:
     """Own mail was sent unless a copy shows that already; a draft was not."""
     gone = [a_mail(1), a_mail(2, OTHER), a_mail(3, draft=True), a_mail(4, after_s=7200)]
     content = {RECOVERABLE: gone, SENT: [a_mail(5, after_s=-3)]}
-    assert counts(content, recoverable_items=True) == (2, 2, 2, 2)
+    assert sums(content, recoverable_items=True) == (2, 2, 2, 2)
 
 
 @pytest.mark.parametrize("page", [1, 2, 1000])
@@ -173,7 +178,7 @@ def test_pages_and_names_of_folders_change_nothing(page: int, well_known_names: 
         OUTBOX_OF_IMAP: [a_mail(9, after_s=7203), a_mail(10, after_s=9000)],
         PROJECT: [a_mail(11, OTHER), a_mail(12, after_s=200_000)],
     }
-    assert counts(content, page=page, well_known_names=well_known_names) == (6, 4, 4, 4)
+    assert sums(content, page=page, well_known_names=well_known_names) == (6, 4, 4, 4)
 
 
 @pytest.mark.parametrize(
@@ -188,4 +193,24 @@ def test_pages_and_names_of_folders_change_nothing(page: int, well_known_names: 
 def test_history_of_chats_and_calls_is_no_mail(item_class: str) -> None:
     """Whoever only chats has not read a mail."""
     chats = [a_mail(1, OTHER, item_class=item_class), a_mail(2, item_class=item_class)]
-    assert counts({PROJECT: chats, SENT: chats}) == (0, 0, 0, 0)
+    assert sums({PROJECT: chats, SENT: chats}) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("source_of", [a_source, a_fleet])
+def test_aliases_reach_every_process(
+    tmp_path: Path, source_of: Callable[..., AbstractContextManager[Any]]
+) -> None:
+    """What was sent under an alias counts as sent, with one process as with two."""
+    people = addresses(6)
+    (tmp_path / "sound").mkdir()
+    with an_office(tmp_path / "sound", people) as place:
+        sound = audited(place, people)
+    with (
+        an_office(tmp_path, people, {"kind": "sent-mail-deleted", "sender": ALIAS}) as place,
+        source_of(place, max_connections=9) as source,
+    ):
+        aliases = dict.fromkeys(people, (ALIAS,))
+        found = {o.mailbox: o for o in source.outcomes(people, MAY, aliases=aliases)}
+    assert {one: counts(found[one]) for one in people} == {
+        one: counts(sound[one]) for one in people
+    }

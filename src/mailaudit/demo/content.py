@@ -65,6 +65,10 @@ class Folder:
     changed_at: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
+        self.count()
+
+    def count(self) -> None:
+        """Brings what is known of the items up to date."""
         self.items = sorted(self.items, key=lambda item: item.received)
         self.received = [item.received for item in self.items]
         self.total = len(self.items)

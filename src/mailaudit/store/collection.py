@@ -1,7 +1,7 @@
 """StoredCollection: one edition while it is collected."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
@@ -14,6 +14,7 @@ from mailaudit.model.snapshot import Collected
 from mailaudit.store import tables
 from mailaudit.store.contents import (
     Header,
+    aliases_of,
     count_mailboxes,
     count_outcomes,
     count_pending,
@@ -57,6 +58,12 @@ class StoredCollection:
         """Whether a mailbox was measured, in this edition or one that it took outcomes from."""
         with self._database.writing() as connection:
             return has_measured(connection, self._id)
+
+    @property
+    def aliases(self) -> Mapping[str, Sequence[str]]:
+        """Further addresses of those mailboxes that have some."""
+        with self._database.writing() as connection:
+            return aliases_of(connection, self._id)
 
     @property
     def total(self) -> int:

@@ -7,7 +7,7 @@ with many, the core is what the server waits for.
 import contextlib
 import logging
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from multiprocessing.connection import wait
@@ -78,14 +78,19 @@ class EwsFleet:
         list(self._done(CHECK, self._members[:1]))
 
     def outcomes(
-        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+        self,
+        mailboxes: Iterable[str],
+        period: Period,
+        *,
+        opened_before: bool = False,
+        aliases: Mapping[str, Sequence[str]] | None = None,
     ) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator ends the processes."""
         self._begin()
         if opened_before:
             self._shared.has_access.value = 1
         self._next_number.value = 0
-        yield from self._done(Job(tuple(mailboxes), period), self._members)
+        yield from self._done(Job(tuple(mailboxes), period, aliases or {}), self._members)
 
     def pause(self) -> None:
         """Asks for nothing more until `resume`. May be called by a handler of signals."""
