@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from mailaudit.sources.ews.characters import without_forbidden
 from mailaudit.sources.ews.entries import Folder, Item, Page
 from mailaudit.sources.ews.faults import NOT_SOAP, MailboxFault, fault_of, malformed
 from mailaudit.sources.ews.fields import (
@@ -91,11 +92,13 @@ def _messages(content: bytes, operation: str, count: int) -> list[etree._Element
 
 def _body(content: bytes) -> etree._Element:
     """The SOAP body. Raises what a SOAP fault says; refuses document types, so no entities."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise malformed(NOT_SOAP[0]) from error
+        root = _parsed(content)
+    except etree.XMLSyntaxError:
+        try:
+            root = _parsed(without_forbidden(content))
+        except etree.XMLSyntaxError as error:
+            raise malformed(NOT_SOAP[0]) from error
     document: Any = root.getroottree().docinfo
     if document.doctype:
         raise malformed(NOT_SOAP[1])
@@ -106,6 +109,11 @@ def _body(content: bytes) -> etree._Element:
     if fault is not None:
         raise _soap_fault(fault)
     return body
+
+
+def _parsed(content: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    return etree.fromstring(content, parser)
 
 
 def _soap_fault(fault: etree._Element) -> MailboxFault:
