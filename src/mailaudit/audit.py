@@ -97,8 +97,11 @@ class Collection(Protocol):
         """Stores the outcomes in one transaction, merged with what was seen earlier."""
         ...
 
-    def finish(self, now: datetime) -> Collected:
-        """Seals the snapshot if the Period was over when collection began, and sums it up."""
+    def finish(self, now: datetime, *, however_little: bool = False) -> Collected:
+        """Seals the snapshot if the Period was over when collection began, and sums it up.
+
+        Where less than SEALED_FROM was measured, only if that is sealed `however_little` it is.
+        """
         ...
 
 
@@ -136,6 +139,7 @@ def collect(
     *,
     clock: Callable[[], datetime],
     on_progress: Callable[[int, int], None],
+    however_little: bool = False,
 ) -> Collected:
     """Asks every mailbox that has no outcome yet, storing outcomes as they come.
 
@@ -146,6 +150,7 @@ def collect(
     Args:
         collection: From `Store.begin` or `Store.retry`.
         on_progress: Called with (mailboxes done, mailboxes in all) as outcomes are stored.
+        however_little: Whether to seal a month of which less than half was measured.
     """
     pending = collection.pending
     recorder = _Recorder(collection, collection.total - len(pending), on_progress)
@@ -165,7 +170,7 @@ def collect(
             if isinstance(outcomes, Generator):
                 outcomes.close()  # and nothing more is asked for
             recorder.record()
-    return collection.finish(clock())
+    return collection.finish(clock(), however_little=however_little)
 
 
 class _Recorder:

@@ -21,7 +21,7 @@ TRUTHS = st.sampled_from(["true", "false"])
 
 
 @st.composite
-def elements(draw: st.DrawFn, name: str, **attributes: str) -> str:
+def elements(draw: st.DrawFn, /, name: str, **attributes: str) -> str:
     """An empty element, its attributes in any order, with or without a blank at its end."""
     found = draw(st.permutations([f" {key}={quoteattr(text)}" for key, text in attributes.items()]))
     return f"<t:{name}{''.join(found)}{draw(st.sampled_from(['', ' ']))}/>"

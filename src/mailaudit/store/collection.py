@@ -91,10 +91,13 @@ class StoredCollection:
                 rows = list(self._observations.rows(connection, outcomes))
                 connection.execute(insert(tables.outcome), rows)
 
-    def finish(self, now: datetime) -> Collected:
+    def finish(self, now: datetime, *, however_little: bool = False) -> Collected:
         """What was collected; sealed from now on if its Period was over when it began.
 
         What is told was read back from the closed file.
+
+        Args:
+            however_little: Whether it is sealed too where less than SEALED_FROM was measured.
 
         Raises:
             StoreError: Mailboxes have no outcome yet, the sealed snapshot was changed, or the file
@@ -110,7 +113,8 @@ class StoredCollection:
                     done=self._total - pending,
                     total=self._total,
                 )
-            seal_if_final(connection, self._header(connection), now)
+            header = self._header(connection)
+            seal_if_final(connection, header, now, however_little=however_little)
         self._database.close()  # so that another process may collect while reports are made
         return self._read_back()
 

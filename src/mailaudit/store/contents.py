@@ -113,6 +113,13 @@ def _without_outcome(query: Select[Any], snapshot_id: int) -> Select[Any]:
     )
 
 
+def count_measured(connection: Connection, snapshot_id: int) -> int:
+    """How many mailboxes were measured."""
+    outcome = tables.outcome
+    query = select(func.count(outcome.c.days)).where(outcome.c.snapshot_id == snapshot_id)
+    return connection.scalar(query) or 0
+
+
 def count_outcomes(
     connection: Connection, snapshot_id: int, file: Path
 ) -> tuple[int, dict[Reason, int]]:
