@@ -32,6 +32,16 @@ FOLDERS: tuple[ExtraFolder, ...] = (
 Content = Mapping[int, Sequence[Item]]
 
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "metrics.md"
+LIES_IN = {
+    "Inbox": INBOX,
+    "Deleted Items": DELETED,
+    "folder of a project, with others' mail": PROJECT,
+    "*Sent* of a mail program": OUTBOX_OF_IMAP,
+}
+SENDERS = {"owner": ME, "not given": "", "somebody else": OTHER}
+
+
 class Office:
     """A Directory of one mailbox."""
 
@@ -194,6 +204,33 @@ def test_history_of_chats_and_calls_is_no_mail(item_class: str) -> None:
     """Whoever only chats has not read a mail."""
     chats = [a_mail(1, OTHER, item_class=item_class), a_mail(2, item_class=item_class)]
     assert sums({PROJECT: chats, SENT: chats}) == (0, 0, 0, 0)
+
+
+def documented() -> list[list[str]]:
+    """The rows of the worked example."""
+    _, _, after = DOCUMENT.read_text(encoding="utf-8").partition("<!-- example: own mail -->\n")
+    lines = after.partition("\n\n")[0].splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+@pytest.mark.parametrize("row", documented(), ids=" ".join)
+def test_own_mail_counts_as_documented(row: list[str]) -> None:
+    """The worked example of docs/metrics.md, read from a mailbox with that one mail."""
+    lies_in, sender, draft, has_one, sent, received = row
+    mail = a_mail(1, SENDERS[sender], draft=draft == "yes")
+    others = [a_mail(2, OTHER)] if lies_in.endswith("others' mail") else []
+    content = {LIES_IN[lies_in]: [mail, *others]}
+    if has_one == "yes":
+        content[SENT] = [a_mail(3, after_s=-20)]
+    found = sums(content)
+    assert [found[0], found[1] - len(others)] == [int(sent), int(received)]
+
+
+def test_example_has_every_folder_and_sender() -> None:
+    """So that no row of it is left out by mistake."""
+    rows = documented()
+    assert {row[0] for row in rows} == set(LIES_IN)
+    assert {row[1] for row in rows} == set(SENDERS)
 
 
 @pytest.mark.parametrize("source_of", [a_source, a_fleet])
