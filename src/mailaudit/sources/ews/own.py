@@ -5,10 +5,10 @@ program; the copy that arrived of a mail to oneself; a second copy of what lies 
 a draft that was thrown away. Sender, time and folder decide (docs/metrics.md, section 1).
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from operator import attrgetter
+from operator import itemgetter
 
 from mailaudit.sources.ews.entries import Item
 from mailaudit.sources.ews.tally import is_mail, read_instant
@@ -16,6 +16,10 @@ from mailaudit.sources.ews.tally import is_mail, read_instant
 # Two copies of one mail are at most so far apart: more than mail within an organisation takes, and
 # as much as clocks of one domain differ.
 SAME_MAIL_S = 300
+
+# By place, which is quicker than by name.
+_DRAFT_OF = itemgetter(Item._fields.index("is_draft"))
+_SENDER_OF = itemgetter(Item._fields.index("sender"))
 
 Part = tuple[str, Sequence[Item]]  # a folder's id and some of its items
 
@@ -34,8 +38,9 @@ class OwnMail:
         self._inbox = inbox
         self._mixed = mixed
         self._own: defaultdict[str, list[Item]] = defaultdict(list)
-        self._seen: Counter[str] = Counter()
-        self._uncounted: Counter[str] = Counter()  # own as well, but no mail that was sent
+        self._seen: defaultdict[str, int] = defaultdict(int)
+        # The owner's as well, but no mail that was sent.
+        self._uncounted: defaultdict[str, int] = defaultdict(int)
 
     def others(self, parts: Sequence[Part]) -> list[Item]:
         """What somebody else wrote, or lies in the Inbox; the rest is set aside."""
@@ -75,10 +80,9 @@ class OwnMail:
 
     def _is_among(self, items: Sequence[Item]) -> bool:
         """Whether there is a draft, or mail of the owner's; without a step of Python's for each."""
-        if "true" in map(attrgetter("is_draft"), items):
+        if "true" in map(_DRAFT_OF, items):
             return True
-        senders = set(map(attrgetter("sender"), items))
-        return not self._addresses.isdisjoint(map(str.casefold, senders))
+        return not self._addresses.isdisjoint(map(str.casefold, set(map(_SENDER_OF, items))))
 
     def _takes(self, folder_id: str, item: Item) -> bool:
         """Whether an item is the owner's, and so not received; sets it aside where it is mail."""

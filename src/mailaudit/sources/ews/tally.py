@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import compress
+from operator import itemgetter
 
 from mailaudit.model.domains import is_inside
 from mailaudit.model.outcome import Activity, DayActivity
@@ -21,6 +22,10 @@ _TO_SECOND = len("2026-10-01T00:00:00")
 
 # Answers of rules, and what Skype for Business keeps of chats and of calls.
 _NO_MAIL = ("ipm.note.rules.", "ipm.note.microsoft.conversation", "ipm.note.microsoft.missed")
+
+# By place, which is quicker than by name.
+_CLASS_OF = itemgetter(Item._fields.index("item_class"))
+_RECEIVED_OF = itemgetter(Item._fields.index("received_at"))
 
 # The places of a day's counts, as in DayActivity.
 _PLACES = 7
@@ -78,7 +83,7 @@ def _delay_s(received_at: str, answered_at: str) -> int:
 
 
 def _mails(items: Sequence[Item]) -> Sequence[Item]:
-    if all(map(is_mail, {item.item_class for item in items})):
+    if all(map(is_mail, set(map(_CLASS_OF, items)))):
         return items  # as nearly everywhere
     return [item for item in items if is_mail(item.item_class)]
 
@@ -103,7 +108,7 @@ class Tally:
 
     def add_sent(self, items: Sequence[Item]) -> None:
         """Counts items of Sent Items and the folders below it."""
-        received_at = [item.received_at for item in _mails(items)]
+        received_at = list(map(_RECEIVED_OF, _mails(items)))
         self.sent_at += received_at
         days = self._days.of(received_at)
         self._add(_SENT, days)
