@@ -109,6 +109,8 @@ class Tally:
     def add_sent(self, items: Sequence[Item]) -> None:
         """Counts items of Sent Items and the folders below it."""
         received_at = list(map(_RECEIVED_OF, _mails(items)))
+        if not received_at:
+            return
         self.sent_at += received_at
         days = self._days.of(received_at)
         self._add(_SENT, days)
