@@ -6,6 +6,7 @@ bound      an asyncio client that posts mailaudit's requests and hardly reads th
 
 Run: python -m benchmarks.collect [--cells 100/27,20/8,20/27] [--workloads folders] [--rounds 3]
      [--auth ntlm]
+     python -m benchmarks.collect --parsers
 """
 
 import argparse
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from benchmarks.parsers import print_table
 from benchmarks.workload import RECEIVED_ITEMS, SENT_ITEMS
 
 LATENCIES_MS, CONNECTIONS = (0, 20, 100), (1, 8, 27)
@@ -124,7 +126,11 @@ def main() -> None:
     parser.add_argument("--workloads", default="flat,folders")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--auth", default="basic")
+    parser.add_argument("--parsers", action="store_true", help="only how fast answers are read")
     options = parser.parse_args()
+    if options.parsers:
+        print_table()
+        return
     cells = [tuple(map(int, text.split("/"))) for text in options.cells.split(",") if text] or [
         (latency, number) for latency in LATENCIES_MS for number in CONNECTIONS
     ]

@@ -5,7 +5,7 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -48,13 +48,19 @@ class MailSource(Protocol):
         ...
 
     def outcomes(
-        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+        self,
+        mailboxes: Iterable[str],
+        period: Period,
+        *,
+        opened_before: bool = False,
+        aliases: Mapping[str, Sequence[str]] | None = None,
     ) -> Iterator[Outcome]:
         """One Outcome per mailbox, in any order. Raises ServerError when the server fails.
 
         Args:
             opened_before: Whether this collection has opened a mailbox already, so that refusals
                 are said of the mailboxes refused, not of the reading account.
+            aliases: Further addresses of those mailboxes that have some.
         """
         ...
 
@@ -78,6 +84,11 @@ class Collection(Protocol):
         ...
 
     @property
+    def aliases(self) -> Mapping[str, Sequence[str]]:
+        """Further addresses of those mailboxes of the Roster that have some."""
+        ...
+
+    @property
     def total(self) -> int:
         """How many mailboxes the Roster has."""
         ...
@@ -90,8 +101,11 @@ class Collection(Protocol):
         """Stores what is known of the source once it was checked."""
         ...
 
-    def finish(self, now: datetime) -> Collected:
-        """Seals the snapshot if the Period was over when collection began, and sums it up."""
+    def finish(self, now: datetime, *, however_little: bool = False) -> Collected:
+        """Seals the snapshot if the Period was over when collection began, and sums it up.
+
+        Where less than SEALED_FROM was measured, only if that is sealed `however_little` it is.
+        """
         ...
 
 
@@ -129,6 +143,7 @@ def collect(
     *,
     clock: Callable[[], datetime],
     on_progress: Callable[[int, int], None],
+    however_little: bool = False,
 ) -> Collected:
     """Asks every mailbox that has no outcome yet, storing outcomes as they come.
 
@@ -139,6 +154,7 @@ def collect(
     Args:
         collection: From `Store.begin` or `Store.retry`.
         on_progress: Called with (mailboxes done, mailboxes in all) as outcomes are stored.
+        however_little: Whether to seal a month of which less than half was measured.
     """
     pending = collection.pending
     recorder = _Recorder(collection, collection.total - len(pending), on_progress)
@@ -147,7 +163,10 @@ def collect(
         source.check()
         collection.came_from(source.describe())
         outcomes = source.outcomes(
-            pending, collection.period, opened_before=collection.has_measured
+            pending,
+            collection.period,
+            opened_before=collection.has_measured,
+            aliases=collection.aliases,
         )
         try:
             for outcome in outcomes:
@@ -156,7 +175,7 @@ def collect(
             if isinstance(outcomes, Generator):
                 outcomes.close()  # and nothing more is asked for
             recorder.record()
-    return collection.finish(clock())
+    return collection.finish(clock(), however_little=however_little)
 
 
 class _Recorder:

@@ -1,9 +1,11 @@
 """`mailaudit collect --retry-unmeasured` against a server whose faults go away."""
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
 from collecting_builders import AccessLog, Workplace, address, write_traffic
+from command_line import mailaudit
 
 from mailaudit.demo.process import served
 from mailaudit.model.outcome import Activity, Unmeasured
@@ -59,3 +61,32 @@ def test_retry_without_anything_to_ask_says_so(tmp_path: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == "Every mailbox of 2026-05 was measured: there is nothing to ask again.\n"
     assert Counter(AccessLog.of_all(log)) == asked
+
+
+def test_month_of_which_little_was_measured_is_not_sealed(tmp_path: Path) -> None:
+    """6, and what to do: ask again, which completes and seals it, or seal it as it is."""
+    files = write_traffic(tmp_path, MAILBOXES)
+    failing = {address(n): "ErrorNonExistentMailbox" for n in range(MAILBOXES // 2 + 1)}
+    with served(tmp_path / "first", **files, failing=failing) as place:
+        work = Workplace.at(tmp_path / "work", place)
+        ran = work.run()
+        assert ran.code == 6
+        assert "2026-05, edition 1: 14 of 30 mailboxes measured (46.7 %)." in ran.out
+        assert "Sealed" not in ran.out
+        assert "Less than half of the mailboxes of 2026-05 were measured" in ran.err
+        assert "mailaudit collect --period 2026-05 --retry-unmeasured" in ran.err
+        assert "Only 46.7 %" not in ran.err
+        report = mailaudit("report", "--period", "2026-05", cwd=work.folder)
+        assert (report.code, "the month was not sealed" in report.out) == (6, True), report.out
+        aside = tmp_path / "aside.db"
+        shutil.copy(work.store, aside)
+        ran = work.run("--seal-low-coverage")
+        assert (ran.code, "Sealed" in ran.out) == (6, True)
+        assert "Only 46.7 % of all mailboxes were measured" in ran.err
+        shutil.copy(aside, work.store)
+    with served(tmp_path / "later", **files) as place:
+        work = Workplace.at(tmp_path / "work", place)
+        ran = work.run("--retry-unmeasured")
+    assert ran.code == 0, ran.err
+    assert "2026-05, edition 2: 30 of 30 mailboxes measured (100.0 %)." in ran.out
+    assert "Sealed" in ran.out

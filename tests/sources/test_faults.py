@@ -70,6 +70,10 @@ PASSING: dict[str, Fault] = {
     **{f"{digits} digits": {"kind": "date-digits", "digits": digits} for digits in (0, 3, 7, 9)},
     "zone east": {"kind": "date-zone", "hours": 7.0},
     "zone west": {"kind": "date-zone", "hours": -3.5},
+    "sent mail deleted": {"kind": "sent-mail-deleted"},
+    "other order of attributes": {"kind": "attribute-order"},
+    **{f"control character {reference}": {"kind": "control-character", "reference": reference}
+       for reference in ("&#x1F;", "&#0;", "&#xD83D;")},
     "entity bomb": {"kind": "entity-bomb", "first": 1},
     "huge answer": {"kind": "huge", "first": 1},
     "huge answer, declared": {"kind": "huge", "declared": True, "first": 1},
@@ -107,6 +111,22 @@ LASTING: dict[str, tuple[Fault, Reason, str]] = {
     "denied, HTTP 200": (
         {"kind": "ErrorImpersonateUserDenied", "form": "fault-200"}, Reason.ACCESS_DENIED,
         "ErrorImpersonateUserDenied"),
+    "no mailbox, front end": (
+        {"kind": "http-500", "cas_error": "UserNotFound"}, Reason.NO_MAILBOX, "UserNotFound"),
+    "no mailbox, front end, HTTP 404": (
+        {"kind": "http-404", "cas_error": "CAS error: MailboxGuidWithDomainNotFound"},
+        Reason.NO_MAILBOX, "MailboxGuidWithDomainNotFound"),
+    "front end finds no server": (
+        {"kind": "http-500", "cas_error": "ServerLocatorError"}, Reason.UNAVAILABLE,
+        "ServerLocatorError"),
+    "front end busy": (
+        {"kind": "http-500", "cas_error": "TooManyOutstandingProxyRequests"}, Reason.SERVER_BUSY,
+        "TooManyOutstandingProxyRequests"),
+    "front end, unknown code": (
+        {"kind": "http-500", "cas_error": "SomethingElse"}, Reason.MALFORMED_ANSWER,
+        "SomethingElse"),
+    "front end, no code": (
+        {"kind": "http-500", "cas_error": "a <b>"}, Reason.MALFORMED_ANSWER, "HTTP 500"),
     "access denied": ({"kind": "ErrorAccessDenied"}, Reason.ACCESS_DENIED, "ErrorAccessDenied"),
     "folder never there": (
         {"kind": "ErrorFolderNotFound", "operation": "FindItem"}, Reason.UNAVAILABLE,

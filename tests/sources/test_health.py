@@ -1,5 +1,6 @@
 """When a run stops because the server as a whole no longer serves it."""
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fault_builders import addresses, an_office, audited, hurry, log_of
+from fault_builders import addresses, an_office, hurry, log_of
 from source_builders import MAY, a_fleet, a_source
 
 from mailaudit import audit
@@ -23,6 +24,7 @@ from mailaudit.sources.ews.shared import Shared
 from mailaudit.store import SnapshotStore
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
+DENIED = "ErrorImpersonateUserDenied"
 LOST = MailboxFault(Reason.TIMED_OUT, "connection failed")
 
 
@@ -45,7 +47,7 @@ def a_health(gone: int = 0) -> tuple[Health, Server]:
 
 
 def denied(number: int) -> Unmeasured:
-    return Unmeasured(f"{number}@tinh.test", NOW, Reason.ACCESS_DENIED, health.DENIED)
+    return Unmeasured(f"{number}@tinh.test", NOW, Reason.ACCESS_DENIED, DENIED)
 
 
 @pytest.fixture
@@ -146,9 +148,98 @@ def test_health_passes_refusals_on_once_a_mailbox_was_opened() -> None:
             passed += state.pass_on(Activity("a@tinh.test", NOW))
         passed += state.pass_on(outcome)
     assert [o for o in passed if isinstance(o, Unmeasured)] == refused
-    few, _ = a_health()
-    assert few.pass_on(refused[0]) == []
-    assert few.remaining() == [refused[0]]
+
+
+def unmeasured(number: int, reason: Reason) -> Unmeasured:
+    return Unmeasured(f"{number}@tinh.test", NOW, reason, "")
+
+
+@pytest.mark.parametrize("code", [DENIED, "ErrorAccessDenied", "ErrorImpersonationFailed"])
+@pytest.mark.parametrize("count", [1, 5, 12])
+def test_health_names_the_right_where_a_few_mailboxes_are_all_refused(
+    count: int, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pilot of a few mailboxes is no other thing; that one does not exist says nothing of it."""
+    monkeypatch.setattr(health, "OTHERS_OPEN_WITHIN_S", 0.0)
+    state, _ = a_health()
+    missing = unmeasured(99, Reason.NO_MAILBOX)
+    assert state.pass_on(missing) == [missing]
+    for number in range(count):
+        refused = Unmeasured(f"{number}@tinh.test", NOW, Reason.ACCESS_DENIED, code)
+        assert state.pass_on(refused) == []
+    with pytest.raises(ServerError, match=rf"first {count} mailboxes.*ApplicationImpersonation"):
+        state.remaining()
+
+
+def test_health_hands_refusals_over_where_mailboxes_failed_otherwise() -> None:
+    """Which of the two is the trouble, nobody knows: all of it is data."""
+    state, _ = a_health()
+    assert state.pass_on(denied(1)) == []
+    late = unmeasured(2, Reason.UNAVAILABLE)
+    assert state.pass_on(late) == [late]
+    assert state.remaining() == [denied(1)]
+
+
+def test_health_hands_refusals_over_where_another_process_opened_a_mailbox(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may open its first one a moment after this process has come to its end."""
+    state, _ = a_health()
+    assert state.pass_on(denied(1)) == []
+
+    def other_opens(_seconds: float) -> None:
+        state._shared.has_access.value = 1
+
+    monkeypatch.setattr(time, "sleep", other_opens)
+    assert state.remaining() == [denied(1)]
+
+
+@pytest.mark.parametrize(
+    "answer", [fault_of("ErrorInvalidRestriction"), malformed("no TotalItemsInView")]
+)
+def test_health_stops_where_the_server_refuses_what_is_asked(answer: MailboxFault) -> None:
+    """The first twenty mailboxes and the same each time: it is not said of a mailbox."""
+    state, _ = a_health()
+    for number in range(19):
+        state.heed(f"{number}@tinh.test", answer)
+        state.heed(f"{number}@tinh.test", answer)
+    with pytest.raises(ServerError, match=rf"{answer.detail}.*first 20.*server\.version"):
+        state.heed("last@tinh.test", answer)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_health_stops_where_only_the_check_is_answered() -> None:
+    """Something before the server answers all that is asked of mailboxes, and lets the rest by."""
+    state, server = a_health()
+    for number in range(39):
+        state.heed(f"{number}@tinh.test", malformed("HTTP 403"))
+    assert server.checks == 1
+    with pytest.raises(ServerError, match=r"HTTP 403.*first 40"):
+        state.heed("last@tinh.test", malformed("HTTP 403"))
+
+
+def test_health_takes_refusals_for_data_once_a_mailbox_was_opened() -> None:
+    """What damaged mailboxes answer alike is theirs; so is what differs from one to the next."""
+    state, _ = a_health()
+    for number in range(19):
+        state.heed(f"{number}@tinh.test", fault_of("ErrorInvalidRestriction"))
+        state.heed(f"{number}@tinh.test", malformed("unreadable date"))
+    state.pass_on(Activity("a@tinh.test", NOW))
+    for number in range(60):
+        state.heed(f"{number}@tinh.test", fault_of("ErrorInvalidRestriction"))
+
+
+def test_run_whose_requests_are_refused_stops_soon(tmp_path: Path) -> None:
+    """Each of thousands would be asked five times; the code is named, and nothing is stored."""
+    people = addresses(300)
+    fault = {"kind": "ErrorInvalidRestriction", "operation": "FindItem"}
+    with (
+        an_office(tmp_path, people, fault) as place,
+        a_source(place) as source,
+        pytest.raises(ServerError, match=r"ErrorInvalidRestriction.*first 20"),
+    ):
+        list(source.outcomes(people, MAY))
+    assert len([entry for entry in log_of(place) if entry["mailbox"]]) <= 2 * (20 + 4)
 
 
 def test_run_without_the_right_to_impersonate_stops(tmp_path: Path) -> None:
@@ -161,9 +252,20 @@ def test_run_without_the_right_to_impersonate_stops(tmp_path: Path) -> None:
         ):
             list(source.outcomes(people, MAY))
         assert len([e for e in log_of(place) if e["mailbox"]]) <= 20 + 4
-    with an_office(tmp_path, people, {"kind": "ErrorImpersonateUserDenied"}) as place:
-        few = audited(place, people[:19])
-    assert {o.reason for o in few.values() if isinstance(o, Unmeasured)} == {Reason.ACCESS_DENIED}
+
+
+@pytest.mark.parametrize("processes", [a_source, a_fleet])
+def test_pilot_without_the_right_to_impersonate_stops(
+    tmp_path: Path, processes: Callable[..., AbstractContextManager[Any]]
+) -> None:
+    """Twelve mailboxes, all refused: the right is missing, and nothing is said of mailboxes."""
+    people = addresses(12)
+    with (
+        an_office(tmp_path, people, {"kind": "ErrorImpersonateUserDenied"}) as place,
+        processes(place) as source,
+        pytest.raises(ServerError, match="ApplicationImpersonation"),
+    ):
+        list(source.outcomes(people, MAY))
 
 
 def test_second_run_without_the_right_stops_as_well(tmp_path: Path) -> None:

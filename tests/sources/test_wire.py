@@ -17,6 +17,7 @@ T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
 ALLOWED_FIELDS = {
     "item:ItemClass",
     "item:DateTimeReceived",
+    "item:IsDraft",
     "message:IsRead",
     "folder:ParentFolderId",
     "folder:FolderClass",
@@ -78,14 +79,16 @@ def test_no_field_outside_the_allow_list_is_asked_for(wire: list[dict[str, str]]
 
 
 def test_no_folder_outside_the_allow_list_is_asked_for_by_name(wire: list[dict[str, str]]) -> None:
-    """The message root, what is not received mail, and Recoverable Items where told to."""
+    """The message root, what is not received mail, the Inbox, Deleted Items, and Recoverable Items
+    where told to."""
     asked = {
         str(name.get("Id"))
         for entry in wire
         for name in etree.fromstring(entry["request"].encode()).iter(T + "DistinguishedFolderId")
     }
     assert asked == {
-        "msgfolderroot", "sentitems", "drafts", "outbox", "junkemail", "recoverableitemsdeletions",
+        "msgfolderroot", "sentitems", "drafts", "outbox", "junkemail", "inbox", "deleteditems",
+        "recoverableitemsdeletions",
     }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def collected(
     """A finished collection; without `outcomes`, each pending mailbox gets an activity."""
     collection = store.begin(period, roster or a_roster(), SOURCE, now=now)
     collection.record(outcomes_of(collection.pending, period) if outcomes is None else outcomes)
-    collection.finish(now + timedelta(hours=1))
+    collection.finish(now + timedelta(hours=1), however_little=True)
     return store.load(period)
 
 

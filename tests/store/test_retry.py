@@ -28,7 +28,7 @@ def a_store(file: Path, *, now: object = AFTER) -> SnapshotStore:
             Unmeasured("2@x.vn", moment, Reason.SERVER_BUSY, "ErrorServerBusy"),
         ]
     )
-    collection.finish(moment)
+    collection.finish(moment, however_little=True)
     return store
 
 
@@ -139,8 +139,8 @@ def test_retry_of_a_provisional_edition_after_the_month_is_refused(tmp_path: Pat
 def test_retry_seals_what_a_kill_left_unsealed(tmp_path: Path) -> None:
     """Killed between the last outcome and the seal: the first edition is sealed, then retried."""
     with SnapshotStore.at(tmp_path / "s.db") as store:
-        store.begin(OCTOBER, a_roster(1), SOURCE, now=AFTER).record(
-            [Unmeasured("0@x.vn", AFTER, Reason.TIMED_OUT)]
+        store.begin(OCTOBER, a_roster(2), SOURCE, now=AFTER).record(
+            [Unmeasured("0@x.vn", AFTER, Reason.TIMED_OUT), an_activity("1@x.vn")]
         )
     with SnapshotStore.at(tmp_path / "s.db") as store:
         retry(store)

@@ -33,18 +33,24 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 
-def collect(settings: "Settings", period: Period, *, renew: bool = False) -> Collected:
+def collect(
+    settings: "Settings", period: Period, *, renew: bool = False, however_little: bool = False
+) -> Collected:
     """Collects the Period, showing progress; stopping it says how to go on.
 
     Args:
         renew: Whether a Period that is sealed is counted with today's staff list, as its next
             edition.
+        however_little: Whether a Period is sealed of which less than half was measured.
     """
     with _signalled_source(settings) as source, opened_store(settings) as store:
-        return _fill(settings, _begun(settings, store, source, period, renew), source)
+        collection = _begun(settings, store, source, period, renew)
+        return _fill(settings, collection, source, however_little)
 
 
-def retry_unmeasured(settings: "Settings", period: Period) -> Collected | None:
+def retry_unmeasured(
+    settings: "Settings", period: Period, *, however_little: bool = False
+) -> Collected | None:
     """Asks the Period's unmeasured mailboxes again; None, and says so, where there are none."""
     with _signalled_source(settings) as source, opened_store(settings) as store:
         collection = store.retry(period, source.describe(), now=now())
@@ -60,7 +66,7 @@ def retry_unmeasured(settings: "Settings", period: Period) -> Collected | None:
             period=period,
             count=current_language().number(asked),
         )
-        collected = _fill(settings, collection, source)
+        collected = _fill(settings, collection, source, however_little)
     say(
         N_("Asked again: {asked}. Still not measured: {left}."),
         asked=current_language().number(asked),
@@ -70,8 +76,21 @@ def retry_unmeasured(settings: "Settings", period: Period) -> Collected | None:
 
 
 def tell_provisional(collected: Collected) -> None:
-    """Warns that a month that is not over can't be judged yet."""
-    if collected.sealed_at is None:
+    """Warns that a month that is not over can't be judged yet, or was measured too little."""
+    if collected.sealed_at is not None:
+        return
+    if _lacks_coverage(collected):
+        note(
+            N_(
+                "Less than half of the mailboxes of {period} were measured: the month is not"
+                " sealed, and its figures are provisional. Once the cause is mended, ask again:"
+                " mailaudit collect{options} --period {period} --retry-unmeasured"
+                " To seal it as it is:"
+                " mailaudit collect{options} --period {period} --seal-low-coverage"
+            ),
+            period=collected.period,
+        )
+    else:
         note(
             N_("{period} is not over yet: these figures are provisional."),
             period=collected.period,
@@ -101,7 +120,9 @@ def summarise(collected: Collected) -> None:
 def leave_collected(settings: "Settings", collected: Collected) -> None:
     """Ends the command: with COVERAGE_TOO_LOW when too few mailboxes were measured."""
     coverage = collected.coverage
-    if coverage is not None and coverage < settings.rules.min_coverage:
+    if coverage is None or coverage >= settings.rules.min_coverage:
+        return
+    if not _lacks_coverage(collected):  # which was told
         note(
             N_(
                 "Only {coverage} % of all mailboxes were measured, below the {least} % of"
@@ -112,7 +133,13 @@ def leave_collected(settings: "Settings", collected: Collected) -> None:
             least=current_language().percent(settings.rules.min_coverage),
             period=collected.period,
         )
-        raise typer.Exit(COVERAGE_TOO_LOW)
+    raise typer.Exit(COVERAGE_TOO_LOW)
+
+
+def _lacks_coverage(collected: Collected) -> bool:
+    """Whether that alone keeps a month from being sealed."""
+    is_over = now() >= collected.period.end
+    return collected.sealed_at is None and is_over and collected.is_too_little
 
 
 def _begun(
@@ -147,7 +174,9 @@ def _signalled_source(settings: "Settings") -> Iterator[Signalled]:
         )
 
 
-def _fill(settings: "Settings", collection: audit.Collection, source: Signalled) -> Collected:
+def _fill(
+    settings: "Settings", collection: audit.Collection, source: Signalled, however_little: bool
+) -> Collected:
     """Runs the collection under its progress; says how to go on when it is stopped."""
     if not collection.pending:
         note(
@@ -155,7 +184,13 @@ def _fill(settings: "Settings", collection: audit.Collection, source: Signalled)
             period=collection.period,
             count=current_language().number(collection.total),
         )
-        return audit.collect(collection, source, clock=now, on_progress=lambda _done, _total: None)
+        return audit.collect(
+            collection,
+            source,
+            clock=now,
+            on_progress=lambda _done, _total: None,
+            however_little=however_little,
+        )
     _tell_closed_window(settings, collection.period)
     done = 0
 
@@ -166,7 +201,13 @@ def _fill(settings: "Settings", collection: audit.Collection, source: Signalled)
 
     try:
         with source.listening(), progress(str(collection.period)) as show:
-            return audit.collect(collection, source, clock=now, on_progress=on_progress)
+            return audit.collect(
+                collection,
+                source,
+                clock=now,
+                on_progress=on_progress,
+                however_little=however_little,
+            )
     except KeyboardInterrupt:
         note(
             N_(

@@ -21,6 +21,14 @@ Out = Annotated[
     typer.Option("--out", help="Folder for the reports, instead of the configured.", metavar="DIR"),
 ]
 
+SealLowCoverage = Annotated[
+    bool,
+    typer.Option(
+        "--seal-low-coverage",
+        help="Seal the month even where less than half of its mailboxes were measured.",
+    ),
+]
+
 
 def run(
     config: Config = DEFAULT_CONFIG,
@@ -28,6 +36,7 @@ def run(
     lang: Lang = None,
     audience: AudienceName = None,
     out: Out = None,
+    seal_low_coverage: SealLowCoverage = False,
     verbose: Verbose = False,
 ) -> None:
     """Collect a month from the mail server, then write its reports.
@@ -42,7 +51,8 @@ def run(
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
     documents(settings)  # a wrong wording stops here, not after hours of collecting
-    collecting.tell_provisional(collecting.collect(settings, month))
+    collected = collecting.collect(settings, month, however_little=seal_low_coverage)
+    collecting.tell_provisional(collected)
     steps.leave(settings, steps.report(settings, month, audience=audience, out=out))
 
 
@@ -64,13 +74,15 @@ def collect(
             help="Count a month that is sealed with today's staff list, as its next edition.",
         ),
     ] = False,
+    seal_low_coverage: SealLowCoverage = False,
     verbose: Verbose = False,
 ) -> None:
     """Collect a month from the mail server, without reports.
 
     Can be stopped (Ctrl-C, SIGTERM) and started again at any time. SIGUSR1 pauses it: the server
     is asked nothing more until SIGUSR2. Ends with 6 when fewer of all mailboxes were measured
-    than rules.min_coverage_percent; reports judge by those in scope.
+    than rules.min_coverage_percent; reports judge by those in scope. A month of which less than
+    half was measured is not sealed unless told to.
 
     Asking again leaves what was measured, and the staff list of the month, as they are. It makes
     a new edition of the month; a sealed one never changes.
@@ -92,11 +104,13 @@ def collect(
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
     if retry_unmeasured:
-        collected = collecting.retry_unmeasured(settings, month)
+        collected = collecting.retry_unmeasured(settings, month, however_little=seal_low_coverage)
         if collected is None:
             return
     else:
-        collected = collecting.collect(settings, month, renew=new_edition)
+        collected = collecting.collect(
+            settings, month, renew=new_edition, however_little=seal_low_coverage
+        )
     collecting.summarise(collected)
     collecting.leave_collected(settings, collected)
 

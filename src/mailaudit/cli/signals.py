@@ -1,7 +1,7 @@
 """Signals during a collection: stop, pause, go on. They act where nothing can be lost by it."""
 
 import signal
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Protocol
@@ -72,9 +72,16 @@ class Signalled:
             self._source.check()
 
     def outcomes(
-        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+        self,
+        mailboxes: Iterable[str],
+        period: Period,
+        *,
+        opened_before: bool = False,
+        aliases: Mapping[str, Sequence[str]] | None = None,
     ) -> Iterator[Outcome]:
-        outcomes = self._source.outcomes(mailboxes, period, opened_before=opened_before)
+        outcomes = self._source.outcomes(
+            mailboxes, period, opened_before=opened_before, aliases=aliases
+        )
         try:
             while True:
                 with self._waiting():

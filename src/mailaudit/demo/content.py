@@ -29,6 +29,11 @@ class Item(NamedTuple):
     verb: int = 0
     verb_at: int = 0
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether it was never sent."""
+        return not self.sent
+
 
 @dataclass(slots=True)
 class Folder:
@@ -60,6 +65,10 @@ class Folder:
     changed_at: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
+        self.count()
+
+    def count(self) -> None:
+        """Brings what is known of the items up to date."""
         self.items = sorted(self.items, key=lambda item: item.received)
         self.received = [item.received for item in self.items]
         self.total = len(self.items)

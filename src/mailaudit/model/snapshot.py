@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from mailaudit.model.outcome import Outcome, Reason
+from mailaudit.model.outcome import Activity, Outcome, Reason
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
+
+SEALED_FROM = Fraction(1, 2)  # of all mailboxes measured; fewer are sealed where that is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class Snapshot:
         edition: 1 for the first snapshot of a Period; a sealed one is never changed, a new
             collection of the same Period makes the next edition.
         cut_off_at: When its collection began, UTC (ngày chốt số liệu).
-        sealed_at: When every mailbox of the Roster had an outcome and the Period was over, UTC;
-            None while it is provisional.
+        sealed_at: When every mailbox of the Roster had an outcome, the Period was over, and enough
+            was measured, UTC; None while it is provisional.
         outcomes: By mailbox. Holds each mailbox of the Roster once the snapshot is complete.
         tool_version: The mailaudit that collected it.
         digest: SHA-256 (hex) over all of this in canonical form.
@@ -57,6 +59,12 @@ class Snapshot:
     tool_version: str
     digest: str
     digest_version: int = 2
+
+    @property
+    def is_too_little(self) -> bool:
+        """Whether too few mailboxes were measured for a seal that nobody asked for."""
+        measured = sum(isinstance(outcome, Activity) for outcome in self.outcomes.values())
+        return measured < SEALED_FROM * len(self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +92,8 @@ class Collected:
     def coverage(self) -> Fraction | None:
         """Measured of all mailboxes, in scope or not. 43 of 45: 43/45. None where there is none."""
         return Fraction(self.measured, self.mailboxes) if self.mailboxes else None
+
+    @property
+    def is_too_little(self) -> bool:
+        """As of a Snapshot."""
+        return self.measured < SEALED_FROM * self.mailboxes

@@ -90,6 +90,11 @@ def notices(
         found.append(
             _("Provisional data: the period was not over at the cut-off.")
             if snapshot.cut_off_at < snapshot.period.end
+            else _(
+                "Provisional data: less than half of the mailboxes were measured, so that the month"
+                " was not sealed."
+            )
+            if snapshot.is_too_little
             else _("Provisional data: the collection was not ended; run mailaudit collect again.")
         )
     coverage = None if publication.total is None else publication.total.coverage

@@ -1,7 +1,7 @@
 """StoredCollection: one edition while it is collected."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
@@ -14,6 +14,7 @@ from mailaudit.model.snapshot import Collected, SourceInfo
 from mailaudit.store import tables
 from mailaudit.store.contents import (
     Header,
+    aliases_of,
     count_mailboxes,
     count_outcomes,
     count_pending,
@@ -60,6 +61,12 @@ class StoredCollection:
             return has_measured(connection, self._id)
 
     @property
+    def aliases(self) -> Mapping[str, Sequence[str]]:
+        """Further addresses of those mailboxes that have some."""
+        with self._database.writing() as connection:
+            return aliases_of(connection, self._id)
+
+    @property
     def total(self) -> int:
         """How many mailboxes the Roster has."""
         return self._total
@@ -90,10 +97,13 @@ class StoredCollection:
         with self._database.writing() as connection:
             take_over_source(connection, self._header(connection), source)
 
-    def finish(self, now: datetime) -> Collected:
+    def finish(self, now: datetime, *, however_little: bool = False) -> Collected:
         """What was collected; sealed from now on if its Period was over when it began.
 
         What is told was read back from the closed file.
+
+        Args:
+            however_little: Whether it is sealed too where less than SEALED_FROM was measured.
 
         Raises:
             StoreError: Mailboxes have no outcome yet, the sealed snapshot was changed, or the file
@@ -109,7 +119,8 @@ class StoredCollection:
                     done=self._total - pending,
                     total=self._total,
                 )
-            seal_if_final(connection, self._header(connection), now)
+            header = self._header(connection)
+            seal_if_final(connection, header, now, however_little=however_little)
         self._database.close()  # so that another process may collect while reports are made
         return self._read_back()
 

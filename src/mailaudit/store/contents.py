@@ -74,6 +74,15 @@ def pending_mailboxes(connection: Connection, snapshot_id: int) -> tuple[str, ..
     return tuple(connection.scalars(query.order_by(tables.staff.c.position)))
 
 
+def aliases_of(connection: Connection, snapshot_id: int) -> dict[str, list[str]]:
+    """The aliases of the mailboxes that have some."""
+    staff = tables.staff
+    query = select(staff.c.mailbox, staff.c.aliases).where(
+        staff.c.snapshot_id == snapshot_id, staff.c.mailbox.is_not(None), staff.c.aliases != ""
+    )
+    return {mailbox: aliases.split() for mailbox, aliases in connection.execute(query)}
+
+
 def count_pending(connection: Connection, snapshot_id: int) -> int:
     """How many mailboxes have no outcome."""
     query = _without_outcome(select(func.count(tables.staff.c.mailbox)), snapshot_id)
@@ -102,6 +111,13 @@ def _without_outcome(query: Select[Any], snapshot_id: int) -> Select[Any]:
             outcome.c.mailbox.is_(None),
         )
     )
+
+
+def count_measured(connection: Connection, snapshot_id: int) -> int:
+    """How many mailboxes were measured."""
+    outcome = tables.outcome
+    query = select(func.count(outcome.c.days)).where(outcome.c.snapshot_id == snapshot_id)
+    return connection.scalar(query) or 0
 
 
 def count_outcomes(

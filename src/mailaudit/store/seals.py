@@ -4,15 +4,30 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
+from mailaudit.model.snapshot import SEALED_FROM
 from mailaudit.store import tables
-from mailaudit.store.contents import Header, period_of, stored_digest
+from mailaudit.store.contents import (
+    Header,
+    count_mailboxes,
+    count_measured,
+    period_of,
+    stored_digest,
+)
 from mailaudit.store.digest import NEWEST
 from mailaudit.store.rows import instant, instant_text
 
 
-def seal_if_final(connection: Connection, header: Header, now: datetime) -> None:
-    """Seals a complete edition whose collection began after the Period's end."""
-    if header["sealed_at"] is None and is_final(header):
+def seal_if_final(
+    connection: Connection, header: Header, now: datetime, *, however_little: bool = False
+) -> None:
+    """Seals a complete edition whose collection began after the Period's end.
+
+    Args:
+        however_little: Whether one is sealed of which less than SEALED_FROM was measured, too.
+    """
+    if header["sealed_at"] is not None or not is_final(header):
+        return
+    if however_little or _is_enough(connection, header["id"]):
         table = tables.snapshot
         sealed = {"sealed_at": instant_text(now), "digest_version": NEWEST}
         digest = stored_digest(connection, {**header, **sealed})
@@ -24,3 +39,8 @@ def seal_if_final(connection: Connection, header: Header, now: datetime) -> None
 def is_final(header: Header) -> bool:
     """Whether an edition's collection began when its Period was over."""
     return instant(header["cut_off_at"]) >= period_of(header).end
+
+
+def _is_enough(connection: Connection, snapshot_id: int) -> bool:
+    total = count_mailboxes(connection, snapshot_id)
+    return count_measured(connection, snapshot_id) >= SEALED_FROM * total

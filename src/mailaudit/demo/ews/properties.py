@@ -63,6 +63,9 @@ ITEM_FIELDS: dict[str, Property[Item]] = {
     "item:DateTimeReceived": Property(
         20, attrgetter("received"), read_time, time_column("DateTimeReceived", "received"), True
     ),
+    "item:IsDraft": Property(
+        25, attrgetter("is_draft"), _truth, element_column("IsDraft", "is_draft", bool)
+    ),
     "item:DateTimeSent": Property(
         30, lambda item: item.sent or None, read_time, time_column("DateTimeSent", "sent")
     ),

@@ -14,6 +14,9 @@ from mailaudit.demo.listener import REQUEST_ID, Reply
 _DATE = re.compile(rb"<t:DateTimeReceived>[^<]*</t:DateTimeReceived>")
 _INSTANT = re.compile(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z")
 _DIGITS = b"987654321"
+_ATTRIBUTES = re.compile(rb'<([mt]:\w+)((?: \w+="[^"]*"){2,})(/?)>')
+_ATTRIBUTE = re.compile(rb' \w+="[^"]*"')
+_ADDRESS = re.compile(rb'(PropertyTag="0x5d01"[^>]*><t:Value>)')
 _BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE bomb [<!ENTITY a0 "aaaaaaaaaa">'
     + b"".join(
@@ -94,6 +97,24 @@ async def date_zone(moment: Moment, parameters: Parameters) -> Reply:
         return instant.astimezone(zone).isoformat().encode()
 
     return _rewritten(moment, lambda body: _INSTANT.sub(moved, body))
+
+
+@answering("attribute-order")
+async def attribute_order(moment: Moment, parameters: Parameters) -> Reply:
+    """Attributes in the opposite order: XML gives it no meaning."""
+
+    def turned(match: re.Match[bytes]) -> bytes:
+        attributes = b"".join(reversed(_ATTRIBUTE.findall(match[2])))
+        return b"<" + match[1] + attributes + match[3] + b">"
+
+    return _rewritten(moment, lambda body: _ATTRIBUTES.sub(turned, body))
+
+
+@answering("control-character", reference="&#x1F;")
+async def control_character(moment: Moment, parameters: Parameters) -> Reply:
+    """Senders with a character that XML forbids, written as Exchange writes what it was given."""
+    reference = parameters.text("reference").encode()
+    return _rewritten(moment, lambda body: _ADDRESS.sub(rb"\g<1>" + reference, body))
 
 
 def _rewritten(moment: Moment, rewrite: Callable[[bytes], bytes]) -> Reply:

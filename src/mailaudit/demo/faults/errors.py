@@ -26,6 +26,7 @@ _CODES = {
 _STATUSES = {
     200: "The proxy could not reach the server",
     403: "Forbidden",
+    404: "Not Found",
     429: "Too Many Requests",
     500: "Runtime Error",
     502: "Bad Gateway",
@@ -76,11 +77,16 @@ for _code in _CODES:
 async def _http_status(status: int, moment: Moment, parameters: Parameters) -> Reply:
     """An HTML page with a status, from IIS or a proxy: Exchange never saw the request.
 
-    `retry_after` is a number of seconds, or a date as HTTP writes it.
+    `retry_after` is a number of seconds, or a date as HTTP writes it. With `cas_error` it comes
+    from Exchange's own front end, which names this code and sends no page.
     """
     text = _STATUSES[status].encode()
     reply = moment.reply(status, _HTML % (text, text))
     reply.headers = {"Content-Type": "text/html"}
+    cas_error = parameters.text("cas_error")
+    if cas_error:
+        reply = moment.reply(status, b"")
+        reply.headers = {"X-CasErrorCode": cas_error}
     after = parameters.text("retry_after")
     if after:
         reply.headers["Retry-After"] = after
@@ -89,4 +95,6 @@ async def _http_status(status: int, moment: Moment, parameters: Parameters) -> R
 
 
 for _status in _STATUSES:
-    answering(f"http-{_status}", retry_after="")(functools.partial(_http_status, _status))
+    answering(f"http-{_status}", retry_after="", cas_error="")(
+        functools.partial(_http_status, _status)
+    )

@@ -1,4 +1,4 @@
-"""Faults of folders and their pages: growing, cut short, repeated."""
+"""Oddities of folders and their pages: growing, cut short, repeated, tidied up by their owners."""
 
 import re
 
@@ -49,3 +49,10 @@ async def repeated_items(moment: Moment, parameters: Parameters) -> Reply:
         return match[1] + b'%d"' % max(0, int(match[2]) - repeated)
 
     return Reply(exchange.answer(_OFFSET.sub(earlier, moment.body), moment.caller), moment.headers)
+
+
+@answering("sent-mail-deleted", sender="")
+async def sent_mail_deleted(moment: Moment, parameters: Parameters) -> Reply:
+    """All that the owner sent lies in Deleted Items, under `sender` where one is given."""
+    moment.world.overlay.delete_sent(moment.mailbox.lower(), parameters.text("sender"))
+    return Reply(moment.sound(), moment.headers)

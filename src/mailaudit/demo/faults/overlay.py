@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mailaudit.demo.content import Directory, Item, Mailbox
-from mailaudit.demo.standard import INBOX
+from mailaudit.demo.standard import DELETED, INBOX, SENT
 
 _NEW_NUMBERS_FROM = 1 << 32  # no item of any directory has a number as great
 
@@ -41,3 +41,15 @@ class Overlay:
         inbox.total = len(inbox.items)
         inbox.unread += len(new)
         inbox.changed_at = max(inbox.changed_at, at)
+
+    def delete_sent(self, address: str, sender: str) -> None:
+        """Moves all of Sent Items into Deleted Items, sent by another address if one is given."""
+        mailbox = self.mailbox(address)
+        if mailbox is None:
+            return
+        self._changed[address] = mailbox
+        sent, deleted = mailbox.by_number[SENT], mailbox.by_number[DELETED]
+        moved = [item._replace(sender=sender or item.sender) for item in sent.items]
+        deleted.items, sent.items = [*deleted.items, *moved], ()
+        for folder in (sent, deleted):
+            folder.count()

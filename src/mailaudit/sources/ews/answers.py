@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from mailaudit.sources.ews.characters import without_forbidden
 from mailaudit.sources.ews.entries import Folder, Item, Page
 from mailaudit.sources.ews.faults import NOT_SOAP, MailboxFault, fault_of, malformed
 from mailaudit.sources.ews.fields import (
@@ -39,7 +40,7 @@ def read_folder_page(content: bytes) -> Page[Folder]:
 
 
 def read_folder_ids(content: bytes, count: int) -> tuple[str | None, ...]:
-    """The answer to Envelopes.get_not_received: an id per folder asked, None where it has none."""
+    """The answer to Envelopes.get_well_known: an id per folder asked, None where it has none."""
     ids: list[str | None] = []
     for message in _messages(content, "GetFolder", count=count):
         if _code(message) == "ErrorFolderNotFound":
@@ -91,11 +92,13 @@ def _messages(content: bytes, operation: str, count: int) -> list[etree._Element
 
 def _body(content: bytes) -> etree._Element:
     """The SOAP body. Raises what a SOAP fault says; refuses document types, so no entities."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise malformed(NOT_SOAP[0]) from error
+        root = _parsed(content)
+    except etree.XMLSyntaxError:
+        try:
+            root = _parsed(without_forbidden(content))
+        except etree.XMLSyntaxError as error:
+            raise malformed(NOT_SOAP[0]) from error
     document: Any = root.getroottree().docinfo
     if document.doctype:
         raise malformed(NOT_SOAP[1])
@@ -106,6 +109,11 @@ def _body(content: bytes) -> etree._Element:
     if fault is not None:
         raise _soap_fault(fault)
     return body
+
+
+def _parsed(content: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    return etree.fromstring(content, parser)
 
 
 def _soap_fault(fault: etree._Element) -> MailboxFault:
@@ -188,7 +196,7 @@ def _folder(element: etree._Element) -> Folder:
 
 
 def _item(element: etree._Element) -> Item:
-    item_id = item_class = received_at = is_read = ""
+    item_id = item_class = received_at = is_draft = is_read = ""
     extended: dict[str, str] = {}
     for child in element:
         tag = child.tag
@@ -198,6 +206,8 @@ def _item(element: etree._Element) -> Item:
             item_class = child.text or ""
         elif tag == _T + "DateTimeReceived":
             received_at = child.text or ""
+        elif tag == _T + "IsDraft":
+            is_draft = child.text or ""
         elif tag == _T + "IsRead":
             is_read = child.text or ""
         elif tag == _T + "ExtendedProperty":
@@ -209,6 +219,7 @@ def _item(element: etree._Element) -> Item:
         item_id,
         item_class,
         received_at,
+        is_draft,
         extended.get(SENDER_ADDRESS_TAG, ""),
         extended.get(LAST_VERB_TAG, ""),
         extended.get(LAST_VERB_TIME_TAG, ""),

@@ -14,7 +14,13 @@ from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews import envelopes
 from mailaudit.sources.ews.answers import require_soap
 from mailaudit.sources.ews.body import HEAD_TOO_LARGE
-from mailaudit.sources.ews.faults import GATEWAY_ERRORS, NOT_SOAP, MailboxFault, malformed
+from mailaudit.sources.ews.faults import (
+    GATEWAY_ERRORS,
+    NOT_SOAP,
+    MailboxFault,
+    fault_of,
+    malformed,
+)
 from mailaudit.sources.ews.link import Reply
 from mailaudit.sources.ews.product import read_server_version
 from mailaudit.sources.ews.server import EwsServer
@@ -22,6 +28,7 @@ from mailaudit.sources.ews.shared import Cell
 from mailaudit.sources.ews.trouble import Untrusted, unreachable, untrusted
 from mailaudit.sources.ews.wire import Wire
 
+_LONGEST_CODE = 64  # characters
 CHECK_TIMEOUT_S = 10  # to connect, and again to answer: told in well under half a minute
 
 
@@ -123,13 +130,16 @@ class Connection:
                 host=self._host,
                 account=self.server.username or self.server.client_id,
             )
+        code = _cas_error(reply.headers.get("x-caserrorcode", ""))
         if status in (requests.codes.too_many_requests, requests.codes.service_unavailable):
             raise MailboxFault(
                 Reason.SERVER_BUSY,
-                f"HTTP {status}",
+                code or f"HTTP {status}",
                 back_off_s=_retry_after_s(reply.headers.get("retry-after", "")),
                 of_server=True,
             )
+        if code:
+            raise fault_of(code)
         if status == requests.codes.internal_server_error:
             try:
                 require_soap(reply.content)  # raises the SOAP fault that Exchange sends with a 500
@@ -139,6 +149,12 @@ class Connection:
         if f"HTTP {status}" in GATEWAY_ERRORS:
             raise MailboxFault(Reason.UNAVAILABLE, f"HTTP {status}")
         raise malformed(f"HTTP {status}")
+
+
+def _cas_error(text: str) -> str:
+    """The code of an X-CasErrorCode, "" where it holds none: "CAS error: UserNotFound"."""
+    code = text.rpartition(":")[2].strip()
+    return code if code.isalnum() and code.isascii() and len(code) <= _LONGEST_CODE else ""
 
 
 def _retry_after_s(text: str) -> float | None:

@@ -28,6 +28,7 @@ class Item(NamedTuple):
     id: str
     item_class: str
     received_at: str
+    is_draft: str
     sender: str
     last_verb: str
     last_verb_at: str

@@ -13,6 +13,9 @@ from mailaudit.sources.ews.fields import ITEM_DATE, ITEM_FIELDS, folder_fields
 
 # What is not received mail, by the server's own (language independent) names.
 NOT_RECEIVED = ("sentitems", "drafts", "outbox", "junkemail")
+# Where own mail is nothing but what arrived, and where mail of all kinds is thrown.
+INBOX, DELETED = "inbox", "deleteditems"
+WELL_KNOWN = (*NOT_RECEIVED, INBOX, DELETED)
 
 # What their owners deleted for good, while the server still has it.
 RECOVERABLE = "recoverableitemsdeletions"
@@ -71,9 +74,9 @@ class Envelopes:
             "</m:FindFolder>",
         )
 
-    def get_not_received(self, mailbox: str) -> bytes:
-        """The folders of NOT_RECEIVED, in that order, for servers that do not mark them."""
-        ids = "".join(f'<t:DistinguishedFolderId Id="{name}"/>' for name in NOT_RECEIVED)
+    def get_well_known(self, mailbox: str) -> bytes:
+        """The folders of WELL_KNOWN, in that order, for servers that do not mark them."""
+        ids = "".join(f'<t:DistinguishedFolderId Id="{name}"/>' for name in WELL_KNOWN)
         return self._envelope(
             mailbox,
             "<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>"

@@ -59,7 +59,9 @@ def malformed(detail: str) -> MailboxFault:
 
 
 # The error codes of EWS (messages.xsd, ResponseCodeType) that mean something for one mailbox.
-# "ErrorCannotFindUser" is another server's name for the first. The rest: malformed answer.
+# "ErrorCannotFindUser" is another server's name for the first. Codes without "Error" are those of
+# Exchange's front end, in X-CasErrorCode, which found no way to the mailbox. The rest: malformed
+# answer.
 _REASONS: dict[str, tuple[Reason, bool]] = {
     code: (reason, again)
     for reason, again, codes in (
@@ -67,7 +69,9 @@ _REASONS: dict[str, tuple[Reason, bool]] = {
             Reason.NO_MAILBOX,
             False,
             "ErrorNonExistentMailbox ErrorCannotFindUser ErrorNonPrimarySmtpAddress"
-            " ErrorMailboxConfiguration ErrorMissingEmailAddress",
+            " ErrorMailboxConfiguration ErrorMissingEmailAddress"
+            " UserNotFound MailboxGuidWithDomainNotFound MailboxExternalDirectoryObjectIdNotFound"
+            " DomainNotFound",
         ),
         (
             Reason.ACCESS_DENIED,
@@ -83,13 +87,20 @@ _REASONS: dict[str, tuple[Reason, bool]] = {
             " ErrorADUnavailable ErrorADOperation ErrorConnectionFailed ErrorInternalServerError"
             " ErrorConnectionFailedTransientError ErrorInternalServerTransientError"
             " ErrorProxyCallFailed ErrorProxyRequestProcessingFailed ErrorCrossSiteRequest"
-            " ErrorNoRespondingCASInDestinationSite ErrorFolderNotFound ErrorItemNotFound",
+            " ErrorNoRespondingCASInDestinationSite ErrorFolderNotFound ErrorItemNotFound"
+            " DirectoryOperationError MServOperationError ServerDiscoveryError ServerLocatorError"
+            " RpcHttpConnectionEstablishmentTimeout BackEndRequestTimedOut"
+            " ServerKerberosAuthenticationFailure EndpointNotFound DatabaseNameNotFound"
+            " DatabaseGuidNotFound OrganizationMailboxNotFound ServerNotFound"
+            " ServerVersionNotFound",
         ),
         (Reason.TIMED_OUT, True, "ErrorTimeoutExpired"),
         (
             Reason.SERVER_BUSY,
             True,
-            "ErrorServerBusy ErrorTooManyObjectsOpened ErrorExceededConnectionCount",
+            "ErrorServerBusy ErrorTooManyObjectsOpened ErrorExceededConnectionCount"
+            " TooManyOutstandingProxyRequests TooManyOutstandingAuthenticationRequests"
+            " TooManyOutstandingProxyRequestsToForest TooManyOutstandingProxyRequestsToDag",
         ),
     )
     for code in codes.split()
@@ -97,7 +108,11 @@ _REASONS: dict[str, tuple[Reason, bool]] = {
 
 
 # Said of the reading account's connections, whichever mailbox was asked.
-_OF_SERVER = frozenset({"ErrorTooManyObjectsOpened", "ErrorExceededConnectionCount"})
+_OF_SERVER = frozenset(
+    code
+    for code, (reason, _) in _REASONS.items()
+    if reason is Reason.SERVER_BUSY and code != "ErrorServerBusy"
+)
 
 
 def fault_of(code: str, back_off_s: float | None = None) -> MailboxFault:

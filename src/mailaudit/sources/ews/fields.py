@@ -1,10 +1,11 @@
 """The allow-list: the only fields this audit ever asks a mail server for.
 
-Dates, flags, item class and the sender's address (of which only the domain is looked at). No
-subject, body, attachment, recipient name, folder name or header text.
+Dates, flags, item class and the sender's address (of which only the domain is looked at, and
+whether it is the owner's). No subject, body, attachment, recipient name, folder name or header
+text.
 """
 
-# PidTagSenderSmtpAddress: tells mail from inside from mail from outside.
+# PidTagSenderSmtpAddress: distinguishes mail from inside, from outside, and the owner's own.
 SENDER_ADDRESS_TAG = "0x5d01"
 # PidTagLastVerbExecuted and PidTagLastVerbExecutionTime: whether and when a mail was answered.
 LAST_VERB_TAG = "0x1081"
@@ -28,6 +29,7 @@ ITEM_DATE = _uri("item:DateTimeReceived")
 ITEM_FIELDS = (
     _uri("item:ItemClass")
     + ITEM_DATE
+    + _uri("item:IsDraft")
     + _uri("message:IsRead")
     + _tag(SENDER_ADDRESS_TAG, "String")
     + _tag(LAST_VERB_TAG, "Integer")

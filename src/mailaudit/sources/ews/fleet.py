@@ -8,7 +8,7 @@ import contextlib
 import logging
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from multiprocessing.connection import wait
@@ -101,14 +101,19 @@ class EwsFleet:
                 self._reported = told.reported
 
     def outcomes(
-        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+        self,
+        mailboxes: Iterable[str],
+        period: Period,
+        *,
+        opened_before: bool = False,
+        aliases: Mapping[str, Sequence[str]] | None = None,
     ) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator ends the processes."""
         self._begin()
         if opened_before:
             self._shared.has_access.value = 1
         self._next_number.value = 0
-        for told in self._done(Job(tuple(mailboxes), period), self._members):
+        for told in self._done(Job(tuple(mailboxes), period, aliases or {}), self._members):
             if not isinstance(told, SourceInfo):
                 yield told
 

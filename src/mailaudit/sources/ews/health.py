@@ -6,16 +6,28 @@ account's trouble, and going on would only fill the store with reasons that are 
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 
 from mailaudit.errors import N_, ServerError
-from mailaudit.model.outcome import Activity, Outcome, Unmeasured
+from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.shared import DENIED_AT_FIRST, Shared
 
-DENIED = "ErrorImpersonateUserDenied"
+# What is said where the reading account may not open a mailbox.
+DENIED = frozenset(
+    {
+        "ErrorImpersonateUserDenied",
+        "ErrorImpersonationDenied",
+        "ErrorImpersonationFailed",
+        "ErrorAccessDenied",
+    }
+)
+REFUSED_AT_FIRST = 20  # mailboxes with one malformed answer and no other: what is asked is refused
+OTHERS_OPEN_WITHIN_S = 2.0  # another process of the run may be about to open its first mailbox
 LOST_AT_LEAST = 20  # mailboxes in a row whose connections failed
 LOST_PER_CONNECTION = 3
+_LOOK_EVERY_S = 0.1
 PROBE_AFTER_S = (0.0, 5.0, 20.0)  # a server that restarts is given this long
 
 
@@ -41,7 +53,10 @@ class Health:
         self._account = account
         self._most_lost = max(LOST_AT_LEAST, LOST_PER_CONNECTION * connections)
         self._lost: set[str] = set()
+        self._answered = 0  # times that the server answered the check, but no mailbox
+        self._refused: defaultdict[str, set[str]] = defaultdict(set)
         self._held: list[Outcome] = []
+        self._has_failed_otherwise = False
         self._shared = shared
         self._lock = threading.Lock()
 
@@ -49,16 +64,26 @@ class Health:
         """Notes why a mailbox could not be read this time.
 
         Raises:
-            ServerError: The server is gone.
+            ServerError: The server is gone, or refuses what is asked of any mailbox.
         """
         with self._lock:
+            is_refusal = (
+                fault.reason is Reason.MALFORMED_ANSWER and not self._shared.has_access.value
+            )
             if not fault.is_of_connection:
                 self._lost.clear()
+                if is_refusal:
+                    self._refused[fault.detail].add(mailbox)
+                    if len(self._refused[fault.detail]) >= REFUSED_AT_FIRST:
+                        raise self._refuses(fault, REFUSED_AT_FIRST)
                 return
             self._lost.add(mailbox)
             if len(self._lost) >= self._most_lost:
                 self._probe()
                 self._lost.clear()
+                self._answered += is_refusal
+                if self._answered > 1:  # the first time it may have been restarted
+                    raise self._refuses(fault, self._answered * self._most_lost)
 
     def pass_on(self, outcome: Outcome) -> list[Outcome]:
         """What may be stored now that this is known.
@@ -75,20 +100,47 @@ class Health:
                 self._shared.has_access.value = 1
             if self._shared.has_access.value:
                 return [*self._taken(), outcome]
-            if not isinstance(outcome, Unmeasured) or outcome.detail != DENIED:
+            if not isinstance(outcome, Unmeasured) or outcome.detail not in DENIED:
+                if isinstance(outcome, Unmeasured) and outcome.reason is not Reason.NO_MAILBOX:
+                    self._has_failed_otherwise = True
                 return [outcome]
             self._held.append(outcome)
             self._shared.denied.value += 1  # two processes at one moment may count one: no harm
             if self._shared.denied.value >= DENIED_AT_FIRST:
-                raise self._no_right()
+                raise self._no_right(DENIED_AT_FIRST)
             return []
 
     def remaining(self) -> list[Outcome]:
-        """What was held back to the end."""
+        """What was held back to the end.
+
+        Raises:
+            ServerError: The account may open no mailbox, few as they are.
+        """
         with self._lock:
+            if self._held and not self._has_failed_otherwise and not self._is_opened_by_another():
+                raise self._no_right(int(self._shared.denied.value))
             return self._taken()
 
-    def _no_right(self) -> ServerError:
+    def _is_opened_by_another(self) -> bool:
+        until = time.monotonic() + OTHERS_OPEN_WITHIN_S
+        while not self._shared.has_access.value and time.monotonic() < until:
+            time.sleep(_LOOK_EVERY_S)
+        return bool(self._shared.has_access.value)
+
+    def _refuses(self, fault: MailboxFault, count: int) -> ServerError:
+        return ServerError(
+            N_("{host} answers {detail} to what is asked of each of the first {count} mailboxes."),
+            N_(
+                "That is not the mailboxes' fault, and none was stored. Check server.version and"
+                " whether a proxy changes requests, or give this code to those who run the mail"
+                " server; then run again."
+            ),
+            host=self._host,
+            detail=fault.detail,
+            count=count,
+        )
+
+    def _no_right(self, count: int) -> ServerError:
         return ServerError(
             N_("{account} may not open any of the first {count} mailboxes on {host}."),
             N_(
@@ -96,7 +148,7 @@ class Health:
                 " covers these mailboxes, then run again."
             ),
             account=self._account,
-            count=DENIED_AT_FIRST,
+            count=count,
             host=self._host,
         )
 

@@ -4,8 +4,9 @@ Two requests in the common case; one where no folder can hold anything of the Pe
 for further pages, more than 100 folders, or servers that do not mark distinguished folders.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
@@ -13,12 +14,16 @@ from mailaudit.sources.ews.answers import read_folder_ids, read_folder_page, rea
 from mailaudit.sources.ews.body import TOO_LARGE
 from mailaudit.sources.ews.entries import Folder, Item, Page
 from mailaudit.sources.ews.envelopes import (
+    DELETED,
+    INBOX,
     MAX_FOLDERS_PER_CALL,
     NOT_RECEIVED,
     RECOVERABLE,
+    WELL_KNOWN,
     Envelopes,
 )
 from mailaudit.sources.ews.faults import MailboxFault, malformed
+from mailaudit.sources.ews.own import OwnMail, Part
 from mailaudit.sources.ews.tally import Days, Tally, read_instant
 
 # Clocks of servers differ; a folder counts as changed in the Period up to this much before it.
@@ -38,6 +43,7 @@ class MailboxReader:
         ask: Posts an envelope about a mailbox and returns the answer.
         clock: Now, UTC.
         recoverable_items: Whether mail deleted for good counts where the server shows it.
+        aliases: Further addresses of those mailboxes that have some.
     """
 
     def __init__(
@@ -49,6 +55,7 @@ class MailboxReader:
         clock: Callable[[], datetime],
         *,
         recoverable_items: bool = False,
+        aliases: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._ask = ask
         self._envelopes = Envelopes(version, period)
@@ -57,38 +64,45 @@ class MailboxReader:
         self._inside_domains = inside_domains
         self._clock = clock
         self._deleted = (RECOVERABLE,) if recoverable_items else ()
+        self._aliases = aliases or {}
 
     def activity(self, mailbox: str) -> Activity:
         """What the mailbox did in the Period. Raises MailboxFault, ServerError."""
         observed_at = self._clock()
         tally = Tally(self._days, self._inside_domains)
-        sent, others = self._folders(mailbox)
-        is_sent = frozenset(sent)
-        folder_ids = (*sent, *others, *self._deleted)
+        folders = self._folders(mailbox)
+        addresses = map(str.casefold, (mailbox, *self._aliases.get(mailbox, ())))
+        mixed = frozenset((folders.inbox, folders.deleted, *self._deleted))
+        own = OwnMail(frozenset(addresses), folders.inbox, mixed)
+        is_sent = frozenset(folders.sent)
+        folder_ids = (*folders.sent, *folders.others, *self._deleted)
         for start in range(0, len(folder_ids), MAX_FOLDERS_PER_CALL):
             chunk = folder_ids[start : start + MAX_FOLDERS_PER_CALL]
-            received: list[Item] = []  # of several folders, as they are quicker counted together
+            parts: list[Part] = []  # of several folders, as they are quicker counted together
+            waiting = 0
             for folder_id, items in self._items(mailbox, chunk):
                 if folder_id in is_sent:
                     tally.add_sent(items)
-                elif folder_id == RECOVERABLE:
-                    tally.add_deleted(items, mailbox)
-                else:
-                    received += items
-                    if len(received) >= COUNTED_AT_ONCE:
-                        tally.add_received(received)
-                        received.clear()
-            tally.add_received(received)
+                    continue
+                parts.append((folder_id, items))
+                waiting += len(items)
+                if waiting >= COUNTED_AT_ONCE:
+                    tally.add_received(own.others(parts))
+                    parts, waiting = [], 0
+            tally.add_received(own.others(parts))
+        sent, received = own.settle(tally.sent_at)
+        tally.add_sent(sent)
+        tally.add_received(received)
         return tally.activity(mailbox, observed_at)
 
-    def _folders(self, mailbox: str) -> tuple[Sequence[str], Sequence[str]]:
-        """Ids of the folders to read: those of sent mail, and those of received mail."""
+    def _folders(self, mailbox: str) -> "_Folders":
+        """The folders to read."""
         folders = self._all_folders(mailbox)
         roots = {folder.distinguished: folder.id for folder in folders if folder.distinguished}
         if not all(name in roots for name in NOT_RECEIVED):
-            content = self._ask(self._envelopes.get_not_received(mailbox), mailbox)
-            ids = read_folder_ids(content, len(NOT_RECEIVED))
-            roots = {name: found for name, found in zip(NOT_RECEIVED, ids, strict=True) if found}
+            content = self._ask(self._envelopes.get_well_known(mailbox), mailbox)
+            ids = read_folder_ids(content, len(WELL_KNOWN))
+            roots = {name: found for name, found in zip(WELL_KNOWN, ids, strict=True) if found}
         parents = {folder.id: folder.parent_id for folder in folders}
         kinds = {roots[name]: name for name in NOT_RECEIVED if name in roots}
         sent: list[str] = []
@@ -101,7 +115,7 @@ class MailboxReader:
                 sent.append(folder.id)
             elif kind is None:
                 received.append(folder.id)
-        return sent, received
+        return _Folders(sent, received, roots.get(INBOX, ""), roots.get(DELETED, ""))
 
     def _all_folders(self, mailbox: str) -> list[Folder]:
         folders: dict[str, Folder] = {}  # each once, should a page repeat some of the one before
@@ -184,6 +198,15 @@ class MailboxReader:
                 break
             yield pages.new(page)
         raise malformed("pages do not add up")
+
+
+class _Folders(NamedTuple):
+    """Ids of folders: of sent mail, of other mail, and of two of the latter, "" if unknown."""
+
+    sent: Sequence[str]
+    others: Sequence[str]
+    inbox: str
+    deleted: str
 
 
 class _Pages:

@@ -12,7 +12,7 @@ import queue
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -53,6 +53,7 @@ class Job:
 
     mailboxes: tuple[str, ...]
     period: Period
+    aliases: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def _serve(setup: Setup, results: Connection, orders: Connection) -> None:
         with is_working:
             try:
                 if isinstance(job, Job):
-                    for batch in source.batches(_dealt(job, setup.next_number), job.period):
+                    asked = _dealt(job, setup.next_number)
+                    for batch in source.batches(asked, job.period, aliases=job.aliases):
                         results.send(batch)
                 else:
                     source.check()

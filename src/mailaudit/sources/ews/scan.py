@@ -1,10 +1,10 @@
 """Reads the common form of an answer some ten times faster than an XML parser can.
 
-The form is exactly what Exchange writes for the fields asked: every response a success, every
-entry's elements in the schema's order with the usual prefixes. It is read literally, from one
-known text to the next. Anything else, by so much as one attribute or one escaped character, is
-not read here at all but left to the XML parser: `None` means "not that form", never "nothing
-there".
+The form is what Exchange writes for the fields asked: every response a success, every entry's
+elements in the schema's order with the usual prefixes. Attributes and extended properties may come
+in any order, as other servers have their own. It is read literally, from one known text to the
+next. Anything else, by so much as one attribute or one escaped character, is not read here at all
+but left to the XML parser: `None` means "not that form", never "nothing there".
 """
 
 import re
@@ -33,23 +33,39 @@ _TOTAL = re.compile(r'TotalItemsInView="(\d+)"')
 _COMPLETE = re.compile(r'IncludesLastItemInRange="(true|false)"')
 
 
-def _property(tag: str, kind: str) -> str:
-    """A pattern for one extended property, where an item has it; its group is the value."""
-    uri = rf'<t:ExtendedFieldURI PropertyTag="{tag}" PropertyType="{kind}"/>'
-    return rf"(?:<t:ExtendedProperty>{uri}<t:Value>([^<]*+)</t:Value></t:ExtendedProperty>)?"
+def _id(name: str) -> str:
+    """A pattern for the id of an item or folder, which may have a change key too."""
+    change_key = r'(?: ChangeKey="[^"]*+")?+'
+    return rf'<t:{name}{change_key} Id="([^"]++)"{change_key} ?/>'
 
 
-# The groups are the fields of an Item, in its order; the last is a character of no item.
+def _properties(*tags_and_kinds: tuple[str, str]) -> str:
+    """A pattern for what an entry has of some extended properties; its groups are the values.
+
+    A repeated group keeps what it matched in an earlier round.
+    """
+    values = []
+    for tag, kind in tags_and_kinds:
+        named, typed = rf' PropertyTag="(?i:{tag})"', rf' PropertyType="{kind}"'
+        values.append(rf"(?:{named}{typed}|{typed}{named}) ?/><t:Value>([^<]*+)")
+    return (
+        rf"(?:<t:ExtendedProperty><t:ExtendedFieldURI(?:{'|'.join(values)})"
+        r"</t:Value></t:ExtendedProperty>)*+"
+    )
+
+
+# The groups are the fields of an Item, in its order; the last is what is no item, to the end.
 _ITEM = re.compile(
-    r"<t:[A-Za-z]++>"
-    r'<t:ItemId Id="([^"]++)"(?: ChangeKey="[^"]*+")?/>'
-    r"<t:ItemClass>([^<]*+)</t:ItemClass>"
+    r"<t:[A-Za-z]++>" + _id("ItemId") + r"<t:ItemClass>([^<]*+)</t:ItemClass>"
     r"<t:DateTimeReceived>([^<]*+)</t:DateTimeReceived>"
-    + _property(SENDER_ADDRESS_TAG, "String")
-    + _property(LAST_VERB_TAG, "Integer")
-    + _property(LAST_VERB_TIME_TAG, "SystemTime")
+    r"(?:<t:IsDraft>(true|false)</t:IsDraft>)?"
+    + _properties(
+        (SENDER_ADDRESS_TAG, "String"),
+        (LAST_VERB_TAG, "Integer"),
+        (LAST_VERB_TIME_TAG, "SystemTime"),
+    )
     + r"(?:<t:IsRead>(true|false)</t:IsRead>)?</t:[A-Za-z]++>"
-    r"|(.)",
+    r"|(.++)",
     re.DOTALL,
 )
 
@@ -118,13 +134,13 @@ _FOLDERS = re.compile(
 )
 # The groups are id, parent, class, count, changed, well-known name: a Folder's but for its kind.
 _FOLDER = re.compile(
-    r'<t:([A-Z][A-Za-z]*Folder|Folder)><t:FolderId Id="([^"<>]+)" ChangeKey="[^"<>]*"/>'
-    r'<t:ParentFolderId Id="([^"<>]+)"(?: ChangeKey="[^"<>]*")?/>'
-    r"(?:<t:FolderClass>([^<>]*)</t:FolderClass>)?"
+    r"<t:([A-Z][A-Za-z]*Folder|Folder)>"
+    + _id("FolderId")
+    + _id("ParentFolderId")
+    + r"(?:<t:FolderClass>([^<>]*)</t:FolderClass>)?"
     r"(?:<t:TotalCount>(\d+)</t:TotalCount>)?"
-    rf'(?:<t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="{FOLDER_CHANGED_TAG}"'
-    r' PropertyType="SystemTime"/><t:Value>([^<>]*)</t:Value></t:ExtendedProperty>)?'
-    r"(?:<t:DistinguishedFolderId>([^<>]*)</t:DistinguishedFolderId>)?</t:\1>"
+    + _properties((FOLDER_CHANGED_TAG, "SystemTime"))
+    + r"(?:<t:DistinguishedFolderId>([^<>]*)</t:DistinguishedFolderId>)?</t:\1>"
 )
 
 

@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -64,15 +64,26 @@ class EwsSource:
             self._connection.turn.give()
 
     def outcomes(
-        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+        self,
+        mailboxes: Iterable[str],
+        period: Period,
+        *,
+        opened_before: bool = False,
+        aliases: Mapping[str, Sequence[str]] | None = None,
     ) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator stops the threads."""
-        with closing(self.batches(mailboxes, period, opened_before=opened_before)) as batches:
+        batches = self.batches(mailboxes, period, opened_before=opened_before, aliases=aliases)
+        with closing(batches):
             for batch in batches:
                 yield from batch
 
     def batches(
-        self, mailboxes: Iterable[str], period: Period, *, opened_before: bool = False
+        self,
+        mailboxes: Iterable[str],
+        period: Period,
+        *,
+        opened_before: bool = False,
+        aliases: Mapping[str, Sequence[str]] | None = None,
     ) -> Generator[list[Outcome]]:
         """The same as `outcomes`, in batches of what came within a moment."""
         pace = Pace(
@@ -104,6 +115,7 @@ class EwsSource:
             self._inside_domains,
             self._clock,
             recoverable_items=self._server.recoverable_items,
+            aliases=aliases,
         )
         if opened_before:
             self._shared.has_access.value = 1

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import compress
+from operator import itemgetter
 
 from mailaudit.model.domains import is_inside
 from mailaudit.model.outcome import Activity, DayActivity
@@ -19,6 +20,13 @@ _INSTANT = r"\d{4}-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z"
 _PLAIN = re.compile(rf"{_INSTANT}(?:\n{_INSTANT})*+", re.ASCII)
 _TO_SECOND = len("2026-10-01T00:00:00")
 
+# Answers of rules, and what Skype for Business keeps of chats and of calls.
+_NO_MAIL = ("ipm.note.rules.", "ipm.note.microsoft.conversation", "ipm.note.microsoft.missed")
+
+# By place, which is quicker than by name.
+_CLASS_OF = itemgetter(Item._fields.index("item_class"))
+_RECEIVED_OF = itemgetter(Item._fields.index("received_at"))
+
 # The places of a day's counts, as in DayActivity.
 _PLACES = 7
 _SENT, _RECEIVED, _READ, _REPLIED, _REPLY_DELAY, _INSIDE, _OUTSIDE = range(_PLACES)
@@ -26,16 +34,15 @@ _SENT, _RECEIVED, _READ, _REPLIED, _REPLY_DELAY, _INSIDE, _OUTSIDE = range(_PLAC
 
 @lru_cache(maxsize=1024)
 def is_mail(item_class: str) -> bool:
-    """IPM.Note and below, but no automatic replies (IPM.Note.Rules.*).
+    """IPM.Note and below, but no automatic replies and no history of chats and calls.
 
     "IPM.Note" and "IPM.Note.SMIME" are mail; "IPM.Schedule.Meeting.Request",
-    "REPORT.IPM.Note.NDR" and "IPM.Note.Rules.OofTemplate.Microsoft" are not. (MS-OXCMSG; the
-    automatic replies' classes: MS-OXORULE 2.2.4.)
+    "REPORT.IPM.Note.NDR", "IPM.Note.Rules.OofTemplate.Microsoft" and
+    "IPM.Note.Microsoft.Conversation" are not. (MS-OXCMSG; the automatic replies' classes:
+    MS-OXORULE 2.2.4.)
     """
     name = item_class.casefold()
-    return (name == "ipm.note" or name.startswith("ipm.note.")) and not name.startswith(
-        "ipm.note.rules."
-    )
+    return (name == "ipm.note" or name.startswith("ipm.note.")) and not name.startswith(_NO_MAIL)
 
 
 def read_instant(text: str) -> datetime:
@@ -76,7 +83,7 @@ def _delay_s(received_at: str, answered_at: str) -> int:
 
 
 def _mails(items: Sequence[Item]) -> Sequence[Item]:
-    if all(map(is_mail, {item.item_class for item in items})):
+    if all(map(is_mail, set(map(_CLASS_OF, items)))):
         return items  # as nearly everywhere
     return [item for item in items if is_mail(item.item_class)]
 
@@ -94,13 +101,17 @@ class Tally:
         self._inside_domains = inside_domains
         self._counts: defaultdict[date, list[int]] = defaultdict(lambda: [0] * _PLACES)
         self._last_sent_at: datetime | None = None
+        self.sent_at: list[str] = []  # of each mail sent, as the server writes it
 
     # Column by column: nearly all of an audit's computing is done here, and so it is done by what
     # counts without a step of Python's own for each mail.
 
     def add_sent(self, items: Sequence[Item]) -> None:
         """Counts items of Sent Items and the folders below it."""
-        received_at = [item.received_at for item in _mails(items)]
+        received_at = list(map(_RECEIVED_OF, _mails(items)))
+        if not received_at:
+            return
+        self.sent_at += received_at
         days = self._days.of(received_at)
         self._add(_SENT, days)
         last = latest([text for text, day in zip(received_at, days, strict=True) if day])
@@ -112,7 +123,7 @@ class Tally:
         mails = _mails(items)
         if not mails:
             return
-        _, _, received_at, senders, verbs, verbs_at, is_read = zip(*mails, strict=True)
+        _, _, received_at, _, senders, verbs, verbs_at, is_read = zip(*mails, strict=True)
         days = self._days.of(received_at)
         self._add(_RECEIVED, days)
         self._add(_READ, compress(days, map("true".__eq__, is_read)))
@@ -125,14 +136,6 @@ class Tally:
         for day, text, verb_at in compress(replies, is_replied):
             if day is not None:
                 self._counts[day][_REPLY_DELAY] += _delay_s(text, verb_at)
-
-    def add_deleted(self, items: Sequence[Item], mailbox: str) -> None:
-        """Counts what was deleted for good: sent where the owner is the sender, else received."""
-        for item in items:
-            if item.sender.casefold() == mailbox:
-                self.add_sent([item])
-            else:
-                self.add_received([item])
 
     def activity(self, mailbox: str, observed_at: datetime) -> Activity:
         """What was counted."""

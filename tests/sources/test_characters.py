@@ -1,0 +1,42 @@
+"""Answers with characters that XML forbids."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from mailaudit.sources.ews.characters import without_forbidden
+
+
+def is_xml(content: bytes) -> bool:
+    try:
+        etree.fromstring(content)
+    except etree.XMLSyntaxError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (b"a&#x1F;b&#31;c&#0;d&#x0000;", b"abcd"),
+        (b"&#xD83D;&#xDE00;&#55357;", b""),
+        (b"&#xFFFE;&#65535;&#x110000;&#9999999;", b""),
+        (b"\x00\x1f\x0b\xef\xbf\xbe\xed\xa0\xbd", b""),
+        (b"&#x9;&#10;&#xD;&#x20;&#38;&#x1F600;&amp;&lt;\t\n\r", None),
+        ("Nguyễn Văn Ân \U0001f600".encode(), None),
+        (b"&#X1F;&#;&#x;&#xG;&x1F;", None),
+    ],
+)
+def test_only_what_xml_forbids_is_dropped(text: bytes, left: bytes | None) -> None:
+    """References in both notations, bare characters; what is allowed, and what is no reference."""
+    assert without_forbidden(text) == (text if left is None else left)
+
+
+@given(st.integers(0, 0x11FFFF), st.sampled_from(["&#{};", "&#x{:x};", "&#x{:08X};", "&#{:09}"]))
+def test_parser_takes_every_reference_that_is_left(code: int, form: str) -> None:
+    """A reference is dropped exactly where the parser would refuse it."""
+    written = b"<a>%s</a>" % form.format(code).encode()
+    left = without_forbidden(written)
+    assert (left == written) == (is_xml(written) or not written.endswith(b";</a>"))
+    assert is_xml(left) or not written.endswith(b";</a>")
