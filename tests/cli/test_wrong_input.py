@@ -171,7 +171,7 @@ def test_missing_password_file_is_named(tmp_path: Path) -> None:
     """And nothing else is tried instead."""
     an_audit(tmp_path, report='language = "en"')
     (tmp_path / "password").unlink()
-    refused(mailaudit("run", *MONTH, cwd=tmp_path), 3, "password can't be read")
+    refused(mailaudit("run", *MONTH, cwd=tmp_path), 3, "server.password_file names no file")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="access rights of files are POSIX's")

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Container
 from pathlib import Path
 
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_, ConfigurationError, cause
 
 
 def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
@@ -38,7 +38,7 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
             N_("{path} can't be written: {why}."),
             N_("Name a folder that can be written, or close the file where it is open."),
             path=path,
-            why=error.strerror or type(error).__name__,
+            why=cause(error),
         ) from error
     finally:
         if temporary is not None:
@@ -63,5 +63,5 @@ def remove_others(folder: Path, kept: Container[Path], endings: tuple[str, ...])
                 N_("{path} is of an earlier report and can't be removed: {why}."),
                 N_("Remove it, or close it where it is open, and run again."),
                 path=path,
-                why=error.strerror or type(error).__name__,
+                why=cause(error),
             ) from error
