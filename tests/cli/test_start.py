@@ -184,6 +184,14 @@ def test_init_leaves_what_loads_once_filled_in(tmp_path: Path) -> None:
     assert config.read_text("utf-8").endswith("# filled in")
 
 
+def test_lists_that_init_makes_open_in_excel(tmp_path: Path) -> None:
+    """Without the mark Excel takes their letters for another code page's."""
+    mailaudit("init", cwd=tmp_path)
+    lists = sorted(tmp_path.glob("*.csv"))
+    assert [file.name for file in lists] == ["events.csv", "roster.csv", "units.csv"]
+    assert all(file.read_bytes().startswith(b"\xef\xbb\xbf") for file in lists)
+
+
 def test_month_left_out_is_the_last_that_is_over(tmp_path: Path) -> None:
     """And it is told, so that nobody takes one month for another."""
     an_audit(tmp_path, report='language = "en"')

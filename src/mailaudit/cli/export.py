@@ -53,7 +53,7 @@ def activity(
     with steps.opened_store(settings) as store:
         snapshot = store.load(month)
     measurement = measure(snapshot, steps.calendar(settings, month), settings.rules)
-    write_atomically(out, render_activity(snapshot, measurement).encode(), private=True)
+    write_atomically(out, render_activity(snapshot, measurement), private=True)
     say(
         N_("{count} mailboxes written to {path}."),
         count=current_language().number(len(snapshot.roster.mailboxes())),
