@@ -167,6 +167,12 @@ class DirectoryError(MailauditError):
     exit_code = 4
 
 
+class DrawingError(MailauditError):
+    """The reports can't be drawn on this machine: it has too little memory."""
+
+    exit_code = 3
+
+
 class StoreError(MailauditError):
     """The store of snapshots is unusable, or lacks what was asked of it."""
 
