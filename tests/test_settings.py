@@ -388,8 +388,11 @@ def test_password_typed_in_the_place_of_its_file_is_not_printed(
     """Whatever the system says of such a name: neither message nor traceback has it."""
     line = f'password_file = "{typed}"'
     directory = f'[directory]\nurl = "ldaps://dc.vn"\nbase = "dc=vn"\nusername = "x"\n{line}'
-    server = {"password_file": f'"{typed}"'} if table == "server" else {}
-    file = a_configuration(tmp_path, server=server, rest="" if server else directory)
+    file = (
+        a_configuration(tmp_path, server={"password_file": f'"{typed}"'})
+        if table == "server"
+        else a_configuration(tmp_path, rest=directory)
+    )
     with pytest.raises(ConfigurationError) as caught:
         getattr(load_settings(file), table).find_secret()
 
@@ -586,7 +589,7 @@ def test_secret_of_the_directory_has_its_own_variable(
 def test_example_is_found_as_an_installed_file() -> None:
     """What `shipped` finds can be copied to a user's folder."""
     with as_file(shipped("units.example.csv")) as file:
-        assert file.read_text("utf-8").startswith("Mã đơn vị,Tên đơn vị")
+        assert file.read_text("utf-8-sig").startswith("Mã đơn vị,Tên đơn vị")
 
 
 def test_roster_file_may_be_several(tmp_path: Path) -> None:

@@ -81,7 +81,8 @@ def test_help_is_vietnamese_and_fits_80_columns(run: Run, command: str) -> None:
         "", "roster", "rnu", "x", "run --nope", "run --perod 1", "run --config", "run x y",
         "run -z", "run --lang fr", "run --audience all", "calendar abc", "export activity",
         "roster chck", "demo serve --port x", "demo serve --port 70000",
-        "demo serve --latency-ms -1", "run --verbose=1", "run --period 2026-13", "run --period 2999-01", "calendar 3000",
+        "demo serve --latency-ms -1", "run --verbose=1", "run --period 2026-13",
+        "run --period 2999-01", "calendar 3000",
         "calendar 2026 --unit X", "demo serve --traffic t.csv", "export activity --out no/x.csv",
         "demo serve --traffic t.csv --people p.csv", "roster check no.xlsx", "roster check x.docx",
         "units check no.csv", "roster pull --out x.pdf", "roster pull --out x.csv",
@@ -138,24 +139,28 @@ def test_wrong_value_of_a_key_is_told_in_vietnamese(
         assert "dùng được:" in said or "không dùng được" in said, said
 
 
+def a_folder_at(path: Path) -> None:
+    path.unlink()
+    path.mkdir(mode=0o700)
+
+
+def a_circle_at(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.name)
+
+
 FILES: dict[str, Callable[[Path], object]] = {
-    "roster.csv is a folder": lambda at: (
-        (at / "roster.csv").unlink(), (at / "roster.csv").mkdir(),
-    ),
+    "roster.csv is a folder": lambda at: a_folder_at(at / "roster.csv"),
     "roster.csv is gone": lambda at: (at / "roster.csv").unlink(),
     "roster.csv is empty": lambda at: (at / "roster.csv").write_text(""),
     "roster.csv is binary": lambda at: (at / "roster.csv").write_bytes(bytes(range(256)) * 9),
     "roster.csv has an open quote": lambda at: (at / "roster.csv").write_text(ROSTER + '"a,b'),
-    "roster.csv is a circle": lambda at: (
-        (at / "roster.csv").unlink(), (at / "roster.csv").symlink_to("roster.csv"),
-    ),
+    "roster.csv is a circle": lambda at: a_circle_at(at / "roster.csv"),
     "units.csv is gone": lambda at: (at / "units.csv").unlink(),
     "units.csv has no header": lambda at: (at / "units.csv").write_text("x\n"),
     "password is gone": lambda at: (at / "password").unlink(),
     "password is empty": lambda at: (at / "password").write_text(""),
-    "password is a folder": lambda at: (
-        (at / "password").unlink(), (at / "password").mkdir(mode=0o700),
-    ),
+    "password is a folder": lambda at: a_folder_at(at / "password"),
     "password is open": lambda at: (at / "password").chmod(0o644),
     "store is a folder": lambda at: (at / "mailaudit.db").mkdir(),
     "store is none": lambda at: (at / "mailaudit.db").write_text("x" * 9999),

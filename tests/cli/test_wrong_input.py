@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import sqlite3
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -271,6 +272,19 @@ def test_unreachable_server_stops_the_run(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (4, "")
     assert "Traceback" not in ran.err and SECRET not in ran.err
     assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.skipif(find_spec("gssapi") is not None, reason="what Kerberos needs is installed")
+def test_missing_extra_is_installed_from_what_is_at_hand(tmp_path: Path) -> None:
+    """A public index may have a stranger's program by the name of this one."""
+    an_audit(tmp_path)
+    config = tmp_path / "mailaudit.toml"
+    config.write_text(config.read_text("utf-8").replace('"ntlm"', '"kerberos"'), "utf-8")
+    ran = mailaudit("run", *MONTH, "--lang", "en", cwd=tmp_path)
+    assert (ran.code, ran.out) == (3, "")
+    assert "pip install '.[kerberos]'" in ran.err
+    assert re.search(r"pip install 'mailaudit-[\d.]+-py3-none-any\.whl\[kerberos\]'", ran.err)
+    assert "install 'mailaudit[" not in ran.err
 
 
 def test_export_into_a_missing_folder_is_refused(tmp_path: Path) -> None:
