@@ -135,16 +135,23 @@ def report(
     print_ranking(with_own_line_named(audited.ranking, audited.measurement, current_language())[0])
     for path in written.paths:
         say("{path}", path=path)
-    if written.left:
-        shown = [str(path) for path in written.left[:_FILES_SHOWN]]
+    _name_left(written.left)
+    return audited
+
+
+def _name_left(files: Sequence[Path]) -> None:
+    """Names what lies beside the reports and could be taken for one of them."""
+    if files:
+        shown = list(map(str, files[:_FILES_SHOWN]))
+        if len(files) > _FILES_SHOWN:
+            shown.append("…")
         note(
             N_(
                 "Not written by this run, and left as they are: {files}. Their figures may be"
                 " out of date: make them again, or remove them."
             ),
-            files=", ".join([*shown, *["…"][: len(written.left) - len(shown)]]),
+            files=", ".join(shown),
         )
-    return audited
 
 
 def leave(settings: "Settings", audited: audit.Audited) -> None:

@@ -26,7 +26,8 @@ _PATTERNS = tuple(
         (r"Option '(?P<name>.*)' requires .*", N_("A value is missing after {name}.")),
         (r"Option '(?P<name>.*)' does not take a value\.", N_("{name} takes no value.")),
         (
-            r"Invalid value for '(?P<name>.*?)': .*?'(?P<value>.*)' is not one of (?P<choices>.*)\.",
+            r"Invalid value for '(?P<name>.*?)': .*?'(?P<value>.*)' is not one of"
+            r" (?P<choices>.*)\.",
             N_("{name} must be one of {choices}, not {value}."),
         ),
         (
