@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import traceback
 from datetime import time
 from fractions import Fraction
 from importlib.resources import as_file
@@ -195,7 +196,7 @@ def test_settings_tell_all_problems_at_once(tmp_path: Path) -> None:
     assert problems["server.max_connections"] == "must be at most 27"
     assert problems["server.timeout_s"] == "must be a whole number"
     assert "did you mean server.username?" in problems["server.usrname"]
-    assert "'vi' or 'en'" in problems["report.language"]
+    assert problems["report.language"] == "must be one of 'vi', 'en'"
     assert "0 to 100" in problems["rules.target_percent"]
 
 
@@ -372,10 +373,89 @@ def test_secret_file_that_is_missing_stops_the_search(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A named file that is not there is an error; no second password is tried."""
-    monkeypatch.setenv("MAILAUDIT_PASSWORD", "another")
+    monkeypatch.setenv("MAILAUDIT_PASSWORD", "other")
     server = load_settings(a_configuration(tmp_path, server={"password_file": '"password"'})).server
-    with pytest.raises(ConfigurationError, match=re.escape(str(tmp_path / "password"))):
+    with pytest.raises(ConfigurationError, match=r"server\.password_file names no file"):
         server.find_secret()
+
+
+PASSWORDS = ("hunter2", "hunter2/../%s", "~hunter2/x", "hunter2\\u0000", "hunter2" * 60, "/hunter2")
+
+
+@pytest.mark.parametrize("typed", PASSWORDS)
+@pytest.mark.parametrize("table", ["server", "directory"])
+def test_password_typed_in_the_place_of_its_file_is_not_printed(
+    tmp_path: Path, typed: str, table: str
+) -> None:
+    """Whatever the system says of such a name: neither message nor traceback has it."""
+    line = f'password_file = "{typed}"'
+    directory = f'[directory]\nurl = "ldaps://dc.vn"\nbase = "dc=vn"\nusername = "x"\n{line}'
+    file = (
+        a_configuration(tmp_path, server={"password_file": f'"{typed}"'})
+        if table == "server"
+        else a_configuration(tmp_path, rest=directory)
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        getattr(load_settings(file), table).find_secret()
+
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+    assert f"{table}.password_file" in caught.value.text()
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["Password", "passwort", "mat_khau", '"mật khẩu"', "client_secret", "api_token", "svc_pwd"],
+)
+def test_secret_under_any_name_is_sent_to_a_file_of_its_own(tmp_path: Path, key: str) -> None:
+    """Its value is not printed, and no other key is suggested for it."""
+    file = a_configuration(tmp_path, server={key: '"hunter2"'})
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file)
+
+    assert "does not belong in this file" in caught.value.text()
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("password = hunter2", "neither a text in quotation marks"),
+        ('password = "hunter2', "does not end on its line"),
+        ("password hunter2", "no = follows"),
+        ("password: hunter2", "no = follows"),
+        ("password = 'a'\nhunter2.x = 1\nhunter2 = 2", "second time"),
+        ("x = {hunter2 = 1, hunter2 = 2}", "second time"),
+        ("hunter2 = " + "9" * 5000, "can't be understood"),
+        ("hunter2 = " + "[" * 5000, "can't be understood"),
+    ],
+)
+def test_line_that_is_no_toml_is_not_quoted(tmp_path: Path, line: str, why: str) -> None:
+    """It may hold the password: its number and what is wrong are enough."""
+    file = a_configuration(tmp_path)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[server]\n", f"[server]\n{line}\n"), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=re.escape(why)) as caught:
+        load_settings(file)
+
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        "22:00+07:00-06:00+07:00",
+        "22:00Z-06:00Z",
+        "22:00-05:00-06:00-05:00",
+        "22:00-06:00+07:00",
+        "22:00 ICT - 06:00 ICT",
+        "22:00-06:00 UTC+7",
+        "22:00-06:00 Asia/Ho_Chi_Minh",
+    ],
+)
+def test_window_with_a_zone_of_its_own_is_refused(tmp_path: Path, window: str) -> None:
+    """There is one zone, the organisation's: another would move the window without a word."""
+    file = a_configuration(tmp_path, server={"window": f'"{window}"'})
+    assert "is in the zone of organisation.timezone" in problems_of(file)["server.window"]
 
 
 def test_secret_hides_in_every_representation() -> None:
@@ -525,7 +605,7 @@ def test_secret_of_the_directory_has_its_own_variable(
 def test_example_is_found_as_an_installed_file() -> None:
     """What `shipped` finds can be copied to a user's folder."""
     with as_file(shipped("units.example.csv")) as file:
-        assert file.read_text("utf-8").startswith("Mã đơn vị,Tên đơn vị")
+        assert file.read_text("utf-8-sig").startswith("Mã đơn vị,Tên đơn vị")
 
 
 def test_roster_file_may_be_several(tmp_path: Path) -> None:

@@ -295,10 +295,15 @@ def _unit_of(snapshot: Snapshot, code: str) -> Unit:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The reports of a Period: the files for all units, and what to know before any figure."""
+    """The reports of a Period: the files for all units, and what to know before any figure.
+
+    Attributes:
+        left: Files in the same folder that this run did not write, and did not remove.
+    """
 
     paths: tuple[Path, ...]
     notices: tuple[str, ...]
+    left: tuple[Path, ...]
 
 
 def report(
@@ -318,7 +323,8 @@ def report(
 
     The same snapshot and settings give the same bytes. Files for others than the public say so in
     their name and can be read by their owner alone; those of one unit carry its code. The pages of
-    units lie in a folder beside the report, where those of units it no longer shows are removed.
+    units lie in a folder beside the report. What the report before it wrote, and this one does not,
+    is removed.
 
     Args:
         documents: Which formats are wanted, and what documents need beside the figures.
@@ -331,9 +337,9 @@ def report(
     from mailaudit.report.compose import compose
     from mailaudit.report.documents import render_documents
     from mailaudit.report.excel import render_excel, unit_workbooks_beside
-    from mailaudit.report.filenames import UNITS_FOLDER
-    from mailaudit.report.files import remove_others, write_atomically
+    from mailaudit.report.filenames import report_stem
     from mailaudit.report.html import render_html, render_units
+    from mailaudit.report.manifest import others, write_report
     from mailaudit.report.within import refuse_without_parts
 
     within = audited.ranking.within
@@ -366,7 +372,8 @@ def report(
             contents[folder / f"{stem}{ending}"] = content
         for name, content in unit_workbooks():
             pages[folder / stem / name] = content
-    for path, content in (contents | pages).items():
-        write_atomically(path, content, private=audience is not Audience.PUBLIC)
-    remove_others(folder / stem / UNITS_FOLDER, pages, (".html", ".xlsx"))
-    return Written(tuple(contents), composed.notices)
+    files = contents | pages
+    changed = write_report(folder, stem, files, private=audience is not Audience.PUBLIC)
+    month = report_stem(audited.ranking.period, Audience.PUBLIC)
+    left = dict.fromkeys((*changed, *others(folder, stem, month, files)))
+    return Written(tuple(contents), composed.notices, tuple(left))

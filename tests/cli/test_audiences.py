@@ -9,6 +9,7 @@ from command_line import mailaudit
 from stored_months import an_audit_of
 
 from mailaudit.model.period import Period
+from mailaudit.report.manifest import write_report
 
 OCTOBER = Period(2026, 10)
 
@@ -58,18 +59,20 @@ def test_editions_with_people_are_their_owners_alone(audit: Path, audience: str)
 
 
 def test_unit_the_report_no_longer_shows_loses_its_files(audit: Path) -> None:
-    """Those of another edition stay, and whatever else lies in the folder."""
-    left = audit / "reports" / "mailaudit-2026-10" / "units"
-    other = audit / "reports" / "mailaudit-2026-10-it" / "units"
+    """Those of another edition stay, and whatever else lies in the folder; that is named."""
+    reports = audit / "reports"
+    left = reports / "mailaudit-2026-10" / "units"
+    other = reports / "mailaudit-2026-10-it" / "units"
     for folder in (left, other):
-        folder.mkdir(parents=True)
-        for name in ("OLD.html", "OLD.xlsx", "note.txt"):
-            (folder / name).write_text("an earlier report", "utf-8")
+        earlier = {folder / name: b"an earlier report" for name in ("OLD.html", "OLD.xlsx")}
+        write_report(reports, folder.parent.name, earlier, private=False)
+        (folder / "note.txt").write_text("of somebody else", "utf-8")
     ran = mailaudit("report", "--period", "2026-10", cwd=audit)
     assert ran.code == 0, ran.err
 
     assert sorted(path.name for path in left.iterdir()) == ["SNV.html", "SYT.html", "note.txt"]
     assert len(list(other.iterdir())) == 3
+    assert "note.txt" in ran.err and "OLD" not in ran.err
 
 
 def test_an_audience_there_is_not_is_refused(audit: Path) -> None:

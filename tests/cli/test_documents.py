@@ -43,6 +43,7 @@ def test_formats_decide_which_files_are_written(tmp_path: Path, report: Reportin
     assert ran.code == 0, ran.err
     names = sorted(path.name for path in (tmp_path / "reports").iterdir())
     stem = "mailaudit-2026-10"
+    assert names.pop(0) == f".{stem}.sha256"  # the list of the others
     assert names == [f"{stem}-annex.pdf", f"{stem}-brief.pdf", f"{stem}-brief.png"]
     assert sorted(Path(line).name for line in ran.out.splitlines()[-3:]) == names
 

@@ -1,11 +1,13 @@
 """`mailaudit report` of a stored month: one unit, computed holidays, a month without mail."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from command_line import Ran, mailaudit
+from command_line import Ran, environment, mailaudit
 from stored_months import SIZES, an_audit_of
 
 from mailaudit import audit
@@ -212,3 +214,53 @@ def test_report_of_a_year_the_calendar_lacks_is_an_estimate(
     assert "Estimated working days" in ran.out
     page = (tmp_path / "reports" / "mailaudit-2023-01.html").read_text("utf-8")
     assert "16 (estimated: computed holidays, without swapped days)" in page
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
+def test_report_that_has_no_memory_to_draw_says_so_and_writes_nothing(tmp_path: Path) -> None:
+    """What draws the charts reserves more than this process may have, and aborts."""
+    an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)))
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f"ulimit -v {6 * 2**20}; exec \"$0\" \"$@\"", sys.executable, "-m",
+         "mailaudit", "report", "--lang", "en", "--period", "2026-10"],
+        cwd=tmp_path, capture_output=True, text=True, env=environment(),
+    )  # fmt: skip
+    assert (ran.returncode, ran.stdout) == (3, ""), ran.stderr
+    assert "too little free memory" in ran.stderr
+    assert "report.formats" in ran.stderr
+    assert "Traceback" not in ran.stderr and "bug" not in ran.stderr
+    assert not (tmp_path / "reports").exists()
+
+
+def test_report_without_memory_to_count_says_so(tmp_path: Path) -> None:
+    """It is not told as a bug of the program."""
+    an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)))
+    code = (
+        "import mailaudit.metrics.measure as room\n"
+        "def full(*_, **__):\n    raise MemoryError\n"
+        "room.measure = full\n"
+        "from mailaudit.__main__ import main\nmain()\n"
+    )
+    command = [sys.executable, "-c", code, "report", "--lang", "en", "--period", "2026-10"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment())
+    assert (ran.returncode, ran.stdout) == (3, ""), ran.stderr
+    assert "too little free memory" in ran.stderr
+
+
+def test_report_names_public_files_it_does_not_write_again(
+    tmp_path: Path, report: Reporting
+) -> None:
+    """Those it wrote before are gone; a unit's report may have figures that no longer hold."""
+    formats = 'formats = ["html", "xlsx"]'
+    an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)), report=formats)
+    report("--unit", "SNV")
+    first = report()
+    assert "mailaudit-2026-10-SNV.html" in first.err
+    config = tmp_path / "mailaudit.toml"
+    config.write_text(config.read_text("utf-8").replace(formats, 'formats = ["html"]'), "utf-8")
+    again = report()
+    reports = tmp_path / "reports"
+    assert not (reports / "mailaudit-2026-10.xlsx").exists()
+    assert not list((reports / "mailaudit-2026-10" / "units").glob("*.xlsx"))
+    assert (reports / "mailaudit-2026-10-SNV.xlsx").exists()
+    assert "Not written by this run" in again.err

@@ -89,7 +89,7 @@ def test_fault_file_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("seed = [", "can't be read"),
+        ("seed = [", "is not valid TOML at line 1"),
         ("sead = 1", "`seed`"),
         ("seed = 'x'", "`seed`"),
         ("[[fault]]\nkind = 'http-999'", "fault 1: kind = 'http-999'"),

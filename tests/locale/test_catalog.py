@@ -14,6 +14,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import mailaudit
+from mailaudit.cli import app
+from mailaudit.cli.help import texts_of
 from mailaudit.locale import LANGUAGES, language
 
 SOURCE = Path(mailaudit.__file__).parent
@@ -22,12 +24,12 @@ KEYWORDS = {"_": None, "N_": None, "gettext": None}
 
 
 def messages() -> set[str]:
-    """Every message id of the program and its templates."""
+    """Every message id of the program, its templates, and its commands' help."""
     extracted = extract_from_dir(SOURCE, METHODS, keywords=KEYWORDS)
     found = {str(message) for _file, _line, message, _comments, _context in extracted if message}
     for path in SOURCE.rglob("*.py"):  # Babel overlooks calls inside f-strings
         found.update(marked(ast.parse(path.read_text(encoding="utf-8"))))
-    return found
+    return found | set(texts_of(app))
 
 
 def marked(tree: ast.AST) -> Iterator[str]:

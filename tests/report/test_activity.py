@@ -19,6 +19,12 @@ NOW = datetime(2026, 11, 1, 2, tzinfo=UTC)
 
 
 def rows_of(*staff: Staff, rules: Rules | None = None) -> list[dict[str, str]]:
+    """The table of a list, read as a program reads it."""
+    text = table_of(*staff, rules=rules).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def table_of(*staff: Staff, rules: Rules | None = None) -> bytes:
     """The table of a list; every mailbox but b@ sent on a Saturday and on the Monday after it."""
     days = (
         DayActivity(date(2026, 10, 3), sent=2, received=5, read=4, replied=1, reply_delay_s=60),
@@ -48,8 +54,7 @@ def rows_of(*staff: Staff, rules: Rules | None = None) -> list[dict[str, str]]:
         tool_version="0",
         digest="0" * 64,
     )
-    measurement = measure(snapshot, WorkCalendar(), rules or Rules())
-    return list(csv.DictReader(io.StringIO(render_activity(snapshot, measurement))))
+    return render_activity(snapshot, measure(snapshot, WorkCalendar(), rules or Rules()))
 
 
 def test_measured_mailbox_has_its_counts() -> None:
@@ -110,3 +115,13 @@ def test_person_without_a_mailbox_has_no_row() -> None:
     """The table is of mailboxes, in the order of the staff list."""
     staff = [Staff("3", "U1", None), Staff("1", "U1", "z@x.vn"), Staff("2", "U1", "a@x.vn")]
     assert [row["mailbox"] for row in rows_of(*staff)] == ["z@x.vn", "a@x.vn"]
+
+
+def test_address_is_no_formula_and_the_table_opens_in_excel() -> None:
+    """An address may begin with a sign that spreadsheet programs compute with."""
+    boxes = ["=1+1@tinh.test", "-2@tinh.test", "+3@tinh.test"]
+    content = table_of(*(Staff(str(n), "U1", box) for n, box in enumerate(boxes)))
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [row["mailbox"] for row in rows] == ["\u2060" + box for box in boxes]
+    assert rows[0]["sent"] == "3"

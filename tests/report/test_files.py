@@ -2,13 +2,15 @@
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from mailaudit.errors import ConfigurationError
-from mailaudit.report.files import remove_others, write_atomically
+from mailaudit.report.files import write_atomically
 
 posix = pytest.mark.skipif(os.name != "posix", reason="the modes of files are POSIX's")
 
@@ -70,25 +72,45 @@ def test_private_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "public").stat().st_mode) == 0o644
 
 
-def test_file_that_cannot_be_removed_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A page of an earlier report would stay in public otherwise; open files, on Windows."""
-    (tmp_path / "OLD.html").write_text("x", encoding="utf-8")
+KILLED_WHILE_WRITING = """
+import os, sys, time
+from pathlib import Path
+from mailaudit.report import files
 
-    def refuse(path: Path) -> None:
-        raise PermissionError(13, "in use", str(path))
+def halt(handle):
+    print("writing", flush=True)
+    time.sleep(600)
 
-    monkeypatch.setattr(Path, "unlink", refuse)
-    with pytest.raises(ConfigurationError, match=r"OLD\.html"):
-        remove_others(tmp_path, (), (".html",))
+os.fsync = halt
+files.write_atomically(Path(sys.argv[1]), b"secret figures")
+"""
 
 
-def test_only_files_of_the_folder_itself_are_removed(tmp_path: Path) -> None:
-    """Those kept, of other endings, and below it stay; a folder that is not there is no error."""
-    for name in ("a.html", "b.html", "c.txt", "d/e.html"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("x", encoding="utf-8")
-    remove_others(tmp_path, {tmp_path / "a.html"}, (".html",))
-    remove_others(tmp_path / "none", (), (".html",))
-    assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["a.html", "c.txt", "e.html"]
+def a_writer(path: Path) -> "subprocess.Popen[str]":
+    """A process in the middle of writing a file."""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", KILLED_WHILE_WRITING, path], stdout=subprocess.PIPE, text=True
+    )
+    assert writer.stdout is not None and writer.stdout.readline() == "writing\n"
+    return writer
+
+
+@posix
+def test_unfinished_file_of_a_killed_run_goes_at_the_next(tmp_path: Path) -> None:
+    """One that a living process writes stays, and so do files and links of others."""
+    killed, alive = a_writer(tmp_path / "a.html"), a_writer(tmp_path / "b.html")
+    killed.kill()
+    killed.wait()
+    (tmp_path / "mine.txt").write_text("x")
+    (tmp_path / ".mine.mailaudit-part").symlink_to("mine.txt")
+    try:
+        assert len(list(tmp_path.glob(".*.mailaudit-part"))) == 3
+        write_atomically(tmp_path / "c.html", b"x")
+        names = sorted(path.name for path in tmp_path.iterdir())
+        assert len(names) == 4
+        assert names[0].startswith(".b.html.")
+        assert names[1:] == [".mine.mailaudit-part", "c.html", "mine.txt"]
+    finally:
+        alive.kill()
+        alive.communicate()
+        killed.communicate()

@@ -248,7 +248,7 @@ WHOLE: dict[str, Broken] = {
         of_text(TWO_COLUMNS + "an@x.vn,SNV\nbinh@x.vn,Sở, ban\n"),
     ),
     "quotation mark that is not closed": Broken(
-        ("ds.csv:2 of the list ds.csv is not valid CSV: unexpected end of data.",),
+        ("ds.csv:2 of the list ds.csv is not valid CSV.",),
         of_text(TWO_COLUMNS + '"an@x.vn,SNV\nbinh@x.vn,SNV\n'),
     ),
     "no header": Broken(
@@ -305,7 +305,7 @@ WHOLE: dict[str, Broken] = {
         of_text("mailbox,unit\na@x.vn,Müller\nb@x.vn,Größe\n", "latin-1"),
     ),
     "no workbook": Broken(
-        ("The workbook ds.xlsx can't be read: Cannot detect file format.",),
+        ("ds.xlsx is no workbook that can be read: damaged, or protected by a password.",),
         lambda folder: csv(folder / "ds.xlsx", TWO_COLUMNS),
     ),
     "document": Broken(

@@ -7,6 +7,7 @@ from unicodedata import normalize
 import pytest
 
 from list_builders import SheetOf, csv, xlsx
+from mailaudit.locale import language
 from mailaudit.model.reading import RowKind
 from mailaudit.model.roster import Staff
 from mailaudit.roster import RosterFaults, read_lists, read_roster
@@ -56,6 +57,24 @@ def test_person_counts_where_they_are_paid(
     assert [person.key for person in staff] == ["CB2", "CB1"]
     assert staff[1].unit_code == unit
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says_pay"),
+    [
+        (an("A", note="Kiêm nhiệm"), an("B"), False),
+        (an("A"), an("B", status="biệt phái"), False),
+        (an("A"), an("B", paid="B"), True),
+    ],
+)
+def test_remark_speaks_of_pay_only_where_the_list_does(
+    tmp_path: Path, first: list[object], second: list[object], says_pay: bool
+) -> None:
+    """A note or a status says where somebody belongs, not who pays."""
+    reading = read_lists([xlsx(tmp_path / "ds.xlsx", SheetOf([[*HEADER, *LAST], first, second]))])
+    (remark,) = reading.remarks
+    assert ("paid" in remark.message) == says_pay
+    assert ("lương" in language("vi").gettext(remark.message)) == says_pay
 
 
 def test_mailbox_of_either_row_is_the_person_s(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """The command line: one small module a command; heavy rooms are loaded when a command runs."""
 
 import os
+import sys
 from typing import Annotated
 
 import typer
 
 from mailaudit.cli import calendar, commands, demo, directory, export, init, roster, units
+from mailaudit.cli.console import speak_as_asked
+from mailaudit.cli.help import command_of
 from mailaudit.cli.options import LanguageCode
 from mailaudit.errors import N_, UsageError
 
@@ -35,6 +38,9 @@ def mailaudit(
     """Measures how far staff use their official mailboxes, and ranks the units by it.
 
     Begin with: mailaudit demo
+
+    Speaks Vietnamese; English with --lang en after a command, or with the variable
+    MAILAUDIT_LANG=en.
     """
     spoken = os.environ.get("MAILAUDIT_LANG", LanguageCode.VI)
     if spoken not in list(LanguageCode):
@@ -64,8 +70,9 @@ def run() -> int | None:
 
     What Typer finds wrong with the command line is told here, as every other error.
     """
+    speak_as_asked(sys.argv[1:])
     try:
-        code: int | None = app(prog_name="mailaudit", standalone_mode=False)
+        code: int | None = command_of(app)(prog_name="mailaudit", standalone_mode=False)
     except typer.TyperException as error:
         from mailaudit.cli.console import complain_of_usage
 

@@ -11,6 +11,7 @@ from mailaudit.errors import N_
 
 DEBUG = "MAILAUDIT_DEBUG"
 BUG = 1
+_VARIABLES = ("MAILAUDIT_PASSWORD", "MAILAUDIT_DIRECTORY_PASSWORD")
 
 _secrets: set[str] = set()
 
@@ -58,7 +59,7 @@ def _circumstances() -> str:
 
 
 def _concealed(text: str) -> str:
-    for secret in _secrets | {os.environ.get("MAILAUDIT_PASSWORD", "")}:
+    for secret in _secrets | {os.environ.get(variable, "") for variable in _VARIABLES}:
         if secret:
             # As it is, and as a Python literal of it in a message.
             text = text.replace(secret, "***").replace(repr(secret)[1:-1], "***")

@@ -7,11 +7,14 @@ or --lang says otherwise.
 import os
 import shlex
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import typer
 
 from mailaudit.cli.options import DEFAULT_CONFIG
+from mailaudit.cli.usage import usage_error
 from mailaudit.errors import N_, MailauditError
 from mailaudit.locale import LANGUAGES, Language, language
 
@@ -32,6 +35,14 @@ def current_language() -> Language:
     """The terminal's language: as chosen, else MAILAUDIT_LANG, else Vietnamese."""
     code = _chosen or os.environ.get("MAILAUDIT_LANG", DEFAULT_LANGUAGE)
     return language(code if code in LANGUAGES else DEFAULT_LANGUAGE)
+
+
+def speak_as_asked(arguments: Sequence[str]) -> None:
+    """Makes the language of --lang that of help and usage errors too, which come before options."""
+    for option, value in pairwise([*arguments, ""]):
+        name, _, own = option.partition("=")
+        if name == "--lang" and (own or value) in LANGUAGES:
+            choose_language(own or value)
 
 
 def remember_config(config: Path) -> None:
@@ -70,7 +81,7 @@ def complain_of_usage(error: typer.TyperException) -> None:
     if context is not None and message == context.get_help():
         note_raw(message)
         return
-    _print_error(message, err=True)
+    complain(usage_error(message))
     if context is not None:
         note_raw(context.get_usage())
         note(N_("Help: {command}"), command=f"{context.command_path} --help")

@@ -70,8 +70,12 @@ def serve(
         Path | None,
         typer.Option(help="Whose mailboxes the traffic is; becomes the roster.", metavar="FILE"),
     ] = None,
-    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 0,
-    latency_ms: Annotated[int, typer.Option(help="Delay of every answer.", min=0)] = 0,
+    port: Annotated[
+        int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535, metavar="PORT")
+    ] = 0,
+    latency_ms: Annotated[
+        int, typer.Option(help="Delay of every answer, in ms.", min=0, metavar="MS")
+    ] = 0,
     faults: Annotated[
         Path | None,
         typer.Option(help="Inject the faults of this file (TOML).", metavar="FILE"),

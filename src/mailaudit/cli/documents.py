@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailaudit.cli.console import current_language
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_, ConfigurationError, cause
 
 if TYPE_CHECKING:
     from mailaudit.report.documents import Documents
@@ -55,7 +55,7 @@ def _text(file: Path) -> str:
             N_("The wording {file} can't be read: {why}."),
             N_("Correct annex.wording, or remove it to use the wording brought along."),
             file=file,
-            why=error.strerror or type(error).__name__,
+            why=cause(error),
         ) from None
     except UnicodeDecodeError:
         raise ConfigurationError(

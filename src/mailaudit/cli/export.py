@@ -55,7 +55,7 @@ def activity(
         steps.require_calendar_units(settings, days, store)
         snapshot = store.load(month)
     measurement = measure(snapshot, days, settings.rules)
-    write_atomically(out, render_activity(snapshot, measurement).encode(), private=True)
+    write_atomically(out, render_activity(snapshot, measurement), private=True)
     say(
         N_("{count} mailboxes written to {path}."),
         count=current_language().number(len(snapshot.roster.mailboxes())),

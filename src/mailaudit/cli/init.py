@@ -20,7 +20,7 @@ EXAMPLES = {
 
 def init(
     directory: Annotated[
-        Path, typer.Argument(help="Folder to put them in.", metavar="[DIR]")
+        Path, typer.Argument(help="Folder to put them in.", metavar="DIR")
     ] = Path(),
 ) -> None:
     """Put a configuration and example lists into a folder, to fill in.

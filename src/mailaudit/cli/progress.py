@@ -9,6 +9,9 @@ from mailaudit.errors import N_
 
 LINE_EVERY_S = 15.0
 
+WITH_TIME_LEFT = N_("{rate} mailboxes/s, {left} left")
+LINE_WITH_TIME_LEFT = N_("{label}: {done} of {total} mailboxes, {rate}/s, {left} left")
+
 OnProgress = Callable[[int, int], None]
 
 
@@ -42,7 +45,9 @@ def _bar(label: str) -> Iterator[OnProgress]:
             per_second = rate.after(done)
             speed = ""
             if per_second > 0:
-                speed = gettext(N_("{rate} mailboxes/s, {left} left")).format(
+                # With all done the bar stays above what comes next: no time is left of it.
+                message = N_("{rate} mailboxes/s") if done == total else WITH_TIME_LEFT
+                speed = gettext(message).format(
                     rate=number(round(per_second)), left=_duration((total - done) / per_second)
                 )
             stored = f"{number(done)}/{number(total)}"
@@ -80,7 +85,9 @@ class _Lines:
         self._last = now
         if rate > 0:
             note(
-                N_("{label}: {done} of {total} mailboxes, {rate}/s, {left} left"),
+                N_("{label}: {done} of {total} mailboxes, {rate}/s")
+                if done == total
+                else LINE_WITH_TIME_LEFT,
                 label=self._label,
                 done=current_language().number(done),
                 total=current_language().number(total),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 COVERAGE_TOO_LOW = 6
 _PROBLEMS_SHOWN = 10
+_FILES_SHOWN = 10
 _log = logging.getLogger(__name__)
 
 
@@ -122,6 +123,7 @@ def report(
 ) -> audit.Audited:
     """Writes the Period's reports, prints what to know, its ranking and where the files are."""
     from mailaudit.cli.documents import documents
+    from mailaudit.report.apart import no_memory
     from mailaudit.report.within import with_own_line_named
 
     # A report makes millions of values that live to its end: to look for garbage among them again
@@ -129,25 +131,45 @@ def report(
     gc.set_threshold(100_000, 50, 100)
     wanted = documents(settings)
     days = calendar(settings, period)
-    audited = evaluate(settings, period, days, unit)
-    written = audit.report(
-        audited,
-        settings.organisation.name,
-        days,
-        settings.rules,
-        language=current_language(),
-        audience=audience or Audience(settings.report.audience),
-        names=settings.report.names,
-        illustrative=settings.report.illustrative,
-        documents=wanted,
-        folder=out or settings.report.folder,
-    )
+    note(N_("{period}: measuring, and writing the reports …"), period=period)
+    try:
+        audited = evaluate(settings, period, days, unit)
+        written = audit.report(
+            audited,
+            settings.organisation.name,
+            days,
+            settings.rules,
+            language=current_language(),
+            audience=audience or Audience(settings.report.audience),
+            names=settings.report.names,
+            illustrative=settings.report.illustrative,
+            documents=wanted,
+            folder=out or settings.report.folder,
+        )
+    except MemoryError:
+        raise no_memory() from None
     for notice in written.notices:
         say("{notice}", notice=notice)
     print_ranking(with_own_line_named(audited.ranking, audited.measurement, current_language())[0])
     for path in written.paths:
         say("{path}", path=path)
+    _name_left(written.left)
     return audited
+
+
+def _name_left(files: Sequence[Path]) -> None:
+    """Names what lies beside the reports and could be taken for one of them."""
+    if files:
+        shown = list(map(str, files[:_FILES_SHOWN]))
+        if len(files) > _FILES_SHOWN:
+            shown.append("…")
+        note(
+            N_(
+                "Not written by this run, and left as they are: {files}. Their figures may be"
+                " out of date: make them again, or remove them."
+            ),
+            files=", ".join(shown),
+        )
 
 
 def leave(settings: "Settings", audited: audit.Audited) -> None:

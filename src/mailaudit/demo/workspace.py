@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailaudit.demo.logins import Account
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_, ConfigurationError, cause
 
 CONFIG, ACCOUNTS, PASSWORD, CA = "mailaudit.toml", "accounts.txt", "password", "ca.pem"
 ROSTER, UNITS = "roster.csv", "units.csv"
@@ -142,5 +142,5 @@ def _unwritable(directory: Path, error: OSError) -> ConfigurationError:
         N_("The folder {folder} can't be written to: {cause}."),
         N_("Choose another one with --dir."),
         folder=directory,
-        cause=error.strerror or error,
+        cause=cause(error),
     )

@@ -1,6 +1,7 @@
 """Languages: the message catalogs, and how each language writes numbers and dates.
 
 Message ids are English, so "en" needs no catalog; `vi.po` beside this file holds Vietnamese.
+Babel is loaded when it is needed: an English help is not.
 """
 
 from dataclasses import dataclass
@@ -10,11 +11,10 @@ from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from babel import Locale
-from babel.dates import format_date, format_datetime
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+if TYPE_CHECKING:
+    from babel import Locale
 
 LANGUAGES = ("vi", "en")
 
@@ -32,6 +32,8 @@ class Language:
 
     def number(self, value: int | Decimal, decimals: int = 0) -> str:
         """`1.234` in Vietnamese, `1,234` in English."""
+        from babel.numbers import format_decimal
+
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(value, format=pattern, locale=self._locale)
 
@@ -43,16 +45,22 @@ class Language:
 
     def date(self, day: date) -> str:
         """`31/10/2026` in Vietnamese, `31 Oct 2026` in English."""
+        from babel.dates import format_date
+
         pattern = "dd/MM/yyyy" if self.code == "vi" else "d MMM yyyy"
         return format_date(day, format=pattern, locale=self._locale)
 
     def instant(self, moment: datetime) -> str:
         """Date and time of day in `moment`'s own time zone."""
+        from babel.dates import format_datetime
+
         pattern = "HH:mm dd/MM/yyyy" if self.code == "vi" else "d MMM yyyy HH:mm"
         return format_datetime(moment, format=pattern, locale=self._locale)
 
     @property
-    def _locale(self) -> Locale:
+    def _locale(self) -> "Locale":
+        from babel import Locale
+
         return Locale(self.code)
 
 
@@ -69,6 +77,8 @@ def language(code: str) -> Language:
     """The language with this code, one of LANGUAGES."""
     if code == "en":
         return Language(code, {})
+    from babel.messages.pofile import read_po
+
     content = files(__name__).joinpath(f"{code}.po").read_bytes()
     catalog = read_po(BytesIO(content), locale=code)
     messages: dict[str, str] = {}

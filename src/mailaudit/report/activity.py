@@ -1,11 +1,10 @@
 """The activity table: one row per mailbox of the staff list, for checking and further use."""
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mailaudit.model.outcome import Activity
 from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.spreadsheet import csv_for_people
 from mailaudit.model.usage import Measurement, StaffState, StaffUsage
 
 WHO = ("mailbox", "unit_code", "top_unit_code", "scope", "scope_rule", "scope_reason", "state")
@@ -24,8 +23,8 @@ JUDGED = ("sent_working_days", "due", "due_read", "regular")
 COLUMNS = (*WHO, *COUNTED, *JUDGED, "reason", "detail")
 
 
-def render_activity(snapshot: Snapshot, measurement: Measurement) -> str:
-    """The snapshot as CSV with the columns COLUMNS, in the order of the staff list.
+def render_activity(snapshot: Snapshot, measurement: Measurement) -> bytes:
+    """The snapshot as CSV for people with the columns COLUMNS, in the order of the staff list.
 
     Counts are of the whole Period; `sent_days` are local days with at least one sent message,
     working or not; `reply_delay_s` is summed over the replied. A mailbox without Activity has
@@ -35,21 +34,20 @@ def render_activity(snapshot: Snapshot, measurement: Measurement) -> str:
     Args:
         measurement: Of `snapshot`.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    return csv_for_people(_rows(snapshot, measurement))
+
+
+def _rows(snapshot: Snapshot, measurement: Measurement) -> Iterator[Iterable[object]]:
+    yield COLUMNS
     for usage in measurement.staff:
         if usage.staff.mailbox is None:
             continue
         outcome = snapshot.outcomes[usage.staff.mailbox]
         if isinstance(outcome, Activity):
-            cells = [*_counts(outcome), *_judged(usage), "", ""]
-            writer.writerow([*_who(usage), "measured", *cells])
+            yield [*_who(usage), "measured", *_counts(outcome), *_judged(usage), "", ""]
         else:
             blanks = _blanks((*COUNTED, *JUDGED))
-            why = [outcome.reason.value, outcome.detail]
-            writer.writerow([*_who(usage), "unmeasured", *blanks, *why])
-    return text.getvalue()
+            yield [*_who(usage), "unmeasured", *blanks, outcome.reason.value, outcome.detail]
 
 
 def _who(usage: StaffUsage) -> list[str]:

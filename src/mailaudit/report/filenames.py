@@ -14,6 +14,9 @@ DIGEST_LETTERS = 8
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])\Z", re.IGNORECASE)
 
+# What follows the month in the names of other reports and documents, a unit's code or not.
+_TAKEN = re.compile(r"(leader|it|annex|brief)\b", re.IGNORECASE)
+
 
 def file_stems(codes: Sequence[str]) -> dict[str, str]:
     """A file name without ending for each code, no two alike even where case does not count.
@@ -41,4 +44,9 @@ def report_stem(period: Period, audience: Audience, within: str | None = None) -
     stem = f"mailaudit-{period}"
     if audience is not Audience.PUBLIC:
         stem += f"-{audience}"
-    return stem if within is None else f"{stem}-{file_stems([within])[within]}"
+    if within is None:
+        return stem
+    own = file_stems([within])[within]
+    if _TAKEN.match(own):
+        own = f"unit-{_stem(within, is_alone=False)}"
+    return f"{stem}-{own}"

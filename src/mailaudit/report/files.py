@@ -1,33 +1,44 @@
-"""Writes a finished file whole or not at all; removes those an earlier report left behind."""
+"""Writes a finished file whole or not at all; takes away what a killed run left unfinished."""
 
 import os
+import stat
+import sys
 import tempfile
-from collections.abc import Container
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_, ConfigurationError, cause
+
+if sys.platform != "win32":  # there, nobody can remove a file that is open
+    import fcntl
+
+UNFINISHED = ".mailaudit-part"  # how the names of unfinished files end
 
 
 def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
     """Puts `content` at `path`; a reader, or a kill at any moment, sees the old file or the new.
 
-    The file is readable as the user's umask says, or by its owner alone when `private`.
+    The file is readable as the user's umask says, or by its owner alone when `private`. Unfinished
+    files of killed runs in the same folder are removed.
 
     Raises:
         ConfigurationError: The folder can't be made or written, or the disk is full.
     """
-    temporary: str | None = None
+    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        _remove_unfinished(path.parent)
+        handle, temporary = _unfinished(path)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o600 if private else 0o666 & ~umask)
-        Path(temporary).replace(path)
+            temporary.chmod(0o600 if private else 0o666 & ~_umask())
+            if sys.platform != "win32":  # while it is open, and locked as this process's own
+                temporary.replace(path)
+        if sys.platform == "win32":
+            temporary.replace(path)
     except (FileExistsError, NotADirectoryError) as error:
         in_the_way = next((one for one in path.parents if one.is_file()), path.parent)
         raise ConfigurationError(
@@ -38,30 +49,58 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
             N_("{path} can't be written: {why}."),
             N_("Name a folder that can be written, or close the file where it is open."),
             path=path,
-            why=error.strerror or type(error).__name__,
+            why=cause(error),
         ) from error
     finally:
         if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
-def remove_others(folder: Path, kept: Container[Path], endings: tuple[str, ...]) -> None:
-    """Removes the files in `folder`, not below it, that end so and are not among those kept.
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
 
-    Raises:
-        ConfigurationError: One of them can't be removed.
-    """
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir()):
-        if path in kept or path.suffix not in endings or not path.is_file():
-            continue
+
+def _unfinished(path: Path) -> tuple[int, Path]:
+    """A new file beside `path`, open and locked: the lock says that its process lives."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED)
+        # Another run may have taken it for left behind between its making and its lock.
+        if _locked(handle) and (sys.platform == "win32" or os.fstat(handle).st_nlink > 0):
+            return handle, Path(name)
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    """Whether the file is this process's now; a file system without locks makes it nobody's."""
+    if sys.platform != "win32":
         try:
-            path.unlink()
-        except OSError as error:
-            raise ConfigurationError(
-                N_("{path} is of an earlier report and can't be removed: {why}."),
-                N_("Remove it, or close it where it is open, and run again."),
-                path=path,
-                why=error.strerror or type(error).__name__,
-            ) from error
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+    return True
+
+
+@cache
+def _remove_unfinished(folder: Path) -> None:
+    """Removes what killed runs left in a folder, once; what a live process writes stays."""
+    for path in folder.glob(f".*{UNFINISHED}"):
+        with suppress(OSError):  # of another account: its own next run removes it
+            if stat.S_ISREG(path.lstat().st_mode) and not _is_being_written(path):
+                path.unlink()
+
+
+def _is_being_written(path: Path) -> bool:
+    if sys.platform == "win32":
+        return False  # to remove it would fail
+    handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False

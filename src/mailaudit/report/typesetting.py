@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import typst
+
+from mailaudit.report.apart import drawn_apart
 
 FONT_FOLDER = Path(__file__).parent / "fonts"
 SERIF = "Mailaudit Serif"  # brought along: metric twin of Times New Roman
@@ -68,10 +70,12 @@ def text_widths(texts: tuple[str, ...], *, bold: bool = False) -> tuple[float, .
     """
     weight = "bold" if bold else "regular"
     data = json.dumps({"texts": texts, "font": SERIF, "weight": weight}, ensure_ascii=False)
-    found = typst.Compiler(
-        _MEASURE, sys_inputs={"data": data}, font_paths=fonts(own_only=True)
-    ).query("<widths>", field="value", one=True)
-    return tuple(json.loads(found))
+    return tuple(json.loads(drawn_apart(_measured, data)))
+
+
+def _measured(data: str) -> str:
+    compiler = typst.Compiler(_MEASURE, sys_inputs={"data": data}, font_paths=fonts(own_only=True))
+    return str(compiler.query("<widths>", field="value", one=True))
 
 
 _MEASURE = b"""
@@ -102,7 +106,10 @@ def typeset(
         inputs: Further texts for `sys.inputs`.
     """
     source = files("mailaudit.report").joinpath("templates", template).read_bytes()
-    content = typst.Compiler(source, font_paths=fonts(own_only=own_fonts_only)).compile(
+    content = drawn_apart(
+        _compiled,
+        source,
+        own_fonts_only=own_fonts_only,
         format=kind,
         ppi=pixels_per_inch,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False), **(inputs or {})},
@@ -111,3 +118,8 @@ def typeset(
     if not isinstance(content, bytes):
         raise TypeError(f"{template} must be one page")
     return content
+
+
+def _compiled(source: bytes, *, own_fonts_only: bool, **options: Any) -> object:  # noqa: ANN401
+    compiler = typst.Compiler(source, font_paths=fonts(own_only=own_fonts_only))
+    return compiler.compile(**options)

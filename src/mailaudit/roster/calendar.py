@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_, ConfigurationError, cause, toml_cause
 from mailaudit.model.calendar import MONDAY_TO_FRIDAY, CalendarDay, WorkCalendar
 from mailaudit.roster.estimate import estimated_days
 from mailaudit.roster.shipped import shipped
@@ -190,21 +190,31 @@ def _days(
 
 def _read_toml(file: File) -> dict[str, Any]:
     remedy = N_("Correct calendar.file in the configuration, or remove it to use the default.")
+    text = ""
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        text = file.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text)
     except OSError as error:
         raise ConfigurationError(
             N_("The calendar {file} can't be read: {why}."),
             remedy,
             file=file,
-            why=error.strerror or type(error).__name__,
+            why=cause(error),
         ) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError:
         raise ConfigurationError(
-            N_("The calendar {file} is not valid TOML: {why}."),
+            N_("The calendar {file} is not UTF-8 text."),
+            N_("Save it as UTF-8 in a text editor."),
+            file=file,
+        ) from None
+    except (ValueError, RecursionError) as error:  # also of a number or a nesting without end
+        line, why = toml_cause(error, text)
+        raise ConfigurationError(
+            N_("The calendar {file} is not valid TOML at line {line}: {why}."),
             N_("Correct the line, or start again from a copy of calendar-vn.toml."),
             file=file,
-            why=error,
+            line=line,
+            why=why,
         ) from None
 
 

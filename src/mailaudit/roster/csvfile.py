@@ -167,13 +167,12 @@ class _CsvRows:
             for cells in reader:
                 yield Row(f"{self.file.name}:{line}", self.letters.cells(cells), line)
                 line = reader.line_num + 1
-        except csv.Error as error:
+        except csv.Error:
             raise BadCsv(
-                N_("{row} of the list {file} is not valid CSV: {why}."),
+                N_("{row} of the list {file} is not valid CSV."),
                 N_("Look for a quotation mark that is not closed, or save the list as .xlsx."),
                 row=f"{self.file.name}:{line}",
                 file=self.file,
-                why=error,
             ) from None
 
 

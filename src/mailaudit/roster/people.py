@@ -152,9 +152,14 @@ class People:
         counted, other = (again, before) if again.standing > before.standing else (before, again)
         if again.standing == before.standing:
             message = N_('"{identity}" stands at {first} already and is counted there only')
-        else:
+        elif counted.standing is Standing.PAID:
             message = N_(
                 '"{identity}" is paid at {first}, as the lists say, and is counted there only'
+            )
+        else:
+            message = N_(
+                '"{identity}" is counted at {first} only: by what the two rows say (status, job'
+                " title, note), the person belongs there"
             )
         self.remarks.append(
             Problem(

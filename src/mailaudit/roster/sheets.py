@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailaudit.errors import N_, RosterError
+from mailaudit.errors import N_, RosterError, cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def read_bytes(file: Path) -> bytes:
             N_("The list {file} can't be read: {why}."),
             N_("Name a file that this account may read."),
             file=file,
-            why=error.strerror or type(error).__name__,
+            why=cause(error),
         ) from None
     if not content.strip():
         raise RosterError(

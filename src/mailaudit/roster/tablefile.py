@@ -1,22 +1,18 @@
 """Rows of text as a file that Excel and the readers of lists open: .csv or .xlsx."""
 
-import csv
 import io
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from mailaudit.errors import N_, UsageError
+from mailaudit.model.spreadsheet import GUARD, csv_for_people
 
 Rows = tuple[tuple[str, ...], ...]  # the first one is the header
 
 KINDS = (".csv", ".xlsx")
 LONGEST_COLUMN = 60  # characters
 _A4 = 9
-# What spreadsheets take for a formula where a CSV cell begins with it. A word joiner in front of it
-# is seen by nobody, and the readers of lists drop it.
-_FORMULA = ("=", "+", "-", "@")
-_GUARD = "\u2060"
 _ALWAYS_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - so that equal rows are equal bytes
 
 
@@ -37,18 +33,7 @@ def render_rows(rows: Rows, file: Path) -> bytes:
         UsageError: The name ends in none of KINDS.
     """
     require_kind(file)
-    return _csv(rows) if file.suffix.lower() == ".csv" else _xlsx(rows)
-
-
-def _csv(rows: Rows) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerows([_guarded(cell, *_FORMULA) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")  # the mark lets Excel read it as UTF-8
-
-
-def _guarded(cell: str, *starts: str) -> str:
-    return _GUARD + cell if cell.startswith(starts) else cell
+    return csv_for_people(rows) if file.suffix.lower() == ".csv" else _xlsx(rows)
 
 
 def _xlsx(rows: Rows) -> bytes:
@@ -63,7 +48,7 @@ def _xlsx(rows: Rows) -> bytes:
         for column, cell in enumerate(row):
             if cell:
                 # XlsxWriter takes text in this tag for markup of its own.
-                text = _guarded(cell, "<r>")
+                text = GUARD + cell if cell.startswith("<r>") else cell
                 sheet.write_string(number, column, text, header if number == 0 else None)
     for column, width in enumerate(_widths(rows)):
         sheet.set_column(column, column, width)

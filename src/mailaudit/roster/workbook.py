@@ -34,12 +34,11 @@ def workbook_sheets(file: Path, content: bytes, encoding: str | None) -> tuple[S
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         tabs = [tab for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
         sheets = {tab.name: _cells(workbook, tab) for tab in tabs}
-    except CalamineError as error:
+    except CalamineError:
         raise RosterError(
-            N_("The workbook {file} can't be read: {why}."),
+            N_("{file} is no workbook that can be read: damaged, or protected by a password."),
             N_("Open it in Excel and save it again as .xlsx, without a password."),
             file=file,
-            why=error,
         ) from None
     doubtful = sum(map(_mark_doubtful, sheets.values())) > 0  # all of them are looked at
     markups = markup_of(file, content, fonts=doubtful)

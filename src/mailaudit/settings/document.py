@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import tomllib
 from datetime import time
 from decimal import Decimal
@@ -13,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_validator
 
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_, ConfigurationError, cause, toml_cause
 from mailaudit.model.rules import Rules
 from mailaudit.settings.directory import Directory, DirectoryAttributes
 from mailaudit.settings.problems import SettingsError, explain
@@ -253,7 +252,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
             N_("The configuration {file} can't be read: {why}."),
             N_("Name the right file with --config, or make one with: mailaudit init"),
             file=path,
-            why=error.strerror or type(error).__name__,
+            why=cause(error),
         ) from None
     except UnicodeDecodeError:
         raise ConfigurationError(
@@ -261,12 +260,12 @@ def _read_toml(path: Path) -> dict[str, Any]:
             N_("Save it as UTF-8 in a text editor."),
             file=path,
         ) from None
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
+    except (ValueError, RecursionError) as error:  # also of a number or a nesting without end
+        line, why = toml_cause(error, text)
         raise ConfigurationError(
             N_("The configuration {file} is not valid TOML at line {line}: {why}."),
             N_("Texts stand in quotation marks; DOMAIN\\svc in single ones: 'DOMAIN\\svc'."),
             file=path,
-            line=place.group(1) if place else len(text.splitlines()),  # "at end of document"
-            why=str(error).split(" (at ")[0],
+            line=line,
+            why=why,
         ) from None

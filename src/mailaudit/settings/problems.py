@@ -3,10 +3,12 @@
 No message quotes a value of the file: a password written under the wrong key must not be printed.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from unicodedata import normalize
 
 from pydantic_core import ErrorDetails
 
@@ -14,7 +16,8 @@ from mailaudit.errors import N_, ConfigurationError
 from mailaudit.settings.secret import DIRECTORY_VARIABLE, VARIABLE
 
 OWN = "mailaudit"  # the type of the problems this package's own validators report
-SECRET_NAMES = ("password", "secret", "client_secret", "passwd", "token")
+# What the names of secrets have in them, letters only.
+SECRET_NAME = re.compile("pass|secret|token|credential|pwd|matkhau|apikey|privatekey")
 
 MESSAGES = {
     "missing": N_("is missing, and has no default"),
@@ -27,6 +30,9 @@ MESSAGES = {
     "literal_error": N_("must be one of {expected}"),
     "greater_than_equal": N_("must be at least {ge}"),
     "less_than_equal": N_("must be at most {le}"),
+    "int_from_float": N_("must be a whole number"),
+    "dict_type": N_("must be a table: a line [{key}] with keys below it"),
+    "string_pattern_mismatch": N_("must be a name of letters, digits and hyphens"),
     "model_type": N_("must be a table: a line [{key}] with keys below it"),
     "model_attributes_type": N_("must be a table: a line [{key}] with keys below it"),
 }
@@ -77,9 +83,9 @@ def explain(detail: ErrorDetails, keys_of: Mapping[tuple[str, ...], Sequence[str
     if detail["type"] == OWN:
         message = detail["msg"] if not values else values.pop("message")
     else:
-        # A type of error not foreseen here still names the key; pydantic's own text is English.
-        message = MESSAGES.get(detail["type"], "{pydantic}")
-        values["pydantic"] = detail["msg"]
+        if "expected" in values:  # pydantic's list is English: "'vi' or 'en'"
+            values["expected"] = values["expected"].replace(" or ", ", ")
+        message = MESSAGES.get(detail["type"], N_("has a value that can't be used"))
     return KeyProblem(key, message, (("key", key), *values.items()))
 
 
@@ -89,7 +95,8 @@ def _unknown_key(
     """An unknown key with the known one most like it, or all that are allowed there."""
     *table, name = (part for part in loc if isinstance(part, str))
     allowed = keys_of.get(tuple(table), ())
-    if name in SECRET_NAMES:
+    close = get_close_matches(name, allowed, n=1)
+    if SECRET_NAME.search(_letters(name)) and not (close and _letters(name).endswith("file")):
         of_directory = table[:1] == ["directory"]
         return KeyProblem(
             key,
@@ -102,7 +109,6 @@ def _unknown_key(
                 ("variable", DIRECTORY_VARIABLE if of_directory else VARIABLE),
             ),
         )
-    close = get_close_matches(name, allowed, n=1)
     prefix = "".join(f"{part}." for part in table)
     guesses = [prefix + match for match in close] or [
         ".".join((*other, name)) for other, names in keys_of.items() if name in names
@@ -114,6 +120,12 @@ def _unknown_key(
     return KeyProblem(
         key, N_("is not a known key; known here: {allowed}"), (("allowed", ", ".join(allowed)),)
     )
+
+
+def _letters(name: str) -> str:
+    """Its letters without marks, in lower case: "Mật_khẩu" -> "matkhau"."""
+    plain = normalize("NFKD", name).lower().replace("đ", "d")
+    return "".join(letter for letter in plain if letter.isascii() and letter.isalpha())
 
 
 def _dotted(loc: tuple[int | str, ...]) -> str:

@@ -5,7 +5,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_, ConfigurationError, cause
 
 VARIABLE = "MAILAUDIT_PASSWORD"
 DIRECTORY_VARIABLE = "MAILAUDIT_DIRECTORY_PASSWORD"
@@ -64,7 +64,20 @@ def find_secret(
 
 
 def _read_password_file(file: Path, variable: str, key: str) -> str:
-    """The file's only line. On POSIX nobody but its owner may have access to it."""
+    """The file's only line. On POSIX nobody but its owner may have access to it.
+
+    What is no file is not named: it may be the password itself, typed in the place of its file.
+    """
+    if not os.path.lexists(file):
+        raise ConfigurationError(
+            N_("{key} names no file that this account can see."),
+            N_(
+                "Write there the name of a file that holds the password, never the password itself;"
+                " or remove {key} to use {variable} or the keyring."
+            ),
+            key=key,
+            variable=variable,
+        )
     try:
         if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
             raise ConfigurationError(
@@ -78,7 +91,7 @@ def _read_password_file(file: Path, variable: str, key: str) -> str:
             N_("The password file {file} can't be read: {why}."),
             N_("Correct {key}, or remove it to use {variable} or the keyring."),
             file=file,
-            why=error.strerror or type(error).__name__,
+            why=cause(error),
             key=key,
             variable=variable,
         ) from None
@@ -106,7 +119,7 @@ def _ask_keyring(account: str, variable: str, key: str) -> str | None:
         raise ConfigurationError(
             N_("The keyring can't be read: {why}."),
             N_("Unlock it, or use {key} or the variable {variable}."),
-            why=str(error) or type(error).__name__,
+            why=type(error).__name__,
             key=key,
             variable=variable,
         ) from None

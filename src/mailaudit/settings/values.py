@@ -1,5 +1,6 @@
 """The kinds of values a configuration file holds, each read strictly."""
 
+import re
 from datetime import time
 from decimal import Decimal
 from fractions import Fraction
@@ -33,7 +34,10 @@ def _beside_configuration(value: object, info: ValidationInfo) -> Path:
     if not value.strip():
         raise refusal(MESSAGES["string_too_short"])
     file: Path = info.context["file"] if info.context else Path()
-    return file.parent / Path(value).expanduser()
+    try:
+        return file.parent / Path(value).expanduser()
+    except RuntimeError:
+        raise refusal(N_("begins with ~ and a name that no account here has")) from None
 
 
 def _from_percent(value: object) -> Fraction:
@@ -93,16 +97,25 @@ def _as_list(value: object) -> object:
 
 def _as_window(value: object) -> tuple[time, time]:
     """Two times of day, "22:00-06:00"; over midnight where the second is the earlier one."""
-    texts = value.split("-") if isinstance(value, str) else []
+    text = value if isinstance(value, str) else ""
     try:
-        opens, closes = (time.fromisoformat(text.strip()) for text in texts)
+        opens, closes = (time.fromisoformat(part.strip()) for part in text.split("-"))
     except ValueError:
         opens = closes = time()
+    zoned = _ZONED_WINDOW.fullmatch(text)
+    if opens.tzinfo or closes.tzinfo or (zoned and any(zoned.groups())):
+        raise refusal(
+            N_("is in the zone of organisation.timezone; write it without one, such as {example}"),
+            example=EXAMPLE_WINDOW,
+        )
     if opens == closes:
-        raise refusal(N_("must be two times of day such as {example}"), example="22:00-06:00")
+        raise refusal(N_("must be two times of day such as {example}"), example=EXAMPLE_WINDOW)
     return opens, closes
 
 
+EXAMPLE_WINDOW = "22:00-06:00"
+_ZONE = r"\s*(Z|[A-Z]{3,4}|[A-Za-z]+/\w+)?\s*([+-]\d\d?(?::?\d\d)?)?\s*"
+_ZONED_WINDOW = re.compile(rf"\s*\d\d?:\d\d{_ZONE}-\s*\d\d?:\d\d{_ZONE}")
 EXAMPLE_URL = "https://mail.example.gov.vn/EWS/Exchange.asmx"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from mailaudit.errors import N_, StoreError
+from mailaudit.errors import N_, StoreError, cause
 
 
 class WriterLock:
@@ -40,7 +40,7 @@ class WriterLock:
                 N_("The store {file} can't be locked for writing: {why}."),
                 N_("Give this account write access to its folder."),
                 file=self._file,
-                why=error.strerror or type(error).__name__,
+                why=cause(error),
             ) from error
 
     def release(self) -> None:

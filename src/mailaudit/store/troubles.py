@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from mailaudit.errors import N_, StoreError
+from mailaudit.errors import N_, StoreError, cause
 
 # By primary result code.
 TROUBLES = {
@@ -47,9 +47,12 @@ def telling_errors(file: Path) -> Iterator[None]:
         raise
     except PermissionError as error:
         raise trouble(file, sqlite3.SQLITE_CANTOPEN, error) from error
-    except (DBAPIError, sqlite3.Error, OSError) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        raise trouble(file, getattr(cause, "sqlite_errorcode", 0), cause) from error
+    except OSError as error:
+        raise trouble(file, 0, cause(error)) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        told = error.orig if isinstance(error, DBAPIError) else error
+        why = getattr(told, "sqlite_errorname", type(told).__name__)
+        raise trouble(file, getattr(told, "sqlite_errorcode", 0), why) from error
 
 
 def trouble(file: Path, code: int, why: object = "") -> StoreError:

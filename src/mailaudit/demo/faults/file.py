@@ -18,7 +18,7 @@ from pathlib import Path
 
 from mailaudit.demo.faults.registry import KINDS
 from mailaudit.demo.faults.rule import Parameters, Plan, Rule, Value
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_, ConfigurationError, cause, toml_cause
 
 _COUNTS = ("first", "every", "at_request", "from_request", "at_most")
 _REMEDY = N_("Correct the fault file.")
@@ -34,11 +34,22 @@ def read_plan(path: Path) -> Plan:
     Raises:
         FaultFileError: It is missing, no TOML, or says what no fault understands.
     """
+    text = ""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+        document = tomllib.loads(text)
+    except OSError as error:
         raise FaultFileError(
-            N_("{file} can't be read: {cause}."), _REMEDY, file=path, cause=error
+            N_("{file} can't be read: {cause}."), _REMEDY, file=path, cause=cause(error)
+        ) from None
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML
+        line, why = toml_cause(error, text)
+        raise FaultFileError(
+            N_("{file} is not valid TOML at line {line}: {why}."),
+            _REMEDY,
+            file=path,
+            line=line,
+            why=why,
         ) from None
     faults = document.pop("fault", [])
     seed = document.pop("seed", 0)

@@ -22,7 +22,11 @@ from mailaudit.report.annex.content import Line, Style
 DIRECTIVES = ("title", "subject", "table", "appendix", "appendix wide")
 TITLE, SUBJECT, TABLE, APPENDIX, WIDE = DIRECTIVES
 
-INVALID = N_("The wording {file} is not a valid template, line {line}: {why}.")
+BROKEN = N_(
+    "The wording {file}, line {line}: a tag is not closed, or has a word that can't stand there"
+    " ({words})."
+)
+UNFIT = N_("The wording {file}, line {line}, computes with or repeats what can't be used so.")
 UNKNOWN = N_("The wording {file}, line {line}, names {name}, which is no variable of a document.")
 NO_DIRECTIVE = N_("The wording {file}, line {line}: {text} is no directive.")
 NO_TABLE = N_("The wording {file}, line {line}: {table} is no table of a document.")
@@ -84,9 +88,7 @@ class Wording:
         except _WRONG as error:
             frames = traceback.extract_tb(error.__traceback__)
             lines = [frame.lineno for frame in frames if frame.filename == "<template>"]
-            self._refuse(
-                INVALID, NAMES_ALL, line=lines[-1] if lines else 0, why=str(error).rstrip(".")
-            )
+            self._refuse(UNFIT, NAMES_ALL, line=lines[-1] if lines else 0)
         return tuple(self._split(text))
 
     def _checked(self, source: str, known: Mapping[str, frozenset[str]]) -> Template:
@@ -104,11 +106,12 @@ class Wording:
                     self._refuse(UNKNOWN, NAMES_ALL, line=name.lineno, name=name.name)
             self._check_attributes(tree, frozenset().union(*known.values()))
             for outside in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport)):
-                self._refuse(INVALID, NAMES_ALL, line=outside.lineno, why="include / import")
+                self._refuse(BROKEN, NAMES_ALL, line=outside.lineno, words="include / import")
             return environment.from_string(source)
         except TemplateSyntaxError as error:
-            why = (error.message or "").rstrip(".")
-            self._refuse(INVALID, NAMES_ALL, line=error.lineno, why=why)
+            # Of Jinja's English only what it quotes is said again: tags, names, signs.
+            words = ", ".join(re.findall(r"'(.+?)'", error.message or "")) or "–"
+            self._refuse(BROKEN, NAMES_ALL, line=error.lineno, words=words)
 
     def _check_attributes(self, tree: nodes.Template, known: frozenset[str]) -> None:
         """A misspelt attribute is found even in a sentence that this month does not need."""

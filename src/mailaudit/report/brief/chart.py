@@ -8,6 +8,7 @@ from typing import Any
 import vl_convert
 
 from mailaudit.locale import Language
+from mailaudit.report.apart import drawn_apart
 from mailaudit.report.typesetting import SANS
 from mailaudit.report.value import Series
 
@@ -60,7 +61,11 @@ def trend_chart(
             _layer({"values": values}, figure, {"x": x, "y": y, **_TEXT}),
         ],
     }
-    return vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=SCHEMA_VERSION)
+    return drawn_apart(_svg_of, json.dumps(spec))
+
+
+def _svg_of(spec: str) -> str:
+    return str(vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA_VERSION))
 
 
 def _layer(data: Spec, mark: Spec, encoding: Spec) -> Spec:

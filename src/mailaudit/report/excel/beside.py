@@ -1,10 +1,9 @@
 """The workbooks of many units take as long as all else; a second process renders them meanwhile."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 
+from mailaudit.report.apart import process_apart, result_of
 from mailaudit.report.excel.workbook import render_unit_workbooks
 from mailaudit.report.value import Report
 
@@ -21,8 +20,9 @@ def unit_workbooks_beside(report: Report) -> Iterator[Callable[[], Workbooks]]:
     if len(report.units) < MANY:
         yield lambda: render_unit_workbooks(report)
         return
-    with ProcessPoolExecutor(1, get_context("spawn")) as helper:
-        yield helper.submit(_rendered, report).result
+    with process_apart() as helper:
+        future = helper.submit(_rendered, report)
+        yield lambda: result_of(future)
 
 
 def _rendered(report: Report) -> Workbooks:

@@ -13,6 +13,8 @@ from typing import Any
 import vl_convert
 from lxml import etree
 
+from mailaudit.report.apart import drawn_apart
+
 Spec = Mapping[str, Any]
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -60,6 +62,11 @@ def drawn(spec: Spec) -> etree._Element:
 
 @lru_cache(maxsize=16)  # pages of one report, and its editions for other audiences, share drawings
 def _svg(spec: str) -> str:
+    return drawn_apart(_svg_of, spec)
+
+
+def _svg_of(spec: str) -> str:
+    """The SVG of a Vega-Lite specification in JSON."""
     return str(vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA_VERSION))
 
 

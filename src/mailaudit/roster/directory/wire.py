@@ -10,7 +10,7 @@ from typing import Any
 import ldap3
 from ldap3.core.exceptions import LDAPException
 
-from mailaudit.errors import N_, ConfigurationError, DirectoryError
+from mailaudit.errors import N_, ConfigurationError, DirectoryError, Phrase, cause
 from mailaudit.roster.directory.server import DirectoryServer
 
 _PAGED = "1.2.840.113556.1.4.319"
@@ -202,7 +202,9 @@ def _trust(ca_file: Path | None) -> ssl.SSLContext:
             N_("The CA file {file} can't be used: {why}."),
             N_("Name the PEM file of the certificate authority in directory.ca_file."),
             file=ca_file,
-            why="no certificate" if isinstance(error, ssl.SSLError) else error.strerror,
+            why=Phrase(N_("it holds no certificate"))
+            if isinstance(error, ssl.SSLError)
+            else cause(error),
         ) from None
     # Python 3.13 asks for extensions that the authorities of many organisations do not write, such
     # as critical basicConstraints, and takes an intermediate authority of ca_file for trusted.

@@ -3,6 +3,7 @@
 import importlib
 import logging
 import ssl
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from exchangelib.protocol import Protocol, RetryPolicy
 from exchangelib.transport import AUTH_TYPE_MAP, BASIC, GSSAPI, NTLM, OAUTH2
 from exchangelib.version import Build, Version
 
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_, ConfigurationError, Phrase, cause
 from mailaudit.sources.ews.handshake import LoginAdapter, OneHandshake, PublicTrust
 from mailaudit.sources.ews.server import VERSIONS, EwsServer
 
@@ -136,8 +137,13 @@ def require_usable(server: EwsServer) -> None:
     if _AUTH_TYPES[server.auth] not in AUTH_TYPE_MAP:
         raise ConfigurationError(
             N_("server.auth is {auth}, which needs a further package."),
-            N_("Install it with: pip install 'mailaudit[{auth}]'"),
+            N_(
+                "Install it from the folder or the wheel that mailaudit came from, never by the"
+                " name mailaudit, which may be another program on a public index:"
+                " pip install '.[{auth}]' or pip install '{wheel}[{auth}]'"
+            ),
             auth=server.auth,
+            wheel=f"mailaudit-{version('mailaudit')}-py3-none-any.whl",
         )
 
 
@@ -160,7 +166,9 @@ def _require_certificates(ca_file: Path) -> None:
             N_("The CA file {file} can't be used: {why}."),
             N_("Name the PEM file of the certificate authority in server.ca_file."),
             file=ca_file,
-            why="no certificate" if isinstance(error, ssl.SSLError) else error.strerror,
+            why=Phrase(N_("it holds no certificate"))
+            if isinstance(error, ssl.SSLError)
+            else cause(error),
         ) from None
 
 

@@ -1,0 +1,75 @@
+"""A process of its own for what draws: without memory, those libraries end the process they run in.
+
+Typst and V8, which draws the charts, abort; the system kills. In a process apart that is an error
+with a message, and nothing that was written before is touched.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import ParamSpec, TypeVar
+
+from mailaudit.errors import N_, DrawingError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def process_apart() -> ProcessPoolExecutor:
+    """A process that ends with this one, and prints nothing."""
+    return ProcessPoolExecutor(1, get_context("spawn"), initializer=_settle)
+
+
+def drawn_apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a function of a module returns in the process that is kept for drawing.
+
+    Raises:
+        DrawingError: The process ended.
+    """
+    try:
+        return result_of(_drawer().submit(function, *args, **kwargs))
+    except DrawingError:
+        _drawer.cache_clear()
+        raise
+
+
+def result_of(future: Future[T]) -> T:
+    """The result of what a process apart was given. Raises DrawingError when the process ended."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise no_memory() from None
+
+
+def no_memory() -> DrawingError:
+    """What is said where the reports could not be drawn."""
+    return DrawingError(
+        N_("The reports could not be drawn: this computer has too little free memory for them."),
+        N_(
+            "The reports written before stay as they are. Close other programs, or leave formats"
+            " out of report.formats, and run: mailaudit report{options}"
+        ),
+    )
+
+
+@cache
+def _drawer() -> ProcessPoolExecutor:
+    return process_apart()
+
+
+def _settle() -> None:
+    """Leaves Ctrl-C and the terminal to the process that asked, and does not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # a library that aborts prints its stack
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,39 @@
+"""Drawing in a process apart: what ends it is an error with a message."""
+
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from mailaudit.errors import DrawingError
+from mailaudit.report.apart import drawn_apart
+
+
+def abort() -> None:
+    os.abort()
+
+
+def test_process_that_aborts_is_an_error_and_the_next_drawing_works() -> None:
+    """As Typst and V8 do without memory."""
+    with pytest.raises(DrawingError, match="too little free memory"):
+        drawn_apart(abort)
+    assert drawn_apart(os.getpid) != os.getpid()
+
+
+def test_process_that_the_system_kills_is_an_error() -> None:
+    """As Linux does where no memory is left, in the middle of a drawing."""
+    pid = drawn_apart(os.getpid)
+    with ThreadPoolExecutor(1) as threads:
+        drawing = threads.submit(drawn_apart, time.sleep, 600)
+        os.kill(pid, signal.SIGKILL)
+        with pytest.raises(DrawingError):
+            drawing.result()
+
+
+def test_process_is_kept_and_errors_come_back() -> None:
+    """A second drawing need not start it again, and what it raises is what was raised."""
+    assert drawn_apart(os.getpid) == drawn_apart(os.getpid)
+    with pytest.raises(ValueError, match="invalid literal"):
+        drawn_apart(int, "x")
