@@ -54,6 +54,9 @@ def test_check_shows_how_a_list_was_understood(tmp_path: Path) -> None:
         '  ds.xlsx:T10:6: "an@x.vn" stands at ds.xlsx:T10:5 already and is counted there only',
         "",
         "The lists can be used: 1 staff, 1 mailboxes, 1 units.",
+        "WARNING: nobody in ds.xlsx:T10 has a category, so nobody there can be exempt by it: no"
+        ' column was taken for it, or it is empty. Head the column "Loại", or name it in the'
+        " configuration as roster.columns.category.",
     ]
 
 
@@ -134,6 +137,36 @@ def test_check_remarks_on_outside_mailboxes_and_unnamed_words(tmp_path: Path) ->
     assert "no rule" not in mailaudit("roster", "check", "ds.csv", cwd=tmp_path).out
     clean = mailaudit("roster", "check", "--lang", "en", cwd=tmp_path)
     assert "outside" not in clean.out and "no rule" not in clean.out
+
+
+def test_lists_without_a_category_and_near_words_are_told_loudly(tmp_path: Path) -> None:
+    """By `roster check`, with a configuration or not, and by a run before it meets the server."""
+    text = "Hộp thư,Mã đơn vị,Đối tượng CB,Trạng thái\na@vidu.gov.vn,H01,VC,nghỉ thai sản\n"
+    config = an_audit(tmp_path)
+    csv(tmp_path / "roster.csv", text)
+    warning = "WARNING: nobody in roster.csv has a category, so nobody there can be exempt by it"
+    near = (
+        '  It looks like "thai sản": if it means the same, add "nghỉ thai sản" to'
+        " rules.excluded_statuses.\n"
+    )
+    plain = mailaudit("roster", "check", "roster.csv", cwd=tmp_path)
+    assert warning in plain.out and plain.code == 0
+    configured = mailaudit("roster", "check", "-c", config, "--lang", "en", cwd=tmp_path)
+    assert warning in configured.out and near in configured.out
+    run = mailaudit("collect", "--period", "2026-10", "-c", config, "--lang", "en", cwd=tmp_path)
+    assert warning in run.err and near in run.err
+
+    csv(tmp_path / "roster.csv", text.replace("Đối tượng CB", "Đối tượng"))
+    named = mailaudit("roster", "check", "-c", config, "--lang", "en", cwd=tmp_path)
+    assert "WARNING" not in named.out
+    assert 'add "vc" to rules.in_scope_categories' in named.out
+
+
+def test_check_shows_texts_under_no_heading(tmp_path: Path) -> None:
+    """A column that has something in it is never left out without a word."""
+    csv(tmp_path / "ds.csv", "Hộp thư,Mã đơn vị,,Loại\nan@x.vn,U,12,VC\n")
+    done = mailaudit("roster", "check", "ds.csv", cwd=tmp_path)
+    assert "  Not used: (C)\n" in done.out
 
 
 def test_check_has_a_name_for_every_column() -> None:

@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from docx import Document
 
-from list_builders import Rows, SheetOf, csv, in_legacy, xlsx
+from list_builders import Rows, SheetOf, csv, in_legacy, xls, xlsx
 from mailaudit.errors import RosterError
 from mailaudit.model.layout import DateOrder, Layout, UnitFrom
 from mailaudit.roster import RosterFaults, read_roster
@@ -185,6 +186,11 @@ def of_text(text: str, encoding: str = "utf-8") -> Callable[[Path], Path]:
     return lambda folder: csv(folder / "ds.csv", text, encoding)
 
 
+def a_word_document(folder: Path) -> Path:
+    Document().save(str(folder / "ds.docx"))
+    return folder / "ds.docx"
+
+
 TWO_COLUMNS = "Hộp thư,Mã đơn vị\n"
 STALE = [{**OTHER, "staff_code": f"C{n}", "mailbox": f"a{n}@x.vn"} for n in range(4)]
 WHOLE: dict[str, Broken] = {
@@ -305,12 +311,12 @@ WHOLE: dict[str, Broken] = {
         of_text("mailbox,unit\na@x.vn,Müller\nb@x.vn,Größe\n", "latin-1"),
     ),
     "no workbook": Broken(
-        ("ds.xlsx is no workbook that can be read: damaged, or protected by a password.",),
-        lambda folder: csv(folder / "ds.xlsx", TWO_COLUMNS),
+        ("ds.xls is no workbook that can be read: damaged, or protected by a password.",),
+        lambda folder: _cut(xls(folder / "ds.xls", SheetOf(a_table(GOOD))), 600),
     ),
     "document": Broken(
-        ("ds.docx is of a kind that can't be read as a list.",),
-        lambda folder: csv(folder / "ds.docx", TWO_COLUMNS),
+        ("ds.docx can't be read as a list: its content is Word, whatever its name ends in.",),
+        a_word_document,
     ),
     "list on a hidden sheet only": Broken(
         ("The list in ds.xlsx is on a hidden sheet: ds.xlsx:Danh sách:1.",),
@@ -423,8 +429,8 @@ WHOLE: dict[str, Broken] = {
 }
 
 
-def _cut(file: Path) -> Path:
-    file.write_bytes(file.read_bytes()[:-1])
+def _cut(file: Path, size: int = -1) -> Path:
+    file.write_bytes(file.read_bytes()[:size])
     return file
 
 

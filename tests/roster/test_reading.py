@@ -449,8 +449,8 @@ def test_roster_refuses_units_that_do_not_form_a_tree(
         ("roster.csv", b"mailbox,email,unit\na@x.vn,b@x.vn,U", '"mailbox" and "email"'),
         ("roster.csv", b"\xff\xfea", "not UTF-16"),
         ("roster.csv", b"H\xe3p,\x8a\x8d", "not UTF-8"),
-        ("roster.xlsx", b"mailbox,unit\n", "workbook"),
-        ("roster.docx", b"mailbox,unit\n", "of a kind"),
+        ("roster.xlsx", b"PK\x03\x04 mailbox,unit\n", "content is ZIP"),
+        ("roster.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook"),
     ],
 )
 def test_roster_refuses_files_that_are_no_list(

@@ -66,7 +66,7 @@ def check(
     from mailaudit.cli import steps
     from mailaudit.cli.console import choose_language, say
     from mailaudit.cli.roster_view import show
-    from mailaudit.cli.staff_remarks import tell_outside, tell_unnamed
+    from mailaudit.cli.staff_remarks import tell_outside, tell_uncategorised, tell_unnamed
     from mailaudit.model.layout import Layout
     from mailaudit.roster import read_lists
 
@@ -80,6 +80,7 @@ def check(
         files = files or list(settings.roster.file)
     reading = read_lists(files, units, layout=layout)
     show(reading)
+    tell_uncategorised(reading.staff, say)
     if settings is not None:
         organisation = settings.organisation
         tell_outside(reading.staff, {*organisation.domains, *organisation.renamed_domains}, say)

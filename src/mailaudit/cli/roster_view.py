@@ -31,6 +31,7 @@ COLUMNS = {  # by the keys of roster.columns
     "staff_code": N_("staff code"),
     "name": N_("full name"),
     "family_name": N_("family name"),
+    "middle_name": N_("middle name"),
     "given_name": N_("given name"),
     "job_title": N_("job title"),
     "category": N_("category"),
@@ -98,7 +99,11 @@ def _show_sheet(sheet: ListSheet) -> None:
                 heading=column.heading or "–",
                 name=gettext(COLUMNS[column.key]),
             )
-    unused = [column.heading for column in sheet.columns if not column.key]
+    unused = [
+        column.heading or f"({column_letters(column.index)})"
+        for column in sheet.columns
+        if not column.key
+    ]
     if unused:
         say(N_("  Not used: {headings}"), headings=", ".join(unused))
     say(

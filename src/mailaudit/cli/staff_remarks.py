@@ -27,12 +27,20 @@ def tell_unnamed(staff: Sequence[Staff], rules: Rules, tell: Callable[..., None]
     Args:
         tell: Prints a message id with its values, as `console.note` does.
     """
+    from mailaudit.metrics.near_words import near_word
     from mailaudit.metrics.scope import unnamed_words
 
     number = current_language().number
     unnamed = unnamed_words(staff, rules)
     for found in unnamed[:WORDS_SHOWN]:
         tell(_UNNAMED[found.kind], count=number(found.people), word=found.word)
+        if near := near_word(found, rules):
+            tell(
+                N_('  It looks like "{near}": if it means the same, add "{word}" to {key}.'),
+                near=near.word,
+                word=found.word,
+                key=near.key,
+            )
     if len(unnamed) > WORDS_SHOWN:
         tell(
             N_("… and {count} more words that no rule names; the report lists them."),
@@ -40,6 +48,30 @@ def tell_unnamed(staff: Sequence[Staff], rules: Rules, tell: Callable[..., None]
         )
     if unnamed:
         tell(N_("Name them under [rules] of the configuration, or correct the staff list."))
+
+
+def tell_uncategorised(staff: Sequence[Staff], tell: Callable[..., None]) -> None:
+    """Warns of lists in which nobody has a category: most likely its column was not found.
+
+    Args:
+        tell: Prints a message id with its values, as `console.note` does.
+    """
+    categorised: dict[str, bool] = {}
+    for person in staff:
+        place = person.row.rpartition(":")[0]
+        categorised[place] = categorised.get(place, False) or bool(person.category)
+    lacking = [place for place, has_category in categorised.items() if not has_category]
+    if not lacking:
+        return
+    tell(
+        N_(
+            "WARNING: nobody in {places} has a category, so nobody there can be exempt by it: no"
+            ' column was taken for it, or it is empty. Head the column "Loại", or name it in the'
+            " configuration as roster.columns.category."
+        ),
+        places=", ".join(lacking[:EXAMPLES_SHOWN])
+        + (", …" if len(lacking) > EXAMPLES_SHOWN else ""),
+    )
 
 
 def tell_outside(

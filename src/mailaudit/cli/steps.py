@@ -21,7 +21,7 @@ from mailaudit.cli.console import (
     say,
 )
 from mailaudit.cli.options import LanguageCode
-from mailaudit.cli.staff_remarks import tell_unnamed
+from mailaudit.cli.staff_remarks import tell_uncategorised, tell_unnamed
 from mailaudit.cli.standings import print_ranking
 from mailaudit.errors import N_
 from mailaudit.model.audience import Audience
@@ -262,6 +262,7 @@ def staff_list(
         len(roster.staff),
         len(roster.mailboxes()),
     )
+    tell_uncategorised(roster.staff, note)
     tell_problems(problems)
     tell_unnamed(roster.staff, settings.rules, note)
     return roster

@@ -27,7 +27,8 @@ class Layout:
     Attributes:
         sheets: The sheets that count, hidden ones too; empty: every visible one with a list.
         header_row: The first row of the header, counted from 1.
-        columns: The heading, or the letter, of a column by its key ("mailbox").
+        columns: The heading, or the letter, of a column by its key ("mailbox"); several where
+            lists differ. Each applies to the lists that have it.
         encoding: What text that is not Unicode is written in: "cp1258", "tcvn3", "vni"; of CSV
             files also "utf-8" or "utf-16".
         date_order: What dates in text mean where the list itself gives reason to doubt.
@@ -38,8 +39,29 @@ class Layout:
 
     sheets: tuple[str, ...] = ()
     header_row: int | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     encoding: str | None = None
     date_order: DateOrder | None = None
     unit_from: UnitFrom | None = None
     domains: frozenset[str] = frozenset()
+
+    def headings(self) -> dict[str, tuple[str, ...]]:
+        """What columns are called by headings, by their keys."""
+        return self._named(of_letters=False)
+
+    def letters(self) -> dict[str, tuple[str, ...]]:
+        """The letters that stand for columns, by their keys."""
+        return self._named(of_letters=True)
+
+    def _named(self, *, of_letters: bool) -> dict[str, tuple[str, ...]]:
+        pairs = (
+            (key, (names,) if isinstance(names, str) else names)
+            for key, names in self.columns.items()
+        )
+        found = {key: tuple(n for n in names if is_letter(n) is of_letters) for key, names in pairs}
+        return {key: names for key, names in found.items() if names}
+
+
+def is_letter(heading: str) -> bool:
+    """Whether a person has named a column by its letter, as in "F"."""
+    return len(heading) <= 2 and heading.isascii() and heading.isalpha() and heading.isupper()

@@ -7,10 +7,19 @@ from mailaudit.model.reading import PROBLEM_HEADING
 from mailaudit.roster.cells import folded
 
 Columns = Mapping[str, tuple[str, ...]]
-NAME_KEYS = ("name", "family_name", "given_name")
+NAME_PARTS = ("family_name", "middle_name", "given_name")
+NAME_KEYS = ("name", *NAME_PARTS)
 UNIT_KEYS = ("unit_code", "unit_name")
 OFTEN_TWICE = frozenset({"ordinal", "note", "problem"})  # nothing hangs on them: the first counts
-REMARK = re.compile(r"\([^()]*\)")
+_WORD = re.compile(r"\w+")
+_REMARK = re.compile(r"\(([^()]*)\)")
+# What makes a heading another column than the word before the brackets: "Email (cá nhân)".
+_OTHER_COLUMN = (
+    "cá nhân", "riêng", "cũ", "trước", "phụ", "phụ huynh", "dự phòng", "khác", "gmail", "vợ",
+    "chồng", "con", "bố", "mẹ", "cha", "người thân", "gia đình", "liên hệ", "dự kiến", "nơi đi",
+    "chuyển đi", "biệt phái", "kiêm nhiệm", "personal", "private", "old", "former", "previous",
+    "spouse", "parent", "home", "secondary",
+)  # fmt: skip
 
 STAFF_COLUMNS: Columns = {
     "mailbox": (
@@ -30,7 +39,10 @@ STAFF_COLUMNS: Columns = {
         "Đơn vị", "Tên đơn vị", "Đơn vị công tác", "Phòng", "Phòng ban", "Phòng/Đơn vị công tác",
         "Phòng/Đơn vị", "Phòng, đơn vị", "Cơ quan", "Cơ quan, đơn vị", "Cơ quan/Đơn vị",
         "Cơ quan công tác", "Tên cơ quan", "Tên cơ quan, đơn vị", "Nơi công tác",
-        "Đơn vị đang công tác", "Bộ phận", "unit_name", "department",
+        "Đơn vị đang công tác", "Bộ phận", "Đơn vị mới", "Đơn vị công tác mới", "Đơn vị hiện nay",
+        "Đơn vị hiện tại", "Đơn vị công tác hiện nay", "Đơn vị công tác hiện tại",
+        "Đơn vị sau sắp xếp", "Đơn vị công tác sau sắp xếp", "Đơn vị sau sáp nhập",
+        "Đơn vị công tác sau sáp nhập", "unit_name", "department",
     ),
     "staff_code": (
         "Mã CBCCVC", "Mã cán bộ", "Mã công chức", "Mã viên chức", "Mã nhân viên", "Mã NV",
@@ -45,6 +57,7 @@ STAFF_COLUMNS: Columns = {
         "Họ đệm", "Họ và đệm", "Họ và tên đệm", "Họ và chữ đệm", "Họ, đệm", "Họ lót",
         "Họ và tên lót", "Họ", "family_name", "last_name",
     ),
+    "middle_name": ("Đệm", "Tên đệm", "Chữ đệm", "Tên lót", "Chữ lót", "middle_name"),
     "given_name": ("Tên", "given_name", "first_name"),
     "job_title": (
         "Chức vụ", "Chức danh", "Chức vụ, chức danh", "Chức danh nghề nghiệp", "Vị trí việc làm",
@@ -108,29 +121,50 @@ class Vocabulary:
     An English name is only met by a cell without diacritics: "Tổ" (a team) is not "to".
 
     Args:
-        named: Headings a person has named for columns; each is then its column's only one.
+        named: Headings a person has named for columns; they go before all others.
     """
 
-    def __init__(self, columns: Columns, named: Mapping[str, str] | None = None) -> None:
-        own = named or {}
-        pairs = [
-            (name, column)
-            for column, names in columns.items()
-            if column not in own
-            for name in names
-        ]
-        self._named = {folded(heading): column for column, heading in own.items()}
+    def __init__(self, columns: Columns, named: Columns | None = None) -> None:
+        pairs = [(name, column) for column, names in columns.items() for name in names]
+        own = (named or {}).items()
+        self._named = {folded(name): column for column, names in own for name in names}
         self._vietnamese = {folded(name): column for name, column in pairs if not name.isascii()}
         self._english = {folded(name): column for name, column in pairs if name.isascii()}
 
     def column(self, cell: str) -> str | None:
         """The column's key in `Columns`, or None for a cell that names none."""
+        found = self._named.get(folded(cell)) or self._known(cell)
+        if found is not None or "(" not in cell:
+            return found
+        # "Hộp thư (cũ)" was found as "Hộp thư cũ"; "Hộp thư (nếu có)" is "Hộp thư".
+        remarks = _REMARK.findall(cell)
+        if not remarks or any(map(_means_another_column, remarks)):
+            return None
+        return self.column(_REMARK.sub(" ", cell))
+
+    def is_named(self, cell: str) -> bool:
+        """Whether a person has named a column so."""
+        return folded(cell) in self._named
+
+    def _known(self, cell: str) -> str | None:
         key = folded(cell)
-        if key in self._named:
-            return self._named[key]
         english = self._english.get(key) if cell.isascii() else None
-        found = english or self._vietnamese.get(key)
-        if found is None and "(" in cell:  # "Hộp thư (nếu có)"
-            without = REMARK.sub("", cell)
-            return self.column(without) if without != cell else None
-        return found
+        return english or self._vietnamese.get(key)
+
+
+def _means_another_column(remark: str) -> bool:
+    """Whether words in brackets say that a column is not the one its heading names without them."""
+    words = _words(remark)
+    if any(f" {phrase} " in words for phrase in _OTHER_COLUMN):
+        return True
+    # Without any accent, so was the phrase: "Email (ca nhan)".
+    return remark.isascii() and any(f" {_plain(phrase)} " in words for phrase in _OTHER_COLUMN)
+
+
+def _words(text: str) -> str:
+    """The words of a text in lower case, a space on either side of each."""
+    return f" {' '.join(_WORD.findall(text.lower()))} "
+
+
+def _plain(text: str) -> str:
+    return " ".join(map(folded, text.split()))

@@ -77,3 +77,20 @@ class RosterFaults(RosterError):
         if more > 0:
             lines.append("  " + gettext(N_("and {more} more")).format(more=more))
         return "\n".join([first, *lines, gettext(self.remedy).format_map(self.values)])
+
+
+class BrokenWorkbook(Exception):
+    """A workbook that can't be read, with the reason in a library's words."""
+
+
+class TooLarge(Exception):
+    """A workbook that would need more memory than any list does.
+
+    Attributes:
+        message: A message id; `values` fills it, and whoever knows the file adds it.
+    """
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = values

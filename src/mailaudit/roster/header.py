@@ -6,10 +6,11 @@ from itertools import islice, pairwise
 
 from mailaudit.errors import N_
 from mailaudit.roster.cells import shown
-from mailaudit.roster.columns import OFTEN_TWICE, Vocabulary
+from mailaudit.roster.columns import NAME_PARTS, OFTEN_TWICE, Vocabulary
 from mailaudit.roster.csvfile import BadCsv
 from mailaudit.roster.faults import BadCell
-from mailaudit.roster.sheets import Row, Sheet
+from mailaudit.roster.merging import is_blank, spread_down
+from mailaudit.roster.sheets import Merged, Row, Sheet
 
 SEARCHED_ROWS = 20  # titles and signatures of the issuing body stand above the header
 DEEPEST = 3  # rows of one header
@@ -27,6 +28,7 @@ class Header:
         columns: The position of each column that was found.
         headings: What stands over each column, its rows joined.
         twice: Two headings that mean the same column, where there are such.
+        named: The columns that were found by a heading a person has named.
     """
 
     sheet: Sheet
@@ -35,6 +37,7 @@ class Header:
     columns: Mapping[str, int]
     headings: tuple[str, ...]
     twice: tuple[str, str] | None = None
+    named: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:
@@ -58,8 +61,9 @@ class Header:
         return [names for names in required if not any(name in self.columns for name in names)]
 
     def below(self) -> Iterator[Row]:
-        """The rows below it, blank ones too."""
-        return islice(iter(self.sheet.rows), self.position + len(self.rows), None)
+        """The rows below it, blank ones too; what joined cells say stands in all their rows."""
+        rows = islice(iter(self.sheet.rows), self.position + len(self.rows), None)
+        return spread_down(rows, self.sheet.merged)
 
 
 @dataclass(slots=True)
@@ -68,10 +72,12 @@ class HeaderSearch:
 
     Args:
         row: The number of the header's first row, where a person has named it.
+        settled: The columns a person has named by their letters.
     """
 
     vocabulary: Vocabulary
     row: int | None = None
+    settled: frozenset[str] = frozenset()
     _unsplit: list[BadCsv] = field(default_factory=list)
 
     def headers(self, sheets: Sequence[Sheet]) -> list[Header]:
@@ -114,31 +120,43 @@ class HeaderSearch:
 
     def _read(self, sheet: Sheet, position: int, rows: tuple[Row, ...]) -> Header:
         levels = _levels(rows)
-        found: dict[str, int] = {}
+        met: dict[str, list[int]] = {}
+        named: set[str] = set()
         headings: list[str] = []
-        twice: tuple[str, str] | None = None
         for index in range(len(levels[0])):
             texts = [level[index] for level in levels if level[index]]
             headings.append(" / ".join(dict.fromkeys(texts)))
-            column = self._column(texts)
-            if column in found:
-                if column in OFTEN_TWICE:
-                    continue
-                twice = (headings[found[column]], headings[index])
-            elif column is not None:
-                found[column] = index
-        return Header(sheet, position, rows, found, tuple(headings), twice)
+            column, is_named = self._column(texts)
+            if column is None or (column in named and not is_named):
+                continue
+            if is_named and column not in named:  # it goes before those found so far
+                named.add(column)
+                met[column] = []
+            met.setdefault(column, []).append(index)
+        twice = next(
+            (
+                (headings[places[0]], headings[places[1]])
+                for column, places in met.items()
+                if len(places) > 1 and column not in OFTEN_TWICE | self.settled
+            ),
+            None,
+        )
+        found = {column: places[0] for column, places in met.items()}
+        if parts := _name_parts(found, headings, rows, sheet.merged):
+            del found["name"]
+            found |= parts
+        return Header(sheet, position, rows, found, tuple(headings), twice, frozenset(named))
 
-    def _column(self, texts: list[str]) -> str | None:
-        """The column that headings name, one above the other: "Đơn vị" over "Mã"."""
-        if not texts:
-            return None
-        if len(texts) == 1:
-            return self.vocabulary.column(texts[0])
-        for text in (" ".join(reversed(texts)), " ".join(texts), texts[-1]):
-            if (column := self.vocabulary.column(text)) is not None:
-                return column
-        return None
+    def _column(self, texts: list[str]) -> tuple[str | None, bool]:
+        """The column that headings name, one above the other: "Đơn vị" over "Mã".
+
+        And whether by a heading that a person has named.
+        """
+        if len(texts) > 1:
+            texts = [" ".join(reversed(texts)), " ".join(texts), texts[-1]]
+        named = [text for text in texts if self.vocabulary.is_named(text)]
+        found = (self.vocabulary.column(text) for text in named or texts)
+        return next((column for column in found if column is not None), None), bool(named)
 
     def _with_sub_headings(self, header: Header, rows: Sequence[Row]) -> Header:
         """The header with the row below it, where that only divides columns that were not used.
@@ -162,9 +180,30 @@ def check_width(row: Row, width: int) -> None:
         raise BadCell(N_("the row has more cells than the header; quote texts with a separator"))
 
 
-def is_blank(row: Row) -> bool:
-    """Whether nothing visible stands in the row."""
-    return not any(cell and shown(cell) for cell in row.cells if cell is not None)
+def _name_parts(
+    found: Mapping[str, int], headings: list[str], rows: tuple[Row, ...], merged: Sequence[Merged]
+) -> dict[str, int]:
+    """The columns under one heading of the name whose cell is joined with those beside it.
+
+    Writes that heading over all of them.
+    """
+    first = found.get("name")
+    last = max(
+        (
+            cells.last_column
+            for cells in merged
+            if cells.first_column == first and rows[0].number <= cells.first_row <= rows[-1].number
+        ),
+        default=first,
+    )
+    if first is None or last is None or not 1 <= last - first < len(NAME_PARTS):
+        return {}
+    headings += [""] * (last + 1 - len(headings))
+    if any(headings[first + 1 : last + 1]):
+        return {}
+    headings[first + 1 : last + 1] = [headings[first]] * (last - first)
+    keys = (NAME_PARTS[0], *NAME_PARTS[1:-1][: last - first - 1], NAME_PARTS[-1])
+    return dict(zip(keys, range(first, last + 1), strict=True))
 
 
 def _levels(rows: tuple[Row, ...]) -> list[list[str]]:

@@ -28,6 +28,19 @@ def check_columns(file: Path, header: Header) -> None:
         )
 
 
+def lacks_heading(file: Path, header: Header, column: str, named: Sequence[str]) -> RosterError:
+    """Says that no heading is one of those a person has named for a column."""
+    return RosterError(
+        N_('The header at {row} of {file} has no "{heading}" ({key}).'),
+        N_("Its headings are: {headings}."),
+        row=header.place,
+        file=file,
+        heading='", "'.join(named),
+        key=f"roster.columns.{column}",
+        headings=", ".join(text for text in header.headings if text),
+    )
+
+
 def no_header(
     file: Path,
     sheets: Sequence[Sheet],

@@ -11,9 +11,13 @@ from mailaudit.model.reading import ListColumn, ListSheet, RowKind
 from mailaudit.roster.cells import ADDRESS, shown
 from mailaudit.roster.columns import STAFF_COLUMNS, UNIT_KEYS
 from mailaudit.roster.dates import DateColumn, date_column
-from mailaudit.roster.header import Header, is_blank
+from mailaudit.roster.header import Header
+from mailaudit.roster.merging import is_blank
+from mailaudit.roster.places import column_letters
 from mailaudit.roster.rowkinds import RowSorter, group_of
 from mailaudit.roster.sheets import Row
+
+_NO_NAMES = frozenset({"nam", "nữ", "nu", "x", "v"})  # sexes and ticks
 
 
 @dataclass(slots=True)
@@ -40,6 +44,11 @@ class StaffList:
         index = self.columns.get(column)
         return row.cells[index] if index is not None and index < len(row.cells) else None
 
+    def heading(self, column: str) -> str:
+        """What stands over a column that the list has, "" where nothing does."""
+        headings = self._headings()
+        return headings[self.columns[column]] if self.columns[column] < len(headings) else ""
+
     def seen(self) -> ListSheet:
         """What became of the rows, for people to look at."""
         keys = {index: key for key, index in self.columns.items()}
@@ -53,14 +62,24 @@ class StaffList:
             header_rows=tuple(row.number for row in self.header.rows),
             columns=tuple(
                 ListColumn(index, heading, keys.get(index, ""))
-                for index, heading in enumerate(self.header.headings)
-                if heading or index in keys
+                for index, heading in enumerate(self._headings())
+                if heading or index in keys or self._has_text(index)
             ),
             unit=self.unit,
             rows=[(row.number, row.cells) for row in self.all_rows],
             kinds=self.kinds,
             hidden_rows=tuple(row.number for row in self.all_rows if row.hidden),
         )
+
+    def _headings(self) -> list[str]:
+        """What stands over each column that people's rows have, "" where nothing does."""
+        width = max((len(row.cells) for row, _ in self.rows), default=0)
+        headings = self.header.headings
+        return [*headings, *[""] * (width - len(headings))]
+
+    def _has_text(self, index: int) -> bool:
+        """Whether anything stands in a column in any person's row."""
+        return any(shown(_at(row, index)) for row, _ in self.rows)
 
 
 def staff_list(
@@ -94,6 +113,7 @@ def staff_list(
             people.append((row, group))
         if kind is RowKind.GROUP:
             group = group_of(row)
+    _check_name_is_whole(file, header, columns, [row for row, _ in people])
     rows = [row for row in (*above, *header.rows, *below) if row.number in kinds]
     return StaffList(
         file=file,
@@ -157,6 +177,39 @@ def _check_nobody_is_above(file: Path, header: Header, above: Sequence[Row]) -> 
                 file=file,
                 header=header.place,
             )
+
+
+def _check_name_is_whole(
+    file: Path, header: Header, columns: Mapping[str, int], people: Sequence[Row]
+) -> None:
+    """Raises RosterError where given names may stand beside the name, under no heading.
+
+    As a heading over two columns does that lost its joined cells in a CSV file.
+    """
+    name = columns.get("name")
+    if name is None or {"given_name", "middle_name"} & set(columns):
+        return
+    beside = name + 1
+    headings = header.headings
+    if beside in columns.values() or (beside < len(headings) and headings[beside]):
+        return
+    named = [row for row in people if shown(_at(row, name))]
+    texts = [text for row in named if (text := shown(_at(row, beside)))]
+    words = [text for text in texts if text.replace(" ", "").isalpha()]
+    if 2 * len(words) < len(named) or {text.lower() for text in words} <= _NO_NAMES:
+        return
+    raise RosterError(
+        N_(
+            'Column {column} of {file}, beside "{name}", has no heading at {row}, but texts such as'
+            ' "{text}": given names?'
+        ),
+        N_('If so, write "Tên" over it; otherwise what else it is.'),
+        column=column_letters(beside),
+        file=file,
+        name=headings[name] if name < len(headings) else "",
+        row=header.place,
+        text=words[0],
+    )
 
 
 def _without(row: Row, index: int | None) -> Row:

@@ -1,111 +1,186 @@
-"""The markup of an OpenDocument spreadsheet: legacy fonts, hidden rows, formulas that failed."""
+"""The markup of OpenDocument spreadsheets (.ods)."""
 
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from lxml import etree
-
+from mailaudit.roster.faults import BrokenWorkbook
 from mailaudit.roster.legacy import LegacyFont, legacy_font
-from mailaudit.roster.markup import ERROR, Markup, Place, parsed
+from mailaudit.roster.markup import ERROR, Extent, Markup
+from mailaudit.roster.package import Attributes, Package
+from mailaudit.roster.sheets import Merged
 
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
-_NAME = f"{_TABLE}name"
 _HIDDEN = {"collapse", "filter"}
-Fonts = Mapping[str, LegacyFont]
+_MOST_COLUMNS = 16_384
+_MOST_STYLES = 1_000_000
+_MOST_INHERITED = 20  # styles above each other
+_CELLS = {"table:table-cell", "table:covered-table-cell"}
 
 
-def markup_of_ods(package: zipfile.ZipFile, *, fonts: bool) -> Mapping[str, Markup]:
-    """The Markup of each sheet by its name."""
-    content = package.read("content.xml")
-    if not fonts and b"visibility=" not in content and b'"error"' not in content:
-        return {}
-    root = parsed(content)
-    by_style = _fonts_by_style(root, parsed(package.read("styles.xml"))) if fonts else {}
-    return {
-        str(table.get(_NAME)): _markup_of_table(table, by_style)
-        for table in root.iter(f"{_TABLE}table")
-    }
+def markup_of_ods(content: bytes) -> Mapping[str, Markup]:
+    """The Markup of each sheet by its name.
+
+    Raises:
+        BrokenWorkbook: It can't be read.
+        TooLarge: Its values would not fit into memory.
+    """
+    package = Package(content)
+    reader = _ContentReader()
+    if "styles.xml" in package:
+        package.read_xml("styles.xml", reader.styles.start)
+    package.read_xml("content.xml", reader.start, reader.end, reader.text)
+    return reader.sheets
 
 
-def _fonts_by_style(*roots: etree._Element) -> Fonts:
-    """The legacy font of each cell style that has one, by itself or from the style above it."""
-    fonts: dict[str, str] = {}
-    parents: dict[str, str] = {}
-    for root in roots:
-        for style in root.iter(f"{_STYLE}style"):
-            name = str(style.get(f"{_STYLE}name"))
-            parents[name] = str(style.get(f"{_STYLE}parent-style-name") or "")
-            for text in style.iter(f"{_STYLE}text-properties"):
-                fonts[name] = str(
-                    text.get(f"{_STYLE}font-name") or text.get(f"{_FO}font-family") or ""
-                ).strip("'\"")
-    found = {}
-    for name in parents:
-        style_name, steps = name, 0
-        while not fonts.get(style_name) and style_name in parents and steps < len(parents):
-            style_name, steps = parents[style_name], steps + 1
-        if font := legacy_font(fonts.get(style_name, "")):
-            found[name] = font
-    return found
+class _Styles:
+    """Finds the font of each cell style, by itself or from the style above it."""
+
+    def __init__(self) -> None:
+        self._fonts: dict[str, str] = {}
+        self._parents: dict[str, str] = {}
+        self._style = ""
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if tag == "style:style":
+            self._style = attributes.get("style:name", "")
+            self._parents[self._style] = attributes.get("style:parent-style-name", "")
+            if len(self._parents) > _MOST_STYLES:
+                raise BrokenWorkbook("styles")
+        elif tag == "style:text-properties" and self._style:
+            font = attributes.get("style:font-name") or attributes.get("fo:font-family") or ""
+            self._fonts[self._style] = font.strip("'\"")
+
+    def legacy(self) -> dict[str, LegacyFont]:
+        """The legacy font of each style that has one."""
+        found = {}
+        for name in self._parents:
+            style = name
+            for _ in range(_MOST_INHERITED):
+                if self._fonts.get(style) or style not in self._parents:
+                    break
+                style = self._parents[style]
+            if font := legacy_font(self._fonts.get(style, "")):
+                found[name] = font
+        return found
 
 
-def _markup_of_table(table: etree._Element, by_style: Fonts) -> Markup:
-    defaults = [
-        str(column.get(f"{_TABLE}default-cell-style-name") or "")
-        for column, count in _repeated(table, "table-column", "columns")
-        for _ in range(min(count, 256))
-    ]
-    fonts: dict[Place, LegacyFont] = {}
-    hidden: set[int] = set()
-    errors: dict[Place, str] = {}
-    number = 1
-    for row, count in _repeated(table, "table-row", "rows"):
-        cells = list(_repeated(row, "*", "columns"))
-        filled = any(len(cell) for cell, _ in cells)  # what a cell says stands in paragraphs
-        if not filled:
-            number += count
-            continue
-        for row_number in range(number, number + count):
-            if row.get(f"{_TABLE}visibility") in _HIDDEN:
-                hidden.add(row_number)
-            fonts.update(_fonts_of_row(row_number, cells, defaults, by_style))
-            errors.update(_errors_of_row(row_number, cells))
-        number += count
-    return Markup(fonts, frozenset(hidden), errors)
+@dataclass(slots=True)
+class _Cell:
+    """A filled cell, standing `count` times from `column` on."""
+
+    column: int
+    count: int
+    style: str
+    is_error: bool
+    rows: int
+    columns: int
+    text: str = ""
+    is_filled: bool = False
 
 
-def _fonts_of_row(
-    number: int, cells: list[tuple[etree._Element, int]], defaults: list[str], by_style: Fonts
-) -> Iterator[tuple[Place, LegacyFont]]:
-    index = 0
-    for cell, count in cells:
-        if len(cell):
-            for position in range(index, index + count):
-                default = defaults[position] if position < len(defaults) else ""
-                font = by_style.get(str(cell.get(f"{_TABLE}style-name") or default))
-                if font is not None:
-                    yield (number, position), font
-        index += count
+class _ContentReader:
+    """Gathers the markup of every sheet while content.xml is read."""
+
+    def __init__(self) -> None:
+        self.styles = _Styles()
+        self.sheets: dict[str, Markup] = {}
+        self._extent = Extent()
+        self._fonts: dict[str, LegacyFont] = {}
+        self._sheet: Markup | None = None
+        self._defaults: list[str] = []  # the style of each column
+        self._row = 1
+        self._row_count = 1
+        self._is_hidden = False
+        self._column = 0
+        self._cells: list[_Cell] = []
+        self._cell: _Cell | None = None
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if tag in _CELLS:
+            self._start_cell(attributes)
+        elif self._cell is not None:
+            self._cell.is_filled = True  # what a cell says stands in paragraphs
+        elif tag == "table:table-row":
+            self._row_count = _count(attributes, "table:number-rows-repeated")
+            self._is_hidden = attributes.get("table:visibility") in _HIDDEN
+            self._column = 0
+            self._cells = []
+        elif tag == "table:table":
+            self._start_sheet(attributes.get("table:name", ""))
+        elif tag == "table:table-column":
+            style = attributes.get("table:default-cell-style-name", "")
+            count = _count(attributes, "table:number-columns-repeated")
+            self._defaults += [style] * min(count, _MOST_COLUMNS - len(self._defaults))
+        elif self._sheet is None:
+            self.styles.start(tag, attributes)
+
+    def end(self, tag: str) -> None:
+        if tag in _CELLS:
+            self._end_cell()
+        elif tag == "table:table-row" and self._cell is None:
+            self._end_row()
+        elif tag == "table:table" and self._sheet is not None:
+            self._extent.finish(self._sheet)
+
+    def text(self, text: str) -> None:
+        if self._cell is not None:
+            self._extent.add_text(len(text))
+            self._cell.text += text
+
+    def _start_sheet(self, name: str) -> None:
+        if name in self.sheets:
+            raise BrokenWorkbook(name)
+        if self._sheet is None:
+            self._fonts = self.styles.legacy()
+        self._sheet = self.sheets[name] = Markup(name)
+        self._defaults = []
+        self._row = 1
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        self._cell = _Cell(
+            column=self._column,
+            count=_count(attributes, "table:number-columns-repeated"),
+            style=attributes.get("table:style-name", ""),
+            is_error=attributes.get("calcext:value-type") == "error",
+            rows=_count(attributes, "table:number-rows-spanned"),
+            columns=_count(attributes, "table:number-columns-spanned"),
+            is_filled="office:value-type" in attributes or "table:formula" in attributes,
+        )
+
+    def _end_cell(self) -> None:
+        cell, self._cell = self._cell, None
+        if cell is None or self._sheet is None:
+            return
+        self._column += cell.count
+        if cell.is_filled:
+            self._extent.reach(self._sheet, self._row + self._row_count - 1, self._column - 1)
+            self._extent.add_text(len(cell.text) * (cell.count * self._row_count - 1))
+            self._cells.append(cell)
+
+    def _end_row(self) -> None:
+        rows = range(self._row, self._row + self._row_count)
+        self._row = rows.stop
+        if self._sheet is None or not self._cells:
+            return
+        if self._is_hidden:
+            self._sheet.hidden.update(rows)
+        for cell in self._cells:
+            for row in rows:
+                self._mark(self._sheet, row, cell)
+
+    def _mark(self, sheet: Markup, row: int, cell: _Cell) -> None:
+        for column in range(cell.column, cell.column + cell.count):
+            default = self._defaults[column] if column < len(self._defaults) else ""
+            if font := self._fonts.get(cell.style or default):
+                sheet.fonts[row, column] = font
+            if cell.is_error:
+                sheet.errors[row, column] = cell.text.strip() or ERROR
+        if cell.rows > 1 or cell.columns > 1:
+            last = (row + cell.rows - 1, cell.column + cell.columns - 1)
+            self._extent.merge(sheet, Merged(row, last[0], cell.column, last[1]))
 
 
-def _errors_of_row(
-    number: int, cells: list[tuple[etree._Element, int]]
-) -> Iterator[tuple[Place, str]]:
-    index = 0
-    for cell, count in cells:
-        if cell.get(_KIND) == "error":
-            text = "".join(map(str, cell.itertext(f"{_TEXT}p"))) or ERROR
-            for position in range(index, index + count):
-                yield (number, position), text
-        index += count
-
-
-def _repeated(parent: etree._Element, name: str, axis: str) -> Iterator[tuple[etree._Element, int]]:
-    """The rows, columns or cells of an element in order, and how often each one stands there."""
-    elements = parent.iter(f"{_TABLE}{name}") if name != "*" else parent.iterchildren(f"{_TABLE}*")
-    for element in elements:
-        yield element, int(element.get(f"{_TABLE}number-{axis}-repeated") or 1)
+def _count(attributes: Attributes, name: str) -> int:
+    text = attributes.get(name, "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BrokenWorkbook(f"{name} {text}")
+    return int(text)

@@ -15,8 +15,10 @@ from mailaudit.model.layout import Layout
 from mailaudit.model.period import Period
 from mailaudit.model.reading import ListReading, ListSheet
 from mailaudit.model.roster import Problem, Roster, Unit
+from mailaudit.roster.cells import folded
 from mailaudit.roster.columns import STAFF_COLUMNS
 from mailaudit.roster.faults import RosterFaults
+from mailaudit.roster.header_faults import lacks_heading
 from mailaudit.roster.lists import StaffList
 from mailaudit.roster.sheets import read_bytes
 from mailaudit.roster.staff import StaffReader
@@ -74,6 +76,7 @@ def read_lists(
     for file in files:
         reader.open(file)
     reader.check_sheet_names()
+    reader.check_column_names()
     book = reader.open_units(units_file, period, default_group)
     return reader.read(files, book, default_group)
 
@@ -117,6 +120,40 @@ class _ListReader:
                     sheets=", ".join(self._sheet_names) or "–",
                 )
             )
+
+    def check_column_names(self) -> None:
+        """Keeps an error where the configuration names a column that no list has, or a letter that
+        is another column in another list."""
+        if self._errors or not self._lists:
+            return
+        for column, named in self._layout.headings().items():
+            is_placed = column in self._layout.letters()
+            if not is_placed and all(column not in one.header.named for one in self._lists):
+                first = self._lists[0]
+                self._errors.append(lacks_heading(first.file, first.header, column, named))
+        for column, letters in self._layout.letters().items():
+            placed = [one for one in self._lists if column not in one.header.named]
+            by_heading = {folded(one.heading(column)): one for one in placed}
+            if len(by_heading) > 1:
+                first, second, *_ = by_heading.values()
+                self._errors.append(
+                    RosterError(
+                        N_(
+                            'Column {letter} ({key}) is "{first}" at {row}, but "{second}" at'
+                            " {other}."
+                        ),
+                        N_(
+                            "Name the column by its headings, one for each form of the list:"
+                            ' ["{first}", "…"].'
+                        ),
+                        letter=letters[0],
+                        key=f"roster.columns.{column}",
+                        first=first.heading(column),
+                        row=first.header.place,
+                        second=second.heading(column),
+                        other=second.header.place,
+                    )
+                )
 
     def open_units(self, file: Path | None, period: Period | None, group: str) -> UnitBook:
         """The units there are; any, where there is no list of them or it can't be used."""

@@ -9,6 +9,7 @@ from mailaudit.errors import N_
 from mailaudit.model.layout import UnitFrom
 from mailaudit.model.reading import RowKind
 from mailaudit.model.roster import Problem, Staff
+from mailaudit.model.tones import with_tones_placed
 from mailaudit.roster.cells import (
     address_of,
     addresses_of,
@@ -90,7 +91,7 @@ class _RowReader:
         """The person, and whether their unit pays them; without meaning where there are faults."""
         mailbox = self._mailbox()
         code = self._staff_code()
-        name = " ".join(part for part in map(self._wording, NAME_KEYS) if part)
+        name = self._name()
         self._check_is_person(mailbox, code, name)
         unit, paid_here = self._unit() if not self._is_nobody else ("", None)
         status, category = self._wording("status"), self._wording("category")
@@ -150,6 +151,19 @@ class _RowReader:
                 others=", ".join(part for part in parts if part != mailbox),
             )
         return mailbox
+
+    def _name(self) -> str:
+        """The full name; joined of its parts only where there is none, or it lacks the given name.
+
+        A list may have a column of given names to be sorted by, beside the full name.
+        """
+        name, *parts = map(self._wording, NAME_KEYS)
+        given = parts[-1]
+        if not name:
+            return " ".join(part for part in parts if part)
+        if not given or f" {_compared(given)} " in f" {_compared(name)} ":
+            return name
+        return f"{name} {given}"
 
     def _staff_code(self) -> str:
         """The staff code, "" where there is none that could be one."""
@@ -228,3 +242,7 @@ class _RowReader:
         remark = BadCell(message, **values)
         remark.column = self._source.columns.get(column)
         self._remarks.append(remark.at(self._row.place, self._row.number))
+
+
+def _compared(name: str) -> str:
+    return with_tones_placed(name).casefold()

@@ -14,9 +14,10 @@ from mailaudit.roster.columns import (
     UNIT_KEYS,
     Vocabulary,
 )
-from mailaudit.roster.header import Header, HeaderSearch, is_blank
-from mailaudit.roster.header_faults import check_columns, no_header
+from mailaudit.roster.header import Header, HeaderSearch
+from mailaudit.roster.header_faults import check_columns, lacks_heading, no_header
 from mailaudit.roster.lists import StaffList, staff_list
+from mailaudit.roster.merging import is_blank
 from mailaudit.roster.places import column_index, column_letters
 from mailaudit.roster.sheets import Row, Sheet, sheets_of
 
@@ -42,10 +43,11 @@ class StaffFile:
         self.remarks: list[Problem] = []
         self._file = file
         self._layout = layout
-        named = {
-            column: heading for column, heading in layout.columns.items() if not _is_letter(heading)
-        }
-        self._search = HeaderSearch(Vocabulary(STAFF_COLUMNS, named), layout.header_row)
+        self._search = HeaderSearch(
+            Vocabulary(STAFF_COLUMNS, layout.headings()),
+            layout.header_row,
+            frozenset(layout.letters()),
+        )
         sheets = sheets_of(file, content, layout.encoding)
         self.sheet_names = [sheet.name for sheet in sheets if not sheet.ragged]
         headers = {id(header.sheet): header for header in self._search.headers(sheets)}
@@ -82,23 +84,21 @@ class StaffFile:
         return not sheet.hidden and not _is_ours(sheet)
 
     def _placed(self, header: Header) -> Mapping[str, int]:
-        """The columns found, and those a person has named by letter or heading."""
+        """The columns found by their headings, else by the letter a person has named.
+
+        Raises:
+            RosterError: No heading is the one that a person has named for the mailbox, or a usual
+                one.
+        """
         columns = dict(header.columns)
-        for column, heading in self._layout.columns.items():
-            if _is_letter(heading):
-                index = column_index(heading)
+        for column, letters in self._layout.letters().items():
+            if column not in header.named:
+                index = column_index(letters[0])
                 columns = {key: at for key, at in columns.items() if at != index}
                 columns[column] = index
-            elif column not in columns:
-                raise RosterError(
-                    N_('The header at {row} of {file} has no "{heading}" ({key}).'),
-                    N_("Its headings are: {headings}."),
-                    row=header.place,
-                    file=self._file,
-                    heading=heading,
-                    key=f"roster.columns.{column}",
-                    headings=", ".join(text for text in header.headings if text),
-                )
+        named = self._layout.headings().get("mailbox")
+        if named and "mailbox" not in columns:
+            raise lacks_heading(self._file, header, "mailbox", named)
         return columns
 
     def _no_list(self, sheets: Sequence[Sheet], headers: Mapping[int, Header]) -> RosterError:
@@ -170,8 +170,3 @@ def _is_ours(sheet: Sheet) -> bool:
         return False
     first = next(iter(sheet.rows), None)
     return first is not None and bool(first.cells) and shown(first.cells[0]) == PROBLEM_HEADING
-
-
-def _is_letter(heading: str) -> bool:
-    """Whether a person has named a column by its letter, as in "F"."""
-    return len(heading) <= 2 and heading.isascii() and heading.isalpha() and heading.isupper()

@@ -8,8 +8,9 @@ from mailaudit.errors import N_, RosterError
 from mailaudit.model.roster import Problem
 from mailaudit.roster.cells import text_of
 from mailaudit.roster.columns import Columns, Vocabulary
-from mailaudit.roster.header import HeaderSearch, Required, check_width, is_blank
+from mailaudit.roster.header import HeaderSearch, Required, check_width
 from mailaudit.roster.header_faults import check_columns, no_header
+from mailaudit.roster.merging import is_blank
 from mailaudit.roster.sheets import Row, read_bytes, sheets_of
 
 

@@ -1,74 +1,74 @@
-"""Workbooks: rows by python-calamine; fonts and hidden rows, which it does not tell, by markup."""
+"""Workbooks: values by python-calamine; fonts, hidden rows and the like by markup."""
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from mailaudit.errors import N_, RosterError
-from mailaudit.roster.faults import UnreadableText
+from mailaudit.roster.faults import BrokenWorkbook, TooLarge, UnreadableText
+from mailaudit.roster.filekind import FileKind
 from mailaudit.roster.legacy import ENCODINGS, are_unicode, doubted, is_surely_unicode, told
-from mailaudit.roster.markup import Markup, farthest_cells, markup_of
-from mailaudit.roster.places import column_letters
+from mailaudit.roster.markup import Markup, markup_of
 from mailaudit.roster.sheets import Row, Sheet
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
 
-MOST_CELLS = 20_000_000
-WORKBOOKS = (".xlsx", ".xls", ".ods")
 UNCOMPUTED = N_("the formula has never been computed; open the file in Excel and save it")
 UNCOMPUTED_VALUE = "#CALC!"  # an error of Excel's own, so that it is none too when written down
 Cells = list[list[object]]
 
 
-def workbook_sheets(file: Path, content: bytes, encoding: str | None) -> tuple[Sheet, ...]:
+def workbook_sheets(
+    file: Path, kind: FileKind, content: bytes, encoding: str | None
+) -> tuple[Sheet, ...]:
     """The worksheets of a workbook, in its order.
 
     Raises:
-        RosterError: It can't be read as a workbook.
+        RosterError: It can't be read as a workbook, or is too large for any list.
     """
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    _check_size(file, content)
     try:
+        markups = markup_of(kind, content)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         tabs = [tab for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
+        _check_same_sheets(tabs, markups)
         sheets = {tab.name: _cells(workbook, tab) for tab in tabs}
-    except CalamineError:
+    except TooLarge as error:
+        raise RosterError(
+            error.message,
+            N_("Delete what is no list in Excel, rows and columns behind it too, and save."),
+            file=file,
+            **error.values,
+        ) from None
+    except (CalamineError, BrokenWorkbook):
         raise RosterError(
             N_("{file} is no workbook that can be read: damaged, or protected by a password."),
             N_("Open it in Excel and save it again as .xlsx, without a password."),
             file=file,
         ) from None
     doubtful = sum(map(_mark_doubtful, sheets.values())) > 0  # all of them are looked at
-    markups = markup_of(file, content, fonts=doubtful)
     return tuple(
         _sheet(
             tab.name,
             file.name if len(tabs) == 1 else f"{file.name}:{tab.name}",
             sheets[tab.name],
-            markups.get(tab.name, Markup()),
-            encoding if doubtful and encoding in ENCODINGS else None,
+            markups[tab.name],
+            encoding if encoding in ENCODINGS else None,
+            is_doubtful=doubtful,
             hidden=tab.visible != SheetVisibleEnum.Visible,
         )
         for tab in tabs
     )
 
 
-def _check_size(file: Path, content: bytes) -> None:
-    """Raises RosterError where a stray cell makes a sheet too large for memory.
-
-    python-calamine keeps every cell up to the last one, and ends the process where it cannot.
-    """
-    for name, (rows, columns) in farthest_cells(content).items():
-        if rows * columns > MOST_CELLS:
-            raise RosterError(
-                N_('The sheet "{sheet}" of {file} reaches to {cell}, far beyond any list.'),
-                N_("Delete the rows and columns behind the list in Excel, and save."),
-                sheet=name,
-                file=file,
-                cell=f"{column_letters(columns - 1)}{rows}",
-            )
+def _check_same_sheets(tabs: "list[SheetMetadata]", markups: Mapping[str, Markup]) -> None:
+    """Raises BrokenWorkbook where a sheet would be read that was not looked through."""
+    for tab in tabs:
+        if tab.name not in markups:
+            raise BrokenWorkbook(tab.name)
 
 
 def _cells(workbook: "CalamineWorkbook", tab: "SheetMetadata") -> Cells:
@@ -92,10 +92,17 @@ def _mark_doubtful(rows: Cells) -> bool:
 
 
 def _sheet(
-    name: str, place: str, rows: Cells, markup: Markup, encoding: str | None, *, hidden: bool
+    name: str,
+    place: str,
+    rows: Cells,
+    markup: Markup,
+    encoding: str | None,
+    *,
+    is_doubtful: bool,
+    hidden: bool,
 ) -> Sheet:
     fonts: set[str] = set()
-    if markup.fonts or encoding is not None:
+    if is_doubtful and (markup.fonts or encoding is not None):
         fonts = _turn_into_unicode(rows, markup, encoding)
     for (number, index), text in markup.errors.items():
         _put(rows, number, index, text)
@@ -110,6 +117,7 @@ def _sheet(
         hidden=hidden,
         note=N_("text of the fonts {fonts} turned into Unicode") if fonts else "",
         note_values=(("fonts", ", ".join(sorted(fonts))),) if fonts else (),
+        merged=markup.merged,
     )
 
 

@@ -8,27 +8,30 @@ from mailaudit.model.layout import DateOrder, Layout, UnitFrom
 from mailaudit.settings.thresholds import Table
 from mailaudit.settings.values import FilePath, FilePaths, Text
 
+Headings = Text | Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]
+
 
 class RosterColumns(Table):
-    """The heading of a column, or its letter, by the column's key; see `roster.columns`."""
+    """The headings of a column, or its letter, by the column's key; see `roster.columns`."""
 
-    mailbox: Text | None = None
-    aliases: Text | None = None
-    unit_code: Text | None = None
-    unit_name: Text | None = None
-    staff_code: Text | None = None
-    name: Text | None = None
-    family_name: Text | None = None
-    given_name: Text | None = None
-    job_title: Text | None = None
-    category: Text | None = None
-    status: Text | None = None
-    status_from: Text | None = None
-    status_to: Text | None = None
-    paying_unit: Text | None = None
-    note: Text | None = None
-    ordinal: Text | None = None
-    problem: Text | None = None
+    mailbox: Headings | None = None
+    aliases: Headings | None = None
+    unit_code: Headings | None = None
+    unit_name: Headings | None = None
+    staff_code: Headings | None = None
+    name: Headings | None = None
+    family_name: Headings | None = None
+    middle_name: Headings | None = None
+    given_name: Headings | None = None
+    job_title: Headings | None = None
+    category: Headings | None = None
+    status: Headings | None = None
+    status_from: Headings | None = None
+    status_to: Headings | None = None
+    paying_unit: Headings | None = None
+    note: Headings | None = None
+    ordinal: Headings | None = None
+    problem: Headings | None = None
 
 
 class RosterFiles(Table):

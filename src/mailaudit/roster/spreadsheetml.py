@@ -1,0 +1,247 @@
+"""The markup of .xlsx and .xlsm workbooks."""
+
+import re
+from array import array
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import PurePosixPath
+from posixpath import normpath
+
+from mailaudit.roster.faults import BrokenWorkbook
+from mailaudit.roster.legacy import LegacyFont, legacy_font
+from mailaudit.roster.markup import ERROR, Extent, Markup
+from mailaudit.roster.package import Attributes, Package
+from mailaudit.roster.places import column_index
+from mailaudit.roster.sheets import Merged
+
+_COLUMN = re.compile(r"\$?([A-Z]{1,3})\$?")
+_MOST_DIGITS = 7  # of a row's number
+_MOST_STYLES = 1_000_000
+Targets = dict[str, tuple[str, str]]  # kind and part of a relation, by its id
+
+
+def markup_of_xlsx(content: bytes) -> Mapping[str, Markup]:
+    """The Markup of each sheet by its name.
+
+    Raises:
+        BrokenWorkbook: It can't be read.
+        TooLarge: Its values would not fit into memory.
+    """
+    package = Package(content)
+    workbook = _part_of(_relations(package, PurePosixPath("/")), "officeDocument")
+    relations = _relations(package, workbook)
+    extent = Extent()
+    styles = _Styles()
+    strings = _SharedStrings()
+    for kind, part in relations.values():
+        if kind == "styles" and part in package:
+            package.read_xml(part, styles.start)
+        if kind == "sharedStrings" and part in package:
+            package.read_xml(part, strings.start, text=strings.text)
+    found: dict[str, Markup] = {}
+    for name, relation in _sheets(package, str(workbook)[1:]):
+        if name in found or relation not in relations:
+            raise BrokenWorkbook(name)
+        kind, part = relations[relation]
+        if kind == "worksheet":
+            reader = _SheetReader(Markup(name), styles.fonts(), strings.lengths, extent)
+            package.read_xml(part, reader.start, text=reader.text)
+            found[name] = reader.finish()
+    return found
+
+
+def _relations(package: Package, source: PurePosixPath) -> Targets:
+    """What a part of the package, or the package itself ("/"), refers to."""
+    found: Targets = {}
+
+    def start(tag: str, attributes: Attributes) -> None:
+        if _local(tag) != "Relationship" or attributes.get("TargetMode") == "External":
+            return
+        identity = attributes.get("Id", "")
+        if identity in found:
+            raise BrokenWorkbook(identity)
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        target = attributes.get("Target", "")
+        # Relative to the folder of the part, or from the root of the package with a slash before
+        # it, which some programs forget.
+        places = [normpath(f"{folder}/{target}").lstrip("/") for folder in (source.parent, "")]
+        places = places[1:] if target.startswith("/") else places
+        found[identity] = (kind, next((part for part in places if part in package), places[0]))
+
+    package.read_xml(str(source.parent / "_rels" / f"{source.name}.rels")[1:], start)
+    return found
+
+
+def _part_of(relations: Targets, wanted: str) -> PurePosixPath:
+    parts = [part for kind, part in relations.values() if kind == wanted]
+    if len(parts) != 1:
+        raise BrokenWorkbook(wanted)
+    return PurePosixPath("/") / parts[0]
+
+
+def _sheets(package: Package, workbook: str) -> list[tuple[str, str]]:
+    """Name and relation of each sheet, in the order of the workbook."""
+    found: list[tuple[str, str]] = []
+
+    def start(tag: str, attributes: Attributes) -> None:
+        if _local(tag) == "sheet":
+            relation = next((v for key, v in attributes.items() if key.endswith(":id")), "")
+            found.append((attributes.get("name", ""), relation))
+
+    package.read_xml(workbook, start)
+    return found
+
+
+class _Styles:
+    """Finds the font of each cell style."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._used: list[int] = []  # the font of each style
+        self._within = ""
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        name = _local(tag)
+        if name in {"fonts", "cellXfs", "cellStyleXfs", "dxfs"}:
+            self._within = name
+        elif name == "font" and self._within == "fonts":
+            self._names.append("")
+        elif name == "name" and self._within == "fonts" and self._names:
+            self._names[-1] = attributes.get("val", "")
+        elif name == "xf" and self._within == "cellXfs":
+            self._used.append(_number(attributes.get("fontId", "0")))
+        if len(self._names) + len(self._used) > _MOST_STYLES:
+            raise BrokenWorkbook("styles")
+
+    def fonts(self) -> Mapping[str, LegacyFont]:
+        """The legacy font of each cell style (its number as text) that has one."""
+        legacy = {at: font for at, name in enumerate(self._names) if (font := legacy_font(name))}
+        return {str(at): legacy[used] for at, used in enumerate(self._used) if used in legacy}
+
+
+class _SharedStrings:
+    """Measures the texts that cells share, each in characters."""
+
+    def __init__(self) -> None:
+        self.lengths = array("Q")
+
+    def start(self, tag: str, _attributes: Attributes) -> None:
+        if _local(tag) == "si":
+            self.lengths.append(0)
+
+    def text(self, text: str) -> None:
+        if self.lengths:
+            self.lengths[-1] += len(text)
+
+
+class _SheetReader:
+    """Gathers the markup of one sheet while its XML is read."""
+
+    def __init__(
+        self,
+        sheet: Markup,
+        fonts: Mapping[str, LegacyFont],
+        lengths: Sequence[int],
+        extent: Extent,
+    ) -> None:
+        self._sheet = sheet
+        self._fonts = fonts
+        self._lengths = lengths
+        self._extent = extent
+        self._row = 0
+        self._column = -1
+        self._cell: Attributes | None = None  # the one that is being read
+        self._inside = ""  # the names of the elements in it, one after the other
+        self._is_value = False
+        self._value = ""
+        self._characters = 0  # of its text that is no value
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        name = _local(tag) if ":" in tag else tag
+        if name == "c":
+            self._end_cell()
+            reference = attributes.get("r")
+            if reference is None:
+                self._column += 1
+            else:
+                self._row, self._column = _cell_at(reference)
+            self._cell = attributes
+        elif name in {"v", "f", "is"}:
+            if self._cell is not None:
+                self._inside += name
+                self._is_value = name == "v"
+        elif name == "row":
+            self._end_cell()
+            self._row = _number(attributes.get("r") or str(self._row + 1))
+            self._column = -1
+            if attributes.get("hidden") in {"1", "true"}:
+                self._sheet.hidden.add(self._row)
+        elif name == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+
+    def text(self, text: str) -> None:
+        if self._is_value:
+            self._value += text
+        else:
+            self._characters += len(text)
+
+    def finish(self) -> Markup:
+        self._end_cell()
+        self._extent.finish(self._sheet)
+        return self._sheet
+
+    def _end_cell(self) -> None:
+        if not self._inside:
+            self._cell = None
+            return
+        cell, inside, value = self._cell or {}, self._inside, self._value.strip()
+        self._cell, self._inside, self._value, self._is_value = None, "", "", False
+        sheet, row, column, kind = self._sheet, self._row, self._column, cell.get("t")
+        if row > sheet.rows or column >= sheet.columns:
+            self._extent.reach(sheet, row, column)
+        if kind == "s":
+            position = _number(value or "0")
+            if position >= len(self._lengths):
+                raise BrokenWorkbook(f"sharedStrings {position}")
+            self._characters += self._lengths[position]
+        self._extent.add_text(self._characters + len(value))
+        self._characters = 0
+        if self._fonts and (font := self._fonts.get(cell.get("s") or "0")):
+            sheet.fonts[row, column] = font
+        if kind == "e":
+            sheet.errors[row, column] = value or ERROR
+        # A formula that gave "" was computed: t="str" and an empty value say so.
+        elif "f" in inside and not value and not (kind == "str" and "v" in inside):
+            sheet.uncomputed.add((row, column))
+
+    def _merge(self, reference: str) -> None:
+        first, _, last = reference.partition(":")
+        (row, column), (last_row, last_column) = _cell_at(first), _cell_at(last or first)
+        self._extent.merge(self._sheet, Merged(row, last_row, column, last_column))
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
+
+
+def _cell_at(reference: str) -> tuple[int, int]:
+    """Row from 1 and column from 0 of "AB12"."""
+    letters = reference.rstrip("0123456789")
+    number = reference[len(letters) :]
+    if not number or len(number) > _MOST_DIGITS:
+        raise BrokenWorkbook(reference)
+    return int(number), _column_at(letters)
+
+
+@lru_cache(maxsize=1024)
+def _column_at(letters: str) -> int:
+    found = _COLUMN.fullmatch(letters.upper())
+    if found is None:
+        raise BrokenWorkbook(letters)
+    return column_index(found[1])
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BrokenWorkbook(text)
+    return int(text)
