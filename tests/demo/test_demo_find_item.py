@@ -142,7 +142,7 @@ def test_restriction_finds(restriction: str, days: str) -> None:
 @pytest.mark.parametrize(
     "restriction",
     [
-        comparison("IsEqualTo", "item:IsSubmitted", "true"),
+        comparison("IsEqualTo", "item:IsDraft", "true"),
         comparison("IsGreaterThan", RECEIVED, "yesterday"),
         comparison("IsGreaterThan", RECEIVED, "2026-10-01"),
         comparison("IsEqualTo", "message:IsRead", "maybe"),

@@ -40,6 +40,7 @@ class Property(Generic[Row]):
         parse: A constant of a restriction as a value; raises ValueError.
         column: It as XML, for each row; empty strings where a row does not have it.
         is_arrival: Whether it is the time received, by which folders are kept in order.
+        is_searchable: Whether a restriction may name it.
     """
 
     place: int
@@ -47,6 +48,7 @@ class Property(Generic[Row]):
     parse: Callable[[str], Value]
     column: Column
     is_arrival: bool = False
+    is_searchable: bool = True
 
 
 def _truth(text: str) -> bool:
@@ -64,7 +66,11 @@ ITEM_FIELDS: dict[str, Property[Item]] = {
         20, attrgetter("received"), read_time, time_column("DateTimeReceived", "received"), True
     ),
     "item:IsDraft": Property(
-        25, attrgetter("is_draft"), _truth, element_column("IsDraft", "is_draft", bool)
+        25,
+        attrgetter("is_draft"),
+        _truth,
+        element_column("IsDraft", "is_draft", bool),
+        is_searchable=False,  # a bit of PidTagMessageFlags
     ),
     "item:DateTimeSent": Property(
         30, lambda item: item.sent or None, read_time, time_column("DateTimeSent", "sent")

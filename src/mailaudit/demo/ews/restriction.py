@@ -150,7 +150,7 @@ class RestrictionReader(Generic[Row]):
         if local(path) not in _PATHS:
             raise violation(path, f"The element '{local(path)}' is no path.")
         found = self._paths.find(path)
-        if found is not None:
+        if found is not None and found.is_searchable:
             return found
         if local(path) == "ExtendedFieldURI":
             return Property(0, lambda row: None, str, lambda rows, address: [""] * len(rows))
