@@ -235,7 +235,7 @@ def test_output_folder_that_is_a_file_is_refused(audited: Audited, tmp_path: Pat
     month = ("--config", audited.place.config_path, "--period", str(OCTOBER), "--lang", "en")
     ran = mailaudit("report", *month, "--out", "there", cwd=tmp_path)
     assert (ran.code, ran.out) == (3, "")
-    assert ran.err == "Error: there is a file, not a folder. Name a folder.\n"
+    assert ran.err.endswith("\nError: there is a file, not a folder. Name a folder.\n")
     out = ("export", "activity", *month, "--out", tmp_path)
     ran = mailaudit(*out, cwd=tmp_path)
     assert (ran.code, ran.out) == (3, "")
