@@ -166,6 +166,7 @@ def test_report_compares_nothing_with_a_month_without_any_mail(
     drawn = [composed.series, *(unit.series for unit in composed.units)]
     drawn += [unit.group_series for unit in composed.units]
     assert all([share is None for share in one] == [m == silent for m in MONTHS] for one in drawn)
+    assert not composed.results.has_previous
     ran = report()
     page = (tmp_path / "reports" / "mailaudit-2026-10.html").read_text("utf-8")
     for wrong in ("-100.0", "−100.0", "+100.0", "predecessors"):

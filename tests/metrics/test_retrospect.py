@@ -375,7 +375,8 @@ def no_change(ranking: Ranking) -> bool:
     """Whether there is nothing that a change could be computed or drawn from, for anybody."""
     standings = [standing for group in ranking.groups for standing in group.standings]
     return (
-        ranking.previous_total is None
+        ranking.previous is None
+        and ranking.previous_total is None
         and all(group.previous_total is None for group in ranking.groups)
         and all(
             (s.previous_share, s.change, s.previous_rank) == (None, None, None) for s in standings

@@ -153,7 +153,13 @@ class Ranking:
 
     @property
     def previous(self) -> TrendPoint | None:
-        """The Period before, where it is stored."""
+        """The Period before, where it is stored and neither of the two has a silence."""
+        stored = self.stored_before
+        return None if self.silence or stored is None or stored.silence else stored
+
+    @property
+    def stored_before(self) -> TrendPoint | None:
+        """The Period before, where it is stored, whether or not it can be compared with."""
         before = self.period.shifted(-1)
         return next((point for point in self.trend if point.period == before), None)
 

@@ -53,7 +53,7 @@ def comparison_notices(ranking: Ranking, language: Language) -> tuple[str, ...]:
     _ = language.gettext
     if ranking.silence is not None:
         return (_(SILENCES[ranking.silence]),)
-    previous = ranking.previous
+    previous = ranking.stored_before
     if previous is None:
         return ()
     month = short_period(previous.period, language)

@@ -69,7 +69,7 @@ class Results:
     Attributes:
         has_mail: Whether anybody sent or received anything in the Period; without it no rate is
             given.
-        has_previous: Whether the Period before is stored.
+        has_previous: Whether there is a Period before to compare with.
         low_coverage, too_few, nobody, no_mail: Units that are not ranked, by cause.
         withheld: Units whose figures are not for this audience.
         best, weakest: The groups with the highest and lowest rate; None with fewer than two groups
