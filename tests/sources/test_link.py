@@ -3,6 +3,7 @@
 import gzip
 import math
 import ssl
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -207,3 +208,27 @@ def test_retry_after_without_a_zone_is_universal_time(
             connection.ask(REQUEST, "a@tinh.test")
     time.tzset()
     assert caught.value.back_off_s == pytest.approx(3600, abs=300)
+
+
+def test_silence_asked_for_is_heard_before_the_connection_is_closed(tmp_path: Path) -> None:
+    """Closing waits for the server, which may be busy; meanwhile others would go on asking."""
+    heard = threading.Event()
+    heard_first = []
+
+    def answering(sock: ssl.SSLSocket, number: int) -> bool:
+        if number == 1:
+            sock.sendall(sound())
+            return True
+        sock.sendall(sound(b"", "Retry-After: 7", status="503 Busy"))
+        sock.recv(1)  # the end of what the client sends: it closes the connection
+        heard_first.append(heard.is_set())
+        return False
+
+    with serving(tmp_path, answering) as server, connected(server) as connection:
+        connection.check()
+        with pytest.raises(MailboxFault, match="HTTP 503"):
+            connection.ask(REQUEST, "a@tinh.test")
+        heard.set()
+        connection.close()
+        time.sleep(0.2)
+    assert heard_first == [True]

@@ -35,7 +35,7 @@ def answer(operation: str, *classes: str) -> bytes:
         (FOLDERS, 200, b"<s:Envelope><s:Body><s:Fault/></s:Body></s:Envelope>", False),
         (ITEMS, 200, answer("FindItem", "Success", "Success"), True),
         (ITEMS, 200, answer("FindItem", "Success", "Error"), True),
-        (ITEMS, 200, answer("FindItem", "Success"), False),
+        (ITEMS, 200, answer("FindFolder", "Success"), False),
         (ITEMS, 200, answer("FindItem", "Error", "Error"), False),
     ],
 )

@@ -69,12 +69,17 @@ class Link:
         path: Of the service.
         headers: Sent with each request; they keep the connection logged in.
         turn: The thread that gets a reply has it.
+
+    Attributes:
+        is_spent: Whether it must only be closed, which takes time: whoever needs the next one does
+            it, so that nobody waits for what an answer said, such as to be silent.
     """
 
     def __init__(
         self, sock: ssl.SSLSocket, host: str, path: str, headers: Mapping[str, str], turn: Turn
     ) -> None:
         self.sock = sock
+        self.is_spent = False
         self._turn = turn
         self._start = f"POST {path} HTTP/1.1\r\nHost: {host}\r\n{_lines(headers)}"
         self._buffer = memoryview(bytearray(_READ_BYTES))

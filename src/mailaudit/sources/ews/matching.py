@@ -13,7 +13,6 @@ REQUEST_ID = "client-request-id"
 _OK = 200
 _OPERATION = re.compile(rb"<s:Body><m:(\w+)")
 _RESPONSE = re.compile(rb"<(?:[\w.-]+:)?(\w+)Response[\s>]")
-_FOLDER = b"FolderId Id="
 _CLASS = re.compile(rb"""ResponseClass\s*=\s*["'](\w+)["']""")
 _BEGINNING = 8192  # bytes, more than any SOAP header
 
@@ -42,7 +41,7 @@ class Matching:
         """Whether nothing more can come for the request, so that its connection can be used again.
 
         After an error a second answer may follow. Where the id is not repeated, it must be seen
-        from the answer itself that it is whole, sound and one to this request.
+        from the answer itself that it is a sound one to such a request.
         """
         if reply.status != _OK:
             return False
@@ -50,9 +49,13 @@ class Matching:
 
 
 def _answers(envelope: bytes, content: bytes) -> bool:
-    """Whether the content has a part for each folder that the envelope asks for, not all errors."""
+    """Whether the content begins as a success of the operation that the envelope asks for.
+
+    Its reader sees whether it has a part for each folder asked for; to count them here, too, would
+    take as long as a good part of the reading.
+    """
     asked, answered = _OPERATION.search(envelope), _RESPONSE.search(content, 0, _BEGINNING)
     if asked is None or answered is None or asked[1] != answered[1]:
         return False
-    classes = _CLASS.findall(content)
-    return len(classes) == max(1, envelope.count(_FOLDER)) and b"Success" in classes
+    first = _CLASS.search(content, answered.end(), _BEGINNING)
+    return first is not None and first[1] == b"Success"

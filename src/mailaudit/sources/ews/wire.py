@@ -92,7 +92,10 @@ class Wire:
         with self._token():
             session = self._protocol.get_session()
         link = self._links.pop(session, None)
-        if link is not None:
+        if link is not None and link.is_spent:
+            link.close()
+            session.close()  # which makes it as good as a new one, but needs no new token
+        elif link is not None:
             reply = self._send(session, link, envelope, headers, timeout_s)
             if reply is not None and reply.status != _UNAUTHORIZED:
                 return reply
@@ -189,11 +192,8 @@ class Wire:
                 link.close()
                 self._protocol.retire_session(session)
         if reply.status != _UNAUTHORIZED:
-            if is_usable:
-                self._links[session] = link
-            else:
-                link.close()
-                session.close()  # which is as good as a new one, but needs no new token
+            link.is_spent = not is_usable
+            self._links[session] = link
             self._protocol.release_session(session)
         return reply
 
@@ -252,18 +252,18 @@ class Wire:
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise _fault(error) from error
         finally:
-            if is_settled:
+            if is_own:
                 link = self._link(login, connection)
                 if link is not None:
+                    link.is_spent = not is_settled
                     self._links[session] = link
+                elif not is_settled:
+                    session.close()
+                self._protocol.release_session(session)
             else:
                 if connection is not None and connection.sock is not None:
                     say_goodbye(connection.sock)
                 response.close()
-                session.close()
-            if is_own:
-                self._protocol.release_session(session)
-            else:
                 self._protocol.retire_session(session)
         return reply
 
