@@ -182,7 +182,7 @@ def test_texts_beside_the_name_under_no_heading_are_asked_about(tmp_path: Path) 
 @WRITERS
 def test_unit_joined_downwards_is_the_unit_of_all_its_rows(tmp_path: Path, write: Writer) -> None:
     """And of no other: a blank cell that is not joined stays a fault."""
-    rows = [
+    rows: Rows = [
         ["STT", "Họ và tên", "Đơn vị", "Loại", "Hộp thư"],
         [1, "Lê An", "Sở Nội vụ", "Viên chức", "an@x.vn"],
         [2, "Vũ Bình", "", "", "b@x.vn"],
