@@ -114,7 +114,11 @@ def test_malformed_people_file_is_named(tmp_path: Path) -> None:
         Traffic(*paths)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", gzip.compress(_TRAFFIC.encode())[:60], b"x"])
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff\xfe\x00", gzip.compress(_TRAFFIC.encode(), mtime=0)[:60], b"x"],
+    ids=["no text", "cut off", "no columns"],
+)
 def test_unreadable_file_is_named(tmp_path: Path, content: bytes) -> None:
     """A file that is no text, or cut off, is an error with its name."""
     _, people = _write(tmp_path)
