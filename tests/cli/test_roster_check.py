@@ -139,7 +139,7 @@ def test_check_remarks_on_outside_mailboxes_and_unnamed_words(tmp_path: Path) ->
     assert "outside" not in clean.out and "no rule" not in clean.out
 
 
-def test_lists_without_a_category_and_near_words_are_told_loudly(tmp_path: Path) -> None:
+def test_lists_without_a_category_and_near_words_are_reported(tmp_path: Path) -> None:
     """By `roster check`, with a configuration or not, and by a run before it meets the server."""
     text = "Hộp thư,Mã đơn vị,Đối tượng CB,Trạng thái\na@vidu.gov.vn,H01,VC,nghỉ thai sản\n"
     config = an_audit(tmp_path)

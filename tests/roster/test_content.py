@@ -81,7 +81,7 @@ SPREADSHEET_2003 = (
         (b"PK\x05\x06" + bytes(18), "ZIP"),
     ],
 )
-def test_what_is_no_list_is_named_by_its_content(
+def test_other_files_are_named_by_their_content(
     tmp_path: Path, name: str, content: bytes, kind: str
 ) -> None:
     """Web pages under the name of workbooks are common; the remedy says how to make one of them."""
@@ -96,7 +96,7 @@ def test_workbook_whose_markup_is_broken_is_refused(tmp_path: Path) -> None:
     """Its values alone would count people whose cells hold errors as without a mailbox."""
     file = xls(tmp_path / "a.xls", SheetOf(TABLE))
     content = file.read_bytes()
-    style = content.index(b"\xe0\x00\x14\x00") + 4  # the first XF record; its font is none
+    style = content.index(b"\xe0\x00\x14\x00") + 4  # the first XF record, of a font that is missing
     file.write_bytes(content[:style] + b"\xff\x7f" + content[style + 2 :])
     with pytest.raises(RosterError, match=r"a\.xls can't be read"):
         read_roster(file)

@@ -46,7 +46,7 @@ class NearWord:
 
 
 def near_word(unnamed: UnnamedWord, rules: Rules) -> NearWord | None:
-    """The one the unnamed word is short for, contains, begins or misspells; None where none is.
+    """The one the unnamed word is short for, contains, begins or misspells; None if there is none.
 
     "nghỉ thai sản" contains "thai sản", "HĐ 111" is short for "hợp đồng lao động".
     """

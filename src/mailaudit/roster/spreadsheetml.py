@@ -154,7 +154,7 @@ class _SheetReader:
         self._inside = ""  # the names of the elements in it, one after the other
         self._is_value = False
         self._value = ""
-        self._characters = 0  # of its text that is no value
+        self._characters = 0  # of its text outside the value
 
     def start(self, tag: str, attributes: Attributes) -> None:
         name = _local(tag) if ":" in tag else tag

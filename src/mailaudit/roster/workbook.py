@@ -39,7 +39,10 @@ def workbook_sheets(
     except TooLarge as error:
         raise RosterError(
             error.message,
-            N_("Delete what is no list in Excel, rows and columns behind it too, and save."),
+            N_(
+                "In Excel, delete what does not belong to the list, also the rows and columns"
+                " behind it, and save."
+            ),
             file=file,
             **error.values,
         ) from None
