@@ -401,7 +401,7 @@ def test_digest_changes_with_a_setting_and_with_nothing_else(tmp_path: Path) -> 
 def test_digest_is_the_same_in_every_process(tmp_path: Path) -> None:
     """Sets have no order of their own; the digest must not inherit one."""
     assert a_digest(tmp_path) == (
-        "b7d616d0d9233f1657bc67b418bf1274a0011360b8c7ef6ec1a9671a39f97af1"
+        "2554b4b1386c"
     )
 
 

@@ -27,6 +27,7 @@ from mailaudit.model.snapshot import Collected, Snapshot, SourceInfo
 from mailaudit.model.usage import Measurement
 
 if TYPE_CHECKING:
+    from mailaudit.publication.register import Register
     from mailaudit.report.documents import Documents
 
 TREND_MONTHS = 12  # the Period reported and up to eleven before it
@@ -210,6 +211,7 @@ def evaluate(
     """
     from mailaudit.metrics.lines import chains, lines_of
     from mailaudit.metrics.measure import measure
+    from mailaudit.metrics.own_lines import own_lines
     from mailaudit.metrics.rank import rank
     from mailaudit.metrics.retrospect import Earlier, look_back
 
@@ -224,7 +226,9 @@ def evaluate(
         then = measure(earlier, calendar, rules)
         for level, present in measured.items():
             seen = look_back(earlier, then, snapshot, present, lineage, rules, level)
-            history[level].append(seen)
+            lines = own_lines(earlier, then, snapshot, lineage, level)
+            point = replace(seen.point, lines=lines, edition=earlier.edition)
+            history[level].append(replace(seen, point=point))
     rankings = [
         rank(
             period,
@@ -289,6 +293,8 @@ def report(
     illustrative: bool,
     documents: "Documents",
     folder: Path,
+    register: "Register",
+    despite_difference: bool = False,
 ) -> Written:
     """Writes the reports of an audited Period into `folder`, atomically.
 
@@ -298,19 +304,24 @@ def report(
 
     Args:
         documents: Which formats are wanted, and what documents need beside the figures.
+        register: What was published before; what this report shows is added before any file.
+        despite_difference: Whether it may differ from that in the figures of few people.
 
     Raises:
         ConfigurationError: The folder can't be written, or the wording can't be used.
         UsageError: It is about a unit that has none below it, or that the report of a whole
-            withholds from this audience.
+            withholds from this audience; or it differs from what was published by few people.
     """
+    from mailaudit.publication.publish import publish
+    from mailaudit.publication.record import records_of
+    from mailaudit.publication.register import enter
     from mailaudit.report.compose import compose
     from mailaudit.report.documents import render_documents
     from mailaudit.report.excel import render_excel, unit_workbooks_beside
-    from mailaudit.report.filenames import UNITS_FOLDER
+    from mailaudit.report.exclusions import reasons_printed
+    from mailaudit.report.filenames import UNITS_FOLDER, refuse_without_parts
     from mailaudit.report.files import remove_others, write_atomically
     from mailaudit.report.html import render_html, render_units
-    from mailaudit.report.within import refuse_without_parts
 
     within = audited.ranking.within
     composed = compose(
@@ -342,6 +353,11 @@ def report(
             contents[folder / f"{stem}{ending}"] = content
         for name, content in unit_workbooks():
             pages[folder / stem / name] = content
+    if audience is not Audience.IT:
+        publication = publish(audited.ranking, audience, rules)
+        edition, code = audited.snapshot.edition, within.code if within is not None else ""
+        records = tuple(records_of(publication, edition, reasons_printed(composed), code))
+        enter(register, records, rules.min_published, despite_difference=despite_difference)
     for path, content in (contents | pages).items():
         write_atomically(path, content, private=audience is not Audience.PUBLIC)
     remove_others(folder / stem / UNITS_FOLDER, pages, (".html", ".xlsx"))

@@ -10,7 +10,7 @@ from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing, TrendPoint
+from mailaudit.model.ranking import GroupRanking, Line, NotRanked, Ranking, Standing, TrendPoint
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot, SourceInfo
@@ -194,8 +194,19 @@ def a_ranking(groups: Sequence[GroupRanking] | None = None) -> Ranking:
         groups=tuple(groups),
         total=total,
         previous_total=before,
-        trend=(TrendPoint(SEPTEMBER, before, earlier), TrendPoint(PERIOD, total, units)),
+        trend=(a_month(SEPTEMBER, before, earlier), a_month(PERIOD, total, units)),
     )
+
+
+def a_month(
+    period: Period, total: Counts, units: Sequence[tuple[str, Counts]], **more: bool
+) -> TrendPoint:
+    """A month of units that are today's, and of others, together, that are gone."""
+    lines = [Line(code, sums, frozenset({code})) for code, sums in units]
+    gone = total - sum((sums for _, sums in units), Counts())
+    if gone != Counts():
+        lines.append(Line("gone", gone, frozenset({""})))
+    return TrendPoint(period, total, tuple(units), lines=tuple(lines), **more)
 
 
 def without_mail() -> Ranking:

@@ -27,7 +27,7 @@ from mailaudit.model.audience import Audience
 from mailaudit.model.ranking import NotRanked, Ranking
 from mailaudit.model.usage import StaffState
 from mailaudit.report.annex.content import Line
-from mailaudit.report.publication import publish
+from mailaudit.publication.publish import publish
 from mailaudit.report.value import Report, Row
 
 SMALL = a_standing(

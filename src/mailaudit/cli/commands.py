@@ -9,6 +9,7 @@ from mailaudit.cli.options import (
     DEFAULT_CONFIG,
     AudienceName,
     Config,
+    DespiteDifference,
     Lang,
     PeriodText,
     Verbose,
@@ -28,6 +29,7 @@ def run(
     lang: Lang = None,
     audience: AudienceName = None,
     out: Out = None,
+    despite_difference: DespiteDifference = False,
     verbose: Verbose = False,
 ) -> None:
     """Collect a month from the mail server, then write its reports.
@@ -43,7 +45,10 @@ def run(
     month = read_period(period, settings.organisation.timezone, steps.now())
     documents(settings)  # a wrong wording stops here, not after hours of collecting
     collecting.tell_provisional(collecting.collect(settings, month))
-    steps.leave(settings, steps.report(settings, month, audience=audience, out=out))
+    audited = steps.report(
+        settings, month, audience=audience, out=out, despite_difference=despite_difference
+    )
+    steps.leave(settings, audited)
 
 
 def collect(
@@ -115,6 +120,7 @@ def report(
         ),
     ] = None,
     out: Out = None,
+    despite_difference: DespiteDifference = False,
     verbose: Verbose = False,
 ) -> None:
     """Write a month's reports from the store, offline.
@@ -127,4 +133,12 @@ def report(
 
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
-    steps.leave(settings, steps.report(settings, month, audience=audience, unit=unit, out=out))
+    audited = steps.report(
+        settings,
+        month,
+        audience=audience,
+        unit=unit,
+        out=out,
+        despite_difference=despite_difference,
+    )
+    steps.leave(settings, audited)

@@ -101,10 +101,11 @@ def report(
     audience: Audience | None = None,
     unit: str | None = None,
     out: Path | None,
+    despite_difference: bool = False,
 ) -> audit.Audited:
     """Writes the Period's reports, prints what to know, its ranking and where the files are."""
     from mailaudit.cli.documents import documents
-    from mailaudit.report.within import with_own_line_named
+    from mailaudit.publication.within import with_own_line_named
 
     # A report makes millions of values that live to its end: to look for garbage among them again
     # and again would take a tenth of the time.
@@ -112,18 +113,21 @@ def report(
     wanted = documents(settings)
     days = calendar(settings, period)
     audited = evaluate(settings, period, days, unit)
-    written = audit.report(
-        audited,
-        settings.organisation.name,
-        days,
-        settings.rules,
-        language=current_language(),
-        audience=audience or Audience(settings.report.audience),
-        names=settings.report.names,
-        illustrative=settings.report.illustrative,
-        documents=wanted,
-        folder=out or settings.report.folder,
-    )
+    with opened_store(settings) as store:
+        written = audit.report(
+            audited,
+            settings.organisation.name,
+            days,
+            settings.rules,
+            language=current_language(),
+            audience=audience or Audience(settings.report.audience),
+            names=settings.report.names,
+            illustrative=settings.report.illustrative,
+            documents=wanted,
+            folder=out or settings.report.folder,
+            register=store,
+            despite_difference=despite_difference,
+        )
     for notice in written.notices:
         say("{notice}", notice=notice)
     print_ranking(with_own_line_named(audited.ranking, audited.measurement, current_language())[0])

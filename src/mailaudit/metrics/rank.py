@@ -10,6 +10,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.ranking import (
     GroupRanking,
     Incomparable,
+    Line,
     Origin,
     Ranking,
     Standing,
@@ -50,6 +51,10 @@ def rank(
         total=measurement.total,
         units=tuple((usage.unit.code, usage.counts) for usage in measurement.units),
         provisional=provisional,
+        lines=tuple(
+            Line(usage.unit.code, usage.counts, frozenset({usage.unit.code}))
+            for usage in measurement.units
+        ),
     )
     points = sorted(
         [*(earlier.point for earlier in history), this],

@@ -9,6 +9,9 @@ from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
+from mailaudit.publication.publish import publish
+from mailaudit.publication.values import Publication
+from mailaudit.publication.within import with_own_line_named
 from mailaudit.report.attention import attention_section
 from mailaudit.report.comparisons import comparison_notices
 from mailaudit.report.conclude import conclude
@@ -18,14 +21,12 @@ from mailaudit.report.face import audience_note, facts, mark, notices
 from mailaudit.report.filenames import report_stem
 from mailaudit.report.headline import funnel_steps
 from mailaudit.report.method import method_section
-from mailaudit.report.publication import Publication, publish
 from mailaudit.report.standings import ranking_section
 from mailaudit.report.summary import summary_section
 from mailaudit.report.trend import axis, series_of_units, series_of_whole, trend_section
 from mailaudit.report.unitpage import unit_reports
 from mailaudit.report.unmeasured import unmeasured_section
 from mailaudit.report.value import Point, Report, Tone
-from mailaudit.report.within import with_own_line_named
 from mailaudit.report.words import grade_tone, month_number, readable, short_period
 
 
@@ -57,7 +58,8 @@ def compose(
     period, within = snapshot.period, ranking.within
     ranking, measurement = with_own_line_named(ranking, measurement, language)
     names = names and audience.sees_own_staff
-    publication = publish(ranking, audience)
+    publication = publish(ranking, audience, rules)
+    counted = _counted(measurement, publication)
     cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))
     series, known = series_of_units(publication), definitions(rules, language)
     return Report(
@@ -78,7 +80,7 @@ def compose(
         period=period,
         cut_off_at=snapshot.cut_off_at,
         notices=(
-            *notices(snapshot, measurement, publication, rules, calendar, language),
+            *notices(snapshot, counted, publication, rules, calendar, language),
             *comparison_notices(ranking, language),
         ),
         facts=facts(snapshot, language),
@@ -92,8 +94,8 @@ def compose(
                 ranking_section(publication, series, rules, language),
                 attention_section(publication, rules, language),
                 trend_section(publication, rules, language),
-                exclusions_section(measurement, publication, rules, language),
-                unmeasured_section(measurement, publication, language),
+                exclusions_section(counted, publication, rules, language),
+                unmeasured_section(counted, publication, language),
                 method_section(snapshot, rules, calendar, language),
             )
         ),
@@ -110,6 +112,18 @@ def compose(
             )
         ),
         digest=snapshot.digest,
+    )
+
+
+def _counted(measurement: Measurement, publication: Publication) -> Measurement:
+    """Of the units whose sums the whole is; all of them, for who sees everything."""
+    if publication.audience.sees_everything:
+        return measurement
+    counted = publication.counted
+    return replace(
+        measurement,
+        staff=tuple(usage for usage in measurement.staff if usage.unit_code in counted),
+        units=tuple(usage for usage in measurement.units if usage.unit.code in counted),
     )
 
 

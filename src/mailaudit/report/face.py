@@ -9,7 +9,8 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
-from mailaudit.report.publication import Publication
+from mailaudit.publication.values import Publication
+from mailaudit.report.few import official_notice
 from mailaudit.report.scope import scope_notices
 from mailaudit.report.value import Fact
 from mailaudit.report.words import readable, threshold
@@ -84,7 +85,8 @@ def notices(
 ) -> tuple[str, ...]:
     """What the reader must know before any figure; nothing of sums that are not published."""
     _ = language.gettext
-    found = []
+    official = official_notice(publication, rules, language)
+    found = [official] if official else []
     if snapshot.sealed_at is None:
         found.append(
             _("Provisional data: the period was not over at the cut-off.")
@@ -101,5 +103,5 @@ def notices(
     if calendar.is_estimated(snapshot.period):
         found.append(_("Estimated working days: the year's days off are not finally known."))
     if publication.total is not None:
-        found.extend(scope_notices(measurement, rules, language))
+        found.extend(scope_notices(measurement, publication, rules, language))
     return tuple(found)

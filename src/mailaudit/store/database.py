@@ -54,6 +54,22 @@ class Database:
         with telling_errors(self.file), engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def adding(self) -> Iterator[Connection]:
+        """A short transaction that only adds to the file, also while another process collects.
+
+        Raises:
+            StoreError: There is no store yet, or it can't be written.
+        """
+        if not self._holds_something():
+            raise trouble(self.file, sqlite3.SQLITE_CANTOPEN)
+        engine = _open(self.file, writing=True)
+        try:
+            with telling_errors(self.file), engine.begin() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
     def close(self) -> None:
         """Closes the file and lets other processes write."""
         if self._engine is not None:
@@ -156,5 +172,7 @@ def _open(file: Path, *, writing: bool) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")  # negative: KiB instead of pages
 
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    # Who will write waits for the other at the beginning: what was read first would be out of date.
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine

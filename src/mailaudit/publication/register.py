@@ -1,0 +1,63 @@
+"""Entering what is to be published in the register, before it is."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from mailaudit.errors import N_, UsageError
+from mailaudit.model.period import Period
+from mailaudit.publication.record import UNIT, Key, Record, differing
+
+LINES_NAMED = 5
+
+
+class Register(Protocol):
+    """What was published so far."""
+
+    def published(self, period: Period) -> Sequence[Record]:
+        """Everything reports gave of the Period, the oldest first."""
+        ...
+
+    def publish(self, records: Sequence[Record]) -> None:
+        """Adds what is not in it yet, all of it or nothing."""
+        ...
+
+
+def enter(
+    register: Register, records: Sequence[Record], least: int, *, despite_difference: bool
+) -> None:
+    """Enters what a report is about to give its readers.
+
+    A report that is stopped after that counts as given, for it may be in part.
+
+    Args:
+        least: `Rules.min_published`.
+
+    Raises:
+        UsageError: With what was published before it tells something of fewer than `least` people.
+    """
+    found = [
+        _named(record, key)
+        for record in records
+        for key in differing(record, register.published(record.period), least)
+    ]
+    if found and not despite_difference:
+        more = "" if len(found) <= LINES_NAMED else f", … ({len(found)})"
+        raise UsageError(
+            N_(
+                "This report differs from what was published before in the figures of fewer than"
+                " {least} people: {lines}. Who has both can compute what they did."
+            ),
+            N_(
+                "Nothing was written. Take the earlier report back, or make sure that it may be,"
+                " and repeat with --despite-difference; --audience it needs no such option."
+            ),
+            least=least,
+            lines=", ".join(found[:LINES_NAMED]) + more,
+        )
+    register.publish(records)
+
+
+def _named(record: Record, key: Key) -> str:
+    """`2026-10 H01`; a line that is no unit by what it is."""
+    kind, code = key
+    return f"{record.period} {code or '*'}" if kind == UNIT else f"{record.period} {kind} {code}"
