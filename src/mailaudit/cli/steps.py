@@ -105,6 +105,7 @@ def report(
 ) -> audit.Audited:
     """Writes the Period's reports, prints what to know, its ranking and where the files are."""
     from mailaudit.cli.documents import documents
+    from mailaudit.publication.publish import publish
     from mailaudit.publication.within import with_own_line_named
 
     # A report makes millions of values that live to its end: to look for garbage among them again
@@ -130,7 +131,8 @@ def report(
         )
     for notice in written.notices:
         say("{notice}", notice=notice)
-    print_ranking(with_own_line_named(audited.ranking, audited.measurement, current_language())[0])
+    ranking, _ = with_own_line_named(audited.ranking, audited.measurement, current_language())
+    print_ranking(publish(ranking, Audience.IT, settings.rules))
     for path in written.paths:
         say("{path}", path=path)
     return audited

@@ -71,14 +71,15 @@ class _Publisher:
             self._point(point, self._month(point) if point.period not in concealed else None)
             for point in ranking.trend
         )
-        this = points[-1].month or Month({}, frozenset(), None)
+        this = (points[-1].month if points else None) or Month({}, frozenset(), None)
         before = ranking.period.shifted(-1)
         previous = next((point for point in points if point.period == before), None)
         few = [s for group in ranking.groups for s in group.standings if self._is_few(s)]
         # Of a part of the whole these sums are those of one unit.
         lines = [
             line.counts
-            for line in ranking.trend[-1].lines
+            for point in ranking.trend[-1:]
+            for line in point.lines
             if line.code in this.counted and ranking.within is None
         ]
         sees_all, least = self.audience.sees_everything, self.rules.min_published
@@ -91,7 +92,7 @@ class _Publisher:
             few_standings=tuple(few) if self.small else (),
             few_total=this.few_total,
             total=self._seen(this.total),
-            previous_total=self._previous_total(this, previous),
+            previous_total=previous.total if previous and ranking.previous_total else None,
             everyone=ranking.total if sees_all else None,
             shows_listed=sees_all or is_spread([c.exempt + c.excluded for c in lines], least),
             shows_reasons=sees_all or is_spread([c.excluded for c in lines], least),
@@ -116,12 +117,6 @@ class _Publisher:
         is_coarse = self.rules.coarse_extremes and not self.small
         return coarse(counts) if is_coarse and counts is not None else counts
 
-    def _previous_total(self, this: Month, previous: PublishedPoint | None) -> Counts | None:
-        """None too where units of few people count in one of the two months only."""
-        if previous is None or previous.month is None or self.ranking.previous_total is None:
-            return None
-        return previous.total if previous.month.is_of_all == this.is_of_all else None
-
     def _group(self, group: GroupRanking, previous: PublishedPoint | None) -> PublishedGroup:
         shown = [standing for standing in group.standings if not self._is_few(standing)]
         is_comparable = previous is not None and group.previous_total is not None
@@ -135,8 +130,8 @@ class _Publisher:
     def _standing(self, standing: Standing, previous: PublishedPoint | None) -> Standing:
         """The unit with its figures, and those of the month before where that has them."""
         code, counts = standing.usage.unit.code, self._seen(standing.usage.counts) or Counts()
-        then = previous.units.get(code) if previous is not None else None
-        if previous is not None and code in previous.units and then is None:
+        then = previous.units.get(code, Counts()) if previous is not None else Counts()
+        if then is None:
             standing = replace(standing, previous_rank=None, origin=None)
         if then is None or then.is_coarse:
             standing = replace(standing, previous_share=None, change=None)

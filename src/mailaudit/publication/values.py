@@ -86,8 +86,8 @@ class Publication:
     @property
     def counted(self) -> frozenset[str]:
         """Codes of the units in the total."""
-        month = self.trend[-1].month
-        return month.counted if month is not None else frozenset()
+        this = self.trend[-1].month if self.trend else None
+        return this.counted if this is not None else frozenset()
 
     @property
     def meaningful(self) -> tuple[PublishedPoint, ...]:

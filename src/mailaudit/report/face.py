@@ -10,7 +10,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
 from mailaudit.publication.values import Publication
-from mailaudit.report.few import official_notice
+from mailaudit.report.few import official_notices
 from mailaudit.report.scope import scope_notices
 from mailaudit.report.value import Fact
 from mailaudit.report.words import readable, threshold
@@ -85,8 +85,7 @@ def notices(
 ) -> tuple[str, ...]:
     """What the reader must know before any figure; nothing of sums that are not published."""
     _ = language.gettext
-    official = official_notice(publication, rules, language)
-    found = [official] if official else []
+    found = []
     if snapshot.sealed_at is None:
         found.append(
             _("Provisional data: the period was not over at the cut-off.")
@@ -102,6 +101,7 @@ def notices(
         )
     if calendar.is_estimated(snapshot.period):
         found.append(_("Estimated working days: the year's days off are not finally known."))
+    found.extend(official_notices(publication, rules, language))
     if publication.total is not None:
         found.extend(scope_notices(measurement, publication, rules, language))
     return tuple(found)

@@ -26,18 +26,21 @@ def few_notes(publication: Publication, rules: Rules, language: Language) -> tup
     return (f"{few_label(publication, language)}: {names}.", least)
 
 
-def official_notice(publication: Publication, rules: Rules, language: Language) -> str:
-    """Which figures of the whole are the official ones; "" where there is no choice."""
+def official_notices(publication: Publication, rules: Rules, language: Language) -> tuple[str, ...]:
+    """Which figures of the whole are the official ones, where there is a choice."""
     if not publication.few:
-        return ""
+        return ()
     _, few = language.gettext, language.number(len(publication.few))
     shown = language.number(sum(1 for _each in publication.standings()))
     if publication.few_total is not None:
-        return _(
+        sentence = _(
             "The official figures of the whole are those of {shown} units with figures of their"
             " own and of the line “{line}” together."
-        ).format(shown=shown, line=few_label(publication, language))
-    return _(
-        "The official figures of the whole are those of {shown} units with figures of their own;"
-        " {few} units with fewer than {least} people are in no sum."
-    ).format(shown=shown, few=few, least=rules.min_published)
+        )
+    else:
+        sentence = _(
+            "The official figures of the whole are those of {shown} units with figures of their"
+            " own; {few} units with fewer than {least} people are in no sum."
+        )
+    line = few_label(publication, language)
+    return (sentence.format(shown=shown, line=line, few=few, least=rules.min_published),)

@@ -16,6 +16,7 @@ from mailaudit.store.troubles import telling_errors, trouble
 
 BUSY_TIMEOUT_S = 10.0
 CACHE_KIB = 512  # SQLite's own, 2000, makes nothing here faster, and fills as the staff list grows
+WRITES = "mailaudit_writes"  # an execution option of connections
 MAGIC = b"SQLite format 3\0"
 
 
@@ -50,7 +51,7 @@ class Database:
         Raises:
             StoreError: The file can't be written, or another process is writing it.
         """
-        engine = self._writable_engine()
+        engine = self._writable_engine().execution_options(**{WRITES: True})
         with telling_errors(self.file), engine.begin() as connection:
             yield connection
 
@@ -65,7 +66,8 @@ class Database:
             raise trouble(self.file, sqlite3.SQLITE_CANTOPEN)
         engine = _open(self.file, writing=True)
         try:
-            with telling_errors(self.file), engine.begin() as connection:
+            adding = engine.execution_options(**{WRITES: True})
+            with telling_errors(self.file), adding.begin() as connection:
                 yield connection
         finally:
             engine.dispose()
@@ -172,7 +174,10 @@ def _open(file: Path, *, writing: bool) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")  # negative: KiB instead of pages
 
-    # Who will write waits for the other at the beginning: what was read first would be out of date.
-    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    def begin(connection: Connection) -> None:
+        # Who will write waits for others at the beginning: later, what it read is out of date.
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "begin", begin)
     return engine

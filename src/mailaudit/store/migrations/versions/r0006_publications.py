@@ -17,3 +17,8 @@ def upgrade() -> None:
         " lines TEXT NOT NULL,"
         " digest TEXT NOT NULL UNIQUE)"
     )
+    for change in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER publication_{change.lower()} BEFORE {change} ON publication"
+            " BEGIN SELECT RAISE(ABORT, 'what was published stays recorded'); END"
+        )
