@@ -198,15 +198,13 @@ def a_ranking(groups: Sequence[GroupRanking] | None = None) -> Ranking:
     )
 
 
-def a_month(
-    period: Period, total: Counts, units: Sequence[tuple[str, Counts]], **more: bool
-) -> TrendPoint:
+def a_month(period: Period, total: Counts, units: Sequence[tuple[str, Counts]]) -> TrendPoint:
     """A month of units that are today's, and of others, together, that are gone."""
     lines = [Line(code, sums, frozenset({code})) for code, sums in units]
     gone = total - sum((sums for _, sums in units), Counts())
     if gone != Counts():
         lines.append(Line("gone", gone, frozenset({""})))
-    return TrendPoint(period, total, tuple(units), lines=tuple(lines), **more)
+    return TrendPoint(period, total, tuple(units), lines=tuple(lines))
 
 
 def without_mail() -> Ranking:

@@ -18,8 +18,10 @@ def unmeasured_section(
     _ = language.gettext
     found = _in_printing_order(measurement, publication)
     causes = causes_table(found, language)
-    tables = [causes if publication.total is not None else withheld_table(causes, language)]
-    if publication.audience.sees_everything:
+    sees_everything = publication.audience.sees_everything
+    is_shown = publication.total is not None or sees_everything
+    tables = [causes if is_shown else withheld_table(causes, language)]
+    if sees_everything:
         tables.append(mailboxes_table(found, measurement, language))
     return Section(
         key="unmeasured",
