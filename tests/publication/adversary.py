@@ -1,0 +1,211 @@
+"""Between which numbers everything that is known lets the figures of small units lie.
+
+A figure of a unit is given away where only one number is possible, or fewer than three of a unit
+with three people or more on its list. Without any report a reader knows no more than that nobody's
+unit has more than MOST_PEOPLE, so that whatever is narrower was made narrow by the reports.
+"""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy
+from knowledge import Atoms, Knowledge
+from linear import Sum
+from people import BASE, Block, People
+from places import Places
+from provinces import Province
+from publishing import Published, published
+from ranking import Ranking
+
+LEAST_PEOPLE = 5  # a unit of fewer is small, whatever the operator chose to protect beyond that
+WIDE = 3  # numbers that must remain possible; two where fewer than three people are listed
+PROTECTED = ("read", "sent", "regular", "out_of_scope", "excluded")
+ALSO = ("unmeasured", "provided")  # looked at as well, but of mailboxes, not of what people did
+ROUNDS = 4  # solutions that must bring nothing new before each figure is asked for by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure of a line that somebody could see, and how wide it must stay."""
+
+    line: str
+    block: Block
+    atoms: Atoms
+    figure: str
+    wide: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A figure that is known too well.
+
+    Attributes:
+        knower: The head's unit, "" for somebody who knows only what is published.
+    """
+
+    province: str
+    knower: str
+    line: str
+    month: int
+    figure: str
+    low: int
+    high: int
+
+    @property
+    def is_exact(self) -> bool:
+        return self.low == self.high
+
+
+def small(people: People, block: Block, atoms: Atoms) -> bool:
+    """Whether somebody, but fewer than LEAST_PEOPLE, are listed, in scope, judged or measured."""
+    return any(
+        0 < people.truth(block, atoms, figure) < LEAST_PEOPLE
+        for figure in ("staff", "in_scope", "judged", "measured")
+    )
+
+
+class Adversary:
+    """A reader of the reports of a province."""
+
+    def __init__(self, province: Province, reports: Iterable[Published]) -> None:
+        self._province = province
+        self.places = Places(province)
+        self.people = People(province, self.places)
+        self.knowledge = Knowledge(self.people, self.places)
+        self._of_heads: dict[str, list[Published]] = {}
+        for report in reports:
+            if report.head is None:
+                self.knowledge.learn(report)
+            else:
+                self._of_heads.setdefault(report.head, []).append(report)
+        Ranking(self.knowledge, self.places).learn()
+        self.targets = tuple(self._targets())
+
+    def is_sound(self) -> bool:
+        """Whether what is true is possible by all that was concluded."""
+        return self.people.unknowns.solve(Sum(), self.people.truths()) is not None
+
+    def _targets(self) -> Iterable[Target]:
+        people = self.people
+        wide = self.knowledge.lines.items()
+        for (block, code), atoms in sorted(wide, key=lambda item: (item[0], repr(item[1]))):
+            listed = people.truth(block, atoms, "staff")
+            room = min(WIDE, listed) if listed >= 2 else 2
+            is_small = small(people, block, atoms)
+            for figure in (*PROTECTED, *ALSO):
+                of_few = 0 < people.truth(block, atoms, figure) < LEAST_PEOPLE
+                if is_small or (figure in ("out_of_scope", "excluded") and of_few):
+                    yield Target(code, block, atoms, figure, room)
+
+    def heads(self) -> tuple[str, ...]:
+        """Who knows more: the head of each unit not shown, and of the largest that is."""
+        hidden = {code for _, shown in self.knowledge.reports for code in shown.hidden}
+        sizes = {
+            code: self.people.truth(block, atoms, "staff")
+            for (block, code), atoms in self.knowledge.lines.items()
+            if code not in hidden
+        }
+        healthy = [max(sizes, key=lambda code: (sizes[code], code))] if sizes else []
+        return (*sorted(hidden), *healthy)
+
+    def faults(self, head: str = "", figures: Sequence[str] = PROTECTED) -> list[Fault]:
+        """Every figure that is known too well, with what the head of a unit knows of it."""
+        known, own = self._known(head)
+        targets = [
+            target
+            for target in self.targets
+            if target.figure in figures and not own.issuperset(target.atoms)
+        ]
+        ranges = self._ranges(targets, known)
+        return [
+            Fault(
+                self._province.name,
+                head,
+                target.line,
+                target.block[0],
+                target.figure,
+                *ranges[target],
+            )
+            for target in targets
+            if ranges[target][1] - ranges[target][0] + 1 < target.wide
+        ]
+
+    def _known(self, head: str) -> tuple[dict[int, float], set[object]]:
+        """All about the people of one unit, in every month that it is on the list."""
+        known: dict[int, float] = {}
+        own: set[object] = set()
+        if head:
+            truths = self.people.truths()
+            for block in self.people.blocks():
+                for atom in self.places.atoms(block[0]):
+                    if atom.unit == head:
+                        own.add(atom)
+                        numbers = self.people.numbers(block, atom)
+                        known |= {numbers[base]: truths[numbers[base]] for base in BASE}
+        return known, own
+
+    def _ranges(
+        self, targets: Sequence[Target], known: Mapping[int, float]
+    ) -> dict[Target, tuple[int, int]]:
+        """For each target the least and greatest number found; exact where it is too narrow."""
+        sums = {t: self.people.figure(t.block, t.atoms, t.figure) for t in targets}
+        truths = {t: self.people.truth(t.block, t.atoms, t.figure) for t in targets}
+        ranges = {t: (truths[t], truths[t]) for t in targets}
+        chance = random.Random(len(targets))  # noqa: S311 - a test's dice
+        stale = 0
+        for number in range(40):
+            open_ones = [t for t in targets if _width(ranges[t]) < t.wide]
+            if not open_ones or stale >= ROUNDS:
+                break
+            weights = {
+                t: (1, -1)[number] if number < 2 else chance.choice((-1, 1)) for t in open_ones
+            }
+            wanted: dict[int, float] = {}
+            for target in open_ones:
+                for unknown in sums[target]:
+                    wanted[unknown] = wanted.get(unknown, 0) + weights[target]
+            before = dict(ranges)
+            self._see(self.people.unknowns.solve(wanted, known), targets, sums, ranges)
+            stale = 0 if ranges != before else stale + 1
+        for target in targets:
+            for sign in (1, -1):
+                if _width(ranges[target]) < target.wide:
+                    wanted = dict.fromkeys(sums[target], float(sign))
+                    self._see(self.people.unknowns.solve(wanted, known), targets, sums, ranges)
+        return ranges
+
+    def _see(
+        self,
+        solution: numpy.ndarray | None,
+        targets: Sequence[Target],
+        sums: Mapping[Target, Sum],
+        ranges: dict[Target, tuple[int, int]],
+    ) -> None:
+        if solution is None:
+            raise AssertionError(f"{self._province.name}: what was read contradicts itself")
+        for target in targets:
+            value = int(sum(solution[unknown] for unknown in sums[target]))
+            low, high = ranges[target]
+            ranges[target] = min(low, value), max(high, value)
+
+
+def _width(found: tuple[int, int]) -> int:
+    return found[1] - found[0] + 1
+
+
+def attacked(province: Province, figures: Sequence[str] = PROTECTED) -> list[Fault]:
+    """Publishes the province and gives every figure that somebody gets to know too well.
+
+    Raises:
+        AssertionError: The reader concluded something that is not true.
+    """
+    with TemporaryDirectory() as folder:
+        adversary = Adversary(province, list(published(province, Path(folder))))
+    if not adversary.is_sound():
+        raise AssertionError(f"{province.name}: the reader concludes what is not true")
+    return [
+        fault for knower in ("", *adversary.heads()) for fault in adversary.faults(knower, figures)
+    ]
