@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy
 from knowledge import Atoms, Knowledge
-from linear import Sum
+from linear import MOST_PEOPLE, Solver, Sum, Undecided
 from people import BASE, Block, People
 from places import Places
 from provinces import Province
@@ -24,7 +23,8 @@ LEAST_PEOPLE = 5  # a unit of fewer is small, whatever the operator chose to pro
 WIDE = 3  # numbers that must remain possible; two where fewer than three people are listed
 PROTECTED = ("read", "sent", "regular", "out_of_scope", "excluded")
 ALSO = ("unmeasured", "provided")  # looked at as well, but of mailboxes, not of what people did
-ROUNDS = 4  # solutions that must bring nothing new before each figure is asked for by itself
+ROUNDS = 2  # solutions that must bring nothing new before each figure is asked for by itself
+MOST_ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,15 @@ class Adversary:
                 self._of_heads.setdefault(report.head, []).append(report)
         Ranking(self.knowledge, self.places).learn()
         self.targets = tuple(self._targets())
+        self.sums = {t: self.people.figure(t.block, t.atoms, t.figure) for t in self.targets}
+        self._truths = self.people.truths()
+        self._solver = Solver(self.people.unknowns)
+        self.undecided = 0
+        self._public: dict[Target, tuple[int, int]] = {}
 
     def is_sound(self) -> bool:
         """Whether what is true is possible by all that was concluded."""
-        return self.people.unknowns.solve(Sum(), self.people.truths()) is not None
+        return self._solver.knowing(self._truths).is_consistent()
 
     def _targets(self) -> Iterable[Target]:
         people = self.people
@@ -113,13 +118,22 @@ class Adversary:
 
     def faults(self, head: str = "", figures: Sequence[str] = PROTECTED) -> list[Fault]:
         """Every figure that is known too well, with what the head of a unit knows of it."""
-        known, own = self._known(head)
-        targets = [
-            target
-            for target in self.targets
-            if target.figure in figures and not own.issuperset(target.atoms)
-        ]
-        ranges = self._ranges(targets, known)
+        targets = [target for target in self.targets if target.figure in figures]
+        if not self._public:
+            self._public = self._ranges(self.targets, self._solver)
+        ranges = self._public
+        if head:
+            known, own = self._known(head)
+            # Where everybody knows too much, or the head no more than everybody, nothing is asked.
+            joined = self._solver.joined(known)
+            targets = [
+                target
+                for target in targets
+                if not own.issuperset(target.atoms)
+                and _width(ranges[target]) >= target.wide
+                and not joined.isdisjoint(self.sums[target])
+            ]
+            ranges = self._ranges(targets, self._solver.knowing(known))
         return [
             Fault(
                 self._province.name,
@@ -138,56 +152,79 @@ class Adversary:
         known: dict[int, float] = {}
         own: set[object] = set()
         if head:
-            truths = self.people.truths()
             for block in self.people.blocks():
                 for atom in self.places.atoms(block[0]):
                     if atom.unit == head:
                         own.add(atom)
                         numbers = self.people.numbers(block, atom)
-                        known |= {numbers[base]: truths[numbers[base]] for base in BASE}
+                        known |= {numbers[base]: self._truths[numbers[base]] for base in BASE}
         return known, own
 
     def _ranges(
-        self, targets: Sequence[Target], known: Mapping[int, float]
+        self, targets: Sequence[Target], solver: Solver
     ) -> dict[Target, tuple[int, int]]:
         """For each target the least and greatest number found; exact where it is too narrow."""
-        sums = {t: self.people.figure(t.block, t.atoms, t.figure) for t in targets}
-        truths = {t: self.people.truth(t.block, t.atoms, t.figure) for t in targets}
-        ranges = {t: (truths[t], truths[t]) for t in targets}
+        sums, found = self.sums, dict(self._truths)
+        ranges = {t: (self._value(sums[t], found),) * 2 for t in targets}
         chance = random.Random(len(targets))  # noqa: S311 - a test's dice
         stale = 0
-        for number in range(40):
-            open_ones = [t for t in targets if _width(ranges[t]) < t.wide]
+        for number in range(MOST_ROUNDS):
+            open_ones = self._open(targets, ranges, sums, solver)
             if not open_ones or stale >= ROUNDS:
                 break
-            weights = {
-                t: (1, -1)[number] if number < 2 else chance.choice((-1, 1)) for t in open_ones
-            }
             wanted: dict[int, float] = {}
             for target in open_ones:
+                weight = (1, -1)[number] if number < 2 else chance.choice((-1, 1))
                 for unknown in sums[target]:
-                    wanted[unknown] = wanted.get(unknown, 0) + weights[target]
+                    wanted[unknown] = wanted.get(unknown, 0) + weight
             before = dict(ranges)
-            self._see(self.people.unknowns.solve(wanted, known), targets, sums, ranges)
+            self._see(solver.greatest(wanted, quick=True), targets, sums, ranges, found)
             stale = 0 if ranges != before else stale + 1
-        for target in targets:
-            for sign in (1, -1):
+        for target in self._open(targets, ranges, sums, solver):
+            for sign in (1.0, -1.0):
                 if _width(ranges[target]) < target.wide:
-                    wanted = dict.fromkeys(sums[target], float(sign))
-                    self._see(self.people.unknowns.solve(wanted, known), targets, sums, ranges)
+                    wanted = dict.fromkeys(sums[target], sign)
+                    try:
+                        solution = solver.greatest(wanted, quick=False)
+                    except Undecided:
+                        self.undecided += 1
+                        ranges[target] = 0, MOST_PEOPLE
+                        break
+                    self._see(solution, targets, sums, ranges, found)
         return ranges
+
+    def _open(
+        self,
+        targets: Sequence[Target],
+        ranges: Mapping[Target, tuple[int, int]],
+        sums: Mapping[Target, Sum],
+        solver: Solver,
+    ) -> list[Target]:
+        """Those of which too few numbers were seen, but more may be possible."""
+        return [
+            target
+            for target in targets
+            if _width(ranges[target]) < target.wide
+            and solver.bounds(sums[target]) != ranges[target]
+        ]
+
+    def _value(self, terms: Sum, found: Mapping[int, float]) -> int:
+        return int(sum(times * found[unknown] for unknown, times in terms.items()))
 
     def _see(
         self,
-        solution: numpy.ndarray | None,
+        solution: Mapping[int, float] | None,
         targets: Sequence[Target],
         sums: Mapping[Target, Sum],
         ranges: dict[Target, tuple[int, int]],
+        found: dict[int, float],
     ) -> None:
+        """Widens the ranges by a solution, which goes on from what was found before."""
         if solution is None:
             raise AssertionError(f"{self._province.name}: what was read contradicts itself")
+        found.update(solution)
         for target in targets:
-            value = int(sum(solution[unknown] for unknown in sums[target]))
+            value = self._value(sums[target], found)
             low, high = ranges[target]
             ranges[target] = min(low, value), max(high, value)
 

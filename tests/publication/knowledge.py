@@ -112,6 +112,16 @@ class Knowledge:
         self.known[block, atoms, figure] = number
         self.people.unknowns.know(self.people.figure(block, atoms, figure), number, number)
 
+    def share_of(self, block: Block, atoms: Atoms) -> Fraction | None:
+        """A line's rate, where it is known to the last digit."""
+        regular, in_scope, silent = (
+            self.known.get((block, atoms, figure))
+            for figure in ("regular", "in_scope", "unmeasured")
+        )
+        if regular is not None and in_scope is not None and silent is not None:
+            return Fraction(regular, in_scope - silent) if in_scope > silent else None
+        return self.shares.get((block, atoms))
+
     def share(
         self, block: Block, atoms: Atoms, parts: tuple[str, str], value: Value, less: Fraction
     ) -> None:

@@ -150,8 +150,8 @@ class _Maker:
         return self.chance.choices(HABITS, (8, 4, 2, 2, 1, 3))[0]
 
     def begin(self) -> None:
-        for group in GROUPS[: self.chance.randint(1, 4)]:
-            for _ in range(self.chance.choice((1, 2, 2, 3, 3, 4, 5))):
+        for group in GROUPS[: self.chance.choice((1, 1, 2, 2, 3, 4))]:
+            for _ in range(self.chance.choice((1, 2, 2, 3, 3, 4))):
                 self.units.append(unit := self.new_unit(group))
                 self.people += self.new_people(unit.code, self.chance.choice(_SIZES))
 
@@ -288,9 +288,9 @@ def a_province(seed: int) -> Province:
             least = chance.choice((5, 5, 6, 8)) if maker.is_likely(0.15) else least
         first = maker.collection(month)
         steps.append(Step(month, first, rules, least))
-        if maker.is_likely(0.3):
+        if maker.is_likely(0.2):
             steps.append(_again(chance, steps[-1], first))
-    if maker.is_likely(0.3):
+    if maker.is_likely(0.1):
         steps.insert(chance.randint(2, len(steps)), Step(0, None, steps[0].rules))
     return Province(f"seed {seed}", tuple(steps), tuple(maker.events), within, seed % 10 == 0)
 

@@ -31,14 +31,15 @@ class Ranking:
         block = report.month, report.editions[report.month], way_of_counting(report.rules)
         lines = {code: self._knowledge.lines.get((block, code), ()) for code in order}
         hidden = [code for code in order if code in shown.hidden and lines[code]]
+        ranked_ones = [code for code in order if code in shown.ranks]
         shares = {
-            code: self._knowledge.shares[block, lines[code]]
-            for code in order
-            if code in shown.ranks and (block, lines[code]) in self._knowledge.shares
+            code: share
+            for code in ranked_ones
+            if (share := self._knowledge.share_of(block, lines[code])) is not None
         }
         if shown.names_small and self._is_complete(shown, shares):
             return  # ranks are among the lines printed, and are just what those lines say
-        others = [lines[code] for code in hidden]
+        others = [lines[code] for code in (*hidden, *(set(ranked_ones) - shares.keys()))]
         for code, share in shares.items():
             rank, tied = shown.ranks[code]
             higher = sum(other > share for other in shares.values())
@@ -46,7 +47,9 @@ class Ranking:
             self._place(block, others, report.rules, share, rank - 1 - higher, tied, equal)
         if (ranked := shown.ranked.get(group)) is not None:
             known = sum(code in shown.ranks for code in order if code in shown.shown)
-            terms = [Sum({self._is_ranked(block, each, report.rules): 1}) for each in others]
+            terms = [
+                Sum({self._is_ranked(block, lines[code], report.rules): 1}) for code in hidden
+            ]
             self._unknowns.know(
                 combined(*((each, 1) for each in terms)), ranked - known, ranked - known
             )
@@ -100,7 +103,7 @@ class Ranking:
         block = month, report.editions[month], way_of_counting(report.rules)
         for code, rank in shown.before.items():
             atoms = self._knowledge.lines.get((block, code), ())
-            share = self._knowledge.shares.get((block, atoms))
+            share = self._knowledge.share_of(block, atoms)
             codes = {self._places.top(month, atom.unit) for atom in atoms}
             if share is None or len(codes) != 1:
                 continue
