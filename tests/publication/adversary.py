@@ -70,17 +70,16 @@ def small(people: People, block: Block, atoms: Atoms) -> bool:
 class Adversary:
     """A reader of the reports of a province."""
 
-    def __init__(self, province: Province, reports: Iterable[Published]) -> None:
-        self._province = province
+    def __init__(
+        self, province: Province, reports: Sequence[Published], head: str | None = None
+    ) -> None:
+        self._province, self._reports, self._head = province, reports, head
         self.places = Places(province)
         self.people = People(province, self.places)
         self.knowledge = Knowledge(self.people, self.places)
-        self._of_heads: dict[str, list[Published]] = {}
         for report in reports:
-            if report.head is None:
+            if report.head in (None, head):
                 self.knowledge.learn(report)
-            else:
-                self._of_heads.setdefault(report.head, []).append(report)
         Ranking(self.knowledge, self.places).learn()
         self.targets = tuple(self._targets())
         self.sums = {t: self.people.figure(t.block, t.atoms, t.figure) for t in self.targets}
@@ -95,8 +94,10 @@ class Adversary:
 
     def _targets(self) -> Iterable[Target]:
         people = self.people
-        wide = self.knowledge.lines.items()
-        for (block, code), atoms in sorted(wide, key=lambda item: (item[0], repr(item[1]))):
+        seen: dict[tuple[Block, Atoms], str] = {}
+        for (block, _within, code), atoms in self.knowledge.lines.items():
+            seen.setdefault((block, atoms), code)
+        for (block, atoms), code in seen.items():
             listed = people.truth(block, atoms, "staff")
             room = min(WIDE, listed) if listed >= 2 else 2
             is_small = small(people, block, atoms)
@@ -110,7 +111,7 @@ class Adversary:
         hidden = {code for _, shown in self.knowledge.reports for code in shown.hidden}
         sizes = {
             code: self.people.truth(block, atoms, "staff")
-            for (block, code), atoms in self.knowledge.lines.items()
+            for (block, _within, code), atoms in self.knowledge.lines.items()
             if code not in hidden
         }
         healthy = [max(sizes, key=lambda code: (sizes[code], code))] if sizes else []
@@ -118,22 +119,26 @@ class Adversary:
 
     def faults(self, head: str = "", figures: Sequence[str] = PROTECTED) -> list[Fault]:
         """Every figure that is known too well, with what the head of a unit knows of it."""
+        if head and self._head is None and any(report.head == head for report in self._reports):
+            with_own_page = Adversary(self._province, self._reports, head)
+            found = with_own_page.faults(head, figures)
+            self.undecided += with_own_page.undecided
+            return found
         targets = [target for target in self.targets if target.figure in figures]
         if not self._public:
             self._public = self._ranges(self.targets, self._solver)
         ranges = self._public
         if head:
             known, own = self._known(head)
-            # Where everybody knows too much, or the head no more than everybody, nothing is asked.
+            # Where the head knows no more than everybody, nothing is asked.
             joined = self._solver.joined(known)
             targets = [
                 target
                 for target in targets
                 if not own.issuperset(target.atoms)
-                and _width(ranges[target]) >= target.wide
                 and not joined.isdisjoint(self.sums[target])
             ]
-            ranges = self._ranges(targets, self._solver.knowing(known))
+            ranges = ranges | self._ranges(targets, self._solver.knowing(known))
         return [
             Fault(
                 self._province.name,

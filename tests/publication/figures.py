@@ -80,6 +80,7 @@ SENTENCES: Mapping[re.Pattern[str], tuple[str, ...]] = {
     }.items()
 }
 NOBODY_SILENT = "mọi hộp thư đều đo được"
+PLACE = re.compile(rf"Xếp hạng \| {_N} \| (\(đồng hạng\))?")
 RANKED = re.compile(rf"trong {_N} đơn vị được xếp hạng của nhóm")
 PREVIOUS_RANK = re.compile(rf"kỳ trước hạng {_N}")
 PREVIOUS_SHARE = re.compile(r"kỳ trước \(?([\d,]+)%")

@@ -5,6 +5,7 @@ with which, what became of units. Nothing is assumed of people beyond that.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from figures import (
     MONTH,
     MOVED,
     NOBODY_SILENT,
+    PLACE,
     PREVIOUS,
     PREVIOUS_RANK,
     PREVIOUS_SHARE,
@@ -92,7 +94,7 @@ class Knowledge:
         self.known: dict[tuple[Block, Atoms, str], int] = {}
         self.shares: dict[tuple[Block, Atoms], Fraction] = {}
         self.reports: list[tuple[Published, Shown]] = []
-        self.lines: dict[tuple[Block, str], Atoms] = {}  # every line anybody could see
+        self.lines: dict[tuple[Block, str | None, str], Atoms] = {}  # every line anybody could see
 
     def learn(self, report: Published) -> None:
         """Everything in the files of a report."""
@@ -100,6 +102,14 @@ class Knowledge:
             found for name, content in report.files.items() if (found := read(name, content))
         ]
         shown = Shown()
+        if report.head is not None:  # one page, read beside the report that everybody has
+            shown = deepcopy(
+                next(
+                    known
+                    for other, known in reversed(self.reports)
+                    if (other.month, other.within) == (report.month, report.within)
+                )
+            )
         reader = _Reader(self, report, shown)
         for file in files:
             reader.look(file)
@@ -154,7 +164,7 @@ class _Reader:
                 for unit in self._units:
                     atoms = self.line(unit.code)(month)
                     if atoms:
-                        knowledge.lines[self.block(month), unit.code] = atoms
+                        knowledge.lines[self.block(month), report.within, unit.code] = atoms
 
     def block(self, month: int) -> Block:
         return month, self._report.editions[month], self._way
@@ -380,6 +390,8 @@ class _Reader:
         if about is not None and (ranked := RANKED.search(text)):
             group = self._places.unit(month, about).group
             self._shown.ranked[group] = int(ranked[1])
+        if about is not None and (place := PLACE.match(text)):
+            self._shown.ranks[about] = int(place[1]), place[2] is not None
         if about is not None and (rank := PREVIOUS_RANK.search(text)):
             self._shown.before[about] = int(rank[1])
         if share := PREVIOUS_SHARE.search(text):

@@ -29,8 +29,10 @@ class Ranking:
 
     def _today(self, report: Published, shown: Shown, group: str, order: list[str]) -> None:
         block = report.month, report.editions[report.month], way_of_counting(report.rules)
-        lines = {code: self._knowledge.lines.get((block, code), ()) for code in order}
-        hidden = [code for code in order if code in shown.hidden and lines[code]]
+        known = self._knowledge.lines
+        lines = {code: known.get((block, report.within, code), ()) for code in order}
+        listed = [code for code in order if code in shown.hidden and lines[code]]
+        hidden = [code for code in listed if code not in shown.ranks]
         ranked_ones = [code for code in order if code in shown.ranks]
         shares = {
             code: share
@@ -46,15 +48,15 @@ class Ranking:
             equal = sum(other == share for other in shares.values()) - 1
             self._place(block, others, report.rules, share, rank - 1 - higher, tied, equal)
         if (ranked := shown.ranked.get(group)) is not None:
-            known = sum(code in shown.ranks for code in order if code in shown.shown)
+            placed = len(ranked_ones)
             terms = [
                 Sum({self._is_ranked(block, lines[code], report.rules): 1}) for code in hidden
             ]
             self._unknowns.know(
-                combined(*((each, 1) for each in terms)), ranked - known, ranked - known
+                combined(*((each, 1) for each in terms)), ranked - placed, ranked - placed
             )
         if not shown.names_small:
-            self._order(report, block, hidden, lines)
+            self._order(report, block, listed, lines)
 
     def _is_complete(self, shown: Shown, shares: dict[str, Fraction]) -> bool:
         return all(
@@ -102,7 +104,7 @@ class Ranking:
             return
         block = month, report.editions[month], way_of_counting(report.rules)
         for code, rank in shown.before.items():
-            atoms = self._knowledge.lines.get((block, code), ())
+            atoms = self._knowledge.lines.get((block, None, code), ())
             share = self._knowledge.share_of(block, atoms)
             codes = {self._places.top(month, atom.unit) for atom in atoms}
             if share is None or len(codes) != 1:
