@@ -21,8 +21,8 @@ from ranking import Ranking
 
 LEAST_PEOPLE = 5  # a unit of fewer is small, whatever the operator chose to protect beyond that
 WIDE = 3  # numbers that must remain possible; two where fewer than three people are listed
-PROTECTED = ("read", "sent", "regular", "out_of_scope", "excluded")
-ALSO = ("unmeasured", "provided")  # looked at as well, but of mailboxes, not of what people did
+PROTECTED = ("read", "sent", "regular", "not_regular", "out_of_scope", "excluded")
+ALSO = ("not_read", "not_sent", "unmeasured", "provided")  # what else could be asked for
 ROUNDS = 2  # solutions that must bring nothing new before each figure is asked for by itself
 MOST_ROUNDS = 30
 
@@ -135,8 +135,7 @@ class Adversary:
             targets = [
                 target
                 for target in targets
-                if not own.issuperset(target.atoms)
-                and not joined.isdisjoint(self.sums[target])
+                if not own.issuperset(target.atoms) and not joined.isdisjoint(self.sums[target])
             ]
             ranges = ranges | self._ranges(targets, self._solver.knowing(known))
         return [
@@ -165,9 +164,7 @@ class Adversary:
                         known |= {numbers[base]: self._truths[numbers[base]] for base in BASE}
         return known, own
 
-    def _ranges(
-        self, targets: Sequence[Target], solver: Solver
-    ) -> dict[Target, tuple[int, int]]:
+    def _ranges(self, targets: Sequence[Target], solver: Solver) -> dict[Target, tuple[int, int]]:
         """For each target the least and greatest number found; exact where it is too narrow."""
         sums, found = self.sums, dict(self._truths)
         ranges = {t: (self._value(sums[t], found),) * 2 for t in targets}
@@ -180,15 +177,15 @@ class Adversary:
             wanted: dict[int, float] = {}
             for target in open_ones:
                 weight = (1, -1)[number] if number < 2 else chance.choice((-1, 1))
-                for unknown in sums[target]:
-                    wanted[unknown] = wanted.get(unknown, 0) + weight
+                for unknown, times in sums[target].items():
+                    wanted[unknown] = wanted.get(unknown, 0) + weight * times
             before = dict(ranges)
             self._see(solver.greatest(wanted, quick=True), targets, sums, ranges, found)
             stale = 0 if ranges != before else stale + 1
         for target in self._open(targets, ranges, sums, solver):
             for sign in (1.0, -1.0):
                 if _width(ranges[target]) < target.wide:
-                    wanted = dict.fromkeys(sums[target], sign)
+                    wanted = {unknown: sign * n for unknown, n in sums[target].items()}
                     try:
                         solution = solver.greatest(wanted, quick=False)
                     except Undecided:

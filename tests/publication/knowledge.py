@@ -98,9 +98,7 @@ class Knowledge:
 
     def learn(self, report: Published) -> None:
         """Everything in the files of a report."""
-        files = [
-            found for name, content in report.files.items() if (found := read(name, content))
-        ]
+        files = [found for name, content in report.files.items() if (found := read(name, content))]
         shown = Shown()
         if report.head is not None:  # one page, read beside the report that everybody has
             shown = deepcopy(
@@ -331,7 +329,9 @@ class _Reader:
             elif label == PREVIOUS:
                 before = self.group_before(line.group or line.name)
                 is_group = line.name == GROUP_SUM or any(u.group == line.name for u in self._units)
-                self._share(before if is_group else subject, month - 1, ("regular", "judged"), value)
+                self._share(
+                    before if is_group else subject, month - 1, ("regular", "judged"), value
+                )
             elif (of := _month_of(label)) is not None:
                 self._share(subject, of, ("regular", "judged"), value)
             elif label == "Toàn bộ" and (of := _month_of(line.name)) is not None:
@@ -423,5 +423,3 @@ def _month_of(text: str) -> int | None:
     names = [(month.month, month.year) for month in MONTHS]
     month = int(found[1]), int(found[2])
     return names.index(month) if month in names else None
-
-

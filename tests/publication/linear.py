@@ -191,8 +191,8 @@ class Solver:
     def bounds(self, terms: Mapping[int, int]) -> tuple[float, float]:
         """Between which numbers a sum lies at the most."""
         return (
-            sum(t * self._least[n] for n, t in terms.items()),
-            sum(t * self._most[n] for n, t in terms.items()),
+            sum(t * (self._least[n] if t > 0 else self._most[n]) for n, t in terms.items()),
+            sum(t * (self._most[n] if t > 0 else self._least[n]) for n, t in terms.items()),
         )
 
     def is_consistent(self) -> bool:

@@ -1,7 +1,6 @@
 """The people of each month as unknown numbers: who they are, and how editions and rules relate."""
 
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
 
 from linear import Sum, Unknowns, combined, total
 from places import Atom, Places
@@ -29,9 +28,18 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
     "sent": (SENT,),
     "regular": (REGULAR,),
     "upper": (REGULAR, UNMEASURED),
+    "not_read": (MEASURED, "-" + READ),
+    "not_sent": (MEASURED, "-" + SENT),
+    "not_regular": (WITHOUT, MEASURED, "-" + REGULAR),
 }
 Block = tuple[int, int, str]  # a month, its edition from 0 on, and by which rules it is counted
 Numbers = dict[str, int]  # of each of BASE, an unknown or a number of people
+
+
+def parts(figure: str) -> Iterator[tuple[str, int]]:
+    """What a figure is the sum of, with its sign."""
+    for part in FIGURES[figure]:
+        yield part.removeprefix("-"), -1 if part.startswith("-") else 1
 
 
 def way_of_counting(rules: Rules) -> str:
@@ -85,7 +93,7 @@ class People:
     def figure(self, block: Block, atoms: Iterable[Atom], figure: str) -> Sum:
         """A figure of these people together."""
         return total(
-            Sum({self.numbers(block, atom)[base]: 1 for base in FIGURES[figure]}) for atom in atoms
+            Sum({self.numbers(block, atom)[base]: sign}) for atom in atoms for base, sign in parts(figure)
         )
 
     def truth(self, block: Block, atoms: Iterable[Atom], figure: str) -> int:
@@ -98,7 +106,9 @@ class People:
                 atom: counted(sorted_people.get(atom, ()), way)
                 for atom in self._places.atoms(month)
             }
-        return sum(self._truth[block][atom][base] for atom in atoms for base in FIGURES[figure])
+        return sum(
+            sign * self._truth[block][atom][base] for atom in atoms for base, sign in parts(figure)
+        )
 
     def truths(self) -> dict[int, float]:
         """What every number of people really is."""

@@ -77,7 +77,10 @@ class Places:
             return Atom(code)
         first, successors = divided
         later = tuple(
-            (each, found if (found := self._found[each].get(person.staff.key)) in successors else None)
+            (
+                each,
+                found if (found := self._found[each].get(person.staff.key)) in successors else None,
+            )
             for each in sorted(self.units)
             if each >= first
         )
@@ -132,5 +135,3 @@ class Places:
             if line != then and (line is not None or then in now):
                 return False
         return True
-
-

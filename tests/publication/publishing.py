@@ -124,7 +124,9 @@ def a_report(
     except UsageError:  # refused, and nobody asks for it nevertheless
         return {}
     files = {
-        str(file.relative_to(out)): file.read_bytes() for file in sorted(out.rglob("*")) if file.is_file()
+        str(file.relative_to(out)): file.read_bytes()
+        for file in sorted(out.rglob("*"))
+        if file.is_file()
     }
     if audience is Audience.PUBLIC:
         return {None: files}

@@ -49,9 +49,7 @@ class Ranking:
             self._place(block, others, report.rules, share, rank - 1 - higher, tied, equal)
         if (ranked := shown.ranked.get(group)) is not None:
             placed = len(ranked_ones)
-            terms = [
-                Sum({self._is_ranked(block, lines[code], report.rules): 1}) for code in hidden
-            ]
+            terms = [Sum({self._is_ranked(block, lines[code], report.rules): 1}) for code in hidden]
             self._unknowns.know(
                 combined(*((each, 1) for each in terms)), ranked - placed, ranked - placed
             )
@@ -112,7 +110,11 @@ class Ranking:
             (then,) = codes
             group = self._places.unit(month, then).group
             others = [
-                tuple(a for a in self._places.atoms(month) if self._places.top(month, a.unit) == u.code)
+                tuple(
+                    a
+                    for a in self._places.atoms(month)
+                    if self._places.top(month, a.unit) == u.code
+                )
                 for u in self._places.lines(month)
                 if u.group == group and u.code != then
             ]

@@ -105,7 +105,9 @@ def stored(cell: object) -> Value:
     simple = share.limit_denominator(LARGEST_WHOLE)
     if abs(simple - share) < Fraction(1, 10**15):
         return Value(str(cell), simple * 100, simple * 100)
-    return Value(str(cell), Fraction(cell) - Fraction(1, 10**12), Fraction(cell) + Fraction(1, 10**12))
+    return Value(
+        str(cell), Fraction(cell) - Fraction(1, 10**12), Fraction(cell) + Fraction(1, 10**12)
+    )
 
 
 def read_page(content: bytes) -> ReadFile:
@@ -124,7 +126,9 @@ def read_page(content: bytes) -> ReadFile:
     texts = [str(drawing.get("aria-label")) for drawing in root.iter("svg")]
     for drawing in list(root.iter("svg")):
         _without(drawing)
-    texts += [_text(block) for block in root.iter("p", "li", "h1", "h2", "h3", "figcaption", "label")]
+    texts += [
+        _text(block) for block in root.iter("p", "li", "h1", "h2", "h3", "figcaption", "label")
+    ]
     for entry in root.iter("div"):
         if entry.find("dt") is not None:
             texts.append(" | ".join(_text(part) for part in entry))
@@ -222,7 +226,10 @@ def read_document(content: bytes) -> ReadFile:
         if block.tag != f"{_WORD}tbl":
             texts.append(_word_text(block))
             continue
-        rows = [[_word_text(cell) for cell in row.iter(f"{_WORD}tc")] for row in block.iter(f"{_WORD}tr")]
+        rows = [
+            [_word_text(cell) for cell in row.iter(f"{_WORD}tc")]
+            for row in block.iter(f"{_WORD}tr")
+        ]
         if rows[0][0] not in HEADERS:
             texts.extend(text for row in rows for text in row)
             continue
