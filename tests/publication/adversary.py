@@ -23,8 +23,12 @@ LEAST_PEOPLE = 5  # a unit of fewer is small, whatever the operator chose to pro
 WIDE = 3  # numbers that must remain possible; two where fewer than three people are listed
 PROTECTED = ("read", "sent", "regular", "not_regular", "out_of_scope", "excluded")
 ALSO = ("not_read", "not_sent", "unmeasured", "provided")  # what else could be asked for
+BASES = {"read": "measured", "sent": "measured", "regular": "judged", "not_regular": "judged"}
+ALIKE = 2  # fewer who did, or did not, tell of each of the others
 ROUNDS = 2  # solutions that must bring nothing new before each figure is asked for by itself
-MOST_ROUNDS = 30
+MOST_BASES = {"read": "measured", "sent": "measured", "regular": "judged", "not_regular": "judged"}
+ALIKE = 2  # fewer who did, or did not, tell of each of the others
+ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,29 @@ class Adversary:
             room = min(WIDE, listed) if listed >= 2 else 2
             is_small = small(people, block, atoms)
             for figure in (*PROTECTED, *ALSO):
+                if self._is_told_by_a_whole_unit(block, atoms, figure):
+                    continue
                 of_few = 0 < people.truth(block, atoms, figure) < LEAST_PEOPLE
                 if is_small or (figure in ("out_of_scope", "excluded") and of_few):
                     yield Target(code, block, atoms, figure, room)
+
+    def _is_told_by_a_whole_unit(self, block: Block, atoms: Atoms, figure: str) -> bool:
+        """Whether they are part of a unit that is shown, and nearly all or none of it did it.
+
+        The figure of such a unit tells of each of its people, which is documented.
+        """
+        if figure not in BASES:
+            return False
+        month, places = block[0], self.places
+        tops = {places.top(month, atom.unit) for atom in atoms}
+        for top in tops:
+            whole = tuple(a for a in places.atoms(month) if places.top(month, a.unit) == top)
+            if set(whole) <= set(atoms) or small(self.people, block, whole):
+                continue
+            did = self.people.truth(block, whole, figure)
+            if not ALIKE <= did <= self.people.truth(block, whole, BASES[figure]) - ALIKE:
+                return True
+        return False
 
     def heads(self) -> tuple[str, ...]:
         """Who knows more: the head of each unit not shown, and of the largest that is."""

@@ -34,6 +34,7 @@ STEPS: Mapping[str, str] = {
     "Tổng số CBCCVC trong danh sách": "staff",
     "Không thuộc diện theo vị trí việc làm": "exempt",
     "Loại trừ trong kỳ": "excluded",
+    "Không thuộc diện": "out_of_scope",
     "Thuộc diện": "in_scope",
     "Được cấp hộp thư": "provided",
     "Chưa đo được": "unmeasured",

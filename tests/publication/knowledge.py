@@ -4,7 +4,8 @@ The reader knows the rules: who is shown and who is not, how ranks skip, which m
 with which, what became of units. Nothing is assumed of people beyond that.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -26,7 +27,7 @@ from figures import (
     SHARES,
     STEPS,
 )
-from linear import MOST_PEOPLE, Sum, combined
+from linear import combined
 from people import Block, People, way_of_counting
 from places import Atom, Places
 from provinces import MONTHS
@@ -111,6 +112,7 @@ class Knowledge:
         reader = _Reader(self, report, shown)
         for file in files:
             reader.look(file)
+        reader.name_hidden()
         for file in files:
             reader.read(file)
         self.reports.append((report, shown))
@@ -153,6 +155,7 @@ class _Reader:
         self._units = self._places.lines(report.month, report.within)
         self._way = way_of_counting(report.rules)
         self._names = {unit.name: unit.code for unit in self._units}
+        self._leaves_out: dict[int, bool] = defaultdict(bool)
         if report.within is not None:
             whole = self._places.unit(report.month, report.within)
             self._names.pop(whole.name, None)
@@ -185,40 +188,60 @@ class _Reader:
     def group(self, group: str) -> Subject:
         """The units of a group of today."""
         codes = self._codes(group)
-        if self._shown.names_small:
-            codes &= self._shown.shown
-        return lambda month: self._atoms(month, lambda line, _atom: line in codes)
+
+        def of(month: int) -> Atoms:
+            if month == self._report.month:
+                return self._atoms(month, lambda line, _: line in codes & self._shown.shown)
+            # Whole units of then: those who left a divided one since are in its sum as well.
+            inside = self._atoms(month, lambda line, _: line in codes)
+            then = {self._line_then(month, atom) for atom in inside} & self._shown_then(month)
+            return self._atoms(month, lambda _, atom: self._line_then(month, atom) in then)
+
+        return of
 
     def group_before(self, group: str) -> Subject:
-        """A group as it is compared with: of today, or of then where nobody of it is in a unit."""
-        report = self._report
-        if self._shown.names_small:
-            return self.group(group)
-        codes = self._codes(group)
+        """A group as it is compared with: the units of then that are in it today."""
+        return self.group(group)
 
-        def of(month: int, line: str | None, atom: Atom) -> bool:
-            top = self._places.unit(month, self._places.top(month, atom.unit))
-            if report.within is not None:
-                return line in codes
-            if line is None or self._places.is_unchanged(month, report.month):
-                return top.group == group
-            return line in codes
+    def _line_then(self, month: int, atom: Atom) -> str | None:
+        return self._places.line(month, atom, month, self._report.within)
 
-        return lambda month: self._atoms(month, lambda line, atom: of(month, line, atom))
+    def _shown_then(self, month: int) -> set[str | None]:
+        """The units of a month that have figures of their own by the rules of this report."""
+        report, people = self._report, self._knowledge.people
+        found: set[str | None] = set()
+        for unit in self._places.lines(month, report.within):
+            atoms = tuple(
+                a for a in self._places.atoms(month) if self._line_then(month, a) == unit.code
+            )
+            numbers = (
+                people.truth(self.block(month), atoms, figure)
+                for figure in ("staff", "in_scope", "judged", "measured")
+            )
+            if not any(0 < number < report.min_published for number in numbers):
+                found.add(unit.code)
+        return found
 
     def whole(self) -> Subject:
-        """Everybody, or everybody within the unit reported on."""
-        inside = self._report.within is not None
-        if self._shown.names_small:
-            return self._printed_whole
-        return lambda month: self._atoms(month, lambda line, _: line is not None or not inside)
+        """Everybody who is counted, or who is within the unit reported on."""
+        return self._printed_whole
 
     def _printed_whole(self, month: int) -> Atoms | None:
-        """The sum of the printed lines: today's by this report, another month's by its own."""
-        if month != self._report.month:
-            return None
-        shown = self._shown.shown | (self._shown.hidden if self._shown.small else set())
-        return self._atoms(month, lambda line, _atom: line in shown)
+        """The sum of the printed lines of today; of a month before, those of its own units."""
+        if month == self._report.month:
+            shown = self._shown.shown | (self._shown.hidden if self._shown.small else set())
+            return self._atoms(month, lambda line, _atom: line in shown)
+        then, within = self._shown_then(month), self._report.within
+        if within is None and self._leaves_out[month]:
+            return self._atoms(month, lambda _line, atom: self._line_then(month, atom) in then)
+        return self._atoms(month, lambda _, atom: self._line_then(month, atom) is not None)
+
+    def _people_then(self, month: int, in_scope: Fraction) -> None:
+        """Whether the small units of a month before are in its whole, by how many that are."""
+        then = self._shown_then(month)
+        atoms = self._atoms(month, lambda _line, atom: self._line_then(month, atom) in then)
+        found = self._knowledge.people.truth(self.block(month), atoms, "in_scope")
+        self._leaves_out[month] = found == in_scope
 
     def small(self) -> Subject:
         """The line of small units together."""
@@ -229,11 +252,21 @@ class _Reader:
             else None
         )
 
+    def name_hidden(self) -> None:
+        """Units that stand in no line are the small ones, whom a note names."""
+        if self._shown.names_small:
+            self._shown.hidden |= {unit.code for unit in self._units} - self._shown.shown
+
     def look(self, file: ReadFile) -> None:
         """Which units are shown, in which order, with which ranks."""
         shown = self._shown
         texts = [*file.texts, *(line.name for table in file.tables for line in table.lines)]
         shown.names_small |= any(SMALL in text for text in texts)
+        if not any(each in self._names for each in file.titles):
+            for line in (line for table in file.tables for line in table.lines):
+                of, people = _month_of(line.name), line.cells.get("Thuộc diện (1)", Value("")).exact
+                if of is not None and of != self._report.month and people is not None:
+                    self._people_then(of, people)
         for table in file.tables:
             for line in table.lines:
                 code = self._names.get(line.name)
@@ -357,10 +390,8 @@ class _Reader:
             (people.figure(block, atoms, "exempt"), most.denominator),
             (people.figure(block, atoms, "staff"), -most.numerator),
         )
-        if has_many:
+        if has_many:  # where it is not said, nothing follows: the public is never told
             people.unknowns.know(terms, 1)
-        else:
-            people.unknowns.know(terms, high=0)
 
     def _count(self, subject: Subject, month: int, figure: str, value: Fraction) -> None:
         if month in self._report.editions and (atoms := subject(month)):

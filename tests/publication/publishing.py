@@ -4,7 +4,7 @@ The one module here that calls the program: what it publishes is then read from 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -107,19 +107,21 @@ def a_report(
     out = folder / f"{len(list(folder.iterdir()))}"
     out.mkdir()
     period = MONTHS[step.month]
-    audited = audit.evaluate(store, period, calendar, step.rules, lineage, within=within)
+    rules = replace(step.rules, min_published=step.min_published)
+    audited = audit.evaluate(store, period, calendar, rules, lineage, within=within)
     try:
         audit.report(
             audited,
             ORGANISATION,
             calendar,
-            step.rules,
+            rules,
             language=language("vi"),
             audience=audience,
             names=False,
             illustrative=False,
             documents=Documents(formats, Letterhead(), the_wording()),
             folder=out,
+            register=store,
         )
     except UsageError:  # refused, and nobody asks for it nevertheless
         return {}

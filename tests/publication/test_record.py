@@ -11,7 +11,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.publication.record import FEW, OWN, REASON, UNIT, Record, read_record, records_of
-from mailaudit.publication.register import enter
+from mailaudit.publication.register import refuse_difference
 
 HEALTHY = {"A": counts(40, 30), "B": counts(30, 15), "C": counts(20, 5)}
 SMALL = {"x": counts(4, 2), "y": counts(4, 2), "z": counts(4, 2)}
@@ -28,6 +28,13 @@ class Shelf:
 
     def publish(self, records: Sequence[Record]) -> None:
         self.records += records
+
+
+def enter(shelf: Shelf, entries: Sequence[Record], least: int, *, despite_difference: bool) -> None:
+    """As a report does."""
+    if not despite_difference:
+        refuse_difference(shelf, entries, least)
+    shelf.publish(entries)
 
 
 def records(

@@ -131,6 +131,15 @@ def report(
         )
     for notice in written.notices:
         say("{notice}", notice=notice)
+    if written.concealed:
+        note(
+            N_(
+                "Not shown: {months}. They differ from what was published of them in the figures of"
+                " fewer than {least} people; --despite-difference shows them."
+            ),
+            months=", ".join(written.concealed),
+            least=settings.rules.min_published,
+        )
     ranking, _ = with_own_line_named(audited.ranking, audited.measurement, current_language())
     print_ranking(publish(ranking, Audience.IT, settings.rules))
     for path in written.paths:

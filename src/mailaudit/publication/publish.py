@@ -14,14 +14,24 @@ from mailaudit.publication.months import Month, is_spread, month_of
 from mailaudit.publication.values import Publication, PublishedGroup, PublishedPoint
 
 
-def publish(ranking: Ranking, audience: Audience, rules: Rules) -> Publication:
+def publish(
+    ranking: Ranking,
+    audience: Audience,
+    rules: Rules,
+    *,
+    concealed: frozenset[Period] = frozenset(),
+) -> Publication:
     """What `audience` may see of `ranking`; every Period is judged by its own units.
+
+    Args:
+        concealed: Earlier Periods of which it has no figures, from `register.differing_months`.
 
     Raises:
         UsageError: It is the ranking of a unit that the ranking above it gives no figures of, or
             with whose figures those of a part of few people could be computed.
     """
-    found = _Publisher(ranking, audience, rules, small=audience.sees_everything).publication()
+    small = audience.sees_everything
+    found = _Publisher(ranking, audience, rules, small, concealed).publication()
     if ranking.within is not None and found.trend[-1].month is None:
         raise UsageError(
             N_("The figures of unit {code} in {period} are withheld from this audience."),
@@ -53,6 +63,7 @@ class _Publisher:
     audience: Audience
     rules: Rules
     small: bool
+    concealed: frozenset[Period] = frozenset()
 
     def _concealed_above(self) -> frozenset[Period]:
         """The Periods in which a ranking above this one has no figures of the unit it is about."""
@@ -66,7 +77,7 @@ class _Publisher:
         )
 
     def publication(self) -> Publication:
-        ranking, concealed = self.ranking, self._concealed_above()
+        ranking, concealed = self.ranking, self._concealed_above() | self.concealed
         points = tuple(
             self._point(point, self._month(point) if point.period not in concealed else None)
             for point in ranking.trend

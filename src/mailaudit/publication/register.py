@@ -1,4 +1,4 @@
-"""Entering what is to be published in the register, before it is."""
+"""Holding what is to be published against the register of what was."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -22,25 +22,32 @@ class Register(Protocol):
         ...
 
 
-def enter(
-    register: Register, records: Sequence[Record], least: int, *, despite_difference: bool
-) -> None:
-    """Enters what a report is about to give its readers.
+def differing_months(
+    register: Register, records: Sequence[Record], least: int
+) -> frozenset[Period]:
+    """The Periods of which the records tell something of fewer than `least` people."""
+    return frozenset(
+        record.period
+        for record in records
+        if differing(record, register.published(record.period), least)
+    )
 
-    A report that is stopped after that counts as given, for it may be in part.
+
+def refuse_difference(register: Register, records: Sequence[Record], least: int) -> None:
+    """Refuses a report that tells more of few people than what was published before.
 
     Args:
         least: `Rules.min_published`.
 
     Raises:
-        UsageError: With what was published before it tells something of fewer than `least` people.
+        UsageError: It does; names the lines.
     """
     found = [
         _named(record, key)
         for record in records
         for key in differing(record, register.published(record.period), least)
     ]
-    if found and not despite_difference:
+    if found:
         more = "" if len(found) <= LINES_NAMED else f", … ({len(found)})"
         raise UsageError(
             N_(
@@ -54,7 +61,6 @@ def enter(
             least=least,
             lines=", ".join(found[:LINES_NAMED]) + more,
         )
-    register.publish(records)
 
 
 def _named(record: Record, key: Key) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.period import Period
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
@@ -42,6 +43,7 @@ def compose(
     audience: Audience = Audience.PUBLIC,
     names: bool = False,
     illustrative: bool = False,
+    concealed: frozenset[Period] = frozenset(),
 ) -> Report:
     """Everything the month's report shows, in `language`; the same arguments make equal Reports.
 
@@ -53,12 +55,13 @@ def compose(
         ranking: Of `measurement`, with the Periods before it.
         names: Whether people's names stand beside their addresses; never for the public.
         illustrative: Whether the data are invented, which every file then says.
+        concealed: Earlier Periods whose figures are not shown.
     """
     _ = language.gettext
     period, within = snapshot.period, ranking.within
     ranking, measurement = with_own_line_named(ranking, measurement, language)
     names = names and audience.sees_own_staff
-    publication = publish(ranking, audience, rules)
+    publication = publish(ranking, audience, rules, concealed=concealed)
     counted = _counted(measurement, publication)
     cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))
     series, known = series_of_units(publication), definitions(rules, language)
