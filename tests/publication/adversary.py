@@ -26,9 +26,7 @@ ALSO = ("not_read", "not_sent", "unmeasured", "provided")  # what else could be 
 BASES = {"read": "measured", "sent": "measured", "regular": "judged", "not_regular": "judged"}
 ALIKE = 2  # fewer who did, or did not, tell of each of the others
 ROUNDS = 2  # solutions that must bring nothing new before each figure is asked for by itself
-MOST_BASES = {"read": "measured", "sent": "measured", "regular": "judged", "not_regular": "judged"}
-ALIKE = 2  # fewer who did, or did not, tell of each of the others
-ROUNDS = 30
+MOST_ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +111,23 @@ class Adversary:
                     yield Target(code, block, atoms, figure, room)
 
     def _is_told_by_a_whole_unit(self, block: Block, atoms: Atoms, figure: str) -> bool:
-        """Whether they are part of a unit that is shown, and nearly all or none of it did it.
+        """Whether they are in a unit that is shown, and nearly all or none of it did it.
 
-        The figure of such a unit tells of each of its people, which is documented.
+        The figure of such a unit tells of each of its people, which is documented: of those who are
+        a part of it today, and of those who are left of it by other rules or in another edition.
         """
         if figure not in BASES:
             return False
-        month, places = block[0], self.places
-        tops = {places.top(month, atom.unit) for atom in atoms}
-        for top in tops:
+        month, places, truth = block[0], self.places, self.people.truth
+        blocks = {other for other, _, _ in self.knowledge.lines if other[0] == month}
+        for top in {places.top(month, atom.unit) for atom in atoms}:
             whole = tuple(a for a in places.atoms(month) if places.top(month, a.unit) == top)
-            if set(whole) <= set(atoms) or small(self.people, block, whole):
-                continue
-            did = self.people.truth(block, whole, figure)
-            if not ALIKE <= did <= self.people.truth(block, whole, BASES[figure]) - ALIKE:
-                return True
+            for other in blocks:
+                if small(self.people, other, whole):
+                    continue
+                did = truth(other, whole, figure)
+                if not ALIKE <= did <= truth(other, whole, BASES[figure]) - ALIKE:
+                    return True
         return False
 
     def heads(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from mailaudit.model.ranking import NotRanked, Ranking, TrendPoint
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
-from mailaudit.publication.publish import publish, publish_own
+from mailaudit.publication.publish import publish
 from mailaudit.publication.values import Publication, PublishedPoint
 
 HEALTHY = {"A": counts(40, 30), "B": counts(30, 15), "C": counts(20, 5)}
@@ -146,7 +146,7 @@ def test_parts_of_a_divided_unit_have_no_earlier_month() -> None:
     public = september(publish(ranking, Audience.PUBLIC, Rules()))
     assert (public.units["C1"], public.units["C2"]) == (None, None)
     assert public.groups == {GROUP: counts(90, 50)}  # both parts are in one group
-    assert september(publish_own(ranking, Audience.LEADER, Rules())).units["C1"] is None
+    assert september(publish(ranking, Audience.LEADER, Rules(), own=True)).units["C1"] is None
     assert september(publish(ranking, Audience.IT, Rules())).units["C1"] == counts(10, 2)
 
 

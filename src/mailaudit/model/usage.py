@@ -8,6 +8,8 @@ from math import ceil
 from mailaudit.model.outcome import Reason
 from mailaudit.model.roster import Staff, Unit
 
+COARSE_BELOW = 10  # people, of whom all or none may be told less exactly
+
 
 class StaffState(StrEnum):
     """The one state each roster entry ends in."""
@@ -129,10 +131,25 @@ class Counts:
         """Whether the rate may only be printed as "≥ 90 %" or "≤ 10 %"."""
         return False
 
+    def coarsened(self) -> "Counts":
+        """Without an exact rate where all or none of fewer than COARSE_BELOW people are regular."""
+        if 0 < self.judged < COARSE_BELOW and self.regular in (0, self.judged):
+            return Coarse(*(getattr(self, name) for name in Counts.__slots__))
+        return self
+
+    def meets(self, target: Fraction) -> bool:
+        """Whether R, printed exactly or not, reaches a target above 0; of nobody it does not."""
+        return self.judged > 0 and self.regular >= target * self.judged
+
     @property
     def judged(self) -> int:
         """D - U, the people R is a share of."""
         return self.in_scope - self.unmeasured
+
+    @property
+    def out_of_scope(self) -> int:
+        """Those listed who are not in scope."""
+        return self.exempt + self.excluded
 
     @property
     def measured(self) -> int:

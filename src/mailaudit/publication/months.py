@@ -35,11 +35,6 @@ class Month:
         """Codes of the units in the total."""
         return frozenset(self.shown) | (self.few if self.few_total is not None else frozenset())
 
-    @property
-    def is_of_all(self) -> bool:
-        """Whether nobody is left out of the total."""
-        return not self.few or self.few_total is not None
-
 
 def month_of(lines: Iterable[Line], least: int, *, is_part: bool, shows_all: bool) -> Month | None:
     """The publication of these lines; None where no figure may be in it.

@@ -9,9 +9,8 @@ from mailaudit.model.period import Period
 from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
-from mailaudit.publication.extremes import coarse
 from mailaudit.publication.months import Month, is_spread, month_of
-from mailaudit.publication.values import Publication, PublishedGroup, PublishedPoint
+from mailaudit.publication.values import Publication, PublishedPoint
 
 
 def publish(
@@ -19,20 +18,22 @@ def publish(
     audience: Audience,
     rules: Rules,
     *,
+    own: bool = False,
     concealed: frozenset[Period] = frozenset(),
 ) -> Publication:
     """What `audience` may see of `ranking`; every Period is judged by its own units.
 
     Args:
+        own: With the figures of every unit, each for its own head only.
         concealed: Earlier Periods of which it has no figures, from `register.differing_months`.
 
     Raises:
         UsageError: It is the ranking of a unit that the ranking above it gives no figures of, or
             with whose figures those of a part of few people could be computed.
     """
-    small = audience.sees_everything
+    small = own or audience.sees_everything
     found = _Publisher(ranking, audience, rules, small, concealed).publication()
-    if ranking.within is not None and found.trend[-1].month is None:
+    if ranking.within is not None and not own and found.trend[-1].month is None:
         raise UsageError(
             N_("The figures of unit {code} in {period} are withheld from this audience."),
             N_(
@@ -44,15 +45,6 @@ def publish(
             least=rules.min_published,
         )
     return found
-
-
-def publish_own(ranking: Ranking, audience: Audience, rules: Rules) -> Publication:
-    """As `publish`, with the figures of every unit, each for its own head only.
-
-    An earlier month is left out where a unit had people of one that was divided: with the figures
-    of the whole, which were published then, those of the other part could be computed.
-    """
-    return _Publisher(ranking, audience, rules, small=True).publication()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +70,22 @@ class _Publisher:
 
     def publication(self) -> Publication:
         ranking, concealed = self.ranking, self._concealed_above() | self.concealed
-        points = tuple(
-            self._point(point, self._month(point) if point.period not in concealed else None)
+        sees_all, least = self.audience.sees_everything, self.rules.min_published
+        is_part = ranking.within is not None
+        months = (
+            None
+            if point.period in concealed
+            else month_of(point.lines, least, is_part=is_part, shows_all=sees_all)
             for point in ranking.trend
         )
+        points = tuple(map(self._point, ranking.trend, months))
         this = (points[-1].month if points else None) or Month({}, frozenset(), None)
         before = ranking.period.shifted(-1)
         previous = next((point for point in points if point.period == before), None)
-        few = [s for group in ranking.groups for s in group.standings if self._is_few(s)]
-        # Of a part of the whole these sums are those of one unit.
-        lines = [
-            line.counts
-            for point in ranking.trend[-1:]
-            for line in point.lines
-            if line.code in this.counted and ranking.within is None
-        ]
-        sees_all, least = self.audience.sees_everything, self.rules.min_published
+        standings = [s for group in ranking.groups for s in group.standings]
+        few = [standing for standing in standings if self._is_few(standing)]
+        # In the report of a unit the sums would be of that one unit.
+        units = [s.usage for s in standings if not is_part and s.usage.unit.code in this.counted]
         groups = (self._group(group, previous) for group in ranking.groups)
         return Publication(
             audience=self.audience,
@@ -105,19 +97,11 @@ class _Publisher:
             total=self._seen(this.total),
             previous_total=previous.total if previous and ranking.previous_total else None,
             everyone=ranking.total if sees_all else None,
-            shows_listed=sees_all or is_spread([c.exempt + c.excluded for c in lines], least),
-            shows_reasons=sees_all or is_spread([c.excluded for c in lines], least),
+            shows_listed=sees_all or is_spread([u.counts.out_of_scope for u in units], least),
+            shows_reasons=sees_all or is_spread([u.counts.excluded for u in units], least),
             trend=points,
             has_previous=ranking.previous is not None,
             has_mail=ranking.has_mail,
-        )
-
-    def _month(self, point: TrendPoint) -> Month | None:
-        return month_of(
-            point.lines,
-            self.rules.min_published,
-            is_part=self.ranking.within is not None,
-            shows_all=self.audience.sees_everything,
         )
 
     def _is_few(self, standing: Standing) -> bool:
@@ -126,12 +110,12 @@ class _Publisher:
     def _seen(self, counts: Counts | None) -> Counts | None:
         """Sums as this audience reads them."""
         is_coarse = self.rules.coarse_extremes and not self.small
-        return coarse(counts) if is_coarse and counts is not None else counts
+        return counts.coarsened() if is_coarse and counts is not None else counts
 
-    def _group(self, group: GroupRanking, previous: PublishedPoint | None) -> PublishedGroup:
+    def _group(self, group: GroupRanking, previous: PublishedPoint | None) -> GroupRanking:
         shown = [standing for standing in group.standings if not self._is_few(standing)]
         is_comparable = previous is not None and group.previous_total is not None
-        return PublishedGroup(
+        return GroupRanking(
             name=group.name,
             standings=tuple(self._standing(standing, previous) for standing in shown),
             total=self._seen(sum((s.usage.counts for s in shown), Counts())) or Counts(),
@@ -151,63 +135,41 @@ class _Publisher:
         return replace(standing, usage=replace(standing.usage, counts=counts))
 
     def _point(self, point: TrendPoint, month: Month | None) -> PublishedPoint:
+        members = (s.usage.unit.code for group in self.ranking.groups for s in group.standings)
         known, units = dict(point.units), dict[str, Counts | None]()
-        for group in self.ranking.groups:
-            for code in (standing.usage.unit.code for standing in group.standings):
-                if not self._shows(code, point, month):
-                    units[code] = None
-                elif code in known:
-                    units[code] = self._unit(code, known[code], point)
-        everybody = sum((line.counts for line in point.lines), Counts())
-        total = month.total if month is not None and everybody == point.total else None
+        for code in members:
+            lines = [line for line in point.lines if code in line.heirs]
+            was_shown = month is not None and all(line.code in month.shown for line in lines)
+            if not was_shown and not self.small:
+                units[code] = None
+            elif code in known:
+                # With a part of a unit that was divided, the other part could be computed.
+                whole = sum((line.counts for line in lines if line.heirs == {code}), Counts())
+                is_whole = whole == known[code] or self.audience.sees_everything
+                units[code] = self._seen(known[code]) if is_whole else None
+        is_of_all = sum((line.counts for line in point.lines), Counts()) == point.total
         return PublishedPoint(
             period=point.period,
             edition=point.edition,
             month=month,
-            total=self._seen(total),
+            total=self._seen(month.total) if month is not None and is_of_all else None,
             units=units,
             groups={
-                group.name: self._seen(self._group_then(group, point.lines, month))
+                group.name: self._seen(_group_then(group, point.lines, month))
                 for group in self.ranking.groups
             },
-            origins={
-                code: origin
-                for code, origin in point.origins
-                if code not in units or units[code] is not None
-            },
+            origins={c: origin for c, origin in point.origins if units.get(c, origin) is not None},
             provisional=point.provisional,
             comparable=point.comparable,
             partial_groups=point.partial_groups,
         )
 
-    def _shows(self, code: str, point: TrendPoint, month: Month | None) -> bool:
-        """Whether a month's own publication has all that a unit of today was."""
-        if self.small:
-            return True
-        parts = (line.code for line in point.lines if code in line.heirs)
-        return month is not None and month.shown.keys() >= set(parts)
 
-    def _unit(self, code: str, sums: Counts, point: TrendPoint) -> Counts | None:
-        """A unit's sums in a month where they are whole lines of that month.
-
-        With a part of a unit that was divided, the other part could be computed.
-        """
-        if self.audience.sees_everything:
-            return sums
-        lines = (line.counts for line in point.lines if line.heirs == {code})
-        return self._seen(sums) if sum(lines, Counts()) == sums else None
-
-    def _group_then(
-        self, group: GroupRanking, lines: Iterable[Line], month: Month | None
-    ) -> Counts | None:
-        """The units of then that have figures and count in the group today."""
-        if month is None:
-            return None
-        members = {standing.usage.unit.code for standing in group.standings}
-        found = Counts()
-        for line in lines:
-            if line.code in month.shown and line.heirs & members:
-                if not line.heirs <= members:
-                    return None
-                found += line.counts
-        return found
+def _group_then(group: GroupRanking, lines: Iterable[Line], month: Month | None) -> Counts | None:
+    """The units of then that have figures and count in the group today; None where only a part."""
+    members = {standing.usage.unit.code for standing in group.standings}
+    shown = month.shown if month is not None else {}
+    inside = [line for line in lines if line.code in shown and line.heirs & members]
+    if month is None or not all(line.heirs <= members for line in inside):
+        return None
+    return sum((line.counts for line in inside), Counts())

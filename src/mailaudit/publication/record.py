@@ -127,7 +127,7 @@ def _listed(publication: Publication) -> dict[str, int]:
     total = publication.total
     if total is None or not publication.shows_listed:
         return {}
-    listed = {"staff": total.staff, "out_of_scope": total.exempt + total.excluded}
+    listed = {"staff": total.staff, "out_of_scope": total.out_of_scope}
     return listed | ({"excluded": total.excluded} if publication.shows_reasons else {})
 
 

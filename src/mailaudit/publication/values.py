@@ -5,24 +5,10 @@ from dataclasses import dataclass
 
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import Origin, Standing
+from mailaudit.model.ranking import GroupRanking, Origin, Standing
 from mailaudit.model.roster import Unit
 from mailaudit.model.usage import Counts
 from mailaudit.publication.months import Month
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedGroup:
-    """The units of a group that have figures of their own, as ranked, and the sums of these.
-
-    Attributes:
-        previous_total: None where there is none to compare with.
-    """
-
-    name: str
-    standings: tuple[Standing, ...]
-    total: Counts
-    previous_total: Counts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +40,7 @@ class Publication:
     """What one audience sees; every sum is the sum of lines it sees.
 
     Attributes:
+        groups: Their units that have figures of their own, as ranked, and the sums of these.
         few: The units of few people, which are in no group here.
         few_standings: The same with their figures, for who sees everything.
         few_total: Their sums, where they stand together in a line and count in the total.
@@ -66,7 +53,7 @@ class Publication:
 
     audience: Audience
     period: Period
-    groups: tuple[PublishedGroup, ...]
+    groups: tuple[GroupRanking, ...]
     few: tuple[Unit, ...]
     few_standings: tuple[Standing, ...]
     few_total: Counts | None

@@ -6,7 +6,6 @@ from fractions import Fraction
 from mailaudit.locale import Language
 from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules
-from mailaudit.publication.extremes import meets_target
 from mailaudit.publication.values import Publication
 from mailaudit.report.actions import better_grade
 from mailaudit.report.columns import change_cell, change_columns, rate_value, unit_columns
@@ -105,7 +104,7 @@ def _short_of_target(publication: Publication, rules: Rules, language: Language)
         short = [
             standing
             for standing in group.standings
-            if standing.rank is not None and not meets_target(standing.usage.counts, rules)
+            if standing.rank is not None and not standing.usage.counts.meets(rules.target)
         ]
         if short:
             rows = tuple(

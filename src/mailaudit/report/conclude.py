@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from mailaudit.model.ranking import NotRanked, Standing
+from mailaudit.model.ranking import GroupRanking, NotRanked, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
-from mailaudit.publication.extremes import meets_target
-from mailaudit.publication.values import Publication, PublishedGroup
+from mailaudit.publication.values import Publication
 from mailaudit.report.columns import share_change
 from mailaudit.report.results import GroupResult, NamedShare, Results, Sums
 from mailaudit.report.words import readable
@@ -46,9 +45,9 @@ def conclude(publication: Publication, rules: Rules) -> Results:
     )
 
 
-def _group(group: PublishedGroup, publication: Publication, rules: Rules) -> GroupResult:
+def _group(group: GroupRanking, publication: Publication, rules: Rules) -> GroupResult:
     ranked = [standing for standing in group.standings if standing.rank is not None]
-    met = sum(1 for standing in ranked if meets_target(standing.usage.counts, rules))
+    met = sum(1 for standing in ranked if standing.usage.counts.meets(rules.target))
     ranks = sorted({standing.rank for standing in ranked if standing.rank is not None})
     several = len(ranks) > 1
     return GroupResult(
@@ -102,7 +101,7 @@ def _sums(
     share = counts.regular_share if has_mail else None
     return Sums(
         staff=counts.staff if listed else None,
-        out_of_scope=counts.exempt + counts.excluded if listed else None,
+        out_of_scope=counts.out_of_scope if listed else None,
         in_scope=counts.in_scope,
         provided=counts.provided,
         without_mailbox=counts.in_scope - counts.provided,
@@ -118,7 +117,7 @@ def _sums(
         coverage=counts.coverage,
         previous_share=previous.regular_share if previous is not None else None,
         change=share_change(counts, previous),
-        meets_target=has_mail and meets_target(counts, rules),
+        meets_target=has_mail and counts.meets(rules.target),
     )
 
 

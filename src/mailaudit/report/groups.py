@@ -6,7 +6,6 @@ from mailaudit.locale import Language
 from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
-from mailaudit.publication.extremes import meets_target
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import (
     change_cells,
@@ -92,5 +91,5 @@ def _met(standings: Iterable[Standing], rules: Rules) -> int:
     return sum(
         1
         for standing in standings
-        if standing.rank is not None and meets_target(standing.usage.counts, rules)
+        if standing.rank is not None and standing.usage.counts.meets(rules.target)
     )

@@ -6,7 +6,6 @@ from fractions import Fraction
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
-from mailaudit.publication.extremes import meets_target
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import (
     COVERAGE,
@@ -52,7 +51,7 @@ def rate_figure(counts: Counts, rules: Rules, language: Language, *, has_mail: b
             whole=language.number(counts.judged),
             target=threshold(rules.target, language),
         ),
-        tone=Tone.GOOD if has_mail and meets_target(counts, rules) else Tone.PLAIN,
+        tone=Tone.GOOD if has_mail and counts.meets(rules.target) else Tone.PLAIN,
         formulas=(REGULAR,),
     )
 
@@ -143,7 +142,7 @@ def _met_figure(publication: Publication, rules: Rules, language: Language) -> F
         "met",
         _("Units that met the target"),
         Kind.INTEGER,
-        (sum(1 for counts in ranked if meets_target(counts, rules)),),
+        (sum(1 for counts in ranked if counts.meets(rules.target)),),
         _("of {number} ranked units; target {target}").format(
             number=language.number(len(ranked)), target=threshold(rules.target, language)
         ),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mailaudit.locale import Language, rounded_percent
-from mailaudit.model.ranking import NotRanked, Standing
+from mailaudit.model.ranking import GroupRanking, NotRanked, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
-from mailaudit.publication.values import Publication, PublishedGroup
+from mailaudit.publication.values import Publication
 from mailaudit.report.columns import (
     change_cell,
     change_cells,
@@ -163,7 +163,7 @@ class _RankingWriter:
         if rows or line is not None:
             yield RowGroup(rows, title=label if rows else "", total=line)
 
-    def group(self, number: int, group: PublishedGroup) -> RowGroup:
+    def group(self, number: int, group: GroupRanking) -> RowGroup:
         ranked = (s.share for s in group.standings if s.rank is not None and s.share is not None)
         decimals = distinct_decimals(ranked)
         rows = [
@@ -213,7 +213,7 @@ class _RankingWriter:
     def _listed(self, counts: Counts) -> tuple[Cell, ...]:
         if not self._scope:
             return ()
-        return Cell(counts.staff), Cell(counts.exempt + counts.excluded)
+        return Cell(counts.staff), Cell(counts.out_of_scope)
 
 
 def grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:

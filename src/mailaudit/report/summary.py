@@ -36,7 +36,7 @@ def summary_section(publication: Publication, rules: Rules, language: Language) 
 
 def _funnel(total: Counts, publication: Publication, language: Language) -> Table:
     _ = language.gettext
-    judged, out = total.judged, total.exempt + total.excluded
+    judged, out = total.judged, total.out_of_scope
     first: tuple[tuple[str, str, int, int | None, str], ...]
     in_scope = ("(1)", _("In scope"), total.in_scope, total.staff, "B")
     listed = ("B", _("Staff on the list"), total.staff, None, "")

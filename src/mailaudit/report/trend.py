@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from mailaudit.locale import Language
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import Incomparable, Standing
+from mailaudit.model.ranking import GroupRanking, Incomparable, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
-from mailaudit.publication.values import Publication, PublishedGroup, PublishedPoint
+from mailaudit.publication.values import Publication, PublishedPoint
 from mailaudit.report.columns import (
     COVERAGE,
     LOWER_BOUND,
@@ -135,7 +135,7 @@ def _units(publication: Publication, rules: Rules, language: Language) -> Table:
 
 def _group(
     number: int,
-    group: PublishedGroup,
+    group: GroupRanking,
     trend: tuple[PublishedPoint, ...],
     rules: Rules,
     language: Language,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailaudit.locale import Language
-from mailaudit.model.ranking import Ranking, Standing
+from mailaudit.model.ranking import GroupRanking, Ranking, Standing
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Measurement, StaffUsage
-from mailaudit.publication.publish import publish_own
-from mailaudit.publication.values import Publication, PublishedGroup
+from mailaudit.publication.publish import publish
+from mailaudit.publication.values import Publication
 from mailaudit.report.actions import actions
 from mailaudit.report.columns import (
     change_cell,
@@ -67,7 +67,7 @@ def unit_reports(
         publication: What may be shown of all others.
     """
     detail = publication.audience.sees_own_staff
-    own = publish_own(ranking, publication.audience, rules) if detail else publication
+    own = publish(ranking, publication.audience, rules, own=True) if detail else publication
     standings = [s for s in own.standings() if not s.usage.counts.is_coarse] + [*own.few_standings]
     people: dict[str, list[StaffUsage]] = {}
     for usage in measurement.staff if detail else ():
@@ -105,7 +105,7 @@ class _UnitWriter:
         people: Sequence[StaffUsage],
     ) -> UnitReport:
         unit, rules, language = standing.usage.unit, self.rules, self.language
-        nobody = PublishedGroup(unit.group, (), Counts(), None)
+        nobody = GroupRanking(unit.group, (), Counts(), None)
         group = next((g for g in self.publication.groups if g.name == unit.group), nobody)
         tables = [self._compared(standing, group), self._periods(unit)]
         audience = self.publication.audience
@@ -131,7 +131,7 @@ class _UnitWriter:
             tables=tuple(tables),
         )
 
-    def _figures(self, standing: Standing, group: PublishedGroup) -> tuple[Figure, ...]:
+    def _figures(self, standing: Standing, group: GroupRanking) -> tuple[Figure, ...]:
         counts, language = standing.usage.counts, self.language
         return (
             rate_figure(counts, self.rules, language, has_mail=self.own.has_mail),
@@ -142,7 +142,7 @@ class _UnitWriter:
             coverage_figure(counts, language),
         )
 
-    def _rank_figure(self, standing: Standing, group: PublishedGroup) -> Figure:
+    def _rank_figure(self, standing: Standing, group: GroupRanking) -> Figure:
         _, language = self.language.gettext, self.language
         if standing.rank is None:
             sentence = _("not ranked")
@@ -170,7 +170,7 @@ class _UnitWriter:
             tone=change_tone(gap),
         )
 
-    def _compared(self, standing: Standing, group: PublishedGroup) -> Table:
+    def _compared(self, standing: Standing, group: GroupRanking) -> Table:
         _ = self.language.gettext
         counts = standing.usage.counts
         own = (
