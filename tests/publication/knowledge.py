@@ -4,6 +4,7 @@ The reader knows the rules: who is shown and who is not, how ranks skip, which m
 with which, what became of units. Nothing is assumed of people beyond that.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from figures import (
     RANK,
     RANKED,
     SENTENCES,
+    SHARE_SENTENCES,
     SHARES,
     STEPS,
 )
@@ -50,6 +52,7 @@ from reading import (
 Atoms = tuple[Atom, ...]
 Subject = Callable[[int], Atoms | None]  # by month, whom a line is about; None where not known
 OWN_LINE = " (không kể đơn vị trực thuộc)"
+ABOVE = re.compile("vượt mức|dưới mức")
 EXEMPT_KINDS, EXCLUDED_KINDS = "Không thuộc diện", "Loại trừ"
 
 
@@ -384,7 +387,7 @@ class _Reader:
                 self._figures_of(text, self.group(group))
                 return
         # A notice above all figures is about the whole, on pages of units too.
-        self._figures_of(text, self.whole() if "vượt mức" in text else subject)
+        self._figures_of(text, self.whole() if ABOVE.search(text) else subject)
         if NOBODY_SILENT in text:
             self._count(subject, month, "unmeasured", Fraction(0))
         if about is not None and (ranked := RANKED.search(text)):
@@ -403,6 +406,10 @@ class _Reader:
                 for figure, number in zip(figures, found.groups(), strict=True):
                     value = Fraction(number.replace(".", ""))
                     self._count(subject, self._report.month, figure, value)
+        for pattern, shares in SHARE_SENTENCES.items():
+            for found in pattern.finditer(text):
+                for parts, share in zip(shares, found.groups(), strict=True):
+                    self._share(subject, self._report.month, parts, printed(share))
 
 
 def _is_filled(line: Line) -> bool:

@@ -93,7 +93,9 @@ class People:
     def figure(self, block: Block, atoms: Iterable[Atom], figure: str) -> Sum:
         """A figure of these people together."""
         return total(
-            Sum({self.numbers(block, atom)[base]: sign}) for atom in atoms for base, sign in parts(figure)
+            Sum({self.numbers(block, atom)[base]: sign})
+            for atom in atoms
+            for base, sign in parts(figure)
         )
 
     def truth(self, block: Block, atoms: Iterable[Atom], figure: str) -> int:

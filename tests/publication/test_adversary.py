@@ -113,9 +113,9 @@ def test_ranks_and_their_order_say_nothing_of_units_not_shown(within: str) -> No
 
 
 def test_a_tie_with_nobody_says_nothing_of_units_not_shown() -> None:
-    """Where units of three people are ranked, a tie would be with one of them."""
+    """Where units of three people are ranked, ties and gaps would be with theirs."""
     units = [unit(code) for code in "ABCD"]
-    staff = [mixed("A", 30, 30), mixed("B", 20, 9), mixed("C", 3, 3), mixed("D", 7, 3)]
+    staff = [mixed("A", 5, 4), mixed("B", 4, 3), mixed("C", 7, 6), mixed("D", 4, 3)]
 
     assert not faults_of(Step(0, month(0, units, staff), WIDER))
 
@@ -153,14 +153,22 @@ def test_a_division_gives_nothing_away_of_its_parts() -> None:
 
 
 def test_a_dissolution_gives_nothing_away_of_last_month() -> None:
-    """Today everybody is shown; last month's total less their rates leaves X."""
-    a, b, x, y = (unit(code) for code in "ABXY")
+    """Today C has a fifth and all are shown: last month again, without X, tells what C was."""
+    units = [unit(code) for code in "ABCXY"]
     event = UnitEvent(MONTHS[1].first_day, EventKind.DISSOLVED, ("X",))
-    then = [mixed("A", 29, 17), mixed("B", 40, 11), mixed("X", 4, 3), mixed("Y", 6, 2)]
+    then = {"A": (6, 4), "B": (30, 6), "C": (4, 1), "X": (12, 7), "Y": (12, 4)}
+    now = {"A": (6, 4), "B": (31, 6), "C": (5, 2), "Y": (12, 4)}
 
     assert not faults_of(
-        Step(0, month(0, [a, b, x, y], then)),
-        Step(1, month(1, [a, b, y], then[:2] + then[3:])),
+        Step(0, month(0, units, [mixed(code, *sums) for code, sums in then.items()])),
+        Step(
+            1,
+            month(
+                1,
+                [each for each in units if each.code in now],
+                [mixed(code, *sums) for code, sums in now.items()],
+            ),
+        ),
         events=[event],
     )
 
@@ -218,8 +226,9 @@ def test_other_rules_do_not_give_those_away_who_stay() -> None:
 
 
 def test_a_report_of_one_unit_gives_nothing_away_of_its_parts() -> None:
-    """The whole shows P; of its parts one is small, the other is the rest."""
-    units = [unit("P"), unit("Q"), unit("C", parent="P"), unit("D", parent="P")]
-    staff = [mixed("Q", 30, 14), mixed("C", 4, 3), mixed("D", 20, 8)]
+    """Its parts that are not shown have one regular user together, and one of them is small."""
+    units = [unit("P"), unit("Q"), unit("R"), *(unit(code, parent="P") for code in "CDE")]
+    staff = [mixed("Q", 7, 0), mixed("R", 12, 2), mixed("P", 5, 1)]
+    staff += [mixed("C", 3, 0), mixed("D", 30, 11), mixed("E", 6, 0)]
 
     assert not faults_of(Step(0, month(0, units, staff)), within="P")
