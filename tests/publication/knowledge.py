@@ -296,6 +296,9 @@ class _Reader:
                 continue
             of = _month_of(line.name)
             self._line(line, subject, month if of is None else of)
+            for label, whom in (("Đơn vị", about), ("Nhóm", self._beside(about))):
+                if of is not None and label in line.cells and line.cells[label].low is not None:
+                    self._share(whom, of, ("regular", "judged"), line.cells[label])
             people = line.cells.get("Số người", Value("")).exact
             kind = line.cells.get("Hình thức")
             if people is not None and kind is not None and line.name != SUM:
@@ -307,6 +310,14 @@ class _Reader:
                 self._count(self.whole(), month, "out_of_scope", people)
                 for named, number in kinds.items():
                     self._at_least(named, number, exactly=not merged)
+
+    def _beside(self, about: Subject) -> Subject:
+        """The group of the unit that a page is about."""
+        here = about(self._report.month) or ()
+        for unit in self._units:
+            if here and self.line(unit.code)(self._report.month) == here:
+                return self.group(unit.group)
+        return lambda _month: None
 
     def _at_least(self, figure: str, number: int, *, exactly: bool) -> None:
         atoms = self.whole()(self._report.month)

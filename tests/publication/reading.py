@@ -6,7 +6,7 @@ named in `figures.py`; a number that is neither understood nor named there is re
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
@@ -170,16 +170,30 @@ def read_workbook(content: bytes) -> ReadFile:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         texts.append(name)
         _sheet([[stored(cell) for cell in row] for row in rows], tables, texts)
-    return ReadFile(tuple(tables), (*texts, *_properties(content)), tuple(texts[:TITLES]))
+    cells = {
+        str(cell)
+        for name in book.sheet_names
+        for row in book.get_sheet_by_name(name).to_python()
+        for cell in row
+    }
+    texts += [text for text in _properties(content) if not _is_copy(text, cells)]
+    return ReadFile(tuple(tables), tuple(texts), tuple(texts[:TITLES]))
+
+
+def _is_copy(text: str, cells: set[str]) -> bool:
+    """Whether a chart only repeats a cell."""
+    try:
+        return text in cells or str(float(text)) in cells
+    except ValueError:
+        return False
 
 
 def _properties(content: bytes) -> Iterator[str]:
-    """What a file says of itself outside its sheets: properties, names of charts, comments."""
+    """What a file says of itself outside its sheets: properties, charts, comments."""
     with ZipFile(BytesIO(content)) as parts:
         for name in parts.namelist():
             if name.startswith(("docProps/", "xl/charts/", "xl/comments", "xl/drawings/drawing")):
                 root = etree.fromstring(parts.read(name))
-                # A chart keeps no copy of its figures: it names the cells they stand in.
                 yield from (
                     node.text.strip()
                     for node in root.iter("{*}t", "{*}v", "{*}title", "{*}subject", "{*}keywords")
@@ -191,28 +205,63 @@ def _sheet(rows: Sequence[Sequence[Value]], tables: list[Table], texts: list[str
     labels: dict[int, str] = {}
     lines: list[Line] = []
     caption, group = "", ""
-    for row in rows:
-        texts_of_row = {n: value for n, value in enumerate(row) if value.text}
-        if not texts_of_row:
+    above: Sequence[Value] = ()
+    for place, row in enumerate(rows):
+        filled = {n: value for n, value in enumerate(row) if value.text}
+        if not filled:
             continue
         first = row[0].text
-        if first in HEADERS and len(texts_of_row) > 2:
-            labels = {n: value.text for n, value in texts_of_row.items()}
+        alone = list(filled) == [0]
+        if first in HEADERS and len(filled) > 2:
+            labels = {n: value.text for n, value in filled.items()}
             lines, group = [], ""
             tables.append(Table(caption, ()))
-            if texts and texts[-1] == caption:
-                texts.pop()
-            continue
-        alone = list(texts_of_row) == [0]
-        if labels and alone and GROUP_TITLE.fullmatch(first):
+        elif labels and alone and GROUP_TITLE.fullmatch(first):
             group = _group(first)
-        elif labels and not alone and set(texts_of_row) <= set(labels):
+        elif labels and not alone and set(filled) <= set(labels):
             lines.append(_line({labels[n]: row[n] for n in labels}, group))
             tables[-1] = Table(caption, tuple(lines))
+        elif above and _are_numbers(filled.values()):
+            below = rows[place + 1] if place + 1 < len(rows) else ()
+            texts.extend(_cards(above, filled, below))
         else:
             labels = {}
             caption = first
-            texts.extend(value.text for value in texts_of_row.values())
+            texts.extend(_beside(filled))
+        above = row
+
+
+def _are_numbers(values: Iterable[Value]) -> bool:
+    """Whether all are, or dashes in the place of numbers."""
+    found = [value for value in values if value.text != "–"]
+    return bool(found) and all(value.low is not None for value in found)
+
+
+def _cards(
+    above: Sequence[Value], numbers: Mapping[int, Value], below: Sequence[Value]
+) -> Iterator[str]:
+    """Headline figures as a page has them: label, numbers, explanation."""
+    starts = [n for n, value in enumerate(above) if value.text]
+    for start, end in zip(starts, [*starts[1:], len(above)], strict=True):
+        found = [
+            _in_words(value) for n, value in numbers.items() if start <= n < end
+        ]
+        sign = "%" if " trên " in below[start].text or len(found) > 1 else ""
+        yield f"{above[start].text} | {' – '.join(found)}{sign} | {below[start].text}"
+
+
+def _beside(filled: Mapping[int, Value]) -> Iterator[str]:
+    """Texts; a number with the text after it, which says what it is."""
+    values = list(filled.values())
+    for value, after in zip(values, [*values[1:], Value("")], strict=True):
+        yield value.text if value.low is None else f"{_in_words(value)} {after.text}"
+
+
+def _in_words(value: Value) -> str:
+    """A number as a page would print it, with more figures."""
+    if value.low is None or value.low.denominator == 1:
+        return value.text.replace("-", "−")
+    return f"{float(value.low):.6f}".replace(".", ",").replace("-", "−")
 
 
 def read_document(content: bytes) -> ReadFile:

@@ -99,17 +99,12 @@ def test_a_unit_of_ten_with_one_mailbox_is_small() -> None:
     assert not faults_of(Step(0, month(0, units, [mixed("A", 20, 9), mixed("B", 30, 14), one])))
 
 
-@pytest.mark.parametrize("within", ["", "P"])
-def test_ranks_and_their_order_say_nothing_of_units_not_shown(within: str) -> None:
+def test_ranks_and_their_order_say_nothing_of_units_not_shown() -> None:
     """The first with 1 of 20: all others that are ranked have nobody, so C has all there are."""
-    above = within or None
-    units = [unit(code, parent=above) for code in "CADE"]
+    units = [unit(code) for code in "CADE"]
     staff = [mixed("C", 4, 2), mixed("A", 20, 1), mixed("D", 6, 0), mixed("E", 6, 0)]
-    if within:
-        units = [unit("P"), *units, unit("Q")]
-        staff.append(mixed("Q", 30, 20))
 
-    assert not faults_of(Step(0, month(0, units, staff)), within=within)
+    assert not faults_of(Step(0, month(0, units, staff)))
 
 
 def test_a_tie_with_nobody_says_nothing_of_units_not_shown() -> None:
@@ -134,20 +129,26 @@ def test_a_merger_gives_nothing_away_of_last_month() -> None:
     )
 
 
-def test_a_division_gives_nothing_away_of_its_parts() -> None:
-    """P of 24 became S of 20 and T of 4, who then have a rate of last month each."""
-    a, p, s, t = (unit(code) for code in "APST")
-    then = mixed("P", 24, 15)
+def test_a_division_gives_nothing_away_of_last_month() -> None:
+    """P of 8 became S and T, who then have a rate of last month each, or have none with others."""
+    units = {code: unit(code) for code in "ABCPST"}
+    then = [mixed("A", 4, 3), mixed("B", 30, 13), mixed("C", 6, 1)]
     went = [
-        replace(person, staff=replace(person.staff, unit_code="T" if n % 6 == 0 else "S"))
-        for n, person in enumerate(then)
+        replace(person, staff=replace(person.staff, unit_code="ST"[n % 2 == 0]))
+        for n, person in enumerate(divided := mixed("P", 8, 6))
     ]
-    more = mixed("T", 6, 4)
     event = UnitEvent(MONTHS[1].first_day, EventKind.SPLIT, ("P",), ("S", "T"))
 
     assert not faults_of(
-        Step(0, month(0, [a, p], [mixed("A", 30, 11), then])),
-        Step(1, month(1, [a, s, t], [mixed("A", 30, 12), went, more])),
+        Step(0, month(0, [units[code] for code in "ABCP"], [*then, divided])),
+        Step(
+            1,
+            month(
+                1,
+                [units[code] for code in "ABCST"],
+                [*then, went, mixed("S", 5, 1), mixed("T", 5, 1)],
+            ),
+        ),
         events=[event],
     )
 
