@@ -18,6 +18,7 @@ from places import Places
 from provinces import Province
 from publishing import Published, published
 from ranking import Ranking
+from reports import learn
 
 LEAST_PEOPLE = 5  # a unit of fewer is small, whatever the operator chose to protect beyond that
 WIDE = 3  # numbers that must remain possible; two where fewer than three people are listed
@@ -79,7 +80,7 @@ class Adversary:
         self.knowledge = Knowledge(self.people, self.places)
         for report in reports:
             if report.head in (None, head):
-                self.knowledge.learn(report)
+                learn(self.knowledge, report)
         Ranking(self.knowledge, self.places).learn()
         self.targets = tuple(self._targets())
         self.sums = {t: self.people.figure(t.block, t.atoms, t.figure) for t in self.targets}

@@ -1,10 +1,10 @@
 """What everybody knows of a province: its units, their groups, and what became of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from provinces import MONTHS, Collection, Person, Province
+from provinces import MONTHS, Person, Province
 
 from mailaudit.model.roster import Unit
 

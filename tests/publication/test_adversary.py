@@ -1,4 +1,4 @@
-"""Somebody with a linear program and all that was ever published learns nothing about few people."""
+"""With a linear program and all that was ever published, nobody learns about few people."""
 
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,9 +19,9 @@ from provinces import (
     Province,
     Step,
     a_person,
-    a_province,
     letters,
 )
+from random_provinces import a_province
 
 from mailaudit.model.lineage import EventKind, UnitEvent
 from mailaudit.model.roster import Unit
@@ -133,9 +133,10 @@ def test_a_division_gives_nothing_away_of_last_month() -> None:
     """P of 8 became S and T, who then have a rate of last month each, or have none with others."""
     units = {code: unit(code) for code in "ABCPST"}
     then = [mixed("A", 4, 3), mixed("B", 30, 13), mixed("C", 6, 1)]
+    divided = mixed("P", 8, 6)
     went = [
         replace(person, staff=replace(person.staff, unit_code="ST"[n % 2 == 0]))
-        for n, person in enumerate(divided := mixed("P", 8, 6))
+        for n, person in enumerate(divided)
     ]
     event = UnitEvent(MONTHS[1].first_day, EventKind.SPLIT, ("P",), ("S", "T"))
 

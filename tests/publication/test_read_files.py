@@ -20,10 +20,11 @@ from figures import (
     SHARE_SENTENCES,
     SHARES,
 )
-from knowledge import read
-from provinces import a_province
+from pages import read_page
 from publishing import published
-from reading import ReadFile, numbers_in, printed, read_page, stored
+from random_provinces import a_province
+from reading import ReadFile, numbers_in, printed, stored
+from reports import read
 
 READ_COLUMNS = {
     *COUNTS,
@@ -140,8 +141,8 @@ def test_reader_misses_no_number_of_any_file(seed: int, tmp_path: Path) -> None:
 
 def test_reader_is_not_satisfied_with_a_number_it_does_not_know() -> None:
     """The check can fail: a number in a sentence, or in a column, that nobody explained."""
-    page = """<meta charset="utf-8"><h1>Tỉnh</h1><p>Có 3 người nghỉ ốm.</p><div><table><caption>Bảng</caption>
-    <thead><tr><th>STT</th><th>Nghỉ ốm</th></tr></thead>
+    page = """<meta charset="utf-8"><h1>Tỉnh</h1><p>Có 3 người nghỉ ốm.</p>
+    <div><table><caption>Bảng</caption><thead><tr><th>STT</th><th>Nghỉ ốm</th></tr></thead>
     <tbody><tr><td>1</td><td>3</td></tr></tbody></table></div>"""
     file = read_page(page.encode())
 
