@@ -16,6 +16,7 @@ class Subjects:
 
     def __init__(self, knowledge: Knowledge, report: Published, shown: Shown) -> None:
         self.knowledge, self.report, self.shown = knowledge, report, shown
+        self._lines: dict[int, tuple[tuple[str | None, Atom], ...]] = {}
         self.places = knowledge.places
         self.units = self.places.lines(report.month, report.within)
         self._way = way_of_counting(report.rules)
@@ -35,12 +36,13 @@ class Subjects:
         return month, self.report.editions[month], self._way
 
     def _atoms(self, month: int, is_in: Callable[[str | None, Atom], bool]) -> Atoms:
-        report = self.report
-        return tuple(
-            atom
-            for atom in self.places.atoms(month)
-            if is_in(self.places.line(month, atom, report.month, report.within), atom)
-        )
+        if month not in self._lines:
+            report, places = self.report, self.places
+            self._lines[month] = tuple(
+                (places.line(month, atom, report.month, report.within), atom)
+                for atom in places.atoms(month)
+            )
+        return tuple(atom for line, atom in self._lines[month] if is_in(line, atom))
 
     def line(self, code: str) -> Subject:
         """A unit of today, or what it was."""
