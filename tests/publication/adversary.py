@@ -19,6 +19,7 @@ from provinces import Province
 from publishing import Published, published
 from ranking import Ranking
 from reports import learn
+from smallness import Smallness
 
 LEAST_PEOPLE = 5  # a unit of fewer is small, whatever the operator chose to protect beyond that
 WIDE = 3  # numbers that must remain possible; two where fewer than three people are listed
@@ -82,6 +83,7 @@ class Adversary:
             if report.head in (None, head):
                 learn(self.knowledge, report)
         Ranking(self.knowledge, self.places).learn()
+        Smallness(self.knowledge).learn()
         self.targets = tuple(self._targets())
         self.sums = {t: self.people.figure(t.block, t.atoms, t.figure) for t in self.targets}
         self._truths = self.people.truths()

@@ -8,6 +8,10 @@ from os import cpu_count
 
 import pytest
 from adversary import Attack, Fault, attacked
+from knowledge import Knowledge, Shown
+from linear import Solver
+from people import People
+from places import Atom, Places
 from provinces import (
     GROUPS,
     LOOSE,
@@ -21,7 +25,9 @@ from provinces import (
     a_person,
     letters,
 )
+from publishing import Published
 from random_provinces import a_province
+from smallness import Smallness
 
 from mailaudit.model.lineage import EventKind, UnitEvent
 from mailaudit.model.roster import Unit
@@ -105,6 +111,29 @@ def faults_of(
     """What is known too well of figures of use, a line each."""
     province = Province("by hand", steps, tuple(events), (within,) if within else ())
     return told(attacked(province, figures).faults).splitlines()
+
+
+def test_being_left_out_is_known_to_be_for_few_people() -> None:
+    """By the rules a unit of five is not left out, nor one of four shown."""
+    units = [unit(code) for code in "ABC"]
+    first = month(0, units, [mixed("A", 4, 3), mixed("B", 7, 3), mixed("C", 5, 2)])
+    province = Province("by hand", (Step(0, first),))
+    places = Places(province)
+
+    def is_possible(hidden: str, shown: str) -> bool:
+        knowledge = Knowledge(People(province, places), places)
+        report = Published(0, {0: 0}, LOOSE, 5, None, None, {})
+        for code in "ABC":
+            knowledge.lines[(0, 0, "loose"), None, code] = (Atom(code),)
+        seen = Shown(hidden=set(hidden), shown=set(shown), names_small=True)
+        knowledge.reports.append((report, seen))
+        Smallness(knowledge).learn()
+        people = knowledge.people
+        return Solver(people.unknowns).knowing(people.truths()).is_consistent()
+
+    assert is_possible("A", "BC")
+    assert not is_possible("AC", "B")
+    assert not is_possible("", "ABC")
 
 
 def test_a_unit_of_ten_with_one_mailbox_is_small() -> None:
