@@ -18,6 +18,8 @@ from places import Places
 from provinces import Province
 from publishing import Published, published
 from ranking import Ranking
+from reports import learn
+from smallness import Smallness
 
 LEAST_PEOPLE = 5  # a unit of fewer is small, whatever the operator chose to protect beyond that
 WIDE = 3  # numbers that must remain possible; two where fewer than three people are listed
@@ -81,13 +83,15 @@ class Adversary:
         self.knowledge = Knowledge(self.people, self.places)
         for report in reports:
             if report.head in (None, head):
-                self.knowledge.learn(report)
+                learn(self.knowledge, report)
         Ranking(self.knowledge, self.places).learn()
+        Smallness(self.knowledge).learn()
         self.targets = tuple(self._targets())
         self.sums = {t: self.people.figure(t.block, t.atoms, t.figure) for t in self.targets}
         self._truths = self.people.truths()
         self._solver = Solver(self.people.unknowns)
         self.undecided = 0
+        self.small = len({(t.block, t.atoms) for t in self.targets if t.figure == "regular"})
         self._public: dict[Target, tuple[int, int]] = {}
 
     def is_sound(self) -> bool:
@@ -259,8 +263,22 @@ def _width(found: tuple[int, int]) -> int:
     return found[1] - found[0] + 1
 
 
-def attacked(province: Province, figures: Sequence[str] = PROTECTED) -> list[Fault]:
-    """Publishes the province and gives every figure that somebody gets to know too well.
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """What became of a province.
+
+    Attributes:
+        small: How many lines of few people there were, counted once a month and edition.
+        undecided: How often the solver gave up, which counts as no fault.
+    """
+
+    small: int
+    faults: tuple[Fault, ...]
+    undecided: int
+
+
+def attacked(province: Province, figures: Sequence[str] = PROTECTED) -> Attack:
+    """Publishes the province and finds every figure that somebody gets to know too well.
 
     Raises:
         AssertionError: The reader concluded something that is not true.
@@ -269,6 +287,6 @@ def attacked(province: Province, figures: Sequence[str] = PROTECTED) -> list[Fau
         adversary = Adversary(province, list(published(province, Path(folder))))
     if not adversary.is_sound():
         raise AssertionError(f"{province.name}: the reader concludes what is not true")
-    return [
-        fault for knower in ("", *adversary.heads()) for fault in adversary.faults(knower, figures)
-    ]
+    knowers = ("", *adversary.heads())
+    faults = tuple(fault for knower in knowers for fault in adversary.faults(knower, figures))
+    return Attack(adversary.small, faults, adversary.undecided)

@@ -48,7 +48,8 @@ OTHER_COLUMNS = frozenset(
     {
         "STT", "Ký hiệu", "Mã đơn vị", "Nhóm", "Nội dung", "Mục", "Kỳ", "Tháng", "Xếp loại",
         "Hình thức", "Nguyên nhân", "Cách xử lý", "Lý do ghi trong danh sách", "Trên tổng số",
-        "Tên đơn vị", "Đơn vị, nhóm, tổng chung", "Ghi chú", "Số người cần thêm để lên xếp loại trên",
+        "Tên đơn vị", "Đơn vị, nhóm, tổng chung", "Ghi chú",
+        "Số người cần thêm để lên xếp loại trên",
         "Số đơn vị", "Đạt chỉ tiêu", "Từ %", "Tỷ trọng %", "Chỉ tiêu %", "Bước",
         "Tỷ lệ %", "Trên toàn bộ thuộc diện %", "Không ghi ngày", "Diễn biến theo tháng",
     }
@@ -78,6 +79,30 @@ SENTENCES: Mapping[re.Pattern[str], tuple[str, ...]] = {
         rf"[Cc]òn {_N} hộp thư chưa đo được": ("unmeasured",),
         rf"khắc phục {_N} hộp thư": ("unmeasured",),
         rf"cấp mới {_N} hộp thư còn thiếu": ("without",),
+    }.items()
+}
+_S = r"([\d,]+)%"
+# Sentences with shares: of what each is made.
+SHARE_SENTENCES: Mapping[re.Pattern[str], tuple[tuple[str, str], ...]] = {
+    re.compile(pattern): shares
+    for pattern, shares in {
+        rf"độ phủ {_S}, tỷ lệ từ {_S} đến {_S}": (
+            SHARES["Độ phủ %"],
+            SHARES["Cận dưới %"],
+            SHARES["Cận trên %"],
+        ),
+        rf"độ phủ {_S}, dưới mức \d+%": (SHARES["Độ phủ %"],),
+        rf"Độ phủ của số liệu là {_S}": (SHARES["Độ phủ %"],),
+        rf"nằm trong khoảng từ {_S} đến {_S}": (SHARES["Cận dưới %"], SHARES["Cận trên %"]),
+        rf"Độ phủ(?: \|)? {_S}": (SHARES["Độ phủ %"],),
+        rf"Tỷ lệ sử dụng thường xuyên(?: \|)? {_S}": (("regular", "judged"),),
+        rf"Cận dưới – cận trên(?: \|)? ([\d,]+) – {_S}": (
+            SHARES["Cận dưới %"],
+            SHARES["Cận trên %"],
+        ),
+        rf"Tỷ lệ sử dụng thường xuyên đạt {_S}": (("regular", "judged"),),
+        rf"tỷ lệ sử dụng thường xuyên {_S}": (("regular", "judged"),),
+        rf"người, đạt {_S} số người thuộc diện": (("provided", "in_scope"),),
     }.items()
 }
 NOBODY_SILENT = "mọi hộp thư đều đo được"

@@ -229,10 +229,10 @@ def _solved(part: _Part, cost: numpy.ndarray, options: Mapping[str, float]) -> n
     rows = LinearConstraint(part.matrix, part.low, part.high) if len(part.low) else ()
     found = milp(
         cost,
-        integrality=numpy.ones(len(cost)),
+        integrality=numpy.ones(len(cost), dtype=int),
         bounds=Bounds(part.least, part.most),
         constraints=rows,
-        options=dict(options),
+        options={"mip_rel_gap": options["mip_rel_gap"], "node_limit": int(options["node_limit"])},
     )
     if options is EXACT and found.status not in (0, 2):
         raise Undecided

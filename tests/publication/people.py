@@ -189,8 +189,8 @@ class People:
                             self.unknowns.know(Sum({numbers[other]: 1}), 0, 0)
                 self._differ(found[MEASURED], lost[UNMEASURED], Sum())
         if self.editions[month][edition].kind == "corrected":
-            for numbers in (gone, come):
-                people = total(Sum({each[state]: 1 for state in STATES}) for each in numbers)
+            for each in (gone, come):
+                people = total(Sum({one[state]: 1 for state in STATES}) for one in each)
                 self.unknowns.know(people, 0, 1)
 
 

@@ -27,7 +27,9 @@ class Places:
     """Where the people of each month count in the reports of that month and of later ones."""
 
     def __init__(self, province: Province) -> None:
-        self._events = province.events
+        first_days = [month.first_day for month in MONTHS]
+        self._events = [(first_days.index(event.day), event) for event in province.events]
+        self._all: dict[int, tuple[Atom, ...]] = {}
         self.units: dict[int, tuple[Unit, ...]] = {}
         self._found: dict[int, dict[str, str]] = {}
         for step in province.steps:
@@ -55,7 +57,9 @@ class Places:
 
     def atoms(self, month: int) -> tuple[Atom, ...]:
         """All that can be told apart of a month's people."""
-        return tuple(self._atoms(month))
+        if month not in self._all:
+            self._all[month] = tuple(self._atoms(month))
+        return self._all[month]
 
     def _atoms(self, month: int) -> Iterator[Atom]:
         for unit in self.units[month]:
@@ -88,8 +92,7 @@ class Places:
 
     def _division(self, month: int, code: str) -> tuple[int, tuple[str, ...]] | None:
         """When a unit was divided after the month, and into which."""
-        for event in self._events:
-            when = MONTHS.index(next(m for m in MONTHS if m.first_day == event.day))
+        for when, event in self._events:
             if when > month and event.predecessors == (code,) and len(event.successors) > 1:
                 return when, event.successors
         return None
@@ -110,8 +113,7 @@ class Places:
 
     def _heir(self, month: int, atom: Atom, today: int) -> str | None:
         current: str | None = atom.unit
-        for event in self._events:
-            when = MONTHS.index(next(m for m in MONTHS if m.first_day == event.day))
+        for when, event in self._events:
             if not month < when <= today or current not in event.predecessors:
                 continue
             if len(event.successors) > 1:
@@ -125,9 +127,7 @@ class Places:
         """Whether no unit of then is in another one today."""
         now = {unit.code for unit in self.units[today] if unit.parent is None}
         if any(
-            set(event.successors) & now
-            for event in self._events
-            if MONTHS[month].first_day < event.day <= MONTHS[today].first_day
+            set(event.successors) & now for when, event in self._events if month < when <= today
         ):
             return False
         for atom in self.atoms(month):

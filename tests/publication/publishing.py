@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 
 from places import Places
-from provinces import Collection, Person, Province, Step
+from provinces import MONTHS, Collection, Person, Province, Step
 
 from mailaudit import audit
-from mailaudit.errors import MailauditError, UsageError
+from mailaudit.errors import UsageError
 from mailaudit.locale import language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
@@ -24,12 +24,11 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.report.annex.compose import read_wording
 from mailaudit.report.annex.content import Letterhead
+from mailaudit.report.annex.wording import Wording
 from mailaudit.report.documents import Documents
 from mailaudit.roster import read_calendar
 from mailaudit.roster.shipped import shipped
 from mailaudit.store import SnapshotStore
-
-from provinces import MONTHS  # isort: skip
 
 SOURCE = SourceInfo("ews", "mail.tinh.example", "Exchange2016", "svc")
 ORGANISATION = "Tỉnh"
@@ -182,9 +181,6 @@ def the_calendar() -> WorkCalendar:
 
 
 @cache
-def the_wording() -> object:
+def the_wording() -> Wording:
     name = "wording.vi.txt"
     return read_wording(name, shipped(name).read_text(encoding="utf-8"))
-
-
-assert MailauditError

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import pairwise
 
 from knowledge import Atoms, Knowledge, Shown
 from linear import MOST_PEOPLE, Sum, combined
@@ -88,7 +89,7 @@ class Ranking:
     ) -> None:
         """Lines stand by rank, then those without; equal ones in the official order of units."""
         official = [unit.code for unit in self._places.lines(report.month, report.within)]
-        for first, second in zip(hidden, hidden[1:], strict=False):
+        for first, second in pairwise(hidden):
             one = self._is_ranked(block, lines[first], report.rules)
             other = self._is_ranked(block, lines[second], report.rules)
             self._unknowns.know(Sum({one: 1, other: -1}), 0)

@@ -1,28 +1,19 @@
-"""Rendered files read as a stranger reads them: tables by their labels, and all other texts.
+"""Rendered files as a stranger reads them: tables by their labels, and all other texts.
 
-Nothing here knows the values the files were made from. Whatever has no figure of people in it is
-named in `figures.py`; a number that is neither understood nor named there is reported.
+Nothing here knows the values the files were made from. What labels and sentences mean, and which
+numbers are no figures of people, is in `figures.py`.
 """
 
 import re
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from io import BytesIO
-from zipfile import ZipFile
-
-from lxml import etree, html
-from pypdf import PdfReader
-from python_calamine import load_workbook
 
 GROUP_TITLE = re.compile(r"[IVXL]+\. (.+)")
 HEADERS = ("STT", "Ký hiệu", "Bước", "Nội dung")  # what the first column of a table is called
 WHOLE, GROUP_SUM, SUM, SMALL = "TỔNG CỘNG", "Cộng nhóm", "Cộng", "Các đơn vị ít người"
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NUMBER = re.compile(r"[+−-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?|[+−-]?\d+(?:,\d+)?")
 _MARKS = "*‡† !"
-TITLES = 5  # of the first texts of a workbook, one names the unit it is about
 LARGEST_WHOLE = 100_000  # of a fraction read from a cell of a workbook
 
 
@@ -110,166 +101,16 @@ def stored(cell: object) -> Value:
     )
 
 
-def read_page(content: bytes) -> ReadFile:
-    """A page, with the numbers its tables are sorted by and the words for those who can't see."""
-    root = html.document_fromstring(content)
-    title = _text(next(iter(root.findall(".//h1")), None))
-    tables = []
-    for block in root.findall(".//table"):
-        above = block.getparent().getparent() if block.find("caption") is not None else None
-        heading = block.find("caption") if above is not None else block.getparent().find("h3")
-        tables.append(_page_table(_text(heading), block))
-        block.getparent().remove(block)
-    for left_out in (*root.iter("style", "script", "head"),):
-        if left_out.getparent() is not None:
-            left_out.getparent().remove(left_out)
-    texts = [str(drawing.get("aria-label")) for drawing in root.iter("svg")]
-    for drawing in list(root.iter("svg")):
-        _without(drawing)
-    texts += [
-        _text(block) for block in root.iter("p", "li", "h1", "h2", "h3", "figcaption", "label")
-    ]
-    for entry in root.iter("div"):
-        if entry.find("dt") is not None:
-            texts.append(" | ".join(_text(part) for part in entry))
-    return ReadFile(tuple(tables), tuple(texts), (title,))
-
-
-def _page_table(caption: str, block: html.HtmlElement) -> Table:
-    labels = [_text(cell) for cell in block.findall(".//thead/tr/th")]
-    lines, group = [], ""
-    for row in block.findall(".//tbody/tr"):
-        cells = list(row)
-        if len(cells) == 1:
-            group = _group(_text(cells[0]))
-            continue
-        found: dict[str, Value] = {}
-        for label, cell in zip(labels, cells, strict=True):
-            for moved in cell.find_class("moved"):
-                words = _text(moved)
-                amount = "".join(filter(str.isdigit, words.split()[0]))
-                found["Tăng/giảm hạng"] = printed(("−" if "▼" in words else "") + amount)
-                _without(moved)
-            drawings = [str(drawing.get("aria-label")) for drawing in cell.iter("svg")]
-            text = drawings[0] if drawings else _text(cell)
-            found[label] = sorted_by(text, cell.get("data-v"))
-        lines.append(_line(found, group))
-    return Table(caption, tuple(lines))
-
-
-def _without(element: html.HtmlElement) -> None:
-    element.drop_tree()
-
-
-def read_workbook(content: bytes) -> ReadFile:
-    """All sheets, hidden ones too, with the values of formulas as they were stored."""
-    book = load_workbook(BytesIO(content))
-    tables: list[Table] = []
-    texts: list[str] = []
-    for name in book.sheet_names:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        texts.append(name)
-        _sheet([[stored(cell) for cell in row] for row in rows], tables, texts)
-    return ReadFile(tuple(tables), (*texts, *_properties(content)), tuple(texts[:TITLES]))
-
-
-def _properties(content: bytes) -> Iterator[str]:
-    """What a file says of itself outside its sheets: properties, names of charts, comments."""
-    with ZipFile(BytesIO(content)) as parts:
-        for name in parts.namelist():
-            if name.startswith(("docProps/", "xl/charts/", "xl/comments", "xl/drawings/drawing")):
-                root = etree.fromstring(parts.read(name))
-                # A chart keeps no copy of its figures: it names the cells they stand in.
-                yield from (
-                    node.text.strip()
-                    for node in root.iter("{*}t", "{*}v", "{*}title", "{*}subject", "{*}keywords")
-                    if node.text and node.text.strip()
-                )
-
-
-def _sheet(rows: Sequence[Sequence[Value]], tables: list[Table], texts: list[str]) -> None:
-    labels: dict[int, str] = {}
-    lines: list[Line] = []
-    caption, group = "", ""
-    for row in rows:
-        texts_of_row = {n: value for n, value in enumerate(row) if value.text}
-        if not texts_of_row:
-            continue
-        first = row[0].text
-        if first in HEADERS and len(texts_of_row) > 2:
-            labels = {n: value.text for n, value in texts_of_row.items()}
-            lines, group = [], ""
-            tables.append(Table(caption, ()))
-            if texts and texts[-1] == caption:
-                texts.pop()
-            continue
-        alone = list(texts_of_row) == [0]
-        if labels and alone and GROUP_TITLE.fullmatch(first):
-            group = _group(first)
-        elif labels and not alone and set(texts_of_row) <= set(labels):
-            lines.append(_line({labels[n]: row[n] for n in labels}, group))
-            tables[-1] = Table(caption, tuple(lines))
-        else:
-            labels = {}
-            caption = first
-            texts.extend(value.text for value in texts_of_row.values())
-
-
-def read_document(content: bytes) -> ReadFile:
-    """A document in Word's format; the PDF of the same name has the same text."""
-    with ZipFile(BytesIO(content)) as parts:
-        body = etree.fromstring(parts.read("word/document.xml"))[0]
-        foot = [parts.read(name) for name in parts.namelist() if "footer" in name]
-    tables: list[Table] = []
-    texts = [_word_text(etree.fromstring(part)) for part in foot]
-    for block in body:
-        if block.tag != f"{_WORD}tbl":
-            texts.append(_word_text(block))
-            continue
-        rows = [
-            [_word_text(cell) for cell in row.iter(f"{_WORD}tc")]
-            for row in block.iter(f"{_WORD}tr")
-        ]
-        if rows[0][0] not in HEADERS:
-            texts.extend(text for row in rows for text in row)
-            continue
-        lines, group = [], ""
-        for row in rows[1:]:
-            if len(row) == 1:
-                group = _group(row[0])
-            else:
-                found = {label: printed(text) for label, text in zip(rows[0], row, strict=True)}
-                lines.append(_line(found, group))
-        tables.append(Table(texts.pop(), tuple(lines)))
-    return ReadFile(tuple(tables), tuple(text for text in texts if text))
-
-
-def read_card(content: bytes) -> ReadFile:
-    """The card as PDF; the picture shows the same."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        text = PdfReader(BytesIO(content)).pages[0].extract_text()
-    return ReadFile((), (" ".join(text.split()),))
-
-
-def _word_text(element: etree._Element) -> str:
-    return " ".join("".join(node.text or "" for node in element.iter(f"{_WORD}t")).split())
-
-
-def _text(element: html.HtmlElement | None) -> str:
-    return "" if element is None else " ".join(element.text_content().split())
-
-
-def _group(text: str) -> str:
+def group_of(text: str) -> str:
     found = GROUP_TITLE.fullmatch(text)
     return found[1] if found else text
 
 
-def _line(cells: dict[str, Value], group: str) -> Line:
+def line_of(cells: dict[str, Value], group: str) -> Line:
     name = next((cells[label].text for label in NAMING if label in cells), "")
     listed = cells.get("Nhóm")
     if listed is not None and "Tên đơn vị" in cells:
-        group = _group(listed.text)
+        group = group_of(listed.text)
     return Line(name, group, cells)
 
 
