@@ -6,14 +6,11 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from mailaudit.errors import N_, UsageError
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
@@ -21,17 +18,17 @@ from mailaudit.model.lineage import Lineage
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import Ranking
-from mailaudit.model.roster import Roster, Unit
+from mailaudit.model.roster import Roster
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Collected, Snapshot, SourceInfo
 from mailaudit.model.usage import Measurement
 
 if TYPE_CHECKING:
+    from mailaudit.publication.record import Record
+    from mailaudit.publication.register import Register
     from mailaudit.report.documents import Documents
 
 TREND_MONTHS = 12  # the Period reported and up to eleven before it
-UNITS_SUGGESTED = 3  # where a code is refused: those most like it
-UNITS_SHOWN = 10  # where a code is refused: enough to see how codes look
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
 RECORD_AFTER_S = 1.0  # or sooner: when the next outcome comes after so long
 
@@ -232,15 +229,16 @@ def evaluate(
         StoreError: The Period is not in the store, or its collection is not complete.
         UsageError: The Period has no unit `within`.
     """
-    from mailaudit.metrics.lines import chains, lines_of
+    from mailaudit.metrics.lines import chains, lines_of, unit_of
     from mailaudit.metrics.measure import measure
+    from mailaudit.metrics.own_lines import own_lines
     from mailaudit.metrics.rank import rank
     from mailaudit.metrics.retrospect import Earlier, look_back
 
     lineage = lineage or Lineage()
     snapshot = store.load(period)
     units = snapshot.roster.units
-    wanted = None if within is None else _unit_of(snapshot, within)
+    wanted = None if within is None else unit_of(snapshot, within)
     levels = [None, *(chains(units)[within][::-1] if within is not None else ())]
     measured = {level: measure(snapshot, calendar, rules, level) for level in levels}
     history: dict[str | None, list[Earlier]] = {level: [] for level in levels}
@@ -248,7 +246,9 @@ def evaluate(
         then = measure(earlier, calendar, rules)
         for level, present in measured.items():
             seen = look_back(earlier, then, snapshot, present, lineage, rules, level)
-            history[level].append(seen)
+            lines = own_lines(earlier, then, snapshot, lineage, level)
+            point = replace(seen.point, lines=lines, edition=earlier.edition)
+            history[level].append(replace(seen, point=point))
     rankings = [
         rank(
             period,
@@ -256,7 +256,7 @@ def evaluate(
             snapshot.roster.groups,
             history[level],
             rules,
-            within=None if level is None else _unit_of(snapshot, level),
+            within=None if level is None else unit_of(snapshot, level),
             provisional=snapshot.sealed_at is None,
         )
         for level in levels
@@ -272,38 +272,19 @@ def evaluate(
     return Audited(snapshot, measured[within], replace(rankings[-1], above=above))
 
 
-def _unit_of(snapshot: Snapshot, code: str) -> Unit:
-    units = {unit.code: unit for unit in snapshot.roster.units}
-    if code not in units:
-        named = {
-            name.casefold(): unit for unit in units.values() for name in (unit.name, unit.code)
-        }
-        close = dict.fromkeys(
-            f"{named[name].code} ({named[name].name})"
-            for name in get_close_matches(code.casefold(), named, n=UNITS_SUGGESTED)
-        )
-        raise UsageError(
-            N_("The unit list of {period} has no unit {code}."),
-            N_("Did you mean {close}?") if close else N_("Name one of its units: {known}."),
-            close=", ".join(close),
-            period=snapshot.period,
-            code=code,
-            known=", ".join(list(units)[:UNITS_SHOWN]) + (" …" if len(units) > UNITS_SHOWN else ""),
-        )
-    return units[code]
-
-
 @dataclass(frozen=True, slots=True)
 class Written:
     """The reports of a Period: the files for all units, and what to know before any figure.
 
     Attributes:
         left: Files in the same folder that this run did not write, and did not remove.
+        concealed: Earlier months that are not shown, for they differ from what was published.
     """
 
     paths: tuple[Path, ...]
     notices: tuple[str, ...]
     left: tuple[Path, ...]
+    concealed: tuple[str, ...]
 
 
 def report(
@@ -318,6 +299,8 @@ def report(
     illustrative: bool,
     documents: "Documents",
     folder: Path,
+    register: "Register",
+    despite_difference: bool = False,
 ) -> Written:
     """Writes the reports of an audited Period into `folder`, atomically.
 
@@ -328,21 +311,36 @@ def report(
 
     Args:
         documents: Which formats are wanted, and what documents need beside the figures.
+        register: What was published before; what this report shows is added before any file.
+        despite_difference: Whether it may differ from that in the figures of few people.
 
     Raises:
         ConfigurationError: The folder can't be written, or the wording can't be used.
         UsageError: It is about a unit that has none below it, or that the report of a whole
-            withholds from this audience.
+            withholds from this audience; or it differs from what was published by few people.
     """
+    from mailaudit.publication.publish import publish
+    from mailaudit.publication.record import records_of
+    from mailaudit.publication.register import differing_months, refuse_difference
     from mailaudit.report.compose import compose
-    from mailaudit.report.documents import render_documents
-    from mailaudit.report.excel import render_excel, unit_workbooks_beside
-    from mailaudit.report.filenames import report_stem
-    from mailaudit.report.html import render_html, render_units
+    from mailaudit.report.exclusions import reasons_printed
+    from mailaudit.report.filenames import refuse_without_parts, report_stem
     from mailaudit.report.manifest import others, write_report
-    from mailaudit.report.within import refuse_without_parts
+    from mailaudit.report.rendering import render
 
-    within = audited.ranking.within
+    within, ranking = audited.ranking.within, audited.ranking
+    if within is not None:
+        refuse_without_parts(audited.snapshot, within, audience)
+    code = within.code if within is not None else ""
+
+    def records(reasons: Mapping[str, int]) -> "tuple[Record, ...]":
+        publication = publish(ranking, audience, rules, concealed=concealed)
+        return tuple(records_of(publication, audited.snapshot.edition, reasons, code))
+
+    concealed: frozenset[Period] = frozenset()
+    if audience is not Audience.IT and not despite_difference:
+        found = differing_months(register, records({}), rules.min_published)
+        concealed = found - {ranking.period}
     composed = compose(
         organisation if within is None else f"{organisation} – {within.name}",
         audited.snapshot,
@@ -354,26 +352,16 @@ def report(
         audience=audience,
         names=names,
         illustrative=illustrative,
+        concealed=concealed,
     )
-    if within is not None:
-        refuse_without_parts(audited.snapshot, within, audience)
-    stem = composed.stem
-    contents: dict[Path, bytes] = {}
-    pages: dict[Path, bytes] = {}
-    is_excel = "xlsx" in documents.formats
-    with unit_workbooks_beside(composed) if is_excel else nullcontext(tuple) as unit_workbooks:
-        if is_excel:
-            contents[folder / f"{stem}.xlsx"] = render_excel(composed)
-        if "html" in documents.formats:
-            contents[folder / f"{stem}.html"] = render_html(composed).encode()
-            for name, text in render_units(composed):
-                pages[folder / stem / name] = text.encode()
-        for ending, content in render_documents(composed, documents).items():
-            contents[folder / f"{stem}{ending}"] = content
-        for name, content in unit_workbooks():
-            pages[folder / stem / name] = content
+    entries = records(reasons_printed(composed)) if audience is not Audience.IT else ()
+    if not despite_difference:
+        refuse_difference(register, entries, rules.min_published)
+    contents, pages = render(composed, documents, folder)
+    register.publish(entries)  # first: a report that is stopped now may be out in part
     files = contents | pages
-    changed = write_report(folder, stem, files, private=audience is not Audience.PUBLIC)
-    month = report_stem(audited.ranking.period, Audience.PUBLIC)
-    left = dict.fromkeys((*changed, *others(folder, stem, month, files)))
-    return Written(tuple(contents), composed.notices, tuple(left))
+    changed = write_report(folder, composed.stem, files, private=audience is not Audience.PUBLIC)
+    month = report_stem(ranking.period, Audience.PUBLIC)
+    left = dict.fromkeys((*changed, *others(folder, composed.stem, month, files)))
+    hidden = tuple(sorted(map(str, concealed)))
+    return Written(tuple(contents), composed.notices, tuple(left), hidden)

@@ -1,6 +1,6 @@
 """A folder with months already collected, for commands that report on them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ UNITS = (
     "Mã đơn vị,Tên đơn vị,Nhóm,Mã đơn vị cấp trên\n"
     "SNV,Sở Nội vụ,Sở,\nSNV/VP,Văn phòng Sở,Sở,SNV\nSNV-CC,Chi cục,Sở,SNV\nSYT,Sở Y tế,Sở,\n"
 )
+LAST_QUIET_DAY = 8
 SIZES = {"SNV": 5, "SNV/VP": 12, "SNV-CC": 14, "SYT": 20}
 
 
@@ -25,14 +26,17 @@ def an_audit_of(
     *months: tuple[Period, datetime],
     mail: bool = True,
     measured: int | None = None,
+    quiet: Collection[str] = (),
     sizes: Mapping[str, int] = SIZES,
     report: str = 'formats = ["html"]',
     **tables: str,
 ) -> None:
     """A configuration and a store with these months, each collected at its instant.
 
+    Everybody sent mail on every day, the mailboxes `quiet` on the first five working days only.
+
     Args:
-        mail: Whether everybody sends each day, or nobody ever.
+        mail: Whether anybody sent any.
         measured: How many mailboxes are measured; None for all.
     """
     an_audit(folder, report=report, **tables)
@@ -46,8 +50,14 @@ def an_audit_of(
             roster, _ = read_roster(folder / "roster.csv", folder / "units.csv", month)
             collection = store.begin(month, roster, SOURCE, now=at)
             days = tuple(DayActivity(day, sent=1) for day in month.days()) if mail else ()
+            few = tuple(day for day in days if day.day.day <= LAST_QUIET_DAY)
             boxes = collection.pending
-            collection.record([Activity(box, at, days) for box in boxes[:measured]])
+            collection.record(
+                [
+                    Activity(box, at, few if box.casefold() in quiet else days)
+                    for box in boxes[:measured]
+                ]
+            )
             collection.record(
                 [
                     Unmeasured(box, at, Reason.TIMED_OUT, "")

@@ -104,13 +104,14 @@ def test_report_of_an_unknown_unit_suggests_close_ones(
 def test_report_of_a_unit_is_refused_where_the_whole_withholds_it(
     tmp_path: Path, report: Reporting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Beside a unit of three the other one is withheld, and so are the parts it has."""
+    """A part of three people is the rest of what the whole says of the unit; so is the unit."""
     monkeypatch.setitem(SIZES, "SYT", 3)
+    monkeypatch.setitem(SIZES, "SNV/VP", 3)
     an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)))
-    for unit in ("SNV", "SNV-CC"):
+    for unit, told in (("SNV", "SNV"), ("SNV/VP", "SNV"), ("SYT", "SYT")):
         refused = report("--unit", unit)
         assert refused.code == 2
-        assert f"The figures of unit {unit} in 2026-10 are withheld" in refused.err
+        assert f"The figures of unit {told} in 2026-10 are withheld" in refused.err
     assert not (tmp_path / "reports").exists()
     assert report("--unit", "SNV", "--audience", "it").code == 0
 

@@ -8,10 +8,13 @@ from rich.cells import cell_len
 
 from mailaudit.cli import console
 from mailaudit.cli.standings import ranking_lines
+from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing
 from mailaudit.model.roster import Unit
+from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, UnitUsage
+from mailaudit.publication.publish import publish
 
 LONG = "Văn phòng Đoàn đại biểu Quốc hội và Hội đồng nhân dân tỉnh"
 
@@ -38,7 +41,7 @@ def a_ranking(*standings: Standing) -> Ranking:
 
 
 def printed(ranking: Ranking, width: int | None) -> list[str]:
-    return [line.plain for line in ranking_lines(ranking, width)]
+    return [line.plain for line in ranking_lines(publish(ranking, Audience.IT, Rules()), width)]
 
 
 RANKING = a_ranking(

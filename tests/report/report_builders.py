@@ -13,6 +13,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.ranking import (
     GroupRanking,
     Incomparable,
+    Line,
     NotRanked,
     Origin,
     Ranking,
@@ -203,8 +204,17 @@ def a_ranking(groups: Sequence[GroupRanking] | None = None) -> Ranking:
         groups=tuple(groups),
         total=total,
         previous_total=before,
-        trend=(TrendPoint(SEPTEMBER, before, earlier), TrendPoint(PERIOD, total, units)),
+        trend=(a_month(SEPTEMBER, before, earlier), a_month(PERIOD, total, units)),
     )
+
+
+def a_month(period: Period, total: Counts, units: Sequence[tuple[str, Counts]]) -> TrendPoint:
+    """A month of units that are today's, and of others, together, that are gone."""
+    lines = [Line(code, sums, frozenset({code})) for code, sums in units]
+    gone = total - sum((sums for _, sums in units), Counts())
+    if gone != Counts():
+        lines.append(Line("gone", gone, frozenset({""})))
+    return TrendPoint(period, total, tuple(units), lines=tuple(lines))
 
 
 def without_mail() -> Ranking:

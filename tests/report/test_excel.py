@@ -167,9 +167,9 @@ def test_rates_totals_and_headline_are_live_formulas() -> None:
     )
     assert formula("change", first) == f"=L{first}-M{first}"
     assert formula("in_scope", total) == f"=SUM(E{first}:E{total - 1})"
-    last = total + 6
+    last = total + 7  # two units of few people with a heading, not counted
     assert sheet.cell(last, 2).value == "TỔNG CỘNG"
-    assert formula("in_scope", last) == f"=SUM(E{total},E{last - 1})"
+    assert formula("in_scope", last) == f"=SUM(E{total},E{total + 3})"
     headline = [
         cell.value
         for row in workbook[SUMMARY].iter_rows(max_row=CARD_ROWS)
@@ -253,27 +253,20 @@ def test_detailed_list_is_for_the_it_department_only() -> None:
         assert not any(name.startswith("PL IV") for name in names)
 
 
-def test_withheld_figures_are_nowhere() -> None:
-    """Of a unit that is withheld no sheet has a number, and its group's totals are no sums."""
+def test_units_of_few_people_are_on_no_sheet_for_the_public() -> None:
+    """Neither a number nor a line: their names stand in a note below the ranking."""
     report = a_report(audience=Audience.PUBLIC)
-    content = render_excel(report)
-    workbook, table = opened(content, values=False), table_of(report, "ranking")
-    hidden = {row.cells[1].value for g in table.groups for row in g.rows if row.withheld}
-    assert hidden
-    for name in (RANKING, DATA):
-        for row in workbook[name].iter_rows():
-            if hidden & {cell.value for cell in row[1:3]}:
-                numbers = {c.value for c in row[1:] if isinstance(c.value, int | float)}
-                formulas = {c.value for c in row if c.data_type == "f"}
-                assert not numbers
-                assert formulas <= {"=Chi_tieu"}
-    sheet, header = place_of(workbook, table)
-    columns = columns_of(workbook, table)
-    for row, line in enumerate(lines_of(table), start=header + 1):
-        if not isinstance(line, str) and not line.key:
-            whole = all(group.is_whole for group in table.groups if group.total is line)
-            summed = str(sheet.cell(row, columns["in_scope"]).value).startswith("=SUM")
-            assert not summed or whole
+    workbook = opened(render_excel(report), values=False)
+    named = [
+        (sheet.title, str(cell.value))
+        for sheet in workbook
+        for row in sheet.iter_rows()
+        for cell in row
+        if "Quỹ Đầu tư" in str(cell.value)
+    ]
+
+    assert {text for _, text in named} == {"Các đơn vị ít người (2 đơn vị): Quỹ Đầu tư; Đội xe."}
+    assert workbook[DATA].max_row < workbook[RANKING].max_row
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason=wanting("libreoffice-calc"))

@@ -9,6 +9,7 @@ from mailaudit.cli.options import (
     DEFAULT_CONFIG,
     AudienceName,
     Config,
+    DespiteDifference,
     Lang,
     PeriodText,
     Verbose,
@@ -37,6 +38,7 @@ def run(
     audience: AudienceName = None,
     out: Out = None,
     seal_low_coverage: SealLowCoverage = False,
+    despite_difference: DespiteDifference = False,
     verbose: Verbose = False,
 ) -> None:
     """Collect a month from the mail server, then write its reports.
@@ -53,7 +55,10 @@ def run(
     documents(settings)  # a wrong wording stops here, not after hours of collecting
     collected = collecting.collect(settings, month, however_little=seal_low_coverage)
     collecting.tell_provisional(collected)
-    steps.leave(settings, steps.report(settings, month, audience=audience, out=out))
+    audited = steps.report(
+        settings, month, audience=audience, out=out, despite_difference=despite_difference
+    )
+    steps.leave(settings, audited)
 
 
 def collect(
@@ -129,6 +134,7 @@ def report(
         ),
     ] = None,
     out: Out = None,
+    despite_difference: DespiteDifference = False,
     verbose: Verbose = False,
 ) -> None:
     """Write a month's reports from the store, offline.
@@ -141,4 +147,12 @@ def report(
 
     settings = steps.load(config, lang)
     month = read_period(period, settings.organisation.timezone, steps.now())
-    steps.leave(settings, steps.report(settings, month, audience=audience, unit=unit, out=out))
+    audited = steps.report(
+        settings,
+        month,
+        audience=audience,
+        unit=unit,
+        out=out,
+        despite_difference=despite_difference,
+    )
+    steps.leave(settings, audited)

@@ -47,6 +47,15 @@ AudienceName = Annotated[
     ),
 ]
 
+DespiteDifference = Annotated[
+    bool,
+    typer.Option(
+        "--despite-difference",
+        help="Write the report although it differs from what was published before in the figures"
+        " of fewer than five people, who can then be told from both.",
+    ),
+]
+
 
 def _speak_up(wanted: bool) -> None:
     if wanted:

@@ -1,7 +1,7 @@
 """The ranking as a table on the terminal."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from rich.cells import cell_len
@@ -10,9 +10,11 @@ from rich.text import Text
 
 from mailaudit.cli.console import current_language
 from mailaudit.errors import N_
-from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing
+from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.usage import Counts
+from mailaudit.publication.values import Publication
 from mailaudit.report.columns import share_change
+from mailaudit.report.few import few_label
 from mailaudit.report.words import grade_name, readable
 
 _ROOMY = 100  # columns from which there are two spaces between figures
@@ -23,6 +25,7 @@ _LEAST_FIGURE = 5  # "100,0", and a part of a heading
 _NOT_RANKED = {
     NotRanked.NOBODY_IN_SCOPE: N_("nobody"),
     NotRanked.TOO_FEW: N_("too few staff"),
+    NotRanked.FEW_PEOPLE: N_("too few staff"),
     NotRanked.LOW_COVERAGE: N_("too little data"),
     NotRanked.NO_MAIL: N_("too little data"),
 }
@@ -42,37 +45,55 @@ _RANK, _UNIT, _GRADE = 0, 1, 7  # the columns that are no figures; all but two a
 Row = tuple[str, ...]
 
 
-def print_ranking(ranking: Ranking) -> None:
+def print_ranking(publication: Publication) -> None:
     """Prints every group's units in order, its total, and the whole; never wider than asked.
+
+    It is for the IT department: units of few people are printed too.
 
     A pipe gets every row in one line, whatever its length.
     """
     watched = sys.stdout.isatty()
     width = Console().width if watched else None
     console = Console(soft_wrap=True, highlight=False)
-    for line in ranking_lines(ranking, width):
+    for line in ranking_lines(publication, width):
         console.print(line)
 
 
-def ranking_lines(ranking: Ranking, width: int | None) -> Iterator[Text]:
+def ranking_lines(publication: Publication, width: int | None) -> Iterator[Text]:
     """The table, a line of text at a time, no line wider than `width` terminal columns."""
-    groups = [(readable(group.name), list(_group_rows(group))) for group in ranking.groups]
     gettext = current_language().gettext
-    whole = _sum_row(gettext("TOTAL"), ranking.total, ranking.previous_total)
+    groups = [
+        (
+            readable(group.name),
+            _unit_rows(group.standings),
+            [_sum_row(gettext("Group total"), group.total, group.previous_total)],
+        )
+        for group in publication.groups
+    ]
+    if publication.few:
+        total, label = publication.few_total, few_label(publication, current_language())
+        sums = [] if total is None else [_sum_row(gettext("Total"), total, None)]
+        groups.append((label, _unit_rows(publication.few_standings), sums))
+    total, everyone = publication.total or Counts(), publication.everyone
+    wholes = [_sum_row(gettext("TOTAL"), total, publication.previous_total)]
+    if everyone is not None and everyone != total:
+        wholes.append(_sum_row(gettext("ALL UNITS"), everyone, None))
     table = _Table(
         tuple(gettext(heading) for heading in _HEADINGS),
-        [row for _, rows in groups for row in rows] + [whole],
+        [row for _, rows, sums in groups for row in (*rows, *sums)] + wholes,
         width,
     )
     yield from table.lines(table.headings, "bold")
-    for name, rows in groups:
+    for name, rows, sums in groups:
         yield Text()
         yield Text(name, style="bold cyan")
-        for row in rows[:-1]:
+        for row in rows:
             yield from table.lines(row, "" if row[0] != _UNRANKED else "dim")
-        yield from table.lines(rows[-1], "italic")
+        for row in sums:
+            yield from table.lines(row, "italic")
     yield Text()
-    yield from table.lines(whole, "bold")
+    for row in wholes:
+        yield from table.lines(row, "bold")
 
 
 class _Table:
@@ -129,15 +150,17 @@ def _words(text: str) -> list[str]:
     return text.replace("/", "/ ").split()
 
 
-def _group_rows(group: GroupRanking) -> Iterator[Row]:
-    for standing in group.standings:
-        rank = _UNRANKED
-        if standing.rank is not None:
-            rank = f"{standing.rank}=" if standing.tied else f"{standing.rank} "
-        counts = standing.usage.counts
-        unit = readable(standing.usage.unit.name)
-        yield (rank, unit, *_figures(counts, standing.change), _grade(standing))
-    yield _sum_row(current_language().gettext("Group total"), group.total, group.previous_total)
+def _unit_rows(standings: Iterable[Standing]) -> list[Row]:
+    return [_unit_row(standing) for standing in standings]
+
+
+def _unit_row(standing: Standing) -> Row:
+    rank = _UNRANKED
+    if standing.rank is not None:
+        rank = f"{standing.rank}=" if standing.tied else f"{standing.rank} "
+    counts = standing.usage.counts
+    unit = readable(standing.usage.unit.name)
+    return (rank, unit, *_figures(counts, standing.change), _grade(standing))
 
 
 def _sum_row(label: str, total: Counts, previous: Counts | None) -> Row:

@@ -120,11 +120,13 @@ def report(
     audience: Audience | None = None,
     unit: str | None = None,
     out: Path | None,
+    despite_difference: bool = False,
 ) -> audit.Audited:
     """Writes the Period's reports, prints what to know, its ranking and where the files are."""
     from mailaudit.cli.documents import documents
+    from mailaudit.publication.publish import publish
+    from mailaudit.publication.within import with_own_line_named
     from mailaudit.report.apart import no_memory
-    from mailaudit.report.within import with_own_line_named
 
     # A report makes millions of values that live to its end: to look for garbage among them again
     # and again would take a tenth of the time.
@@ -134,23 +136,36 @@ def report(
     note(N_("{period}: measuring, and writing the reports …"), period=period)
     try:
         audited = evaluate(settings, period, days, unit)
-        written = audit.report(
-            audited,
-            settings.organisation.name,
-            days,
-            settings.rules,
-            language=current_language(),
-            audience=audience or Audience(settings.report.audience),
-            names=settings.report.names,
-            illustrative=settings.report.illustrative,
-            documents=wanted,
-            folder=out or settings.report.folder,
-        )
+        with opened_store(settings) as store:
+            written = audit.report(
+                audited,
+                settings.organisation.name,
+                days,
+                settings.rules,
+                language=current_language(),
+                audience=audience or Audience(settings.report.audience),
+                names=settings.report.names,
+                illustrative=settings.report.illustrative,
+                documents=wanted,
+                folder=out or settings.report.folder,
+                register=store,
+                despite_difference=despite_difference,
+            )
     except MemoryError:
         raise no_memory() from None
     for notice in written.notices:
         say("{notice}", notice=notice)
-    print_ranking(with_own_line_named(audited.ranking, audited.measurement, current_language())[0])
+    if written.concealed:
+        note(
+            N_(
+                "Not shown: {months}. They differ from what was published of them in the figures of"
+                " fewer than {least} people; --despite-difference shows them."
+            ),
+            months=", ".join(written.concealed),
+            least=settings.rules.min_published,
+        )
+    ranking, _ = with_own_line_named(audited.ranking, audited.measurement, current_language())
+    print_ranking(publish(ranking, Audience.IT, settings.rules))
     for path in written.paths:
         say("{path}", path=path)
     _name_left(written.left)

@@ -28,13 +28,16 @@ def has_coverage(counts: Counts, rules: Rules) -> bool:
 
 
 def why_not_ranked(counts: Counts, rules: Rules, *, has_mail: bool = True) -> NotRanked | None:
-    """The first reason that applies, or None: D = 0; D < min_in_scope; coverage too low; no mail
-    of anybody in the whole month, which is a fault of the data and no result of a unit.
+    """The first reason that applies, or None: D = 0; D < min_in_scope; fewer than min_published
+    listed, in scope, judged or measured, so that ranks are among units everybody sees; coverage
+    too low; no mail of anybody in the whole month, a fault of the data and no result of a unit.
     """
     if counts.in_scope == 0:
         return NotRanked.NOBODY_IN_SCOPE
     if counts.in_scope < rules.min_in_scope:
         return NotRanked.TOO_FEW
+    if counts.is_few(rules.min_published):
+        return NotRanked.FEW_PEOPLE
     if counts.regular_share is None or not has_coverage(counts, rules):
         return NotRanked.LOW_COVERAGE
     return None if has_mail else NotRanked.NO_MAIL

@@ -10,6 +10,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.ranking import (
     GroupRanking,
     Incomparable,
+    Line,
     Origin,
     Ranking,
     Standing,
@@ -53,6 +54,10 @@ def rank(
         comparable=silence is None,
         partial_groups=frozenset(unit.group for unit in units) if silence else frozenset(),
         silence=silence,
+        lines=tuple(
+            Line(usage.unit.code, usage.counts, frozenset({usage.unit.code}))
+            for usage in measurement.units
+        ),
     )
     points = sorted(
         [*(earlier.point for earlier in history), this],

@@ -14,6 +14,7 @@ class NotRanked(StrEnum):
 
     NOBODY_IN_SCOPE = "nobody in scope"
     TOO_FEW = "too few staff in scope"
+    FEW_PEOPLE = "too few people for figures of its own"
     LOW_COVERAGE = "coverage too low"
     NO_MAIL = "no mail at all in the month"
 
@@ -99,6 +100,20 @@ class GroupRanking:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A unit that a Period ranked, or would have ranked, by its own list of units.
+
+    Attributes:
+        code: Of then.
+        heirs: The units of today its people count in, by code; "" stands for none of them.
+    """
+
+    code: str
+    counts: Counts
+    heirs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TrendPoint:
     """One Period's sums, measured with today's rules, in total and for the units of today.
 
@@ -113,6 +128,8 @@ class TrendPoint:
             of units of today were not measured, and where there is a `silence`.
         partial_groups: Names of groups of which the same must be said.
         silence: As in `Measurement`.
+        lines: The Period's own units, of which its own publication was made.
+        edition: Of the Period's snapshot, for an earlier one.
     """
 
     period: Period
@@ -123,6 +140,8 @@ class TrendPoint:
     comparable: bool = True
     partial_groups: frozenset[str] = frozenset()
     silence: Silence | None = None
+    lines: tuple[Line, ...] = ()
+    edition: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,10 @@ class Rules:
         left_statuses: Statuses of those gone for good, from their first day without work.
         in_scope_statuses: Statuses known to exclude nobody, as for categories.
         max_exempt_share: Above this share of exempt staff a unit is flagged.
+        min_published: A unit with somebody, but fewer than this, listed, in scope, judged or
+            measured has no rank, and no figures of its own for the public.
+        coarse_extremes: Whether the public reads "≥ 90 %" or "≤ 10 %" where all or none of fewer
+            than ten people are regular.
     """
 
     min_sent_days: int = 4
@@ -68,6 +72,8 @@ class Rules:
     left_statuses: frozenset[str] = frozenset({"nghỉ hưu", "thôi việc", "chuyển công tác"})
     in_scope_statuses: frozenset[str] = frozenset({"đang làm việc", "đang công tác"})
     max_exempt_share: Fraction = Fraction(10, 100)
+    min_published: int = 5
+    coarse_extremes: bool = False
 
     def meets_target(self, share: Fraction | None) -> bool:
         """Whether a share reaches the target; none, of nobody, does not."""

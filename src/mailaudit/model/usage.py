@@ -8,6 +8,8 @@ from math import ceil
 from mailaudit.model.outcome import Reason
 from mailaudit.model.roster import Staff, Unit
 
+COARSE_BELOW = 10  # people, of whom all or none may be told less exactly
+
 
 class StaffState(StrEnum):
     """The one state each roster entry ends in."""
@@ -126,10 +128,48 @@ class Counts:
     messages_read: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+        return Counts(*(getattr(self, name) + getattr(other, name) for name in Counts.__slots__))
 
     def __sub__(self, other: "Counts") -> "Counts":
-        return Counts(*(getattr(self, name) - getattr(other, name) for name in self.__slots__))
+        return Counts(*(getattr(self, name) - getattr(other, name) for name in Counts.__slots__))
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether the rate may only be printed as "≥ 90 %" or "≤ 10 %"."""
+        return False
+
+    def coarsened(self) -> "Counts":
+        """Without an exact rate where all or none of fewer than COARSE_BELOW people are regular."""
+        if 0 < self.judged < COARSE_BELOW and self.regular in (0, self.judged):
+            return Coarse(*(getattr(self, name) for name in Counts.__slots__))
+        return self
+
+    def meets(self, target: Fraction) -> bool:
+        """Whether R, printed exactly or not, reaches a target above 0; of nobody it does not."""
+        return self.judged > 0 and self.regular >= target * self.judged
+
+    @property
+    def judged(self) -> int:
+        """D - U, the people R is a share of."""
+        return self.in_scope - self.unmeasured
+
+    @property
+    def out_of_scope(self) -> int:
+        """Those listed who are not in scope."""
+        return self.exempt + self.excluded
+
+    @property
+    def measured(self) -> int:
+        """C - U, the people whose mailboxes were measured."""
+        return self.provided - self.unmeasured
+
+    def is_few(self, least: int) -> bool:
+        """Whether somebody, but fewer than `least`, is listed, in scope, judged or measured.
+
+        Of ten people with one mailbox the sums are those of one person.
+        """
+        people = (self.staff, self.in_scope, self.judged, self.measured)
+        return any(0 < number < least for number in people)
 
     @property
     def provided_share(self) -> Fraction | None:
@@ -163,6 +203,27 @@ class Counts:
     def coverage(self) -> Fraction | None:
         """(C - U) / C. 45 provided, 2 unmeasured: 43/45. None where nobody is provided."""
         return _share(self.provided - self.unmeasured, self.provided)
+
+
+@dataclass(frozen=True, slots=True)
+class Coarse(Counts):
+    """Sums that are added up as they are, but have no exact rate for their reader."""
+
+    @property
+    def is_coarse(self) -> bool:
+        return True
+
+    @property
+    def regular_share(self) -> None:
+        return None
+
+    @property
+    def lower_bound(self) -> None:
+        return None
+
+    @property
+    def upper_bound(self) -> None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

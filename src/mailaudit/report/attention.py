@@ -6,9 +6,9 @@ from fractions import Fraction
 from mailaudit.locale import Language
 from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules
+from mailaudit.publication.values import Publication
 from mailaudit.report.actions import better_grade
-from mailaudit.report.columns import change_cell, change_columns, unit_columns
-from mailaudit.report.publication import Publication
+from mailaudit.report.columns import change_cell, change_columns, rate_value, unit_columns
 from mailaudit.report.standings import grade_cell, remarks, tied_mark
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import grade_name, readable, roman
@@ -104,7 +104,7 @@ def _short_of_target(publication: Publication, rules: Rules, language: Language)
         short = [
             standing
             for standing in group.standings
-            if standing.rank is not None and not rules.meets_target(standing.share)
+            if standing.rank is not None and not standing.usage.counts.meets(rules.target)
         ]
         if short:
             rows = tuple(
@@ -124,24 +124,20 @@ def _short_of_target(publication: Publication, rules: Rules, language: Language)
             Column("next", _("Regular users needed for the next grade"), Kind.TEXT, width=33),
         ),
         groups=tuple(groups),
-        empty=(
-            _("Every ranked unit among those published met the target.")
-            if publication.withheld
-            else _("Every ranked unit met the target.")
-        ),
+        empty=_("Every ranked unit met the target."),
         target=rules.target,
     )
 
 
 def _short_row(place: int, standing: Standing, rules: Rules, language: Language) -> Row:
-    share = standing.share or Fraction(0)
+    share = standing.share
     return Row(
         standing.usage.unit.code,
         (
             Cell(place),
             Cell(readable(standing.usage.unit.name)),
-            Cell(share),
-            change_cell(share - rules.target),
+            Cell(rate_value(standing.usage.counts)),
+            change_cell(None if share is None else share - rules.target),
             Cell(standing.rank, mark=tied_mark(standing, language)),
             grade_cell(standing, rules, language),
             Cell(_next_step(standing, rules, language)),
@@ -158,11 +154,11 @@ def _remarked(publication: Publication, rules: Rules, language: Language) -> Tab
                 standing,
                 rules,
                 language,
-                audience=publication.audience,
+                scope=publication.audience.sees_everything,
                 compared=publication.has_previous,
             ),
         )
-        for standing in publication.standings()
+        for standing in (*publication.standings(), *publication.few_standings)
     )
     found = [(standing, "; ".join(sentences)) for standing, sentences in told if sentences]
     rows = tuple(

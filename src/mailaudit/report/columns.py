@@ -5,7 +5,17 @@ from fractions import Fraction
 
 from mailaudit.locale import Language
 from mailaudit.model.usage import Counts
-from mailaudit.report.value import Cell, Column, Difference, Kind, Ratio, RowGroup, Table, Tone
+from mailaudit.report.value import (
+    Cell,
+    Column,
+    Difference,
+    Kind,
+    Ratio,
+    RowGroup,
+    Table,
+    Tone,
+    Value,
+)
 
 REGULAR = Ratio("regular", "in_scope", "unmeasured")
 LOWER_BOUND = Ratio("regular", "in_scope")
@@ -71,20 +81,31 @@ def change_columns(language: Language, *, of: str = "regular_share") -> tuple[Co
 
 
 def count_cells(counts: Counts, *, decimals: int = 1) -> tuple[Cell, ...]:
-    """The sums and rates of a unit, a group or the whole, as the ranking's columns `staff` to
+    """The sums and rates of a unit, a group or the whole, as the ranking's columns `in_scope` to
     `regular_share` hold them."""
     return (
-        Cell(counts.staff),
-        Cell(counts.exempt + counts.excluded),
         Cell(counts.in_scope),
         Cell(counts.provided),
         Cell(counts.provided_share),
         Cell(counts.unmeasured),
         Cell(counts.read),
         Cell(counts.sent),
-        Cell(counts.regular),
-        Cell(counts.regular_share, decimals=decimals),
+        *regular_cells(counts, decimals=decimals),
     )
+
+
+def regular_cells(counts: Counts, *, decimals: int = 1) -> tuple[Cell, Cell]:
+    """The cells of `regular_columns`."""
+    if counts.is_coarse:
+        return Cell(None), Cell(rate_value(counts))
+    return Cell(counts.regular), Cell(counts.regular_share, decimals=decimals)
+
+
+def rate_value(counts: Counts) -> Value:
+    """R, or the words that stand for it."""
+    if counts.is_coarse:
+        return "≥ 90 %" if counts.regular else "≤ 10 %"
+    return counts.regular_share
 
 
 def share_change(now: Counts | None, before: Counts | None) -> Fraction | None:

@@ -5,10 +5,14 @@ from dataclasses import replace
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.period import Period
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
+from mailaudit.publication.publish import publish
+from mailaudit.publication.values import Publication
+from mailaudit.publication.within import with_own_line_named
 from mailaudit.report.attention import attention_section
 from mailaudit.report.comparisons import comparison_notices
 from mailaudit.report.conclude import conclude
@@ -19,14 +23,12 @@ from mailaudit.report.filenames import report_stem
 from mailaudit.report.headline import funnel_steps
 from mailaudit.report.method import method_section
 from mailaudit.report.provenance import printed_digest
-from mailaudit.report.publication import Publication, publish
 from mailaudit.report.standings import ranking_section
 from mailaudit.report.summary import summary_section
 from mailaudit.report.trend import axis, series_of_units, series_of_whole, trend_section
 from mailaudit.report.unitpage import unit_reports
 from mailaudit.report.unmeasured import unmeasured_section
 from mailaudit.report.value import Point, Report, Tone
-from mailaudit.report.within import with_own_line_named
 from mailaudit.report.words import grade_tone, month_number, readable, short_period
 
 
@@ -42,6 +44,7 @@ def compose(
     audience: Audience = Audience.PUBLIC,
     names: bool = False,
     illustrative: bool = False,
+    concealed: frozenset[Period] = frozenset(),
 ) -> Report:
     """Everything the month's report shows, in `language`; the same arguments make equal Reports.
 
@@ -53,12 +56,14 @@ def compose(
         ranking: Of `measurement`, with the Periods before it.
         names: Whether people's names stand beside their addresses; never for the public.
         illustrative: Whether the data are invented, which every file then says.
+        concealed: Earlier Periods whose figures are not shown.
     """
     _ = language.gettext
     period, within = snapshot.period, ranking.within
     ranking, measurement = with_own_line_named(ranking, measurement, language)
     names = names and audience.sees_own_staff
-    publication = publish(ranking, audience)
+    publication = publish(ranking, audience, rules, concealed=concealed)
+    counted = _counted(measurement, publication)
     cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))
     series, known = series_of_units(publication), definitions(rules, language)
     return Report(
@@ -79,7 +84,7 @@ def compose(
         period=period,
         cut_off_at=snapshot.cut_off_at,
         notices=(
-            *notices(snapshot, measurement, publication, rules, calendar, language),
+            *notices(snapshot, counted, publication, rules, calendar, language),
             *comparison_notices(ranking, language),
         ),
         facts=facts(snapshot, language),
@@ -93,8 +98,8 @@ def compose(
                 ranking_section(publication, series, rules, language),
                 attention_section(publication, rules, language),
                 trend_section(publication, rules, language),
-                exclusions_section(measurement, publication, rules, language),
-                unmeasured_section(measurement, publication, language),
+                exclusions_section(counted, publication, rules, language),
+                unmeasured_section(counted, publication, language),
                 method_section(snapshot, rules, calendar, language),
             )
         ),
@@ -111,6 +116,18 @@ def compose(
             )
         ),
         digest=printed_digest(snapshot, language),
+    )
+
+
+def _counted(measurement: Measurement, publication: Publication) -> Measurement:
+    """Of the units whose sums the whole is; all of them, for who sees everything."""
+    if publication.audience.sees_everything:
+        return measurement
+    counted = publication.counted
+    return replace(
+        measurement,
+        staff=tuple(usage for usage in measurement.staff if usage.unit_code in counted),
+        units=tuple(usage for usage in measurement.units if usage.unit.code in counted),
     )
 
 

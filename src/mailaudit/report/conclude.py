@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from mailaudit.model.ranking import NotRanked, Standing
+from mailaudit.model.ranking import GroupRanking, NotRanked, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
+from mailaudit.publication.values import Publication
 from mailaudit.report.columns import share_change
-from mailaudit.report.publication import Publication, PublishedGroup
 from mailaudit.report.results import GroupResult, NamedShare, Results, Sums
 from mailaudit.report.words import readable
 
@@ -16,11 +16,11 @@ MOST_NAMED = 3  # units that one sentence names
 def conclude(publication: Publication, rules: Rules) -> Results:
     """The figures that sentences about the month need, of what its readers may see."""
     has_mail = publication.has_mail
-    groups = tuple(_group(group, rules, has_mail) for group in publication.groups)
+    groups = tuple(_group(group, publication, rules) for group in publication.groups)
     standings = list(publication.standings())
     best, weakest = _ends(groups)
     return Results(
-        units=sum(group.units for group in groups),
+        units=sum(group.units for group in groups) + len(publication.few),
         ranked=sum(group.ranked for group in groups),
         met=sum(group.met for group in groups),
         short=sum(group.short for group in groups),
@@ -30,28 +30,41 @@ def conclude(publication: Publication, rules: Rules) -> Results:
         too_few=_unranked(standings, NotRanked.TOO_FEW),
         nobody=_unranked(standings, NotRanked.NOBODY_IN_SCOPE),
         no_mail=_unranked(standings, NotRanked.NO_MAIL),
-        withheld=publication.withheld,
-        sums=_sums(publication.total, publication.previous_total, rules, has_mail),
+        withheld=len(publication.few),
+        withheld_counted=publication.few_total is not None,
+        sums=_sums(
+            publication.total,
+            publication.previous_total,
+            rules,
+            has_mail,
+            listed=publication.shows_listed,
+        ),
         groups=groups,
         best=best,
         weakest=weakest,
     )
 
 
-def _group(group: PublishedGroup, rules: Rules, has_mail: bool) -> GroupResult:
+def _group(group: GroupRanking, publication: Publication, rules: Rules) -> GroupResult:
     ranked = [standing for standing in group.standings if standing.rank is not None]
-    met = sum(1 for standing in ranked if rules.meets_target(standing.share))
+    met = sum(1 for standing in ranked if standing.usage.counts.meets(rules.target))
     ranks = sorted({standing.rank for standing in ranked if standing.rank is not None})
     several = len(ranks) > 1
     return GroupResult(
         name=readable(group.name),
-        units=len(group.units),
+        units=len(group.standings),
         ranked=len(ranked),
         met=met,
         short=len(ranked) - met,
         first=_named(s for s in ranked if several and s.rank == ranks[0]),
         last=_named(s for s in ranked if several and s.rank == ranks[-1]),
-        sums=_sums(group.total, group.previous_total, rules, has_mail),
+        sums=_sums(
+            group.total,
+            group.previous_total,
+            rules,
+            publication.has_mail,
+            listed=publication.audience.sees_everything,
+        ),
     )
 
 
@@ -76,19 +89,24 @@ def _ends(groups: Sequence[GroupResult]) -> tuple[NamedShare | None, NamedShare 
 
 
 def _sums(
-    counts: Counts | None, previous: Counts | None, rules: Rules, has_mail: bool
+    counts: Counts | None,
+    previous: Counts | None,
+    rules: Rules,
+    has_mail: bool,
+    *,
+    listed: bool,
 ) -> Sums | None:
     if counts is None:
         return None
     share = counts.regular_share if has_mail else None
     return Sums(
-        staff=counts.staff,
-        out_of_scope=counts.exempt + counts.excluded,
+        staff=counts.staff if listed else None,
+        out_of_scope=counts.out_of_scope if listed else None,
         in_scope=counts.in_scope,
         provided=counts.provided,
         without_mailbox=counts.in_scope - counts.provided,
         unmeasured=counts.unmeasured,
-        judged=counts.in_scope - counts.unmeasured,
+        judged=counts.judged,
         read=counts.read,
         sent=counts.sent,
         regular=counts.regular,
@@ -99,7 +117,7 @@ def _sums(
         coverage=counts.coverage,
         previous_share=previous.regular_share if previous is not None else None,
         change=share_change(counts, previous),
-        meets_target=rules.meets_target(share),
+        meets_target=has_mail and counts.meets(rules.target),
     )
 
 

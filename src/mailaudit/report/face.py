@@ -9,8 +9,9 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
+from mailaudit.publication.values import Publication
+from mailaudit.report.few import official_notices
 from mailaudit.report.provenance import printed_digest
-from mailaudit.report.publication import Publication
 from mailaudit.report.scope import scope_notices
 from mailaudit.report.value import Fact
 from mailaudit.report.words import readable, threshold
@@ -106,6 +107,7 @@ def notices(
         )
     if calendar.is_estimated(snapshot.period):
         found.append(_("Estimated working days: the year's days off are not finally known."))
+    found.extend(official_notices(publication, rules, language))
     if publication.total is not None:
-        found.extend(scope_notices(measurement, rules, language))
+        found.extend(scope_notices(measurement, publication, rules, language))
     return tuple(found)

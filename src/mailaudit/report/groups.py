@@ -6,18 +6,20 @@ from mailaudit.locale import Language
 from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
+from mailaudit.publication.values import Publication
 from mailaudit.report.columns import (
     change_cells,
     change_columns,
     in_scope_columns,
     number_column,
     provided_share_column,
+    regular_cells,
     regular_columns,
     unmeasured_column,
     withheld_cells,
     withheld_note,
 )
-from mailaudit.report.publication import Publication
+from mailaudit.report.few import few_label, few_notes
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Table
 from mailaudit.report.words import readable, roman
 
@@ -31,16 +33,18 @@ def groups_table(publication: Publication, rules: Rules, language: Language) -> 
             (
                 Cell(roman(number)),
                 Cell(readable(group.name)),
-                Cell(len(group.units)),
+                Cell(len(group.standings)),
                 Cell(_met(group.standings, rules)),
                 *_cells(group.total, group.previous_total, language),
             ),
-            withheld=group.total is None,
         )
         for number, group in enumerate(publication.groups, start=1)
     )
+    if publication.few_total is not None:
+        names = (Cell(), Cell(few_label(publication, language)), Cell(len(publication.few)))
+        rows += (Row("", (*names, Cell(None), *_cells(publication.few_total, None, language))),)
     everyone = (
-        Cell(sum(len(group.units) for group in publication.groups)),
+        Cell(len(publication.counted)),
         Cell(_met(publication.standings(), rules)),
         *_cells(publication.total, publication.previous_total, language),
     )
@@ -62,7 +66,10 @@ def groups_table(publication: Publication, rules: Rules, language: Language) -> 
         total=Row(
             "", (Cell(), Cell(_("GRAND TOTAL")), *everyone), withheld=publication.total is None
         ),
-        notes=_notes(publication, language),
+        notes=(
+            *few_notes(publication, rules, language),
+            *((withheld_note(language),) if publication.total is None else ()),
+        ),
         target=rules.target,
     )
 
@@ -75,26 +82,14 @@ def _cells(total: Counts | None, previous: Counts | None, language: Language) ->
         Cell(total.provided),
         Cell(total.provided_share),
         Cell(total.unmeasured),
-        Cell(total.regular),
-        Cell(total.regular_share),
+        *regular_cells(total),
         *change_cells(total, previous),
     )
-
-
-def _notes(publication: Publication, language: Language) -> tuple[str, ...]:
-    notes = []
-    if publication.withheld:
-        notes.append(
-            language.gettext("Units that met the target are counted among those published only.")
-        )
-    if any(group.total is None for group in publication.groups):
-        notes.append(withheld_note(language))
-    return tuple(notes)
 
 
 def _met(standings: Iterable[Standing], rules: Rules) -> int:
     return sum(
         1
         for standing in standings
-        if standing.rank is not None and rules.meets_target(standing.share)
+        if standing.rank is not None and standing.usage.counts.meets(rules.target)
     )

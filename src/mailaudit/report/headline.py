@@ -1,19 +1,21 @@
 """The headline: the rate with its bounds, coverage and change, and the funnel behind it."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
+from mailaudit.publication.values import Publication
 from mailaudit.report.columns import (
     COVERAGE,
     LOWER_BOUND,
     REGULAR,
     UPPER_BOUND,
     change_tone,
+    rate_value,
     share_change,
 )
-from mailaudit.report.publication import Publication
 from mailaudit.report.value import Difference, Figure, Kind, Step, Tone
 from mailaudit.report.words import threshold
 
@@ -29,26 +31,41 @@ def headline(publication: Publication, rules: Rules, language: Language) -> tupl
         coverage_figure(total, language),
         _change_figure(total, previous, language),
         _met_figure(publication, rules, language),
+        *_everyone_figure(publication, rules, language),
     )
 
 
 def rate_figure(counts: Counts, rules: Rules, language: Language, *, has_mail: bool) -> Figure:
     """R beside the target; no R where nobody at all had any mail."""
     _ = language.gettext
-    share = counts.regular_share if has_mail else None
+    sentence = _("{part} of {whole} staff in scope (those not measured left out); target {target}")
+    if counts.is_coarse:
+        sentence = _("{whole} staff in scope (those not measured left out); target {target}")
     return Figure(
         "regular",
         _("Rate of regular use"),
         Kind.PERCENT,
-        (share,),
-        _("{part} of {whole} staff in scope (those not measured left out); target {target}").format(
+        (rate_value(counts) if has_mail else None,),
+        sentence.format(
             part=language.number(counts.regular),
-            whole=language.number(counts.in_scope - counts.unmeasured),
+            whole=language.number(counts.judged),
             target=threshold(rules.target, language),
         ),
-        tone=Tone.GOOD if rules.meets_target(share) else Tone.PLAIN,
+        tone=Tone.GOOD if has_mail and counts.meets(rules.target) else Tone.PLAIN,
         formulas=(REGULAR,),
     )
+
+
+def _everyone_figure(
+    publication: Publication, rules: Rules, language: Language
+) -> tuple[Figure, ...]:
+    """The rate of all units, beside the official one where that leaves some out."""
+    _, everyone = language.gettext, publication.everyone
+    if everyone is None or everyone == publication.total:
+        return ()
+    figure = rate_figure(everyone, rules, language, has_mail=publication.has_mail)
+    label = _("All units, those with few people too; not for publication")
+    return (replace(figure, key="everyone", label=label, tone=Tone.PLAIN, formulas=()),)
 
 
 def bounds_figure(counts: Counts, language: Language, *, has_mail: bool) -> Figure:
@@ -120,18 +137,13 @@ def _change_figure(total: Counts, previous: Counts | None, language: Language) -
 
 def _met_figure(publication: Publication, rules: Rules, language: Language) -> Figure:
     _ = language.gettext
-    ranked = [s.share for s in publication.standings() if s.rank is not None]
-    sentence = (
-        _("of {number} ranked units among those published; target {target}")
-        if publication.withheld
-        else _("of {number} ranked units; target {target}")
-    )
+    ranked = [s.usage.counts for s in publication.standings() if s.rank is not None]
     return Figure(
         "met",
         _("Units that met the target"),
         Kind.INTEGER,
-        (sum(1 for share in ranked if rules.meets_target(share)),),
-        sentence.format(
+        (sum(1 for counts in ranked if counts.meets(rules.target)),),
+        _("of {number} ranked units; target {target}").format(
             number=language.number(len(ranked)), target=threshold(rules.target, language)
         ),
     )

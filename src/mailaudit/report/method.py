@@ -65,6 +65,17 @@ def _thresholds(rules: Rules, language: Language) -> Table:
             _("at least {number}").format(number=threshold(rules.min_coverage, language)),
         ),
         (_("Staff in scope for a rank"), _("at least {number}").format(number=rules.min_in_scope)),
+        (
+            _("People for figures of a unit's own"),
+            _("at least {number} listed, in scope, judged and measured, or nobody").format(
+                number=rules.min_published
+            ),
+        ),
+        *(
+            ((_("All or none of fewer than ten people"), "≥ 90 %, ≤ 10 %"),)
+            if rules.coarse_extremes
+            else ()
+        ),
         (_("Small unit"), _("below {number} in scope").format(number=rules.small_unit)),
         (
             _("Exempt staff worth a remark"),

@@ -9,12 +9,13 @@ class Sums:
     """The people and shares of the whole or of a group.
 
     Attributes:
+        staff, out_of_scope: None where they are not for this audience.
         judged: D - U, those in scope whose use could be judged.
         without_mailbox: D - C.
     """
 
-    staff: int
-    out_of_scope: int
+    staff: int | None
+    out_of_scope: int | None
     in_scope: int
     provided: int
     without_mailbox: int
@@ -71,7 +72,8 @@ class Results:
             given.
         has_previous: Whether there is a Period before to compare with.
         low_coverage, too_few, nobody, no_mail: Units that are not ranked, by cause.
-        withheld: Units whose figures are not for this audience.
+        withheld: Units of few people, which are in no group.
+        withheld_counted: Whether they count in the whole, in a line together.
         best, weakest: The groups with the highest and lowest rate; None with fewer than two groups
             that have one, or where the two are equal.
     """
@@ -87,6 +89,7 @@ class Results:
     nobody: int
     no_mail: int
     withheld: int
+    withheld_counted: bool
     sums: Sums | None
     groups: tuple[GroupResult, ...]
     best: NamedShare | None

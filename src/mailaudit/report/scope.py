@@ -16,6 +16,7 @@ from mailaudit.model.usage import (
     WordKind,
 )
 from mailaudit.model.wording import folded
+from mailaudit.publication.values import Publication
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Table
 from mailaudit.report.words import readable, threshold
 
@@ -38,17 +39,26 @@ def scope_tables(measurement: Measurement, rules: Rules, language: Language) -> 
     )
 
 
-def scope_notices(measurement: Measurement, rules: Rules, language: Language) -> tuple[str, ...]:
-    """What the reader must know of the scope before any figure."""
+def scope_notices(
+    measurement: Measurement, publication: Publication, rules: Rules, language: Language
+) -> tuple[str, ...]:
+    """What the reader must know of the scope before any figure.
+
+    Args:
+        measurement: Of the units whose sums the whole is.
+    """
     _ = language.gettext
     found = []
     total = measurement.total
     if total.exempt > rules.max_exempt_share * total.staff:
+        sentence = _(
+            "{exempt} of {staff} staff ({share}%) are out of scope by job, more than {most}:"
+            " the rates are of the others."
+        )
+        if not publication.shows_reasons:
+            sentence = _("More than {most} of the staff are out of scope by job.")
         found.append(
-            _(
-                "{exempt} of {staff} staff ({share}%) are out of scope by job, more than {most}:"
-                " the rates are of the others."
-            ).format(
+            sentence.format(
                 exempt=language.number(total.exempt),
                 staff=language.number(total.staff),
                 share=language.percent(Fraction(total.exempt, total.staff)),

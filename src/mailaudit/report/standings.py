@@ -1,15 +1,14 @@
 """The ranking table in the layout of Phụ lục I: groups, sub-totals, the grand total."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from mailaudit.locale import Language, rounded_percent
-from mailaudit.model.audience import Audience
-from mailaudit.model.ranking import NotRanked, Standing
-from mailaudit.model.roster import Unit
+from mailaudit.model.ranking import GroupRanking, NotRanked, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
+from mailaudit.publication.values import Publication
 from mailaudit.report.columns import (
     change_cell,
     change_cells,
@@ -21,11 +20,9 @@ from mailaudit.report.columns import (
     unit_columns,
     unmeasured_column,
     withheld_cells,
-    withheld_note,
 )
 from mailaudit.report.comparisons import origin_remark
-from mailaudit.report.protection import LEAST_PEOPLE
-from mailaudit.report.publication import Publication, PublishedGroup
+from mailaudit.report.few import few_label, few_notes
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, readable, roman, threshold
 
@@ -45,9 +42,10 @@ def ranking_section(
     table = Table(
         key="ranking",
         caption=_("Units by group and rank"),
-        columns=_columns(language),
-        groups=tuple(
-            writer.group(number, group) for number, group in enumerate(publication.groups, start=1)
+        columns=_columns(language, scope=publication.audience.sees_everything),
+        groups=(
+            *(writer.group(number, group) for number, group in enumerate(publication.groups, 1)),
+            *writer.few(),
         ),
         total=writer.sums(_("GRAND TOTAL"), publication.total, publication.previous_total),
         notes=_notes(publication, rules, language),
@@ -58,17 +56,17 @@ def ranking_section(
 
 
 def remarks(
-    standing: Standing, rules: Rules, language: Language, *, audience: Audience, compared: bool
+    standing: Standing, rules: Rules, language: Language, *, scope: bool, compared: bool
 ) -> tuple[str, ...]:
     """What a reader must know about a unit's figures, one sentence each.
 
     Args:
-        audience: The public is not told how few people are excluded, as by illness.
+        scope: Whether the reader may know how many of its people are out of scope.
         compared: Whether there is a previous Period to compare with at all.
     """
     _ = language.gettext
     counts, found = standing.usage.counts, []
-    if standing.not_ranked is NotRanked.LOW_COVERAGE:
+    if standing.not_ranked is NotRanked.LOW_COVERAGE and not counts.is_coarse:
         found.append(
             _("Insufficient data: coverage {coverage}%, rate between {low}% and {high}%").format(
                 coverage=language.percent(counts.coverage),
@@ -80,12 +78,11 @@ def remarks(
         found.append(_("Fewer than {number} in scope").format(number=rules.min_in_scope))
     elif standing.not_ranked is not None:
         found.append(_(NOT_RANKED[standing.not_ranked]))
-    judged = counts.in_scope - counts.unmeasured
-    if standing.small and standing.not_ranked is None and judged > 0:
-        points = language.percent(Fraction(1, judged))
+    if standing.small and standing.not_ranked is None and counts.judged > 0:
+        points = language.percent(Fraction(1, counts.judged))
         found.append(_("One person = {points} percentage points").format(points=points))
-    if standing.many_exempt:
-        found.append(_many_exempt(counts, rules, audience, language))
+    if standing.many_exempt and scope:
+        found.append(_many_exempt(counts, language))
     low = standing.not_ranked is NotRanked.LOW_COVERAGE
     if counts.in_scope > 0 and standing.origin is not None:
         found.append(origin_remark(standing.origin, language))
@@ -94,14 +91,8 @@ def remarks(
     return tuple(found)
 
 
-def _many_exempt(counts: Counts, rules: Rules, audience: Audience, language: Language) -> str:
+def _many_exempt(counts: Counts, language: Language) -> str:
     _ = language.gettext
-    parts = (counts.exempt, counts.excluded)
-    if audience is Audience.PUBLIC and any(0 < part < LEAST_PEOPLE for part in parts):
-        # Neither part nor its share: the ranking has their sum, which would give the other away.
-        return _("More than {most} out of scope by job").format(
-            most=threshold(rules.max_exempt_share, language)
-        )
     return _("{exempt} of {staff} ({share}%) out of scope by job, {excluded} excluded").format(
         exempt=language.number(counts.exempt),
         staff=language.number(counts.staff),
@@ -126,13 +117,16 @@ def distinct_decimals(shares: Iterable[Fraction]) -> dict[Fraction, int]:
     return found
 
 
-def _columns(language: Language) -> tuple[Column, ...]:
+def _columns(language: Language, *, scope: bool) -> tuple[Column, ...]:
     _ = language.gettext
     whole = Kind.INTEGER
-    return (
-        *unit_columns(language, width=30),
+    listed = (
         Column("staff", _("Total staff"), whole, summed=True),
         Column("out_of_scope", _("Out of scope"), whole, summed=True, width=8),
+    )
+    return (
+        *unit_columns(language, width=30),
+        *(listed if scope else ()),
         *in_scope_columns(language),
         provided_share_column(language),
         unmeasured_column(language),
@@ -155,16 +149,26 @@ class _RankingWriter:
     rules: Rules
     language: Language
 
-    def group(self, number: int, group: PublishedGroup) -> RowGroup:
+    @property
+    def _scope(self) -> bool:
+        """Whether people listed and out of scope are printed."""
+        return self.publication.audience.sees_everything
+
+    def few(self) -> Iterator[RowGroup]:
+        """The units of few people: a line for all, and each for who sees everything."""
+        publication, label = self.publication, few_label(self.publication, self.language)
+        total = publication.few_total
+        line = self.sums(label, total, None) if total is not None else None
+        rows = tuple(self._unit(n, s, {}) for n, s in enumerate(publication.few_standings, start=1))
+        if rows or line is not None:
+            yield RowGroup(rows, title=label if rows else "", total=line)
+
+    def group(self, number: int, group: GroupRanking) -> RowGroup:
         ranked = (s.share for s in group.standings if s.rank is not None and s.share is not None)
         decimals = distinct_decimals(ranked)
         rows = [
             self._unit(place, standing, decimals)
             for place, standing in enumerate(group.standings, start=1)
-        ]
-        rows += [
-            self._withheld(place, unit)
-            for place, unit in enumerate(group.withheld, start=len(rows) + 1)
         ]
         return RowGroup(
             title=f"{roman(number)}. {readable(group.name)}",
@@ -181,12 +185,13 @@ class _RankingWriter:
             standing,
             self.rules,
             self.language,
-            audience=self.publication.audience,
+            scope=self._scope,
             compared=self.publication.has_previous,
         )
         cells = (
             Cell(place),
             Cell(readable(unit.name)),
+            *self._listed(standing.usage.counts),
             *count_cells(standing.usage.counts, decimals=places),
             Cell(standing.previous_share),
             change_cell(standing.change),
@@ -196,25 +201,19 @@ class _RankingWriter:
         )
         return Row(unit.code, cells, self.series.get(unit.code, ()), places_gained(standing))
 
-    def _withheld(self, place: int, unit: Unit) -> Row:
-        _ = self.language.gettext
-        cells = (
-            Cell(place),
-            Cell(readable(unit.name)),
-            *withheld_cells(12, self.language),
-            Cell(None),
-            Cell(_("Not published")),
-            Cell(_("Protection of personal data")),
-        )
-        return Row(unit.code, cells, withheld=True)
-
     def sums(self, label: str, counts: Counts | None, previous: Counts | None) -> Row:
         """A line of totals."""
-        figures = withheld_cells(12, self.language)
+        figures = withheld_cells(12 if self._scope else 10, self.language)
         if counts is not None:
-            figures = (*count_cells(counts), *change_cells(counts, previous))
+            cells = (*self._listed(counts), *count_cells(counts))
+            figures = (*cells, *change_cells(counts, previous))
         cells = (Cell(), Cell(label), *figures, *(Cell(), Cell(), Cell()))
         return Row("", cells, withheld=counts is None)
+
+    def _listed(self, counts: Counts) -> tuple[Cell, ...]:
+        if not self._scope:
+            return ()
+        return Cell(counts.staff), Cell(counts.out_of_scope)
 
 
 def grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
@@ -256,4 +255,4 @@ def _notes(publication: Publication, rules: Rules, language: Language) -> tuple[
             " {coverage}. Mailboxes that could not be measured count neither as used nor as unused."
         ).format(number=rules.min_in_scope, coverage=threshold(rules.min_coverage, language)),
     )
-    return (*notes, withheld_note(language)) if publication.withheld else notes
+    return (*notes, *few_notes(publication, rules, language))

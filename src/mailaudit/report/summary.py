@@ -5,11 +5,11 @@ from fractions import Fraction
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
+from mailaudit.publication.values import Publication
 from mailaudit.report.attention import mover_tables
 from mailaudit.report.columns import number_column
 from mailaudit.report.groups import groups_table
 from mailaudit.report.headline import headline
-from mailaudit.report.publication import Publication
 from mailaudit.report.trend import periods_table
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone
@@ -25,7 +25,7 @@ def summary_section(publication: Publication, rules: Rules, language: Language) 
         title=_("Overall results"),
         figures=headline(publication, rules, language),
         tables=(
-            *((_funnel(total, language),) if total is not None else ()),
+            *((_funnel(total, publication, language),) if total is not None else ()),
             _grades(publication, rules, language),
             *mover_tables(publication, language),
             groups_table(publication, rules, language),
@@ -34,14 +34,25 @@ def summary_section(publication: Publication, rules: Rules, language: Language) 
     )
 
 
-def _funnel(total: Counts, language: Language) -> Table:
+def _funnel(total: Counts, publication: Publication, language: Language) -> Table:
     _ = language.gettext
-    judged = total.in_scope - total.unmeasured
+    judged, out = total.judged, total.out_of_scope
+    first: tuple[tuple[str, str, int, int | None, str], ...]
+    in_scope = ("(1)", _("In scope"), total.in_scope, total.staff, "B")
+    listed = ("B", _("Staff on the list"), total.staff, None, "")
+    if publication.audience.sees_everything:
+        first = (
+            listed,
+            ("", _("Out of scope by job"), total.exempt, total.staff, "B"),
+            ("", _("Excluded in this period"), total.excluded, total.staff, "B"),
+            in_scope,
+        )
+    elif publication.shows_listed:
+        first = (listed, ("", _("Out of scope"), out, total.staff, "B"), in_scope)
+    else:
+        first = (("(1)", _("In scope"), total.in_scope, None, ""),)
     steps = (
-        ("B", _("Staff on the list"), total.staff, None, ""),
-        ("", _("Out of scope by job"), total.exempt, total.staff, "B"),
-        ("", _("Excluded in this period"), total.excluded, total.staff, "B"),
-        ("(1)", _("In scope"), total.in_scope, total.staff, "B"),
+        *first,
         ("(2)", _("Provided with a mailbox"), total.provided, total.in_scope, "(1)"),
         ("(3)", _("Not measured"), total.unmeasured, total.provided, "(2)"),
         ("", _("Accessed"), total.read, judged, "(1) − (3)"),
@@ -98,9 +109,9 @@ def _grades(publication: Publication, rules: Rules, language: Language) -> Table
         for reason, text in NOT_RANKED.items()
         if (count := sum(1 for s in standings if s.not_ranked is reason))
     ]
-    if publication.withheld:
-        lines.append((Cell(_("Not published")), Cell(), publication.withheld))
-    units = len(standings) + publication.withheld
+    if publication.few:
+        lines.append((Cell(_("Units with few people")), Cell(), len(publication.few)))
+    units = len(standings) + len(publication.few)
     rows = tuple(
         Row(str(name.value), (Cell(place), name, low, Cell(n), Cell(_share(n, units))))
         for place, (name, low, n) in enumerate(lines, start=1)

@@ -1,27 +1,30 @@
 """The trend: each unit's rate in each Period, and the sums of the whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from mailaudit.locale import Language
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import Incomparable
+from mailaudit.model.ranking import GroupRanking, Incomparable, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
+from mailaudit.publication.values import Publication, PublishedPoint
 from mailaudit.report.columns import (
     COVERAGE,
     LOWER_BOUND,
     UPPER_BOUND,
     in_scope_columns,
     number_column,
+    rate_value,
+    regular_cells,
     regular_columns,
     unit_columns,
     unmeasured_column,
     withheld_cells,
     withheld_note,
 )
-from mailaudit.report.publication import Publication, PublishedGroup, PublishedPoint
+from mailaudit.report.few import few_label
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
 from mailaudit.report.words import readable, roman, short_period, threshold
 
@@ -45,7 +48,9 @@ def axis(publication: Publication) -> tuple[Period, ...]:
 def series_of_units(publication: Publication) -> dict[str, Series]:
     """Each unit's rate in each month of the axis, by code; None where there is none to show."""
     points = {point.period: _comparable_units(point) for point in publication.trend}
-    codes = dict.fromkeys(unit.code for group in publication.groups for unit in group.units)
+    codes = dict.fromkeys(
+        s.usage.unit.code for s in (*publication.standings(), *publication.few_standings)
+    )
     return {
         code: tuple(_share(points.get(period, {}).get(code)) for period in axis(publication))
         for code in codes
@@ -87,6 +92,9 @@ def _units(publication: Publication, rules: Rules, language: Language) -> Table:
         _group(number, group, trend, rules, language)
         for number, group in enumerate(publication.groups, start=1)
     )
+    if publication.few_standings:
+        rows = _rows(publication.few_standings, trend, rules, language)
+        groups += (RowGroup(rows, title=few_label(publication, language)),)
     totals = tuple(_whole_cell(point, rules, language) for point in trend)
     hidden = any(counts is None for point in trend for counts in point.units.values())
     return Table(
@@ -113,7 +121,10 @@ def _units(publication: Publication, rules: Rules, language: Language) -> Table:
                 coverage=threshold(rules.min_coverage, language)
             ),
             _("– No data: the unit had nobody in scope, or was not on the staff list."),
-            _("Group totals by period are of the units listed here."),
+            _(
+                "Group totals by period are of the units that count in the group today and had"
+                " figures of their own then."
+            ),
             *_marks(trend, language),
             *((withheld_note(language),) if hidden else ()),
         ),
@@ -124,12 +135,31 @@ def _units(publication: Publication, rules: Rules, language: Language) -> Table:
 
 def _group(
     number: int,
-    group: PublishedGroup,
+    group: GroupRanking,
     trend: tuple[PublishedPoint, ...],
     rules: Rules,
     language: Language,
 ) -> RowGroup:
-    rows = tuple(
+    sums = (
+        Cell(None, mark=INCOMPARABLE_MARK)
+        if group.name in point.partial_groups
+        else rate_cell(point.groups[group.name], rules, language)
+        for point in trend
+    )
+    return RowGroup(
+        _rows(group.standings, trend, rules, language),
+        title=f"{roman(number)}. {readable(group.name)}",
+        total=Row("", (Cell(), Cell(language.gettext("Group total")), *sums)),
+    )
+
+
+def _rows(
+    standings: Iterable[Standing],
+    trend: tuple[PublishedPoint, ...],
+    rules: Rules,
+    language: Language,
+) -> tuple[Row, ...]:
+    return tuple(
         Row(
             unit.code,
             (
@@ -138,18 +168,7 @@ def _group(
                 *(_unit_cell(point, unit.code, rules, language) for point in trend),
             ),
         )
-        for place, unit in enumerate(group.units, start=1)
-    )
-    sums = (
-        Cell(None, mark=INCOMPARABLE_MARK)
-        if group.name in point.partial_groups
-        else rate_cell(point.groups[group.name], rules, language)
-        for point in trend
-    )
-    return RowGroup(
-        rows,
-        title=f"{roman(number)}. {readable(group.name)}",
-        total=Row("", (Cell(), Cell(language.gettext("Group total")), *sums)),
+        for place, unit in enumerate((s.usage.unit for s in standings), start=1)
     )
 
 
@@ -202,13 +221,14 @@ def period_cells(
     """The cells of `period_columns`; no rate of a Period in which nobody had any mail."""
     if counts is None:
         return withheld_cells(8, language)
-    rates = (counts.regular_share, counts.lower_bound, counts.upper_bound)
+    regular, rate = regular_cells(counts)
+    rates = (rate, Cell(counts.lower_bound), Cell(counts.upper_bound))
     return (
         Cell(counts.in_scope),
         Cell(counts.provided),
         Cell(counts.unmeasured),
-        Cell(counts.regular),
-        *(Cell(None if silent else rate) for rate in rates),
+        regular,
+        *(Cell(None) if silent else rate for rate in rates),
         Cell(counts.coverage),
     )
 
@@ -217,10 +237,10 @@ def rate_cell(counts: Counts | None, rules: Rules, language: Language) -> Cell:
     """The rate, marked where too little was measured; None is withheld."""
     if counts is None:
         return withheld_cells(1, language)[0]
-    if counts.regular_share is None:
+    if rate_value(counts) is None:
         return Cell(None)
     low = counts.coverage is not None and counts.coverage < rules.min_coverage
-    return Cell(counts.regular_share, mark=LOW_COVERAGE_MARK if low else "")
+    return Cell(rate_value(counts), mark=LOW_COVERAGE_MARK if low else "")
 
 
 def _unit_cell(point: PublishedPoint, code: str, rules: Rules, language: Language) -> Cell:

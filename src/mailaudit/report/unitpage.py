@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailaudit.locale import Language
-from mailaudit.model.audience import Audience
-from mailaudit.model.ranking import Ranking, Standing
+from mailaudit.model.ranking import GroupRanking, Ranking, Standing
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Measurement, StaffUsage
+from mailaudit.publication.publish import publish
+from mailaudit.publication.values import Publication
 from mailaudit.report.actions import actions
 from mailaudit.report.columns import (
     change_cell,
@@ -18,6 +19,7 @@ from mailaudit.report.columns import (
     in_scope_columns,
     number_column,
     provided_share_column,
+    regular_cells,
     regular_columns,
     unmeasured_column,
     withheld_cells,
@@ -30,7 +32,6 @@ from mailaudit.report.headline import (
     funnel_steps,
     rate_figure,
 )
-from mailaudit.report.publication import Publication, PublishedGroup, publish
 from mailaudit.report.staff import gaps_table, staff_table
 from mailaudit.report.standings import grade_cell, remarks, tied_mark
 from mailaudit.report.trend import (
@@ -65,28 +66,29 @@ def unit_reports(
 ) -> tuple[UnitReport, ...]:
     """A page for every unit the audience may see; a head sees the own unit, however small.
 
+    Units whose rate is not printed exactly have none: a page is about nothing else.
+
     Args:
         ranking: Everything, for a unit's own figures where its head reads them.
         publication: What may be shown of all others.
     """
     detail = publication.audience.sees_own_staff
-    own = publish(ranking, Audience.IT) if detail else publication
+    own = publish(ranking, publication.audience, rules, own=True) if detail else publication
+    standings = [s for s in own.standings() if not s.usage.counts.is_coarse] + [*own.few_standings]
     people: dict[str, list[StaffUsage]] = {}
     for usage in measurement.staff if detail else ():
         people.setdefault(usage.unit_code, []).append(usage)
-    stems = file_stems([standing.usage.unit.code for standing in own.standings()])
+    stems = file_stems([standing.usage.unit.code for standing in standings])
     series = series_of_units(own)
     writer = _UnitWriter(own, publication, rules, language, names)
     return tuple(
         writer.page(
             standing,
-            shown,
             stem=stems[standing.usage.unit.code],
             series=series[standing.usage.unit.code],
             people=people.get(standing.usage.unit.code, []),
         )
-        for full, shown in zip(own.groups, publication.groups, strict=True)
-        for standing in full.standings
+        for standing in standings
     )
 
 
@@ -103,13 +105,14 @@ class _UnitWriter:
     def page(
         self,
         standing: Standing,
-        group: PublishedGroup,
         *,
         stem: str,
         series: Series,
         people: Sequence[StaffUsage],
     ) -> UnitReport:
         unit, rules, language = standing.usage.unit, self.rules, self.language
+        nobody = GroupRanking(unit.group, (), Counts(), None)
+        group = next((g for g in self.publication.groups if g.name == unit.group), nobody)
         tables = [self._compared(standing, group), self._periods(unit)]
         audience = self.publication.audience
         if audience.sees_own_staff:
@@ -125,14 +128,16 @@ class _UnitWriter:
             head=readable(unit.head_name) if self.names else "",
             figures=self._figures(standing, group),
             actions=actions(standing, rules, language),
-            remarks=remarks(standing, rules, language, audience=audience, compared=compared),
+            remarks=remarks(
+                standing, rules, language, scope=audience.sees_own_staff, compared=compared
+            ),
             funnel=funnel_steps(standing.usage.counts, language),
             series=series,
             group_series=series_of_group(self.publication, group.name),
             tables=tuple(tables),
         )
 
-    def _figures(self, standing: Standing, group: PublishedGroup) -> tuple[Figure, ...]:
+    def _figures(self, standing: Standing, group: GroupRanking) -> tuple[Figure, ...]:
         counts, language = standing.usage.counts, self.language
         return (
             rate_figure(counts, self.rules, language, has_mail=self.own.has_mail),
@@ -143,7 +148,7 @@ class _UnitWriter:
             coverage_figure(counts, language),
         )
 
-    def _rank_figure(self, standing: Standing, group: PublishedGroup) -> Figure:
+    def _rank_figure(self, standing: Standing, group: GroupRanking) -> Figure:
         _, language = self.language.gettext, self.language
         if standing.rank is None:
             sentence = _("not ranked")
@@ -151,7 +156,8 @@ class _UnitWriter:
             sentence = _("of {number} ranked units of the group")
         else:
             sentence = _("of {number} ranked units of the group; previous period {before}")
-        text = sentence.format(number=language.number(group.ranked), before=standing.previous_rank)
+        ranked = sum(other.rank is not None for other in group.standings)
+        text = sentence.format(number=language.number(ranked), before=standing.previous_rank)
         if standing.tied:
             text = f"{tied_mark(standing, language).strip()} {text}"
         return Figure("rank", _("Rank"), Kind.RANK, (standing.rank,), text)
@@ -170,7 +176,7 @@ class _UnitWriter:
             tone=change_tone(gap),
         )
 
-    def _compared(self, standing: Standing, group: PublishedGroup) -> Table:
+    def _compared(self, standing: Standing, group: GroupRanking) -> Table:
         _ = self.language.gettext
         counts = standing.usage.counts
         own = (
@@ -247,6 +253,5 @@ def _sums(counts: Counts) -> tuple[Cell, ...]:
         Cell(counts.provided),
         Cell(counts.provided_share),
         Cell(counts.unmeasured),
-        Cell(counts.regular),
-        Cell(counts.regular_share),
+        *regular_cells(counts),
     )

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from mailaudit.locale import Language
 from mailaudit.model.usage import Measurement, StaffState, StaffUsage
+from mailaudit.publication.values import Publication
 from mailaudit.report.columns import number_column, withheld_table
-from mailaudit.report.publication import Publication
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import REASONS, REMEDIES, readable
 
@@ -18,8 +18,10 @@ def unmeasured_section(
     _ = language.gettext
     found = _in_printing_order(measurement, publication)
     causes = causes_table(found, language)
-    tables = [causes if publication.total is not None else withheld_table(causes, language)]
-    if publication.audience.sees_everything:
+    sees_everything = publication.audience.sees_everything
+    is_shown = publication.total is not None or sees_everything
+    tables = [causes if is_shown else withheld_table(causes, language)]
+    if sees_everything:
         tables.append(mailboxes_table(found, measurement, language))
     return Section(
         key="unmeasured",
@@ -31,7 +33,8 @@ def unmeasured_section(
 
 def _in_printing_order(measurement: Measurement, publication: Publication) -> list[StaffUsage]:
     """By unit as ranked, inside it in the order of the staff list."""
-    codes = (unit.code for group in publication.groups for unit in group.units)
+    units = (standing.usage.unit for standing in publication.standings())
+    codes = (unit.code for unit in (*units, *publication.few))
     place = {code: index for index, code in enumerate(codes)}
     found = [usage for usage in measurement.staff if usage.state is StaffState.UNMEASURED]
     return sorted(found, key=lambda usage: place.get(usage.unit_code, len(place)))

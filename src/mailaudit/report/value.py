@@ -110,8 +110,7 @@ class Row:
         cells: One for each column.
         series: The unit's rate in each Period of `Report.axis`, for a sparkline.
         moved: Places gained since the previous Period, negative when lost; None where unknown.
-        withheld: The figures are not for this audience; totals that include them are still
-            right, but not the sums of what is printed.
+        withheld: The figures are not for this audience.
     """
 
     key: str
@@ -128,11 +127,6 @@ class RowGroup:
     rows: tuple[Row, ...]
     title: str = ""
     total: Row | None = None
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the total is the sum of the rows printed."""
-        return not any(row.withheld for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +152,6 @@ class Table:
     @property
     def has_rows(self) -> bool:
         return any(group.rows for group in self.groups)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every total is the sum of what is printed, and may be a live formula."""
-        return all(group.is_whole for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True)

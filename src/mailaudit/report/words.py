@@ -35,6 +35,7 @@ REMEDIES: Mapping[Reason, str] = {
 NOT_RANKED: Mapping[NotRanked, str] = {
     NotRanked.NOBODY_IN_SCOPE: N_("Nobody in scope"),
     NotRanked.TOO_FEW: N_("Too few staff in scope"),
+    NotRanked.FEW_PEOPLE: N_("Too few people for figures of its own"),
     NotRanked.LOW_COVERAGE: N_("Insufficient data"),
     NotRanked.NO_MAIL: N_("Insufficient data: no mail at all"),
 }

@@ -3,6 +3,7 @@
 import json
 import os
 import tomllib
+from dataclasses import replace
 from datetime import time
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +19,7 @@ from mailaudit.settings.directory import Directory, DirectoryAttributes
 from mailaudit.settings.problems import SettingsError, explain
 from mailaudit.settings.roster import RosterColumns, RosterFiles
 from mailaudit.settings.secret import Secret, find_secret
-from mailaudit.settings.thresholds import GradeRow, Table, Thresholds
+from mailaudit.settings.thresholds import DEFAULTS, GradeRow, Table, Thresholds
 from mailaudit.settings.values import (
     Domain,
     Domains,
@@ -118,6 +119,7 @@ class ReportOutput(Table):
         formats: The files to write: "docx" and "pdf" are the annex, "brief" is a picture and a PDF.
         names: Whether lists of staff name people; never in reports for the public.
         illustrative: Whether the data are invented; every file then says so.
+        min_published, coarse_extremes: As in `Rules`; the first can only be raised.
     """
 
     folder: FilePath = Field("reports", validate_default=True)
@@ -125,6 +127,8 @@ class ReportOutput(Table):
     audience: Literal["public", "leader", "it"] = "public"
     names: bool = False
     illustrative: bool = False
+    min_published: int = Field(DEFAULTS.min_published, ge=DEFAULTS.min_published)
+    coarse_extremes: bool = False
     formats: Formats = ("xlsx", "html", "docx", "pdf", "brief")
 
 
@@ -177,7 +181,11 @@ class Settings(Table):
     @property
     def rules(self) -> Rules:
         """Every threshold that decides a published number."""
-        return self.thresholds.rules()
+        return replace(
+            self.thresholds.rules(),
+            min_published=self.report.min_published,
+            coarse_extremes=self.report.coarse_extremes,
+        )
 
     @property
     def digest(self) -> str:

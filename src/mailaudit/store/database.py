@@ -17,6 +17,7 @@ from mailaudit.store.troubles import telling_errors, trouble
 
 BUSY_TIMEOUT_S = 10.0
 CACHE_KIB = 512  # SQLite's own, 2000, makes nothing here faster, and fills as the staff list grows
+WRITES = "mailaudit_writes"  # an execution option of connections
 MAGIC = b"SQLite format 3\0"
 
 
@@ -51,9 +52,26 @@ class Database:
         Raises:
             StoreError: The file can't be written, or another process is writing it.
         """
-        engine = self._writable_engine()
+        engine = self._writable_engine().execution_options(**{WRITES: True})
         with telling_errors(self.file), engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def adding(self) -> Iterator[Connection]:
+        """A short transaction that only adds to the file, also while another process collects.
+
+        Raises:
+            StoreError: There is no store yet, or it can't be written.
+        """
+        if not self._holds_something():
+            raise trouble(self.file, sqlite3.SQLITE_CANTOPEN)
+        engine = _open(self.file, writing=True)
+        try:
+            adding = engine.execution_options(**{WRITES: True})
+            with telling_errors(self.file), adding.begin() as connection:
+                yield connection
+        finally:
+            engine.dispose()
 
     def close(self) -> None:
         """Closes the file and lets other processes write."""
@@ -166,5 +184,10 @@ def _open(file: Path, *, writing: bool) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")  # negative: KiB instead of pages
 
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    def begin(connection: Connection) -> None:
+        # Who will write waits for others at the beginning: later, what it read is out of date.
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "begin", begin)
     return engine

@@ -8,7 +8,7 @@ again for what could not be measured makes the next edition too, with all else t
 does counting with another staff list.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from mailaudit.errors import N_, StoreError
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Snapshot, SourceInfo
+from mailaudit.publication.record import Record
 from mailaudit.store import tables
 from mailaudit.store.collection import StoredCollection
 from mailaudit.store.contents import (
@@ -36,6 +37,7 @@ from mailaudit.store.editions import (
     open_retry,
     take_over_source,
 )
+from mailaudit.store.publications import add_publications, read_publications
 from mailaudit.store.seals import is_final, seal_if_final
 
 
@@ -166,6 +168,24 @@ class SnapshotStore:
         query = select(columns.code, columns.name).order_by(columns.snapshot_id, columns.position)
         with self._database.reading() as connection:
             return {} if connection is None else dict(connection.execute(query).tuples().all())
+
+    def published(self, period: Period) -> list[Record]:
+        """Everything reports gave of the Period, the oldest first."""
+        with self._database.reading() as connection:
+            return [] if connection is None else read_publications(connection, period)
+
+    def publish(self, records: Sequence[Record]) -> None:
+        """Adds what reports are about to give, where it was not given before.
+
+        Raises:
+            StoreError: The file can't be written.
+        """
+        if any(record.digest not in self._published_digests(record.period) for record in records):
+            with self._database.adding() as connection:
+                add_publications(connection, records)
+
+    def _published_digests(self, period: Period) -> set[str]:
+        return {record.digest for record in self.published(period)}
 
     def _newest_complete(self, period: Period) -> Snapshot | None:
         with self._database.reading() as connection:

@@ -106,3 +106,16 @@ outcome = Table(
     ),
     CheckConstraint("seen_days IS NULL OR days IS NOT NULL", name="seen_beside_days"),
 )
+
+# What reports gave their readers, of each Period they show; rows are only ever added.
+publication = Table(
+    "publication",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("period", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("lines", Text, nullable=False),  # JSON, see publication.record
+    Column("digest", Text, nullable=False, unique=True),
+)

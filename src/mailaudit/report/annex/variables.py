@@ -67,10 +67,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Numbers of people, and rates in percent without the sign."""
+    """Numbers of people, and rates in percent without the sign.
 
-    staff: Count
-    out_of_scope: Count
+    Attributes:
+        staff, out_of_scope: None where they are not for this audience.
+    """
+
+    staff: Count | None
+    out_of_scope: Count | None
     in_scope: Count
     provided: Count
     without_mailbox: Count
@@ -138,6 +142,7 @@ class Variables:
     nobody: Count
     no_mail: Count
     withheld: Count
+    withheld_counted: bool
     total: Figures | None
     groups: tuple[Group, ...]
     best_group: Named | None
@@ -194,6 +199,7 @@ class _Written:
             nobody=self._count(found.nobody),
             no_mail=self._count(found.no_mail),
             withheld=self._count(found.withheld),
+            withheld_counted=found.withheld_counted,
             total=self._figures(found.sums),
             groups=tuple(self._group(group) for group in found.groups),
             best_group=self._named(found.best) if found.best else None,
@@ -230,6 +236,8 @@ class _Written:
             return None
         percent = self._spoken.percent
         return Figures(
+            staff=None if sums.staff is None else self._count(sums.staff),
+            out_of_scope=None if sums.out_of_scope is None else self._count(sums.out_of_scope),
             **{
                 field.name: self._count(getattr(sums, field.name))
                 for field in fields(Figures)

@@ -62,7 +62,11 @@ class _Card:
             "target": self._target(),
             "change": self._change(),
             "tiles": [
-                *(self._tile(key) for key in ("bounds", "coverage", "met") if key in self._figures),
+                *(
+                    self._tile(key)
+                    for key in ("bounds", "coverage", "met", "everyone")
+                    if key in self._figures
+                ),
                 *self._group(_("Group with the highest rate"), report.results.best),
                 *self._group(_("Group with the lowest rate"), report.results.weakest),
             ],

@@ -1,0 +1,175 @@
+"""publish(): of a Ranking, what one audience may see; the rest is not in it any more."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from mailaudit.errors import N_, UsageError
+from mailaudit.model.audience import Audience
+from mailaudit.model.period import Period
+from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
+from mailaudit.model.rules import Rules
+from mailaudit.model.usage import Counts
+from mailaudit.publication.months import Month, is_spread, month_of
+from mailaudit.publication.values import Publication, PublishedPoint
+
+
+def publish(
+    ranking: Ranking,
+    audience: Audience,
+    rules: Rules,
+    *,
+    own: bool = False,
+    concealed: frozenset[Period] = frozenset(),
+) -> Publication:
+    """What `audience` may see of `ranking`; every Period is judged by its own units.
+
+    Args:
+        own: With the figures of every unit, each for its own head only.
+        concealed: Earlier Periods of which it has no figures, from `register.differing_months`.
+
+    Raises:
+        UsageError: It is the ranking of a unit that the ranking above it gives no figures of, or
+            with whose figures those of a part of few people could be computed.
+    """
+    small = own or audience.sees_everything
+    found = _Publisher(ranking, audience, rules, small, concealed).publication()
+    if ranking.within is not None and not own and found.trend[-1].month is None:
+        raise UsageError(
+            N_("The figures of unit {code} in {period} are withheld from this audience."),
+            N_(
+                "With them those of fewer than {least} people could be computed. Leave out --unit,"
+                " or use --audience it."
+            ),
+            code=ranking.within.code,
+            period=ranking.period,
+            least=rules.min_published,
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Publisher:
+    """Publishes one Ranking; `small` is whether units of few people are shown."""
+
+    ranking: Ranking
+    audience: Audience
+    rules: Rules
+    small: bool
+    concealed: frozenset[Period] = frozenset()
+
+    def _concealed_above(self) -> frozenset[Period]:
+        """The Periods in which a ranking above this one has no figures of the unit it is about."""
+        if self.audience.sees_everything:
+            return frozenset()
+        return frozenset(
+            point.period
+            for line, outer in self.ranking.above
+            for point in publish(outer, self.audience, self.rules).trend
+            if point.units.get(line) is None
+        )
+
+    def publication(self) -> Publication:
+        ranking, concealed = self.ranking, self._concealed_above() | self.concealed
+        sees_all, least = self.audience.sees_everything, self.rules.min_published
+        is_part = ranking.within is not None
+        months = (
+            None
+            if point.period in concealed
+            else month_of(point.lines, least, is_part=is_part, shows_all=sees_all)
+            for point in ranking.trend
+        )
+        points = tuple(map(self._point, ranking.trend, months))
+        this = (points[-1].month if points else None) or Month({}, frozenset(), None)
+        before = ranking.period.shifted(-1)
+        previous = next((point for point in points if point.period == before), None)
+        standings = [s for group in ranking.groups for s in group.standings]
+        few = [standing for standing in standings if self._is_few(standing)]
+        # In the report of a unit the sums would be of that one unit.
+        units = [s.usage for s in standings if not is_part and s.usage.unit.code in this.counted]
+        groups = (self._group(group, previous) for group in ranking.groups)
+        return Publication(
+            audience=self.audience,
+            period=ranking.period,
+            groups=tuple(group for group in groups if group.standings),
+            few=tuple(standing.usage.unit for standing in few),
+            few_standings=tuple(few) if self.small else (),
+            few_total=this.few_total,
+            total=self._seen(this.total),
+            previous_total=previous.total if previous and ranking.previous_total else None,
+            everyone=ranking.total if sees_all else None,
+            shows_listed=sees_all or is_spread([u.counts.out_of_scope for u in units], least),
+            shows_reasons=sees_all or is_spread([u.counts.excluded for u in units], least),
+            trend=points,
+            has_previous=ranking.previous is not None,
+            has_mail=ranking.has_mail,
+        )
+
+    def _is_few(self, standing: Standing) -> bool:
+        return standing.usage.counts.is_few(self.rules.min_published)
+
+    def _seen(self, counts: Counts | None) -> Counts | None:
+        """Sums as this audience reads them."""
+        is_coarse = self.rules.coarse_extremes and not self.small
+        return counts.coarsened() if is_coarse and counts is not None else counts
+
+    def _group(self, group: GroupRanking, previous: PublishedPoint | None) -> GroupRanking:
+        shown = [standing for standing in group.standings if not self._is_few(standing)]
+        is_comparable = previous is not None and group.previous_total is not None
+        return GroupRanking(
+            name=group.name,
+            standings=tuple(self._standing(standing, previous) for standing in shown),
+            total=self._seen(sum((s.usage.counts for s in shown), Counts())) or Counts(),
+            previous_total=previous.groups[group.name] if previous and is_comparable else None,
+        )
+
+    def _standing(self, standing: Standing, previous: PublishedPoint | None) -> Standing:
+        """The unit with its figures, and those of the month before where that has them."""
+        code, counts = standing.usage.unit.code, self._seen(standing.usage.counts) or Counts()
+        then = previous.units.get(code, Counts()) if previous is not None else Counts()
+        if then is None:
+            standing = replace(standing, previous_rank=None, origin=None)
+        if then is None or then.is_coarse:
+            standing = replace(standing, previous_share=None, change=None)
+        if counts.is_coarse:
+            standing = replace(standing, short_of=None, change=None)
+        return replace(standing, usage=replace(standing.usage, counts=counts))
+
+    def _point(self, point: TrendPoint, month: Month | None) -> PublishedPoint:
+        members = (s.usage.unit.code for group in self.ranking.groups for s in group.standings)
+        known, units = dict(point.units), dict[str, Counts | None]()
+        for code in members:
+            lines = [line for line in point.lines if code in line.heirs]
+            was_shown = month is not None and all(line.code in month.shown for line in lines)
+            if not was_shown and not self.small:
+                units[code] = None
+            elif code in known:
+                # With a part of a unit that was divided, the other part could be computed.
+                whole = sum((line.counts for line in lines if line.heirs == {code}), Counts())
+                is_whole = whole == known[code] or self.audience.sees_everything
+                units[code] = self._seen(known[code]) if is_whole else None
+        is_of_all = sum((line.counts for line in point.lines), Counts()) == point.total
+        return PublishedPoint(
+            period=point.period,
+            edition=point.edition,
+            month=month,
+            total=self._seen(month.total) if month is not None and is_of_all else None,
+            units=units,
+            groups={
+                group.name: self._seen(_group_then(group, point.lines, month))
+                for group in self.ranking.groups
+            },
+            origins={c: origin for c, origin in point.origins if units.get(c, origin) is not None},
+            provisional=point.provisional,
+            comparable=point.comparable,
+            partial_groups=point.partial_groups,
+        )
+
+
+def _group_then(group: GroupRanking, lines: Iterable[Line], month: Month | None) -> Counts | None:
+    """The units of then that have figures and count in the group today; None where only a part."""
+    members = {standing.usage.unit.code for standing in group.standings}
+    shown = month.shown if month is not None else {}
+    inside = [line for line in lines if line.code in shown and line.heirs & members]
+    if month is None or not all(line.heirs <= members for line in inside):
+        return None
+    return sum((line.counts for line in inside), Counts())

@@ -1,0 +1,144 @@
+"""What was published of a month, and whether what is to be published differs by few people only.
+
+Two reports of one month of which one has a person more tell what that person did, however many
+people each figure is about.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from mailaudit.model.period import Period
+from mailaudit.model.usage import Counts
+from mailaudit.publication.values import Publication, PublishedPoint
+
+UNIT, OWN, FEW, REASON = "unit", "own", "few", "reason"
+PEOPLE = ("staff", "out_of_scope", "excluded", "in_scope", "judged", "measured", "people")
+
+Figures = Mapping[str, int]
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What readers of a report have of one Period.
+
+    Attributes:
+        audience: Of the report.
+        lines: Figures of UNIT and a unit's code, "" for the whole; of OWN and a unit's code, for
+            those in no unit below it; of FEW and the code of the unit reported on, "" for the
+            whole; of REASON and why people are out of scope.
+        few: The codes of the units in each line of FEW, by the same code.
+    """
+
+    period: Period
+    edition: int
+    audience: str
+    lines: Mapping[Key, Figures]
+    few: Mapping[str, tuple[str, ...]]
+
+    @property
+    def text(self) -> str:
+        """The lines as JSON, the same for equal lines."""
+        lines = [[*key, dict(figures)] for key, figures in sorted(self.lines.items())]
+        content = {"lines": lines, "few": {code: list(few) for code, few in self.few.items()}}
+        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all of it."""
+        header = f"{self.period} {self.edition} {self.audience}\n"
+        return sha256((header + self.text).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def read_record(period: Period, edition: int, audience: str, text: str) -> Record:
+    """The Record of `Record.text`."""
+    content = json.loads(text)
+    lines = {(kind, code): figures for kind, code, figures in content["lines"]}
+    few = {code: tuple(units) for code, units in content["few"].items()}
+    return Record(period, edition, audience, lines, few)
+
+
+def records_of(
+    publication: Publication, edition: int, reasons: Mapping[str, int], within: str = ""
+) -> Iterator[Record]:
+    """What a report gives of each of its Periods.
+
+    Args:
+        edition: Of the Period reported.
+        reasons: Why people are out of scope, and how many, as printed.
+        within: The code of the unit it is about.
+    """
+    for point in publication.trend:
+        if point.month is None:
+            continue
+        lines = dict(_lines(point, within))
+        is_now = point.period == publication.period
+        if is_now:
+            lines[UNIT, within] |= _listed(publication)
+            lines |= {(REASON, reason): {"people": people} for reason, people in reasons.items()}
+        few = tuple(sorted(point.month.few)) if point.month.few_total is not None else ()
+        yield Record(
+            point.period,
+            edition if is_now else point.edition,
+            publication.audience,
+            lines,
+            {within: few},
+        )
+
+
+def differing(new: Record, earlier: Sequence[Record], least: int) -> list[Key]:
+    """The lines that tell something of fewer than `least` people to who has an earlier record too.
+
+    What was published once already tells nothing new.
+    """
+    found = []
+    for key, figures in new.lines.items():
+        before = [record.lines[key] for record in earlier if key in record.lines]
+        if figures not in before and any(_is_by_few(figures, then, least) for then in before):
+            found.append(key)
+    for within, few in new.few.items():
+        former = [record.few[within] for record in earlier if within in record.few]
+        if former and few not in former and (FEW, within) not in found:
+            found.append((FEW, within))
+    return found
+
+
+def _lines(point: PublishedPoint, within: str) -> Iterator[tuple[Key, dict[str, int]]]:
+    month = point.month
+    if month is None:
+        return
+    for code, counts in month.shown.items():
+        yield (OWN if code == within else UNIT, code), _figures(counts)
+    if month.few_total is not None:
+        yield (FEW, within), _figures(month.few_total)
+    yield (UNIT, within), _figures(month.total or Counts())
+
+
+def _figures(counts: Counts) -> dict[str, int]:
+    return {
+        name: getattr(counts, name)
+        for name in ("in_scope", "judged", "measured", "read", "sent", "regular")
+    }
+
+
+def _listed(publication: Publication) -> dict[str, int]:
+    total = publication.total
+    if total is None or not publication.shows_listed:
+        return {}
+    listed = {"staff": total.staff, "out_of_scope": total.out_of_scope}
+    return listed | ({"excluded": total.excluded} if publication.shows_reasons else {})
+
+
+def _is_by_few(new: Figures, before: Figures, least: int) -> bool:
+    """Whether two figures of one line differ by somebody, but fewer than `least`.
+
+    Two more people in scope are few, whatever they did; of twenty more, any number is not, for it
+    is about twenty.
+    """
+    moved = {key: abs(new[key] - before[key]) for key in new.keys() & before.keys()}
+    people = [moved[key] for key in PEOPLE if key in moved]
+    if any(people):
+        return any(0 < number < least for number in people)
+    return any(0 < number < least for number in moved.values())

@@ -1,0 +1,69 @@
+"""Holding what is to be published against the register of what was."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from mailaudit.errors import N_, UsageError
+from mailaudit.model.period import Period
+from mailaudit.publication.record import UNIT, Key, Record, differing
+
+LINES_NAMED = 5
+
+
+class Register(Protocol):
+    """What was published so far."""
+
+    def published(self, period: Period) -> Sequence[Record]:
+        """Everything reports gave of the Period, the oldest first."""
+        ...
+
+    def publish(self, records: Sequence[Record]) -> None:
+        """Adds what is not in it yet, all of it or nothing."""
+        ...
+
+
+def differing_months(
+    register: Register, records: Sequence[Record], least: int
+) -> frozenset[Period]:
+    """The Periods of which the records tell something of fewer than `least` people."""
+    return frozenset(
+        record.period
+        for record in records
+        if differing(record, register.published(record.period), least)
+    )
+
+
+def refuse_difference(register: Register, records: Sequence[Record], least: int) -> None:
+    """Refuses a report that tells more of few people than what was published before.
+
+    Args:
+        least: `Rules.min_published`.
+
+    Raises:
+        UsageError: It does; names the lines.
+    """
+    found = [
+        _named(record, key)
+        for record in records
+        for key in differing(record, register.published(record.period), least)
+    ]
+    if found:
+        more = "" if len(found) <= LINES_NAMED else f", … ({len(found)})"
+        raise UsageError(
+            N_(
+                "This report differs from what was published before in the figures of fewer than"
+                " {least} people: {lines}. Who has both can compute what they did."
+            ),
+            N_(
+                "Nothing was written. Take the earlier report back, or make sure that it may be,"
+                " and repeat with --despite-difference; --audience it needs no such option."
+            ),
+            least=least,
+            lines=", ".join(found[:LINES_NAMED]) + more,
+        )
+
+
+def _named(record: Record, key: Key) -> str:
+    """`2026-10 H01`; a line that is no unit by what it is."""
+    kind, code = key
+    return f"{record.period} {code or '*'}" if kind == UNIT else f"{record.period} {kind} {code}"

@@ -1,0 +1,77 @@
+"""Publication: a Ranking as one audience sees it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailaudit.model.audience import Audience
+from mailaudit.model.period import Period
+from mailaudit.model.ranking import GroupRanking, Origin, Standing
+from mailaudit.model.roster import Unit
+from mailaudit.model.usage import Counts
+from mailaudit.publication.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPoint:
+    """One Period of the trend; sums are None where they are not for this audience.
+
+    Attributes:
+        edition: As in `TrendPoint`.
+        month: What the Period's own publication has, by the units of then; None where nothing.
+        units, groups: By code and name of today.
+        origins: What units of today were then, as in `TrendPoint`, of those with sums.
+        provisional, comparable, partial_groups: As in `TrendPoint`.
+    """
+
+    period: Period
+    edition: int
+    month: Month | None
+    total: Counts | None
+    units: dict[str, Counts | None]
+    groups: dict[str, Counts | None]
+    origins: dict[str, Origin]
+    provisional: bool
+    comparable: bool
+    partial_groups: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What one audience sees; every sum is the sum of lines it sees.
+
+    Attributes:
+        groups: Their units that have figures of their own, as ranked, and the sums of these.
+        few: The units of few people, which are in no group here.
+        few_standings: The same with their figures, for who sees everything.
+        few_total: Their sums, where they stand together in a line and count in the total.
+        total: The official sums of the whole, the same for every audience; None of nobody.
+        everyone: The sums of all units, for who sees everything.
+        shows_listed: Whether the numbers of the total's people listed and out of scope are shown.
+        shows_reasons: Whether also how many are so for which reason.
+        has_mail: As in `Ranking`; without it no rate means anything.
+    """
+
+    audience: Audience
+    period: Period
+    groups: tuple[GroupRanking, ...]
+    few: tuple[Unit, ...]
+    few_standings: tuple[Standing, ...]
+    few_total: Counts | None
+    total: Counts | None
+    previous_total: Counts | None
+    everyone: Counts | None
+    shows_listed: bool
+    shows_reasons: bool
+    trend: tuple[PublishedPoint, ...]
+    has_previous: bool
+    has_mail: bool
+
+    def standings(self) -> Iterator[Standing]:
+        """Every unit of a group, in printing order."""
+        return (standing for group in self.groups for standing in group.standings)
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """Codes of the units in the total."""
+        this = self.trend[-1].month if self.trend else None
+        return this.counted if this is not None else frozenset()

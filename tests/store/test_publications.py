@@ -1,0 +1,75 @@
+"""What was published stands in the store: added once, kept, also while another process collects."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from store_builders import OCTOBER, SOURCE, a_roster, collected, outcomes_of
+
+from mailaudit.errors import StoreError
+from mailaudit.publication.record import FEW, UNIT, Record
+from mailaudit.store import SnapshotStore
+
+
+def a_record(regular: int = 3) -> Record:
+    return Record(
+        OCTOBER,
+        1,
+        "public",
+        {(UNIT, "H01 “Sở”"): {"in_scope": 9, "regular": regular}, (FEW, ""): {"in_scope": 12}},
+        {"": ("x", "y")},
+    )
+
+
+def a_store(folder: Path) -> SnapshotStore:
+    store = SnapshotStore.at(folder / "s.db")
+    collected(store)
+    return store
+
+
+def test_record_comes_back_as_it_was_added(tmp_path: Path) -> None:
+    """With all its lines, the oldest first, and once however often the report is made."""
+    with a_store(tmp_path) as store:
+        assert store.published(OCTOBER) == []
+        store.publish([a_record()])
+        store.publish([a_record(), a_record(4)])
+        assert store.published(OCTOBER) == [a_record(), a_record(4)]
+        assert store.published(OCTOBER.shifted(1)) == []
+        assert store.load(OCTOBER).digest
+
+
+def test_what_was_published_cannot_be_changed(tmp_path: Path) -> None:
+    """By a program that opens the file, either."""
+    with a_store(tmp_path) as store:
+        store.publish([a_record()])
+    with closing(sqlite3.connect(tmp_path / "s.db")) as connection:
+        for statement in ("DELETE FROM publication", "UPDATE publication SET lines = '{}'"):
+            with pytest.raises(sqlite3.IntegrityError, match="stays recorded"):
+                connection.execute(statement)
+
+
+def test_publication_is_recorded_while_another_process_collects(tmp_path: Path) -> None:
+    """And the collection goes on: neither reads what is out of date when it writes."""
+    with a_store(tmp_path) as store:
+        november = OCTOBER.shifted(1)
+        roster = a_roster(4)
+        collection = store.begin(november, roster, SOURCE, now=november.end)
+        with SnapshotStore.at(tmp_path / "s.db") as reporting:
+            for number, box in enumerate(list(collection.pending)):
+                reporting.publish([a_record(number)])
+                collection.record(outcomes_of([box], november))
+            reporting.publish([a_record(9)])
+        collection.finish(november.end)
+        assert len(store.published(OCTOBER)) == 5
+        assert len(store.load(november).outcomes) == 4
+
+
+def test_record_that_cannot_be_written_is_an_error_of_the_store(tmp_path: Path) -> None:
+    """A report that is not recorded is not made."""
+    with (
+        pytest.raises(StoreError, match="can't be opened"),
+        SnapshotStore.at(tmp_path / "none.db") as store,
+    ):
+        store.publish([a_record()])
+    assert not (tmp_path / "none.db").exists()
