@@ -10,7 +10,6 @@ from collections.abc import Callable, Generator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from mailaudit.errors import N_, UsageError
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.codes import first_codes, similar_codes
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from mailaudit.report.documents import Documents
 
 TREND_MONTHS = 12  # the Period reported and up to eleven before it
-UNITS_SUGGESTED = 3  # where a code is refused: those most like it
-UNITS_SHOWN = 10  # where a code is refused: enough to see how codes look
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
 RECORD_AFTER_S = 1.0  # or sooner: when the next outcome comes after so long
 
@@ -176,20 +174,15 @@ def evaluate(
 def _unit_of(snapshot: Snapshot, code: str) -> Unit:
     units = {unit.code: unit for unit in snapshot.roster.units}
     if code not in units:
-        named = {
-            name.casefold(): unit for unit in units.values() for name in (unit.name, unit.code)
-        }
-        close = dict.fromkeys(
-            f"{named[name].code} ({named[name].name})"
-            for name in get_close_matches(code.casefold(), named, n=UNITS_SUGGESTED)
-        )
+        names = {known: unit.name for known, unit in units.items()}
+        close = similar_codes(code, names)
         raise UsageError(
             N_("The unit list of {period} has no unit {code}."),
             N_("Did you mean {close}?") if close else N_("Name one of its units: {known}."),
-            close=", ".join(close),
+            close=close,
             period=snapshot.period,
             code=code,
-            known=", ".join(list(units)[:UNITS_SHOWN]) + (" …" if len(units) > UNITS_SHOWN else ""),
+            known=first_codes(names),
         )
     return units[code]
 
