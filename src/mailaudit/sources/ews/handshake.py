@@ -18,6 +18,7 @@ import urllib3
 from spnego.exceptions import SpnegoError
 from urllib3.util.ssl_ import create_urllib3_context
 
+from mailaudit.model.certificate import verify_alike
 from mailaudit.sources.ews.body import HEAD_TOO_LARGE, MAX_HEAD_BYTES
 from mailaudit.sources.ews.faults import malformed
 
@@ -110,13 +111,8 @@ class PublicTrust(LoginAdapter):
 
 
 def _tls() -> ssl.SSLContext:
-    """What verifies certificates, in the same way with every Python.
-
-    From Python 3.13 on, certificates are also held against the letter of RFC 5280, which many
-    authorities of organisations do not follow. What makes them trusted is verified without it too.
-    """
     context = create_urllib3_context()
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    verify_alike(context)
     return context
 
 
