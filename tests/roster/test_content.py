@@ -96,9 +96,9 @@ def test_workbook_whose_markup_is_broken_is_refused(tmp_path: Path) -> None:
     """Its values alone would count people whose cells hold errors as without a mailbox."""
     file = xls(tmp_path / "a.xls", SheetOf(TABLE))
     content = file.read_bytes()
-    style = content.index(b"\xe0\x00\x14\x00") + 4  # the first XF record; its font is none
+    style = content.index(b"\xe0\x00\x14\x00") + 4  # the first XF record; there is no such font
     file.write_bytes(content[:style] + b"\xff\x7f" + content[style + 2 :])
-    with pytest.raises(RosterError, match=r"a\.xls is no workbook that can be read"):
+    with pytest.raises(RosterError, match=r"a\.xls is not a workbook that can be read"):
         read_roster(file)
 
 
@@ -120,5 +120,5 @@ def test_package_that_zipfile_can_not_read_is_refused(
     content[entry + at : entry + at + 2] = field
     content[entry + 46] = 0xFF if field == b"\x00\x08" else content[entry + 46]
     file.write_bytes(content)
-    with pytest.raises(RosterError, match=r"a\.xlsx (can't be read as a list|is no workbook)"):
+    with pytest.raises(RosterError, match=r"a\.xlsx (can't be read as a list|is not a workbook)"):
         read_roster(file)

@@ -244,7 +244,7 @@ def test_primary_address_of_exchange_leads_before_mail(
     aliases: tuple[str, ...],
     told: str,
 ) -> None:
-    """Their difference is reported; what Exchange does not list is no address of the mailbox."""
+    """Their difference is reported; what Exchange does not list is not the mailbox's."""
     accounts, problems = read
     account = accounts[f"user{number}"]
     assert (account.mailbox, account.aliases) == (mailbox, aliases)

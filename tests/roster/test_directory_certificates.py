@@ -122,7 +122,7 @@ def answer(folder: Path, trusted: Certified | None, own: Certified, *chain: Cert
 def test_authority_without_the_extensions_of_public_ones_is_taken(
     tmp_path: Path, critical: bool
 ) -> None:
-    """Python 3.13 refuses it as long as it is not said otherwise."""
+    """Python 3.13 refuses it unless the strict check is switched off."""
     authority = certified("CA", is_authority=True, critical=critical)
     assert TAKEN in answer(tmp_path, authority, certified("localhost", authority))
 

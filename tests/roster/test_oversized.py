@@ -156,7 +156,7 @@ def entities_that_grow(folder: Path) -> tuple[Path, str]:
         f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">'.encode() for n in range(12)
     )
     file = an_xlsx(folder, sheet=lambda part: dtd + b"]>" + part)
-    return file, "{} is no workbook that can be read"
+    return file, "{} is not a workbook that can be read"
 
 
 def ods_cell_that_is_repeated(folder: Path) -> tuple[Path, str]:

@@ -123,7 +123,7 @@ def leave_collected(settings: "Settings", collected: Collected) -> None:
     coverage = collected.coverage
     if coverage is None or coverage >= settings.rules.min_coverage:
         return
-    if not _lacks_coverage(collected):  # which was told
+    if not _lacks_coverage(collected):  # which has been reported
         note(
             N_(
                 "Only {coverage} % of all mailboxes were measured, below the {least} % of"

@@ -98,7 +98,7 @@ def require_units(path: Path | None, codes: Iterable[str], known: Mapping[str, s
         known: The names of the units there are, by code.
 
     Raises:
-        ConfigurationError: One of the codes is none of them; it names those most like it.
+        ConfigurationError: One of the codes is unknown; the message suggests similar ones.
     """
     unknown = next((code for code in codes if code not in known), None)
     if unknown is None:

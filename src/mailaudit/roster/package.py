@@ -20,7 +20,7 @@ class Package:
     """A zip package that is known to be small enough to be read.
 
     Raises:
-        BrokenWorkbook: It is no whole package, or has parts that could be read in two ways.
+        BrokenWorkbook: It is not a whole package, or has parts that could be read in two ways.
         TooLarge: It unpacks to more than MOST_BYTES, whatever it says of its size.
     """
 
@@ -61,7 +61,7 @@ class Package:
         Names have the prefix the part gives them.
 
         Raises:
-            BrokenWorkbook: There is no such part, or it is no XML of UTF-8 without a DTD.
+            BrokenWorkbook: There is no such part, or it is not XML in UTF-8 without a DTD.
             TooLarge: Parts were read again and again.
         """
         parser = expat.ParserCreate()

@@ -39,13 +39,16 @@ def workbook_sheets(
     except TooLarge as error:
         raise RosterError(
             error.message,
-            N_("Delete what is no list in Excel, rows and columns behind it too, and save."),
+            N_(
+                "Delete in Excel what is not part of the list, rows and columns behind it too, and"
+                " save."
+            ),
             file=file,
             **error.values,
         ) from None
     except (CalamineError, BrokenWorkbook):
         raise RosterError(
-            N_("{file} is no workbook that can be read: damaged, or protected by a password."),
+            N_("{file} is not a workbook that can be read: damaged, or protected by a password."),
             N_("Open it in Excel and save it again as .xlsx, without a password."),
             file=file,
         ) from None

@@ -23,8 +23,8 @@ from mailaudit.sources.ews.body import HEAD_TOO_LARGE, MAX_HEAD_BYTES
 from mailaudit.sources.ews.faults import malformed
 
 CUT_OFF = "login cut off"
-# What the libraries of logins raise at a challenge that is none; anything else is a fault of theirs
-# or of ours, and must not look like one of the network.
+# What the libraries of logins raise at an invalid challenge; anything else is a fault of theirs or
+# of ours, and must not look like one of the network.
 HANDSHAKE_ERRORS = (OSError, ValueError, LookupError, EOFError, struct.error, SpnegoError)
 
 
@@ -70,7 +70,7 @@ def limit_login(session: requests.Session, url: str, deadline: float) -> None:
 
 
 class OneHandshake(LoginAdapter):
-    """Tells a handshake that lost its connection from a password that is refused.
+    """Distinguishes a handshake that lost its connection from a password that is refused.
 
     NTLM logs a connection in. When it is lost between challenge and proof, urllib3 sends the proof
     on another one, and the server, which knows nothing of the challenge, answers 401. Where a

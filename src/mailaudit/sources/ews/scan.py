@@ -55,7 +55,7 @@ def _properties(*tags_and_kinds: tuple[str, str]) -> str:
     )
 
 
-# The groups are the fields of an Item, in its order; the last is what is no item, to the end.
+# The groups are the fields of an Item, in its order; the last is what is not an item, to the end.
 _ITEM = re.compile(
     r"<t:[A-Za-z]++>" + _id("ItemId") + r"<t:ItemClass>([^<]*+)</t:ItemClass>"
     r"<t:DateTimeReceived>([^<]*+)</t:DateTimeReceived>"

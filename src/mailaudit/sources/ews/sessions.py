@@ -107,7 +107,7 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
 
 
 def endpoint(server: EwsServer) -> str:
-    """The server's url, with its host as it is asked for: letters that are none of ASCII encoded.
+    """The server's url, with its host as it is asked for: letters beyond ASCII encoded.
 
     Raises:
         ConfigurationError: There can be no such host.
