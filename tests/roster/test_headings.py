@@ -138,7 +138,7 @@ def test_heading_over_several_columns_is_the_whole_name(
     file = write(tmp_path / "a.xlsx", SheetOf(rows, merged=[f"B1:{end}1"]))
     assert names(file) == ["Nguyễn Thị An", "Nguyễn Thị Bình"]
     again = [*rows, ["CB1", *parts, "Chi", "Phường B", "chưa có"]]
-    with pytest.raises(RosterFaults, match="for somebody else"):
+    with pytest.raises(RosterFaults, match="the names do not show"):
         read_roster(write(tmp_path / "b.xlsx", SheetOf(again, merged=[f"B1:{end}1"])))
 
 
