@@ -235,7 +235,7 @@ def test_report_that_has_no_memory_to_draw_says_so_and_writes_nothing(tmp_path: 
 
 
 def test_report_without_memory_to_count_says_so(tmp_path: Path) -> None:
-    """It is not told as a bug of the program."""
+    """It is not reported as a bug of the program."""
     an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)))
     code = (
         "import mailaudit.metrics.measure as room\n"

@@ -159,7 +159,7 @@ def earlier(
     period: Period = SEPTEMBER,
     events: tuple[UnitEvent, ...] = (),
 ) -> Earlier:
-    """An earlier month, September unless told otherwise, in the units of `now`."""
+    """An earlier month, September by default, in the units of `now`."""
     months = [
         a_snapshot(
             (usage.unit for usage in month.units),

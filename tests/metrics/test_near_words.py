@@ -32,7 +32,7 @@ def near(kind: WordKind, word: str, rules: Rules = Rules()) -> NearWord | None: 
     ],
 )  # fmt: skip
 def test_category_is_near_a_word_of_the_rules(word: str, meant: tuple[str, str] | None) -> None:
-    """Abbreviations, additions and slips; a people's council is no contract."""
+    """Abbreviations, additions and slips; a people's council is not a contract."""
     expected = None if meant is None else NearWord(meant[0], f"rules.{meant[1]}")
     assert near(WordKind.CATEGORY, word) == expected
 

@@ -299,7 +299,7 @@ def test_trend_holds_each_period_oldest_first_and_this_one_last() -> None:
         "2026-10",
     ]
     assert ranking.trend[2].total == counts_of(3, 15)
-    assert ranking.trend[2].units == (("A", counts_of(2, 10)),)  # B is no unit of today
+    assert ranking.trend[2].units == (("A", counts_of(2, 10)),)  # B is not a unit today
     assert ranking.trend[-1].total == ranking.total
 
 

@@ -98,5 +98,27 @@ def test_workbook_whose_markup_is_broken_is_refused(tmp_path: Path) -> None:
     content = file.read_bytes()
     style = content.index(b"\xe0\x00\x14\x00") + 4  # the first XF record, of a font that is missing
     file.write_bytes(content[:style] + b"\xff\x7f" + content[style + 2 :])
-    with pytest.raises(RosterError, match=r"a\.xls can't be read"):
+    with pytest.raises(RosterError, match=r"a\.xls is not a workbook that can be read"):
+        read_roster(file)
+
+
+@pytest.mark.parametrize(
+    ("at", "field"),
+    [
+        (6, (99).to_bytes(2, "little")),  # the version needed to unpack it
+        (8, (0x800).to_bytes(2, "little")),  # names are UTF-8, and this one is not
+        (8, (0x20).to_bytes(2, "little")),  # "compressed patched data"
+    ],
+)
+def test_package_that_zipfile_can_not_read_is_refused(
+    tmp_path: Path, at: int, field: bytes
+) -> None:
+    """Each raises another kind of error in zipfile."""
+    file = xlsx(tmp_path / "a.xlsx", SheetOf(TABLE))
+    content = bytearray(file.read_bytes())
+    entry = content.index(b"PK\x01\x02")
+    content[entry + at : entry + at + 2] = field
+    content[entry + 46] = 0xFF if field == b"\x00\x08" else content[entry + 46]
+    file.write_bytes(content)
+    with pytest.raises(RosterError, match=r"a\.xlsx (can't be read as a list|is not a workbook)"):
         read_roster(file)

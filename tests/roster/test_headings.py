@@ -12,6 +12,7 @@ from list_builders import Rows, SheetOf, as_csv, csv, xlsx
 from mailaudit.errors import RosterError
 from mailaudit.model.layout import Layout
 from mailaudit.roster import RosterFaults, read_lists, read_roster, read_unit_list, units_of
+from mailaudit.roster.columns import STAFF_COLUMNS, Vocabulary
 
 Writer = Callable[[Path, SheetOf], Path]
 
@@ -137,7 +138,7 @@ def test_heading_over_several_columns_is_the_whole_name(
     file = write(tmp_path / "a.xlsx", SheetOf(rows, merged=[f"B1:{end}1"]))
     assert names(file) == ["Nguyễn Thị An", "Nguyễn Thị Bình"]
     again = [*rows, ["CB1", *parts, "Chi", "Phường B", "chưa có"]]
-    with pytest.raises(RosterFaults, match="for somebody else"):
+    with pytest.raises(RosterFaults, match="the names do not show"):
         read_roster(write(tmp_path / "b.xlsx", SheetOf(again, merged=[f"B1:{end}1"])))
 
 
@@ -264,3 +265,10 @@ def test_letter_settles_which_of_two_columns_counts(tmp_path: Path) -> None:
         read_roster(file)
     layout = Layout(columns={"mailbox": "B"})
     assert read_roster(file, layout=layout)[0].staff[0].mailbox == "b@x.vn"
+
+
+@pytest.mark.parametrize("cell", ["x" + "(" * 3000 + ")" * 3000, "x" + "()" * 16_000])
+def test_cell_that_no_heading_is_as_long_as_names_no_column(cell: str) -> None:
+    """Brackets in brackets without end are not followed."""
+    assert Vocabulary(STAFF_COLUMNS).column(cell) is None
+    assert Vocabulary(STAFF_COLUMNS).column("Hộp thư (nếu có (ghi rõ))") == "mailbox"

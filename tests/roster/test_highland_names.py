@@ -107,7 +107,7 @@ def test_rest_of_a_cell_in_unicode_decides() -> None:
 
 
 def test_rest_of_a_file_in_unicode_decides() -> None:
-    """ "Húnh" is Hỳnh in TCVN3; between names in Unicode it is none of Vietnamese."""
+    """ "Húnh" is Hỳnh in TCVN3; between names in Unicode it is not Vietnamese."""
     assert isinstance(doubted("Húnh"), UnreadableText)
     assert are_unicode(["xã", "Đăk", "Păh"])
     assert not are_unicode(["xã", "Đăk"])
@@ -119,7 +119,7 @@ def test_rest_of_a_file_in_unicode_decides() -> None:
 def test_legacy_text_pasted_into_a_unicode_list_is_still_asked_about(
     tmp_path: Path, pasted: str
 ) -> None:
-    """What is no name of the highlands does not become one by its neighbours."""
+    """A word that is not a name of the highlands does not become one by its neighbours."""
     rows = "".join(f"{name},A{number}\n" for number, name in enumerate(PEOPLE))
     file = csv(tmp_path / "units.csv", f"Tên đơn vị,Mã đơn vị\n{rows}{pasted},B\n")
     with pytest.raises(RosterFaults, match=pasted):

@@ -311,7 +311,7 @@ WHOLE: dict[str, Broken] = {
         of_text("mailbox,unit\na@x.vn,Müller\nb@x.vn,Größe\n", "latin-1"),
     ),
     "no workbook": Broken(
-        ("ds.xls is no workbook that can be read: damaged, or protected by a password.",),
+        ("ds.xls is not a workbook that can be read: damaged, or protected by a password.",),
         lambda folder: _cut(xls(folder / "ds.xls", SheetOf(a_table(GOOD))), 600),
     ),
     "document": Broken(

@@ -11,6 +11,8 @@ import xlsxwriter
 import xlwt
 
 from list_builders import SheetOf, ods, xlsx
+from mailaudit.roster.filekind import FileKind
+from mailaudit.roster.markup import LONGEST_VALUE, markup_of
 from shared import SHARED
 
 TABLE = [["Hộp thư", "Mã đơn vị"], ["an@x.vn", "U"]]
@@ -32,6 +34,7 @@ print(int(status.partition("VmHWM:")[2].split()[0]) // 1024)
 PARTS = {
     "sheet": "xl/worksheets/sheet1.xml",
     "book": "xl/workbook.xml",
+    "strings": "xl/sharedStrings.xml",
     "content": "content.xml",
 }
 Change = Callable[[bytes], bytes]
@@ -138,12 +141,22 @@ def long_text_that_many_cells_share(folder: Path) -> tuple[Path, str]:
     return folder / "a.xlsx", "{} has more than 100 million characters of text"
 
 
+def more_texts_than_cells(folder: Path) -> tuple[Path, str]:
+    """No cell refers to them, but a reader keeps them all."""
+    texts = b"<si><t>x</t></si>" * 10_000_000
+    with xlsxwriter.Workbook(folder / "a.xlsx") as workbook:
+        workbook.add_worksheet("DS").write_string(0, 0, "x")
+    end = b"</sst>"
+    file = patched(folder / "a.xlsx", strings=lambda part: part.replace(end, texts + end))
+    return file, "{} has more than 5 million texts"
+
+
 def entities_that_grow(folder: Path) -> tuple[Path, str]:
     dtd = b'<!DOCTYPE s [<!ENTITY a "xxxxxxxxxx">' + b"".join(
         f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">'.encode() for n in range(12)
     )
     file = an_xlsx(folder, sheet=lambda part: dtd + b"]>" + part)
-    return file, "workbook {} can't be read: <!DOCTYPE s>"
+    return file, "{} is not a workbook that can be read"
 
 
 def ods_cell_that_is_repeated(folder: Path) -> tuple[Path, str]:
@@ -213,6 +226,7 @@ OVERSIZED = [
     sheet_that_unpacks_to_much,
     sheet_that_says_it_is_small,
     long_text_that_many_cells_share,
+    more_texts_than_cells,
     entities_that_grow,
     ods_cell_that_is_repeated,
     ods_text_that_is_repeated,
@@ -263,3 +277,17 @@ def test_format_of_blank_cells_makes_no_list_too_large(tmp_path: Path) -> None:
         an_xlsx(tmp_path, sheet=with_rows(blank, b'<dimension ref="A1:XFD1048576"/>'))
     )
     assert said == ""
+
+
+def test_no_more_is_kept_of_a_value_than_is_looked_at(tmp_path: Path) -> None:
+    """Gathered piece by piece, a long one would take the square of its length in time."""
+    pieces = "a<x/>" * 1000
+    row = f'<row r="3"><c r="A3" t="e"><v>{pieces}</v></c></row>'.encode()
+    content = an_xlsx(tmp_path, sheet=with_rows(row)).read_bytes()
+    assert len(markup_of(FileKind.XLSX, content)["DS"].errors[3, 0]) == LONGEST_VALUE
+    cell = (
+        '<table:table-row><table:table-cell calcext:value-type="error">'
+        f"<text:p>{pieces}</text:p></table:table-cell></table:table-row>"
+    )
+    content = an_ods(tmp_path, cell).read_bytes()
+    assert len(markup_of(FileKind.ODS, content)["DS"].errors[3, 0]) == LONGEST_VALUE

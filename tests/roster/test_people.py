@@ -206,7 +206,7 @@ def test_one_code_of_two_people_is_a_fault_that_names_both_rows(
 def test_one_code_with_two_mailboxes_is_one_person_where_names_are_equal(
     tmp_path: Path, first: str, second: str
 ) -> None:
-    """Whatever their Unicode form, case and spaces; the mailbox that is not asked is told."""
+    """Whatever their Unicode form, case and spaces; the mailbox that is not asked is reported."""
     staff, told = read(
         tmp_path, row_of("CB1", first, "A", "an@x.vn"), row_of("CB1", second, "B", "an2@x.vn")
     )

@@ -30,16 +30,21 @@ class Signed:
         return self.certificate.public_bytes(serialization.Encoding.PEM)
 
 
-def authority(*, critical: bool = True, key_id: bool = True) -> Signed:
+def authority(
+    signer: Signed | None = None, *, critical: bool = True, key_id: bool = True
+) -> Signed:
     """A certificate authority.
 
     Args:
+        signer: The one above it; without, it is signed by itself.
         critical: Whether its constraints are marked so, as RFC 5280 demands.
         key_id: Whether it names its key.
     """
-    key, name = ec.generate_private_key(ec.SECP256R1()), _name("An authority")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = _name("An authority below another" if signer else "An authority")
+    issuer = signer.certificate.subject if signer else name
     now = datetime.now(UTC)
-    builder = _builder(name, name, key, now - LONG, now + LONG).add_extension(
+    builder = _builder(name, issuer, key, now - LONG, now + LONG).add_extension(
         x509.BasicConstraints(ca=True, path_length=None), critical
     )
     if critical:
@@ -47,7 +52,7 @@ def authority(*, critical: bool = True, key_id: bool = True) -> Signed:
     if key_id:
         identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
         builder = builder.add_extension(identifier, critical=False)
-    return Signed(builder.sign(key, hashes.SHA256()), key)
+    return Signed(builder.sign(signer.key if signer else key, hashes.SHA256()), key)
 
 
 def certificate(

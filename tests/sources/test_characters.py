@@ -29,7 +29,7 @@ def is_xml(content: bytes) -> bool:
     ],
 )
 def test_only_what_xml_forbids_is_dropped(text: bytes, left: bytes | None) -> None:
-    """References in both notations, bare characters; what is allowed, and what is no reference."""
+    """References in both notations, bare characters; also what is allowed and what is not one."""
     assert without_forbidden(text) == (text if left is None else left)
 
 

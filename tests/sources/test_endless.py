@@ -53,7 +53,7 @@ def test_headers_without_end_are_not_waited_for(tmp_path: Path, name: str, at: i
 
 
 def test_check_of_a_server_whose_headers_are_too_large_fails(tmp_path: Path) -> None:
-    """It is no Exchange web service, and the check says so."""
+    """It is not an Exchange web service, and the check says so."""
 
     def answering(sock: ssl.SSLSocket, number: int) -> bool:
         sock.sendall(OPENING + b"X-Long: " + b"x" * 60000 + b"\r\n")

@@ -159,7 +159,7 @@ def unmeasured(number: int, reason: Reason) -> Unmeasured:
 def test_health_names_the_right_where_a_few_mailboxes_are_all_refused(
     count: int, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pilot of a few mailboxes is no other thing; that one does not exist says nothing of it."""
+    """A pilot of a few mailboxes too; that one of them does not exist says nothing of the right."""
     monkeypatch.setattr(health, "OTHERS_OPEN_WITHIN_S", 0.0)
     state, _ = a_health()
     missing = unmeasured(99, Reason.NO_MAILBOX)

@@ -118,7 +118,7 @@ def test_draft_outside_drafts_is_no_mail(folder: int) -> None:
 
 
 def test_what_others_wrote_is_received_though_the_server_calls_it_a_draft() -> None:
-    """Mail that a migration saved looks like a draft; its sender shows that it is none."""
+    """Mail that a migration saved looks like a draft; its sender shows that it is not one."""
     assert sums({PROJECT: [a_mail(1, OTHER, draft=True)]}) == (0, 1, 1, 1)
     assert sums({SENT: [a_mail(1, draft=True)]}) == (1, 0, 0, 0)
 

@@ -53,7 +53,7 @@ def test_version_names_the_product(major: str, minor: str, build: str, said: str
 
 @pytest.mark.parametrize("content", [b"", b"no XML", b"<a/>", an_answer("")])
 def test_answer_without_a_version_says_nothing(content: bytes) -> None:
-    """That is no reason to stop."""
+    """That does not end the run."""
     assert read_server_version(content) == ""
 
 

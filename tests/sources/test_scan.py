@@ -135,6 +135,29 @@ def test_other_order_is_read_as_the_usual_one(tag: str) -> None:
     assert scan_item_pages(content, 1) == (Page((item,), 1, complete=True),)
 
 
+ENDLESS = b"9" * 5000
+
+
+def test_number_beyond_what_python_reads_is_left_to_the_xml_parser() -> None:
+    """int() refuses it; by the parser the answer is malformed, and the run goes on."""
+    root = b'<m:RootFolder TotalItemsInView="%b" IncludesLastItemInRange="true">'
+    head = b'ResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode>'
+    items = b"<m:FindItem" + head + root + b"<t:Items/></m:RootFolder></m:FindItemResponseMessage>"
+    assert scan_item_pages(items % b"0", 1) is not None
+    assert scan_item_pages(items % ENDLESS, 1) is None
+    folders = (
+        b"<m:FindFolder"
+        + head
+        + root
+        + b'<t:Folders><t:Folder><t:FolderId Id="f"/><t:ParentFolderId Id="r"/><t:TotalCount>%b'
+        b"</t:TotalCount></t:Folder></t:Folders></m:RootFolder></m:FindFolderResponseMessage>"
+        b"</m:ResponseMessages>"
+    )
+    assert scan_folder_page(folders % (b"1", b"3")) is not None
+    assert scan_folder_page(folders % (ENDLESS, b"3")) is None
+    assert scan_folder_page(folders % (b"1", ENDLESS)) is None
+
+
 def test_folder_of_the_usual_form_is_read_quickly() -> None:
     """One folder, its attributes turned round."""
     content = (

@@ -161,7 +161,7 @@ def test_changed_library_does_not_look_like_a_broken_network(
 def test_kind_of_a_failed_login_is_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """So that an odd challenge can be told from an odd network."""
+    """So that an odd challenge can be distinguished from an odd network."""
 
     def post(*_: object, **__: object) -> None:
         raise UnicodeError("odd")

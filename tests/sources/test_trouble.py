@@ -70,8 +70,16 @@ def test_what_is_wrong_with_a_certificate_is_said(tmp_path: Path, name: str) -> 
         (authority(), False),
         (authority(key_id=False), True),
         (authority(critical=False, key_id=False), False),
+        (authority(authority()), True),
     ],
-    ids=["by the book", "constraints", "no key named", "authority's key", "nothing"],
+    ids=[
+        "by the book",
+        "constraints",
+        "no key named",
+        "authority's key",
+        "nothing",
+        "intermediate",
+    ],
 )
 def test_authority_that_does_not_follow_the_book_is_trusted(
     tmp_path: Path, ours: Signed, key_id: bool

@@ -80,7 +80,7 @@ def test_no_field_outside_the_allow_list_is_asked_for(wire: list[dict[str, str]]
 
 def test_no_folder_outside_the_allow_list_is_asked_for_by_name(wire: list[dict[str, str]]) -> None:
     """The message root, what is not received mail, the Inbox, Deleted Items, and Recoverable Items
-    where told to."""
+    where the configuration says so."""
     asked = {
         str(name.get("Id"))
         for entry in wire

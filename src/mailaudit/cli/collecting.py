@@ -20,6 +20,7 @@ from mailaudit.cli.steps import (
     require_calendar_units,
     staff_list,
 )
+from mailaudit.collaborators import Collection
 from mailaudit.errors import N_
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Collected
@@ -122,7 +123,7 @@ def leave_collected(settings: "Settings", collected: Collected) -> None:
     coverage = collected.coverage
     if coverage is None or coverage >= settings.rules.min_coverage:
         return
-    if not _lacks_coverage(collected):  # which was told
+    if not _lacks_coverage(collected):  # which has been reported
         note(
             N_(
                 "Only {coverage} % of all mailboxes were measured, below the {least} % of"
@@ -175,7 +176,7 @@ def _signalled_source(settings: "Settings") -> Iterator[Signalled]:
 
 
 def _fill(
-    settings: "Settings", collection: audit.Collection, source: Signalled, however_little: bool
+    settings: "Settings", collection: Collection, source: Signalled, however_little: bool
 ) -> Collected:
     """Runs the collection under its progress; says how to go on when it is stopped."""
     if not collection.pending:

@@ -87,7 +87,7 @@ def collect(
     Can be stopped (Ctrl-C, SIGTERM) and started again at any time. SIGUSR1 pauses it: the server
     is asked nothing more until SIGUSR2. Ends with 6 when fewer of all mailboxes were measured
     than rules.min_coverage_percent; reports judge by those in scope. A month of which less than
-    half was measured is not sealed unless told to.
+    half was measured is not sealed without --seal-low-coverage.
 
     Asking again leaves what was measured, and the staff list of the month, as they are. It makes
     a new edition of the month; a sealed one never changes.

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Protocol
 
-from mailaudit.audit import MailSource
+from mailaudit.collaborators import MailSource
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo

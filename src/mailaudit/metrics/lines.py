@@ -1,14 +1,11 @@
 """Which line of a ranking a unit counts in: its topmost ancestor, or the one below a given unit."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from mailaudit.errors import N_, UsageError
+from mailaudit.model.codes import first_codes, similar_codes
 from mailaudit.model.roster import Unit
 from mailaudit.model.snapshot import Snapshot
-
-UNITS_SUGGESTED = 3  # where a code is refused: those most like it
-UNITS_SHOWN = 10  # where a code is refused: enough to see how codes look
 
 
 def chains(units: Iterable[Unit]) -> dict[str, tuple[str, ...]]:
@@ -72,19 +69,14 @@ def unit_of(snapshot: Snapshot, code: str) -> Unit:
     """
     units = {unit.code: unit for unit in snapshot.roster.units}
     if code not in units:
-        named = {
-            name.casefold(): unit for unit in units.values() for name in (unit.name, unit.code)
-        }
-        close = dict.fromkeys(
-            f"{named[name].code} ({named[name].name})"
-            for name in get_close_matches(code.casefold(), named, n=UNITS_SUGGESTED)
-        )
+        names = {known: unit.name for known, unit in units.items()}
+        close = similar_codes(code, names)
         raise UsageError(
             N_("The unit list of {period} has no unit {code}."),
             N_("Did you mean {close}?") if close else N_("Name one of its units: {known}."),
-            close=", ".join(close),
+            close=close,
             period=snapshot.period,
             code=code,
-            known=", ".join(list(units)[:UNITS_SHOWN]) + (" …" if len(units) > UNITS_SHOWN else ""),
+            known=first_codes(names),
         )
     return units[code]

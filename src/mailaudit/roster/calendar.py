@@ -5,13 +5,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from mailaudit.errors import N_, ConfigurationError, cause, toml_cause
 from mailaudit.model.calendar import MONDAY_TO_FRIDAY, CalendarDay, WorkCalendar
+from mailaudit.model.codes import first_codes, similar_codes
 from mailaudit.roster.estimate import estimated_days
 from mailaudit.roster.shipped import shipped
 
@@ -50,9 +50,6 @@ KIND_MESSAGES = {
 }
 UNKNOWN_KEY = N_("The calendar {file} has the unknown key {key}.")
 NO_ENTRIES = N_("In the calendar {file}, {key} must be written as [[{table}]] entries.")
-
-UNITS_SUGGESTED = 3  # where a code is unknown: those most like it
-UNITS_SHOWN = 10  # enough to see how codes look
 
 File = Path | Traversable
 
@@ -101,16 +98,12 @@ def require_units(path: Path | None, codes: Iterable[str], known: Mapping[str, s
         known: The names of the units there are, by code.
 
     Raises:
-        ConfigurationError: One of the codes is none of them; it names those most like it.
+        ConfigurationError: One of the codes is unknown; the message suggests similar ones.
     """
     unknown = next((code for code in codes if code not in known), None)
     if unknown is None:
         return
-    named = {text.casefold(): code for code, name in known.items() for text in (name, code)}
-    close = dict.fromkeys(
-        f"{named[text]} ({known[named[text]]})"
-        for text in get_close_matches(unknown.casefold(), named, n=UNITS_SUGGESTED)
-    )
+    close = similar_codes(unknown, known)
     raise ConfigurationError(
         N_("In the calendar {file}, [[unit_calendars]] names the unknown unit {code}."),
         N_("Did you mean {close}?")
@@ -118,8 +111,8 @@ def require_units(path: Path | None, codes: Iterable[str], known: Mapping[str, s
         else N_("Write the code as in the list; known here: {known}."),
         file=path or DEFAULT,
         code=unknown,
-        close=", ".join(close),
-        known=", ".join(list(known)[:UNITS_SHOWN]) + (" …" if len(known) > UNITS_SHOWN else ""),
+        close=close,
+        known=first_codes(known),
     )
 
 

@@ -11,6 +11,7 @@ NAME_PARTS = ("family_name", "middle_name", "given_name")
 NAME_KEYS = ("name", *NAME_PARTS)
 UNIT_KEYS = ("unit_code", "unit_name")
 OFTEN_TWICE = frozenset({"ordinal", "note", "problem"})  # nothing hangs on them: the first counts
+LONGEST_HEADING = 500  # characters; brackets in longer ones are not looked into
 _WORD = re.compile(r"\w+")
 _REMARK = re.compile(r"\(([^()]*)\)")
 # What makes a heading another column than the word before the brackets: "Email (cá nhân)".
@@ -134,7 +135,7 @@ class Vocabulary:
     def column(self, cell: str) -> str | None:
         """The column's key in `Columns`, or None for a cell that names none."""
         found = self._named.get(folded(cell)) or self._known(cell)
-        if found is not None or "(" not in cell:
+        if found is not None or "(" not in cell or len(cell) > LONGEST_HEADING:
             return found
         # "Hộp thư (cũ)" was found as "Hộp thư cũ"; "Hộp thư (nếu có)" is "Hộp thư".
         remarks = _REMARK.findall(cell)

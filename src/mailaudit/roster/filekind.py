@@ -30,6 +30,8 @@ _STARTS = (  # lower case, as `_head` gives them
     ("Excel 95", (b"\x09\x08", b"\x09\x04", b"\x09\x02")),
 )
 _HEAD = 512  # bytes
+# What zipfile raises where a package is not as it expects.
+BAD_PACKAGE = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError)
 
 
 def kind_of(file: Path, content: bytes) -> FileKind:
@@ -53,7 +55,7 @@ def _kind_of_package(file: Path, content: bytes) -> FileKind:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = frozenset(package.namelist())
-    except zipfile.BadZipFile:
+    except BAD_PACKAGE:
         raise _unreadable(file, "ZIP") from None
     is_office = "[Content_Types].xml" in names
     if is_office and "content.xml" not in names:

@@ -19,6 +19,7 @@ ERROR = "#N/A"  # stands for an error the file does not name
 MOST_CELLS = 5_000_000  # of all sheets, blank ones between others too: 100,000 people, 50 columns
 MOST_CHARACTERS = 100_000_000  # of all cells, a text as often as cells have it
 MOST_MERGED = 1_000_000
+LONGEST_VALUE = 255  # characters of a value that is looked at itself, such as "#N/A"
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mailaudit.roster.faults import BrokenWorkbook
 from mailaudit.roster.legacy import LegacyFont, legacy_font
-from mailaudit.roster.markup import ERROR, Extent, Markup
+from mailaudit.roster.markup import ERROR, LONGEST_VALUE, Extent, Markup
 from mailaudit.roster.package import Attributes, Package
 from mailaudit.roster.sheets import Merged
 
@@ -73,7 +73,8 @@ class _Cell:
     is_error: bool
     rows: int
     columns: int
-    text: str = ""
+    characters: int = 0
+    text: str = ""  # the beginning of it
     is_filled: bool = False
 
 
@@ -124,7 +125,9 @@ class _ContentReader:
     def text(self, text: str) -> None:
         if self._cell is not None:
             self._extent.add_text(len(text))
-            self._cell.text += text
+            self._cell.characters += len(text)
+            if len(self._cell.text) < LONGEST_VALUE:
+                self._cell.text = (self._cell.text + text)[:LONGEST_VALUE]
 
     def _start_sheet(self, name: str) -> None:
         if name in self.sheets:
@@ -153,7 +156,7 @@ class _ContentReader:
         self._column += cell.count
         if cell.is_filled:
             self._extent.reach(self._sheet, self._row + self._row_count - 1, self._column - 1)
-            self._extent.add_text(len(cell.text) * (cell.count * self._row_count - 1))
+            self._extent.add_text(cell.characters * (cell.count * self._row_count - 1))
             self._cells.append(cell)
 
     def _end_row(self) -> None:

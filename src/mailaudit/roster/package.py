@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from mailaudit.errors import N_
 from mailaudit.roster.faults import BrokenWorkbook, TooLarge
+from mailaudit.roster.filekind import BAD_PACKAGE
 from mailaudit.roster.sheets import MOST_BYTES
 
 PIECE = 2**18  # bytes
@@ -19,7 +20,7 @@ class Package:
     """A zip package that is known to be small enough to be read.
 
     Raises:
-        BrokenWorkbook: It is not a complete package, or has parts that could be read in two ways.
+        BrokenWorkbook: It is not a whole package, or has parts that could be read in two ways.
         TooLarge: It unpacks to more than MOST_BYTES, whatever it says of its size.
     """
 
@@ -27,7 +28,7 @@ class Package:
         self._unread = MOST_BYTES
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except zipfile.BadZipFile as error:
+        except BAD_PACKAGE as error:
             raise BrokenWorkbook(str(error)) from None
         self._parts: dict[str, zipfile.ZipInfo] = {}
         for part in self._zip.infolist():
@@ -93,7 +94,7 @@ class Package:
                     yield piece
         except KeyError:
             raise BrokenWorkbook(name) from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        except (*BAD_PACKAGE, zlib.error, EOFError) as error:
             raise BrokenWorkbook(f"{name}: {error}") from None
 
 

@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from posixpath import normpath
 
-from mailaudit.roster.faults import BrokenWorkbook
+from mailaudit.errors import N_
+from mailaudit.roster.faults import BrokenWorkbook, TooLarge
 from mailaudit.roster.legacy import LegacyFont, legacy_font
-from mailaudit.roster.markup import ERROR, Extent, Markup
+from mailaudit.roster.markup import ERROR, LONGEST_VALUE, MOST_CELLS, Extent, Markup
 from mailaudit.roster.package import Attributes, Package
 from mailaudit.roster.places import column_index
 from mailaudit.roster.sheets import Merged
@@ -128,6 +129,11 @@ class _SharedStrings:
     def start(self, tag: str, _attributes: Attributes) -> None:
         if _local(tag) == "si":
             self.lengths.append(0)
+            if len(self.lengths) > MOST_CELLS:
+                raise TooLarge(
+                    N_("The workbook {file} has more than {most} million texts."),
+                    most=MOST_CELLS // 10**6,
+                )
 
     def text(self, text: str) -> None:
         if self.lengths:
@@ -151,10 +157,10 @@ class _SheetReader:
         self._row = 0
         self._column = -1
         self._cell: Attributes | None = None  # the one that is being read
-        self._inside = ""  # the names of the elements in it, one after the other
+        self._is_filled = self._has_formula = self._has_value = False
         self._is_value = False
-        self._value = ""
-        self._characters = 0  # of its text outside the value
+        self._value = ""  # the beginning of it
+        self._characters = 0  # of all its text
 
     def start(self, tag: str, attributes: Attributes) -> None:
         name = _local(tag) if ":" in tag else tag
@@ -168,8 +174,10 @@ class _SheetReader:
             self._cell = attributes
         elif name in {"v", "f", "is"}:
             if self._cell is not None:
-                self._inside += name
+                self._is_filled = True
+                self._has_formula |= name == "f"
                 self._is_value = name == "v"
+                self._has_value |= self._is_value
         elif name == "row":
             self._end_cell()
             self._row = _number(attributes.get("r") or str(self._row + 1))
@@ -180,10 +188,9 @@ class _SheetReader:
             self._merge(attributes.get("ref", ""))
 
     def text(self, text: str) -> None:
-        if self._is_value:
-            self._value += text
-        else:
-            self._characters += len(text)
+        self._characters += len(text)
+        if self._is_value and len(self._value) < LONGEST_VALUE:
+            self._value = (self._value + text)[:LONGEST_VALUE]
 
     def finish(self) -> Markup:
         self._end_cell()
@@ -191,11 +198,13 @@ class _SheetReader:
         return self._sheet
 
     def _end_cell(self) -> None:
-        if not self._inside:
+        if not self._is_filled:
             self._cell = None
             return
-        cell, inside, value = self._cell or {}, self._inside, self._value.strip()
-        self._cell, self._inside, self._value, self._is_value = None, "", "", False
+        cell, value = self._cell or {}, self._value.strip()
+        has_formula, has_value = self._has_formula, self._has_value
+        self._cell, self._value = None, ""
+        self._is_filled = self._has_formula = self._has_value = self._is_value = False
         sheet, row, column, kind = self._sheet, self._row, self._column, cell.get("t")
         if row > sheet.rows or column >= sheet.columns:
             self._extent.reach(sheet, row, column)
@@ -204,14 +213,14 @@ class _SheetReader:
             if position >= len(self._lengths):
                 raise BrokenWorkbook(f"sharedStrings {position}")
             self._characters += self._lengths[position]
-        self._extent.add_text(self._characters + len(value))
+        self._extent.add_text(self._characters)
         self._characters = 0
         if self._fonts and (font := self._fonts.get(cell.get("s") or "0")):
             sheet.fonts[row, column] = font
         if kind == "e":
             sheet.errors[row, column] = value or ERROR
         # A formula that gave "" was computed: t="str" and an empty value say so.
-        elif "f" in inside and not value and not (kind == "str" and "v" in inside):
+        elif has_formula and not value and not (kind == "str" and has_value):
             sheet.uncomputed.add((row, column))
 
     def _merge(self, reference: str) -> None:

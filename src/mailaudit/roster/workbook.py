@@ -48,7 +48,7 @@ def workbook_sheets(
         ) from None
     except (CalamineError, BrokenWorkbook):
         raise RosterError(
-            N_("{file} is no workbook that can be read: damaged, or protected by a password."),
+            N_("{file} is not a workbook that can be read: damaged, or protected by a password."),
             N_("Open it in Excel and save it again as .xlsx, without a password."),
             file=file,
         ) from None

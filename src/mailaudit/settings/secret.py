@@ -66,7 +66,8 @@ def find_secret(
 def _read_password_file(file: Path, variable: str, key: str) -> str:
     """The file's only line. On POSIX nobody but its owner may have access to it.
 
-    What is no file is not named: it may be the password itself, typed in the place of its file.
+    A name that no file has is not repeated: it may be the password itself, typed in the place of
+    its file.
     """
     if not os.path.lexists(file):
         raise ConfigurationError(

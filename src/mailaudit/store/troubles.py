@@ -50,9 +50,9 @@ def telling_errors(file: Path) -> Iterator[None]:
     except OSError as error:
         raise trouble(file, 0, cause(error)) from error
     except (DBAPIError, sqlite3.Error) as error:
-        told = error.orig if isinstance(error, DBAPIError) else error
-        why = getattr(told, "sqlite_errorname", type(told).__name__)
-        raise trouble(file, getattr(told, "sqlite_errorcode", 0), why) from error
+        reported = error.orig if isinstance(error, DBAPIError) else error
+        why = getattr(reported, "sqlite_errorname", type(reported).__name__)
+        raise trouble(file, getattr(reported, "sqlite_errorcode", 0), why) from error
 
 
 def trouble(file: Path, code: int, why: object = "") -> StoreError:

@@ -80,7 +80,7 @@ class _EntryReader:
         """The primary address and the others: what Exchange marks as primary, else `mail`.
 
         Exchange opens a mailbox by the address marked "SMTP:". `mail` may be a former or a private
-        address; where Exchange does not list it, it is none of the mailbox.
+        address; where Exchange does not list it, it does not belong to the mailbox.
         """
         mails = self._parsed(self._texts(self._attributes.mailbox))
         marked, others = [], []

@@ -4,13 +4,13 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import ldap3
 from ldap3.core.exceptions import LDAPException
 
-from mailaudit.errors import N_, ConfigurationError, DirectoryError, Phrase, cause
+from mailaudit.errors import N_, DirectoryError
+from mailaudit.model.certificate import distrust, trusting
 from mailaudit.roster.directory.server import DirectoryServer
 
 _PAGED = "1.2.840.113556.1.4.319"
@@ -44,37 +44,6 @@ _REFUSALS = {
     _TIME_LIMIT: _BROKEN_OFF,
     _SIZE_LIMIT: _BROKEN_OFF,
     _ADMINISTRATIVE_LIMIT: _BROKEN_OFF,
-}
-_EXPIRED = (
-    N_("The certificate of the directory {host} has expired, or that of its authority: {why}."),
-    N_("Have it renewed on the directory server; check this computer's date, too."),
-)
-_NOT_YET_VALID = (
-    N_("The certificate of the directory {host} is not valid yet: {why}."),
-    N_("Check the date of this computer and of the directory server."),
-)
-_OTHER_NAME = (
-    N_("The certificate of the directory {host} is for another name: {why}."),
-    N_("Write a name of the certificate in directory.url, or have one issued for this name."),
-)
-_UNKNOWN_AUTHORITY = (
-    N_("The certificate of the directory {host} is from an unknown authority: {why}."),
-    N_(
-        "Set directory.ca_file to the certificate authority that signed it. There is no switch that"
-        " turns this off."
-    ),
-)
-_INVALID = (
-    N_("The certificate of the directory {host} can't be trusted: {why}."),
-    N_("Have a valid one issued for the directory server. There is no switch that turns this off."),
-)
-# By OpenSSL's X509_V_ERR_ codes.
-_DISTRUST = {
-    9: _NOT_YET_VALID,
-    10: _EXPIRED,
-    62: _OTHER_NAME,
-    64: _OTHER_NAME,  # an IP address
-    **dict.fromkeys((2, 18, 19, 20, 21), _UNKNOWN_AUTHORITY),
 }
 
 
@@ -137,7 +106,7 @@ class _VerifiedTls(ldap3.Tls):  # type: ignore[misc]  # ldap3 has no types
 @contextmanager
 def _connected(server: DirectoryServer) -> Iterator[Any]:
     """A connection on which the login was accepted; it is tried once."""
-    tls = _VerifiedTls(_trust(server.ca_file))
+    tls = _VerifiedTls(trusting(server.ca_file, "directory"))
     connection = ldap3.Connection(
         ldap3.Server(
             server.host,
@@ -193,26 +162,6 @@ def _entry(found: Mapping[str, Any]) -> Entry:
     return Entry(str(found["dn"]), values)
 
 
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
-    """How a certificate is verified: chain, dates and name, the same on every Python."""
-    try:
-        context = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
-    except OSError as error:  # ssl.SSLError is one
-        raise ConfigurationError(
-            N_("The CA file {file} can't be used: {why}."),
-            N_("Name the PEM file of the certificate authority in directory.ca_file."),
-            file=ca_file,
-            why=Phrase(N_("it holds no certificate"))
-            if isinstance(error, ssl.SSLError)
-            else cause(error),
-        ) from None
-    # Python 3.13 asks for extensions that the authorities of many organisations do not write, such
-    # as critical basicConstraints, and takes an intermediate authority of ca_file for trusted.
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    return context
-
-
 def _require_success(server: DirectoryServer, result: Mapping[str, Any]) -> None:
     """Raises DirectoryError for every answer but success: what came before is not all."""
     code = result["result"]
@@ -228,13 +177,19 @@ def _require_success(server: DirectoryServer, result: Mapping[str, Any]) -> None
 
 
 def _broken(server: DirectoryServer, tls: _VerifiedTls, error: LDAPException) -> DirectoryError:
-    values = {"host": server.host, "port": server.port}
     if tls.distrust is not None:
-        message, remedy = _DISTRUST.get(tls.distrust.verify_code, _INVALID)
-        return DirectoryError(message, remedy, why=tls.distrust.verify_message, **values)
+        message, remedy = distrust(tls.distrust.verify_code)
+        return DirectoryError(
+            message,
+            remedy,
+            host=server.host,
+            table="directory",
+            detail=tls.distrust.verify_message.rstrip("."),
+        )
     return DirectoryError(
         N_("The directory {host}, port {port}, can't be used: {why}."),
         N_("Check directory.url, the network and the firewall; only LDAPS is spoken."),
+        host=server.host,
+        port=server.port,
         why=str(error),
-        **values,
     )

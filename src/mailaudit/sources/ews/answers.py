@@ -93,10 +93,10 @@ def _messages(content: bytes, operation: str, count: int) -> list[etree._Element
 def _body(content: bytes) -> etree._Element:
     """The SOAP body. Raises what a SOAP fault says; refuses document types, so no entities."""
     try:
-        root = _parsed(content)
+        root = parsed(content)
     except etree.XMLSyntaxError:
         try:
-            root = _parsed(without_forbidden(content))
+            root = parsed(without_forbidden(content))
         except etree.XMLSyntaxError as error:
             raise malformed(NOT_SOAP[0]) from error
     document: Any = root.getroottree().docinfo
@@ -111,7 +111,8 @@ def _body(content: bytes) -> etree._Element:
     return body
 
 
-def _parsed(content: bytes) -> etree._Element:
+def parsed(content: bytes) -> etree._Element:
+    """The root of an answer, nothing outside of it loaded. Raises XMLSyntaxError."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     return etree.fromstring(content, parser)
 

@@ -3,7 +3,7 @@
 import re
 
 # A reference to any character, or a forbidden one as it stands: a control character, U+FFFE and
-# U+FFFF, and a surrogate alone, which is no UTF-8.
+# U+FFFF, and a surrogate alone, which is not UTF-8.
 _DOUBTFUL = re.compile(
     rb"&#(?:x0*([0-9A-Fa-f]{1,6})|0*([0-9]{1,7}));"
     rb"|[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]"

@@ -96,9 +96,9 @@ class EwsFleet:
     def check(self) -> None:
         """Logs in once, opening no mailbox. Raises ServerError."""
         self._begin()
-        for told in self._done(CHECK, self._members[:1]):
-            if isinstance(told, SourceInfo):
-                self._reported = told.reported
+        for answer in self._done(CHECK, self._members[:1]):
+            if isinstance(answer, SourceInfo):
+                self._reported = answer.reported
 
     def outcomes(
         self,
@@ -113,9 +113,9 @@ class EwsFleet:
         if opened_before:
             self._shared.has_access.value = 1
         self._next_number.value = 0
-        for told in self._done(Job(tuple(mailboxes), period, aliases or {}), self._members):
-            if not isinstance(told, SourceInfo):
-                yield told
+        for answer in self._done(Job(tuple(mailboxes), period, aliases or {}), self._members):
+            if not isinstance(answer, SourceInfo):
+                yield answer
 
     def pause(self) -> None:
         """Asks for nothing more until `resume`. May be called by a handler of signals."""

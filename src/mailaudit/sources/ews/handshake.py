@@ -18,12 +18,13 @@ import urllib3
 from spnego.exceptions import SpnegoError
 from urllib3.util.ssl_ import create_urllib3_context
 
+from mailaudit.model.certificate import verify_alike
 from mailaudit.sources.ews.body import HEAD_TOO_LARGE, MAX_HEAD_BYTES
 from mailaudit.sources.ews.faults import malformed
 
 CUT_OFF = "login cut off"
-# What the libraries of logins raise at a challenge that is none; anything else is a fault of theirs
-# or of ours, and must not look like one of the network.
+# What the libraries of logins raise at an invalid challenge; anything else is a fault of theirs or
+# of ours, and must not look like one of the network.
 HANDSHAKE_ERRORS = (OSError, ValueError, LookupError, EOFError, struct.error, SpnegoError)
 
 
@@ -69,7 +70,7 @@ def limit_login(session: requests.Session, url: str, deadline: float) -> None:
 
 
 class OneHandshake(LoginAdapter):
-    """Tells a handshake that lost its connection from a password that is refused.
+    """Distinguishes a handshake that lost its connection from a password that is refused.
 
     NTLM logs a connection in. When it is lost between challenge and proof, urllib3 sends the proof
     on another one, and the server, which knows nothing of the challenge, answers 401. Where a
@@ -110,13 +111,8 @@ class PublicTrust(LoginAdapter):
 
 
 def _tls() -> ssl.SSLContext:
-    """What verifies certificates, in the same way with every Python.
-
-    From Python 3.13 on, certificates are also held against the letter of RFC 5280, which many
-    authorities of organisations do not follow. What makes them trusted is verified without it too.
-    """
     context = create_urllib3_context()
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    verify_alike(context)
     return context
 
 

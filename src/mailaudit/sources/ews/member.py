@@ -1,7 +1,7 @@
-"""Member: one process of an EwsFleet; how it is begun, what it is told, what it tells.
+"""Member: one process of an EwsFleet; how it is begun, its orders, its answers.
 
-It is told a Job, or CHECK, and now and then PAUSE or RESUME. Of a Job it tells batches of Outcomes,
-of CHECK what the server is, and None at the end; or the error that stopped it.
+Its orders are a Job, or CHECK, and now and then PAUSE or RESUME. A Job is answered by batches of
+Outcomes, CHECK by what the server is, both by None at the end; or by the error that stopped it.
 """
 
 import contextlib

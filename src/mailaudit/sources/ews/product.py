@@ -2,6 +2,8 @@
 
 from lxml import etree
 
+from mailaudit.sources.ews.answers import parsed
+
 _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
 _NUMBERS = ("MajorVersion", "MinorVersion", "MajorBuildNumber", "MinorBuildNumber")
@@ -28,9 +30,8 @@ def read_server_version(content: bytes) -> str:
 
     Only the numbers, where no product is known to have them; empty where the answer has none.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = parsed(content)
     except etree.XMLSyntaxError:
         return ""
     info = root.find(f"{_SOAP}Header/{_T}ServerVersionInfo")

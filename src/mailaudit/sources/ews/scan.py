@@ -29,7 +29,8 @@ _MESSAGE_TAIL = re.compile(
     r"(?:<t:Groups/>)?</m:RootFolder></m:FindItemResponseMessage>(?:</m:ResponseMessages>.*)?",
     re.DOTALL,
 )
-_TOTAL = re.compile(r'TotalItemsInView="(\d+)"')
+_NUMBER = r"([0-9]{1,18})"  # int() reads no number of thousands of digits
+_TOTAL = re.compile(rf'TotalItemsInView="{_NUMBER}"')
 _COMPLETE = re.compile(r'IncludesLastItemInRange="(true|false)"')
 
 
@@ -54,7 +55,7 @@ def _properties(*tags_and_kinds: tuple[str, str]) -> str:
     )
 
 
-# The groups are the fields of an Item, in its order; the last is what is no item, to the end.
+# The groups are the fields of an Item, in its order; the last is what is not an item, to the end.
 _ITEM = re.compile(
     r"<t:[A-Za-z]++>" + _id("ItemId") + r"<t:ItemClass>([^<]*+)</t:ItemClass>"
     r"<t:DateTimeReceived>([^<]*+)</t:DateTimeReceived>"
@@ -138,7 +139,7 @@ _FOLDER = re.compile(
     + _id("FolderId")
     + _id("ParentFolderId")
     + r"(?:<t:FolderClass>([^<>]*)</t:FolderClass>)?"
-    r"(?:<t:TotalCount>(\d+)</t:TotalCount>)?"
+    rf"(?:<t:TotalCount>{_NUMBER}</t:TotalCount>)?"
     + _properties((FOLDER_CHANGED_TAG, "SystemTime"))
     + r"(?:<t:DistinguishedFolderId>([^<>]*)</t:DistinguishedFolderId>)?</t:\1>"
 )

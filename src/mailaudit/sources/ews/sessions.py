@@ -2,9 +2,7 @@
 
 import importlib
 import logging
-import ssl
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import requests
@@ -14,7 +12,8 @@ from exchangelib.protocol import Protocol, RetryPolicy
 from exchangelib.transport import AUTH_TYPE_MAP, BASIC, GSSAPI, NTLM, OAUTH2
 from exchangelib.version import Build, Version
 
-from mailaudit.errors import N_, ConfigurationError, Phrase, cause
+from mailaudit.errors import N_, ConfigurationError
+from mailaudit.model.certificate import trusting
 from mailaudit.sources.ews.handshake import LoginAdapter, OneHandshake, PublicTrust
 from mailaudit.sources.ews.server import VERSIONS, EwsServer
 
@@ -43,7 +42,8 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
     environment (no proxy, no .netrc, no CA override).
 
     Raises:
-        ConfigurationError: The CA file is none, or `server.auth` needs a package that is missing.
+        ConfigurationError: The CA file can't be used, or `server.auth` needs a package that is
+            missing.
     """
     require_usable(server)
     # What it tells there of a failed login has the mailbox's address and the request in it.
@@ -107,7 +107,7 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
 
 
 def endpoint(server: EwsServer) -> str:
-    """The server's url, with its host as it is asked for: letters that are none of ASCII encoded.
+    """The server's url, with its host as it is asked for: letters beyond ASCII encoded.
 
     Raises:
         ConfigurationError: There can be no such host.
@@ -129,11 +129,12 @@ def require_usable(server: EwsServer) -> None:
     """Looks at what can be seen before the server is asked.
 
     Raises:
-        ConfigurationError: The CA file is none, or `server.auth` needs a package that is missing.
+        ConfigurationError: The CA file can't be used, or `server.auth` needs a package that is
+            missing.
     """
     endpoint(server)
     if server.ca_file is not None:
-        _require_certificates(server.ca_file)
+        trusting(server.ca_file, "server")
     if _AUTH_TYPES[server.auth] not in AUTH_TYPE_MAP:
         raise ConfigurationError(
             N_("server.auth is {auth}, which needs a further package."),
@@ -155,21 +156,6 @@ def _kerberos() -> requests.auth.AuthBase:
     library = importlib.import_module("requests_gssapi")  # only there where it was asked for
     login: requests.auth.AuthBase = library.HTTPSPNEGOAuth(channel_bindings="tls-server-end-point")
     return login
-
-
-def _require_certificates(ca_file: Path) -> None:
-    """Raises ConfigurationError unless the file holds a certificate authority."""
-    try:
-        ssl.create_default_context(cafile=str(ca_file))
-    except OSError as error:  # ssl.SSLError is one
-        raise ConfigurationError(
-            N_("The CA file {file} can't be used: {why}."),
-            N_("Name the PEM file of the certificate authority in server.ca_file."),
-            file=ca_file,
-            why=Phrase(N_("it holds no certificate"))
-            if isinstance(error, ssl.SSLError)
-            else cause(error),
-        ) from None
 
 
 def _credentials(server: EwsServer) -> BaseCredentials | None:

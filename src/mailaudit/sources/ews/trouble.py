@@ -7,15 +7,12 @@ import requests
 import urllib3
 
 from mailaudit.errors import N_, ServerError
+from mailaudit.model.certificate import distrust
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.handshake import CUT_OFF
 
 NO_ADDRESS, REFUSED, TIMED_OUT = "host name not found", "connection refused", "timed out"
-
-# OpenSSL's numbers (x509_vfy.h) of what may be wrong with a certificate.
-_NOT_YET_VALID, _EXPIRED, _OTHER_NAMES = 9, 10, (62, 64)
-_UNKNOWN_AUTHORITY = (2, 18, 19, 20, 21)
 
 
 class Untrusted(Exception):
@@ -59,72 +56,34 @@ def connection_error(error: BaseException) -> Exception:
     return MailboxFault(Reason.TIMED_OUT, kind)
 
 
+_NETWORK = N_("Check server.url, the network and the firewall, then run again.")
+_UNREACHABLE = {
+    NO_ADDRESS: (
+        N_("There is no address of {host}: its name is not known here."),
+        N_("Check the host name in server.url, and the name servers (DNS) of this computer."),
+    ),
+    REFUSED: (
+        N_("{host} can't be reached: nothing answers on its port {port}."),
+        N_("Check the port in server.url, whether the web service runs, and the firewall."),
+    ),
+    TIMED_OUT: (
+        N_("{host} can't be reached: it does not answer in time on port {port}."),
+        _NETWORK,
+    ),
+}
+
+
 def unreachable(fault: MailboxFault, host: str, port: int) -> ServerError:
     """What is said where a login met such a fault."""
-    values = {"host": host, "port": str(port), "detail": fault.detail}
-    if fault.detail == NO_ADDRESS:
-        return ServerError(
-            N_("There is no address of {host}: its name is not known here."),
-            N_("Check the host name in server.url, and the name servers (DNS) of this computer."),
-            **values,
-        )
-    if fault.detail == REFUSED:
-        return ServerError(
-            N_("{host} can't be reached: nothing answers on its port {port}."),
-            N_("Check the port in server.url, whether the web service runs, and the firewall."),
-            **values,
-        )
-    if fault.detail == TIMED_OUT:
-        return ServerError(
-            N_("{host} can't be reached: it does not answer in time on port {port}."),
-            N_("Check server.url, the network and the firewall, then run again."),
-            **values,
-        )
-    return ServerError(
-        N_("{host} can't be reached: {detail}."),
-        N_("Check server.url, the network and the firewall, then run again."),
-        **values,
-    )
+    other = (N_("{host} can't be reached: {detail}."), _NETWORK)
+    message, remedy = _UNREACHABLE.get(fault.detail, other)
+    return ServerError(message, remedy, host=host, port=str(port), detail=fault.detail)
 
 
 def untrusted(error: Untrusted, host: str) -> ServerError:
     """What is said of a certificate, each time with the cure for just this."""
-    values = {"host": host, "detail": str(error)}
-    if error.code == _EXPIRED:
-        return ServerError(
-            N_("The certificate of {host}, or of its authority, has expired."),
-            N_("Have it renewed on the server; check the date of this computer, too."),
-            **values,
-        )
-    if error.code == _NOT_YET_VALID:
-        return ServerError(
-            N_("The certificate of {host}, or of its authority, is not valid yet."),
-            N_("Check the date of this computer first, then that of the server."),
-            **values,
-        )
-    if error.code in _OTHER_NAMES:
-        return ServerError(
-            N_("The certificate that {host} shows is for another name."),
-            N_(
-                "Write the host in server.url as its certificate names it, or have a certificate"
-                " made for this name."
-            ),
-            **values,
-        )
-    if error.code in _UNKNOWN_AUTHORITY:
-        return ServerError(
-            N_("The certificate of {host} can't be trusted: its authority is not known."),
-            N_(
-                "Set server.ca_file to the certificate authority that signed it;"
-                " verification can't be switched off."
-            ),
-            **values,
-        )
-    return ServerError(
-        N_("The certificate of {host} can't be trusted: {detail}."),
-        N_("Have one made for the server without that fault; verification can't be switched off."),
-        **values,
-    )
+    message, remedy = distrust(error.code)
+    return ServerError(message, remedy, host=host, table="server", detail=str(error))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

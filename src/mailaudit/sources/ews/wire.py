@@ -219,8 +219,6 @@ class Wire:
                 stream=True,
                 timeout=(min(_CONNECT_S, timeout_s), timeout_s),
             )
-        except (MailboxFault, OAuth2Error):
-            raise
         except (EWSError, requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise connection_error(error) from error
         except HANDSHAKE_ERRORS as error:

@@ -1,0 +1,114 @@
+"""What an audit needs of its collaborators: a mail server to ask, and a store to fill and read.
+
+Protocols, so that the rooms which fulfil them know nothing of the line that joins them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from mailaudit.model.outcome import Outcome
+from mailaudit.model.period import Period
+from mailaudit.model.roster import Roster
+from mailaudit.model.snapshot import Collected, Snapshot, SourceInfo
+
+
+class MailSource(Protocol):
+    """A mail server that can be asked what its mailboxes did."""
+
+    def describe(self) -> SourceInfo:
+        """Where the outcomes come from, as printed in reports; in full once it was checked."""
+        ...
+
+    def check(self) -> None:
+        """Logs in once. Raises ServerError when the server as a whole can't be used."""
+        ...
+
+    def outcomes(
+        self,
+        mailboxes: Iterable[str],
+        period: Period,
+        *,
+        opened_before: bool = False,
+        aliases: Mapping[str, Sequence[str]] | None = None,
+    ) -> Iterator[Outcome]:
+        """One Outcome per mailbox, in any order. Raises ServerError when the server fails.
+
+        Args:
+            opened_before: Whether this collection has opened a mailbox already, so that refusals
+                are said of the mailboxes refused, not of the reading account.
+            aliases: Further addresses of those mailboxes that have some.
+        """
+        ...
+
+
+class Collection(Protocol):
+    """The open snapshot of one Period: what is still to ask, and where outcomes go."""
+
+    @property
+    def period(self) -> Period:
+        """The month that is collected."""
+        ...
+
+    @property
+    def pending(self) -> Sequence[str]:
+        """The mailboxes of the Roster without an outcome yet, in staff-list order."""
+        ...
+
+    @property
+    def has_measured(self) -> bool:
+        """Whether a mailbox of the snapshot was measured."""
+        ...
+
+    @property
+    def aliases(self) -> Mapping[str, Sequence[str]]:
+        """Further addresses of those mailboxes of the Roster that have some."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """How many mailboxes the Roster has."""
+        ...
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Stores the outcomes in one transaction, merged with what was seen earlier."""
+        ...
+
+    def came_from(self, source: SourceInfo) -> None:
+        """Stores what is known of the source once it was checked."""
+        ...
+
+    def finish(self, now: datetime, *, however_little: bool = False) -> Collected:
+        """Seals the snapshot if the Period was over when collection began, and sums it up.
+
+        Where less than SEALED_FROM was measured, only with `however_little`.
+        """
+        ...
+
+
+class Store(Protocol):
+    """Snapshots by Period and edition."""
+
+    def begin(
+        self, period: Period, roster: Roster, source: SourceInfo, *, now: datetime
+    ) -> Collection:
+        """Goes on with the Period's open snapshot, or opens its next."""
+        ...
+
+    def renew(
+        self, period: Period, roster: Roster, source: SourceInfo, *, now: datetime
+    ) -> Collection:
+        """Counts the Period with today's Roster, as its next edition where it is sealed."""
+        ...
+
+    def retry(self, period: Period, source: SourceInfo, *, now: datetime) -> Collection | None:
+        """The mailboxes that could not be measured, pending again; None where there are none."""
+        ...
+
+    def load(self, period: Period) -> Snapshot:
+        """The Period's newest complete snapshot. Raises StoreError when there is none."""
+        ...
+
+    def history(self, period: Period, months: int) -> Iterator[Snapshot]:
+        """The complete snapshots of the `months` Periods before `period`, oldest first."""
+        ...
