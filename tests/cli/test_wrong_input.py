@@ -5,11 +5,13 @@ import re
 import socket
 import sqlite3
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from audit_folder import ROSTER, SECRET, UNITS, an_audit, config_text
 from command_line import Ran, mailaudit
+
+from mailaudit.cli.console import in_command
 
 MONTH = ("--period", "2026-10")
 ROOT = not hasattr(os, "geteuid") or os.geteuid() == 0
@@ -188,8 +190,10 @@ def test_missing_password_file_is_named(tmp_path: Path) -> None:
 def test_password_file_open_to_others_is_refused(tmp_path: Path) -> None:
     """With the command that closes it."""
     an_audit(tmp_path, report='language = "en"')
-    (tmp_path / "password").chmod(0o640)
-    refused(mailaudit("run", *MONTH, cwd=tmp_path), 3, "chmod 600 password")
+    config = tmp_path / "mailaudit.toml"
+    config.write_text(config.read_text("utf-8").replace('"password"', '"mật khẩu"'), "utf-8")
+    (tmp_path / "password").rename(tmp_path / "mật khẩu").chmod(0o640)
+    refused(mailaudit("run", *MONTH, cwd=tmp_path), 3, "chmod 600 'mật khẩu'")
 
 
 def test_empty_password_file_is_refused(tmp_path: Path) -> None:
@@ -204,6 +208,29 @@ def test_command_that_a_message_names_can_be_typed_as_it_stands(tmp_path: Path) 
     an_audit(tmp_path, report='language = "en"').rename(tmp_path / "tỉnh mẫu.toml")
     ran = mailaudit("report", *MONTH, "--config", "tỉnh mẫu.toml", cwd=tmp_path)
     refused(ran, 5, "mailaudit collect --config 'tỉnh mẫu.toml' --period 2026-10")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="as a POSIX shell reads it")
+def test_command_that_init_names_can_be_typed_as_it_stands(tmp_path: Path) -> None:
+    """Also for a folder with a space in its name."""
+    ran = mailaudit("init", "tỉnh mẫu", cwd=tmp_path)
+    assert "mailaudit run --config 'tỉnh mẫu/mailaudit.toml'" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("path", "argument"),
+    [
+        ("audit\\mailaudit.toml", "audit\\mailaudit.toml"),
+        ("C:\\Kiểm toán\\mailaudit.toml", '"C:\\Kiểm toán\\mailaudit.toml"'),
+        ("\\\\may-chu\\d$\\a.toml", "'\\\\may-chu\\d$\\a.toml'"),
+        ("của 'A' & B.toml", "\"của 'A' & B.toml\""),
+        ("$của ’A’.toml", "'$của ’’A’’.toml'"),
+        ("@a.toml", '"@a.toml"'),
+    ],
+)
+def test_command_is_quoted_for_the_shells_of_windows(path: str, argument: str) -> None:
+    """PowerShell and cmd read double quotes alike; only PowerShell reads a $ within them."""
+    assert in_command(PureWindowsPath(path), system="win32") == argument
 
 
 @pytest.mark.parametrize("command", [("report",), ("export", "activity", "--out", "x.csv")])
@@ -282,8 +309,8 @@ def test_missing_extra_is_installed_from_what_is_at_hand(tmp_path: Path) -> None
     config.write_text(config.read_text("utf-8").replace('"ntlm"', '"kerberos"'), "utf-8")
     ran = mailaudit("run", *MONTH, "--lang", "en", cwd=tmp_path)
     assert (ran.code, ran.out) == (3, "")
-    assert "pip install '.[kerberos]'" in ran.err
-    assert re.search(r"pip install 'mailaudit-[\d.]+-py3-none-any\.whl\[kerberos\]'", ran.err)
+    assert 'pip install ".[kerberos]"' in ran.err
+    assert re.search(r'pip install "mailaudit-[\d.]+-py3-none-any\.whl\[kerberos\]"', ran.err)
     assert "install 'mailaudit[" not in ran.err
 
 

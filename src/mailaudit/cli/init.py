@@ -29,7 +29,7 @@ def init(
 
     Example: mailaudit init audit
     """
-    from mailaudit.cli.console import note, say
+    from mailaudit.cli.console import in_command, note, say
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.shipped import shipped
 
@@ -42,5 +42,5 @@ def init(
             say("{path}", path=path)
     note(
         N_("Fill them in, then: mailaudit run --config {config}"),
-        config=directory / EXAMPLES["mailaudit.example.toml"],
+        config=in_command(directory / EXAMPLES["mailaudit.example.toml"]),
     )

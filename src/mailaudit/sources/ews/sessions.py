@@ -140,7 +140,7 @@ def require_usable(server: EwsServer) -> None:
             N_(
                 "Install it from the folder or the wheel that mailaudit came from, never by the"
                 " name mailaudit, which may be another program on a public index:"
-                " pip install '.[{auth}]' or pip install '{wheel}[{auth}]'"
+                ' pip install ".[{auth}]" or pip install "{wheel}[{auth}]"'
             ),
             auth=server.auth,
             wheel=f"mailaudit-{version('mailaudit')}-py3-none-any.whl",
