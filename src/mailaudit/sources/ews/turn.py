@@ -7,6 +7,7 @@ So a thread whose answer has come takes a turn, and gives it back before it wait
 
 import select
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -64,7 +65,7 @@ class Turn:
 
 def is_readable(sock: ssl.SSLSocket, seconds: float) -> bool:
     """Whether there is something to read, or the connection's end, within so many seconds."""
-    if hasattr(select, "poll"):
+    if sys.platform != "win32":
         poll = select.poll()
         poll.register(sock, select.POLLIN)
         return bool(poll.poll(seconds * 1000))
