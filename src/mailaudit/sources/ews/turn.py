@@ -69,4 +69,5 @@ def is_readable(sock: ssl.SSLSocket, seconds: float) -> bool:
         poll = select.poll()
         poll.register(sock, select.POLLIN)
         return bool(poll.poll(seconds * 1000))
-    return bool(select.select([sock], [], [], seconds)[0])  # Windows takes any number of a socket
+    else:  # noqa: RET505 - so that types are checked for each system; any number of a socket will do
+        return bool(select.select([sock], [], [], seconds)[0])
