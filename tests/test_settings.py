@@ -252,10 +252,11 @@ def test_settings_ask_for_what_the_login_needs(tmp_path: Path, auth: str, missin
     assert missing in problems_of(file)["server.auth"]
 
 
-def test_settings_accept_kerberos_without_a_password(tmp_path: Path) -> None:
+@pytest.mark.parametrize("auth", ["kerberos", "windows"])
+def test_settings_accept_a_login_by_ticket_without_a_password(tmp_path: Path, auth: str) -> None:
     """Kerberos logs in with a ticket: no user name, no secret is asked for."""
-    file = a_configuration(tmp_path, server={"auth": '"kerberos"', "username": None})
-    assert load_settings(file).server.find_secret() == Secret("", "Kerberos")
+    file = a_configuration(tmp_path, server={"auth": f'"{auth}"', "username": None})
+    assert load_settings(file).server.find_secret() == Secret("", auth.capitalize())
 
 
 def test_settings_never_print_a_misplaced_password(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ import os
 import re
 import socket
 import sqlite3
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path, PureWindowsPath
 
@@ -312,6 +314,39 @@ def test_missing_extra_is_installed_from_what_is_at_hand(tmp_path: Path) -> None
     assert 'pip install ".[kerberos]"' in ran.err
     assert re.search(r'pip install "mailaudit-[\d.]+-py3-none-any\.whl\[kerberos\]"', ran.err)
     assert "install 'mailaudit[" not in ran.err
+
+
+def with_auth(folder: Path, auth: str) -> None:
+    """The audit's folder, with another kind of login."""
+    an_audit(folder, report='language = "en"')
+    config = folder / "mailaudit.toml"
+    config.write_text(config.read_text("utf-8").replace('"ntlm"', f'"{auth}"'), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("auth", "code", "part"),
+    [("ntlm", 4, "nothing answers"), ("kerberos", 3, "gssapi can't be loaded: no Kerberos here")],
+)
+def test_broken_kerberos_library_ends_its_own_login_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, auth: str, code: int, part: str
+) -> None:
+    """gssapi raises OSError where the system has no Kerberos; other packages expect ImportError."""
+    with_auth(tmp_path, auth)
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    (packages / "gssapi.py").write_text('raise OSError("no Kerberos here.")\n')
+    (packages / "requests_gssapi.py").write_text("import gssapi\n")
+    monkeypatch.setenv("PYTHONPATH", str(packages))
+    refused(mailaudit("run", *MONTH, cwd=tmp_path), code, part)
+    import_demo = [sys.executable, "-c", "import mailaudit.demo.logins"]
+    assert subprocess.run(import_demo).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has that login")
+def test_login_of_windows_is_refused_elsewhere(tmp_path: Path) -> None:
+    """With what there is instead."""
+    with_auth(tmp_path, "windows")
+    refused(mailaudit("run", *MONTH, cwd=tmp_path), 3, "which only Windows has. Use kerberos")
 
 
 def test_export_into_a_missing_folder_is_refused(tmp_path: Path) -> None:
