@@ -252,10 +252,11 @@ def test_settings_ask_for_what_the_login_needs(tmp_path: Path, auth: str, missin
     assert missing in problems_of(file)["server.auth"]
 
 
-def test_settings_accept_kerberos_without_a_password(tmp_path: Path) -> None:
+@pytest.mark.parametrize("auth", ["kerberos", "windows"])
+def test_settings_accept_a_login_by_ticket_without_a_password(tmp_path: Path, auth: str) -> None:
     """Kerberos logs in with a ticket: no user name, no secret is asked for."""
-    file = a_configuration(tmp_path, server={"auth": '"kerberos"', "username": None})
-    assert load_settings(file).server.find_secret() == Secret("", "Kerberos")
+    file = a_configuration(tmp_path, server={"auth": f'"{auth}"', "username": None})
+    assert load_settings(file).server.find_secret() == Secret("", auth.capitalize())
 
 
 def test_settings_never_print_a_misplaced_password(tmp_path: Path) -> None:
@@ -287,11 +288,36 @@ def test_settings_name_the_line_of_a_syntax_error(tmp_path: Path) -> None:
         load_settings(file)
 
 
-def test_settings_explain_a_backslash_in_double_quotes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", [r'"PROVINCE\svc"', r'"C:\Users\svc"'])
+def test_settings_explain_a_backslash_in_double_quotes(tmp_path: Path, text: str) -> None:
     """DOMAIN\\svc in double quotes is the likeliest syntax error, and the message says the way."""
-    file = a_configuration(tmp_path, server={"username": r'"PROVINCE\svc"'})
+    file = a_configuration(tmp_path, server={"username": text})
     with pytest.raises(ConfigurationError, match=r"line 8.*single ones"):
         load_settings(file)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("username", r'"PROVINCE\tuan"'),
+        ("username", r'"\tuan"'),
+        ("password_file", r'"C:\new\file"'),
+        ("ca_file", r'"C:\bin\file.pem"'),
+    ],
+)
+def test_settings_refuse_a_backslash_that_became_a_control_character(
+    tmp_path: Path, key: str, text: str
+) -> None:
+    """TOML reads it as an escape; the account, or the file, would be another one."""
+    file = a_configuration(tmp_path, server={key: text})
+    problem = problems_of(file)[f"server.{key}"]
+    assert problem.startswith("holds a control character; write") and "'VIDU\\tuan'" in problem
+
+
+def test_settings_accept_a_text_of_several_lines_that_ends_its_line(tmp_path: Path) -> None:
+    """Line breaks at the ends of a text are no part of it."""
+    file = a_configuration(tmp_path, server={"username": '"""\nsvc\n"""'})
+    assert load_settings(file).server.username == "svc"
 
 
 def test_settings_read_a_file_with_byte_order_mark(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import sys
 
 from mailaudit.errors import MailauditError
+from mailaudit.interrupts import stop_at_break
 
 
 def main() -> None:
@@ -11,6 +12,7 @@ def main() -> None:
 
     streams.never_fail_to_print()
     log.be_quiet()
+    stop_at_break()
     try:
         sys.exit(run())
     except MailauditError as error:

@@ -1,5 +1,6 @@
 """What happens before a command begins: help, version, start-up, and what nobody foresaw."""
 
+import io
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from audit_folder import SECRET, an_audit
 from command_line import environment, mailaudit
+
+from mailaudit.cli.streams import never_fail_to_print
 
 COMMANDS = [
     (),
@@ -142,6 +145,39 @@ def test_letters_a_console_lacks_do_not_stop_the_program(tmp_path: Path) -> None
     )
     assert ran.returncode == 3
     assert ran.stderr.decode("cp1252").startswith("Loi: Không doc duoc")
+
+
+class _Console(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "system", "chosen", "printed"),
+    [
+        (io.TextIOWrapper, "win32", None, "Sở Y tế".encode()),
+        (io.TextIOWrapper, "win32", "cp1252", b"So Y te"),
+        (_Console, "win32", None, b"So Y te"),
+        (io.TextIOWrapper, "linux", None, b"So Y te"),
+    ],
+)
+def test_output_redirected_on_windows_is_utf8(
+    monkeypatch: pytest.MonkeyPatch,
+    stream: type[io.TextIOWrapper],
+    system: str,
+    chosen: str | None,
+    printed: bytes,
+) -> None:
+    """Its code page has few Vietnamese letters; a console keeps what it can show."""
+    monkeypatch.delenv("PYTHONIOENCODING", raising=False)
+    if chosen:
+        monkeypatch.setenv("PYTHONIOENCODING", chosen)
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", stream(written, encoding="cp1252"))
+    never_fail_to_print(system=system)
+    sys.stdout.write("Sở Y tế")
+    sys.stdout.flush()
+    assert written.getvalue() == printed
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")

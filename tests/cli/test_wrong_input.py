@@ -4,12 +4,16 @@ import os
 import re
 import socket
 import sqlite3
+import subprocess
+import sys
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from audit_folder import ROSTER, SECRET, UNITS, an_audit, config_text
 from command_line import Ran, mailaudit
+
+from mailaudit.cli.console import in_command
 
 MONTH = ("--period", "2026-10")
 ROOT = not hasattr(os, "geteuid") or os.geteuid() == 0
@@ -188,8 +192,10 @@ def test_missing_password_file_is_named(tmp_path: Path) -> None:
 def test_password_file_open_to_others_is_refused(tmp_path: Path) -> None:
     """With the command that closes it."""
     an_audit(tmp_path, report='language = "en"')
-    (tmp_path / "password").chmod(0o640)
-    refused(mailaudit("run", *MONTH, cwd=tmp_path), 3, "chmod 600 password")
+    config = tmp_path / "mailaudit.toml"
+    config.write_text(config.read_text("utf-8").replace('"password"', '"mật khẩu"'), "utf-8")
+    (tmp_path / "password").rename(tmp_path / "mật khẩu").chmod(0o640)
+    refused(mailaudit("run", *MONTH, cwd=tmp_path), 3, "chmod 600 'mật khẩu'")
 
 
 def test_empty_password_file_is_refused(tmp_path: Path) -> None:
@@ -204,6 +210,29 @@ def test_command_that_a_message_names_can_be_typed_as_it_stands(tmp_path: Path) 
     an_audit(tmp_path, report='language = "en"').rename(tmp_path / "tỉnh mẫu.toml")
     ran = mailaudit("report", *MONTH, "--config", "tỉnh mẫu.toml", cwd=tmp_path)
     refused(ran, 5, "mailaudit collect --config 'tỉnh mẫu.toml' --period 2026-10")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="as a POSIX shell reads it")
+def test_command_that_init_names_can_be_typed_as_it_stands(tmp_path: Path) -> None:
+    """Also for a folder with a space in its name."""
+    ran = mailaudit("init", "tỉnh mẫu", cwd=tmp_path)
+    assert "mailaudit run --config 'tỉnh mẫu/mailaudit.toml'" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("path", "argument"),
+    [
+        ("audit\\mailaudit.toml", "audit\\mailaudit.toml"),
+        ("C:\\Kiểm toán\\mailaudit.toml", '"C:\\Kiểm toán\\mailaudit.toml"'),
+        ("\\\\may-chu\\d$\\a.toml", "'\\\\may-chu\\d$\\a.toml'"),
+        ("của 'A' & B.toml", "\"của 'A' & B.toml\""),
+        ("$của ’A’.toml", "'$của ’’A’’.toml'"),
+        ("@a.toml", '"@a.toml"'),
+    ],
+)
+def test_command_is_quoted_for_the_shells_of_windows(path: str, argument: str) -> None:
+    """PowerShell and cmd read double quotes alike; only PowerShell reads a $ within them."""
+    assert in_command(PureWindowsPath(path), system="win32") == argument
 
 
 @pytest.mark.parametrize("command", [("report",), ("export", "activity", "--out", "x.csv")])
@@ -282,9 +311,42 @@ def test_missing_extra_is_installed_from_what_is_at_hand(tmp_path: Path) -> None
     config.write_text(config.read_text("utf-8").replace('"ntlm"', '"kerberos"'), "utf-8")
     ran = mailaudit("run", *MONTH, "--lang", "en", cwd=tmp_path)
     assert (ran.code, ran.out) == (3, "")
-    assert "pip install '.[kerberos]'" in ran.err
-    assert re.search(r"pip install 'mailaudit-[\d.]+-py3-none-any\.whl\[kerberos\]'", ran.err)
+    assert 'pip install ".[kerberos]"' in ran.err
+    assert re.search(r'pip install "mailaudit-[\d.]+-py3-none-any\.whl\[kerberos\]"', ran.err)
     assert "install 'mailaudit[" not in ran.err
+
+
+def with_auth(folder: Path, auth: str) -> None:
+    """The audit's folder, with another kind of login."""
+    an_audit(folder, report='language = "en"')
+    config = folder / "mailaudit.toml"
+    config.write_text(config.read_text("utf-8").replace('"ntlm"', f'"{auth}"'), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("auth", "code", "part"),
+    [("ntlm", 4, "nothing answers"), ("kerberos", 3, "gssapi can't be loaded: no Kerberos here")],
+)
+def test_broken_kerberos_library_ends_its_own_login_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, auth: str, code: int, part: str
+) -> None:
+    """gssapi raises OSError where the system has no Kerberos; other packages expect ImportError."""
+    with_auth(tmp_path, auth)
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    (packages / "gssapi.py").write_text('raise OSError("no Kerberos here.")\n')
+    (packages / "requests_gssapi.py").write_text("import gssapi\n")
+    monkeypatch.setenv("PYTHONPATH", str(packages))
+    refused(mailaudit("run", *MONTH, cwd=tmp_path), code, part)
+    import_demo = [sys.executable, "-c", "import mailaudit.demo.logins"]
+    assert subprocess.run(import_demo).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has that login")
+def test_login_of_windows_is_refused_elsewhere(tmp_path: Path) -> None:
+    """With what there is instead."""
+    with_auth(tmp_path, "windows")
+    refused(mailaudit("run", *MONTH, cwd=tmp_path), 3, "which only Windows has. Use kerberos")
 
 
 def test_export_into_a_missing_folder_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -37,3 +39,28 @@ def test_process_is_kept_and_errors_come_back() -> None:
     assert drawn_apart(os.getpid) == drawn_apart(os.getpid)
     with pytest.raises(ValueError, match="invalid literal"):
         drawn_apart(int, "x")
+
+
+INTERRUPTED_WHILE_IT_STARTS = """
+import os, signal, time
+from mailaudit.report.apart import begun, process_apart, result_of
+signal.signal(signal.SIGINT, lambda *_: None)
+with process_apart() as process:
+    pid = begun(process, os.getpid)
+    while not pid.done():
+        os.killpg(0, signal.SIGINT)
+        time.sleep(0.01)
+    print(result_of(pid) != os.getpid())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is a signal to a group on POSIX only")
+def test_ctrl_c_is_not_for_the_process_apart() -> None:
+    """A terminal sends it to both; the second one neither ends nor prints a traceback."""
+    ran = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHILE_IT_STARTS],
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+    )
+    assert (ran.stdout, ran.stderr) == ("True\n", "")

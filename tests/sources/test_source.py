@@ -234,7 +234,7 @@ def test_kerberos_without_its_package_says_what_to_install(place: ServedAt) -> N
     if importlib.util.find_spec("requests_gssapi") is not None:
         pytest.skip("the Kerberos package is installed here")
     with (
-        pytest.raises(ConfigurationError, match=r"mailaudit\[kerberos\]"),
+        pytest.raises(ConfigurationError, match=r"whl\[kerberos\]"),
         a_source(place, auth="kerberos"),
     ):
         pass

@@ -5,11 +5,12 @@ or --lang says otherwise.
 """
 
 import os
+import re
 import shlex
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
+from pathlib import PurePath
 
 import typer
 
@@ -45,10 +46,22 @@ def speak_as_asked(arguments: Sequence[str]) -> None:
             choose_language(own or value)
 
 
-def remember_config(config: Path) -> None:
+def remember_config(config: PurePath) -> None:
     """Makes commands that messages name ask for the same configuration."""
     global _options  # noqa: PLW0603 - one command line
-    _options = "" if config == DEFAULT_CONFIG else f" --config {shlex.quote(str(config))}"
+    _options = "" if config == DEFAULT_CONFIG else f" --config {in_command(config)}"
+
+
+def in_command(path: PurePath, *, system: str = sys.platform) -> str:
+    """A path as an argument of a command that a message names, for the shells of `system`."""
+    text = str(path)
+    if system != "win32":
+        return shlex.quote(text)
+    if re.fullmatch(r"[\w./:\\][\w./:\\-]*", text):
+        return text
+    if not re.search("[$`“”„]", text):
+        return f'"{text}"'  # for PowerShell and cmd alike; a name on Windows has no " in it
+    return "'" + re.sub("(['‘’‚‛])", r"\1\1", text) + "'"  # PowerShell reads these within ""
 
 
 def say(message: str, /, **values: object) -> None:

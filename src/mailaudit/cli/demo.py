@@ -87,7 +87,7 @@ def serve(
 
     Example: mailaudit demo serve --dir rehearsal
     """
-    from mailaudit.cli.console import say
+    from mailaudit.cli.console import in_command, say
     from mailaudit.demo.serve import run
 
     if (traffic is None) != (people is None):
@@ -100,7 +100,7 @@ def serve(
         say(N_("Configuration: {path}"), path=server.config_path)
         say(
             N_("Try: mailaudit run --config {path} --period {period}"),
-            path=server.config_path,
+            path=in_command(server.config_path),
             period=server.periods[-1],
         )
 

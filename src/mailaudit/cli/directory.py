@@ -45,7 +45,7 @@ def pull(
     Example: mailaudit roster pull --config mailaudit.toml --out danh-sach.xlsx
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import current_language, say
+    from mailaudit.cli.console import current_language, in_command, say
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.directory import staff_list_of
     from mailaudit.roster.tablefile import render_rows, require_kind
@@ -65,7 +65,7 @@ def pull(
     )
     if len(listed) < len(accounts):
         say(N_("Left out: {count} disabled accounts."), count=number(len(accounts) - len(listed)))
-    say(N_("Look at it: mailaudit roster check {path}"), path=out)
+    say(N_("Look at it: mailaudit roster check {path}"), path=in_command(out))
 
 
 def diff(

@@ -1,5 +1,7 @@
 """init: example files to start from."""
 
+import getpass
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +31,7 @@ def init(
 
     Example: mailaudit init audit
     """
-    from mailaudit.cli.console import note, say
+    from mailaudit.cli.console import in_command, note, say
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.shipped import shipped
 
@@ -40,7 +42,13 @@ def init(
         else:
             write_atomically(path, shipped(example).read_bytes())
             say("{path}", path=path)
+    if sys.platform == "win32":
+        note(
+            N_("On Windows, files have the access of their folder. Close it to others: {command}"),
+            command=f"icacls {in_command(directory)} /inheritance:r"
+            f' /grant:r "{getpass.getuser()}:(OI)(CI)F"',
+        )
     note(
         N_("Fill them in, then: mailaudit run --config {config}"),
-        config=directory / EXAMPLES["mailaudit.example.toml"],
+        config=in_command(directory / EXAMPLES["mailaudit.example.toml"]),
     )

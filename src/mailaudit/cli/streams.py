@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import os
 import sys
 from unicodedata import normalize
 
@@ -9,15 +10,18 @@ _PLAIN = {"đ": "d", "Đ": "D", "–": "-", "…": "...", "‘": "'", "’": "'"
 _HANDLER = "mailaudit.plain"
 
 
-def never_fail_to_print() -> None:
+def never_fail_to_print(*, system: str = sys.platform) -> None:
     """Lets letters that stdout or stderr can't encode lose their marks: "Sở Y tế" -> "So Y te".
 
-    A console or a pipe on Windows may have a code page without Vietnamese letters.
+    A file or a pipe on Windows gets UTF-8, unless PYTHONIOENCODING says otherwise: the code page
+    that Python takes there has few Vietnamese letters.
     """
     codecs.register_error(_HANDLER, _plain)
+    is_chosen = system != "win32" or "PYTHONIOENCODING" in os.environ
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=_HANDLER)
+            encoding = None if is_chosen or stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors=_HANDLER)
 
 
 def _plain(error: UnicodeError) -> tuple[str | bytes, int]:

@@ -5,7 +5,6 @@ with a message, and nothing that was written before is touched.
 """
 
 import os
-import signal
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -15,6 +14,7 @@ from threading import Thread
 from typing import ParamSpec, TypeVar
 
 from mailaudit.errors import N_, DrawingError
+from mailaudit.interrupts import leave_to_first, undisturbed
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,6 +25,14 @@ def process_apart() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, get_context("spawn"), initializer=_settle)
 
 
+def begun(
+    process: ProcessPoolExecutor, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> Future[T]:
+    """What a function of a module will return in the process, which starts with its first one."""
+    with undisturbed():
+        return process.submit(function, *args, **kwargs)
+
+
 def drawn_apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What a function of a module returns in the process that is kept for drawing.
 
@@ -32,7 +40,7 @@ def drawn_apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
         DrawingError: The process ended.
     """
     try:
-        return result_of(_drawer().submit(function, *args, **kwargs))
+        return result_of(begun(_drawer(), function, *args, **kwargs))
     except DrawingError:
         _drawer.cache_clear()
         raise
@@ -64,7 +72,7 @@ def _drawer() -> ProcessPoolExecutor:
 
 def _settle() -> None:
     """Leaves Ctrl-C and the terminal to the process that asked, and does not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_to_first(("SIGINT", "SIGBREAK"))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # a library that aborts prints its stack
     Thread(target=_end_with_parent, daemon=True).start()
 

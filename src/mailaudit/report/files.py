@@ -94,13 +94,12 @@ def _remove_unfinished(folder: Path) -> None:
 
 
 def _is_being_written(path: Path) -> bool:
-    if sys.platform == "win32":
-        return False  # to remove it would fail
-    handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
-        os.close(handle)
+    if sys.platform != "win32":  # there, to remove it would fail
+        handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(handle)
     return False

@@ -37,6 +37,7 @@ NEEDED_BY_AUTH = {
     "ntlm": ("username",),
     "basic": ("username",),
     "kerberos": (),
+    "windows": (),
     "oauth": ("tenant_id", "client_id"),
 }
 
@@ -62,7 +63,7 @@ class Server(Table):
     username: Text | None = None
     tenant_id: Text | None = None
     client_id: Text | None = None
-    auth: Literal["ntlm", "basic", "kerberos", "oauth"]  # after the keys its check needs
+    auth: Literal["ntlm", "basic", "kerberos", "windows", "oauth"]  # after the keys its check needs
     password_file: FilePath | None = None
     ca_file: FilePath | None = None
     max_connections: int = Field(8, ge=1, le=27)
@@ -90,13 +91,13 @@ class Server(Table):
         return self.username or self.client_id or ""
 
     def find_secret(self) -> Secret:
-        """The account's password or client secret. Kerberos has a ticket instead, and gets "".
+        """The account's password or client secret. A login by ticket has none, and gets "".
 
         Raises:
             ConfigurationError: There is no secret, or its file is unusable.
         """
-        if self.auth == "kerberos":
-            return Secret("", "Kerberos")
+        if self.auth in ("kerberos", "windows"):
+            return Secret("", "Kerberos" if self.auth == "kerberos" else "Windows")
         return find_secret(self.account, self.password_file)
 
 

@@ -1,6 +1,7 @@
 """Where the reading account's secret comes from. The secret itself is never shown."""
 
 import os
+import shlex
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,8 +84,9 @@ def _read_password_file(file: Path, variable: str, key: str) -> str:
         if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
             raise ConfigurationError(
                 N_("The password file {file} can be read by other users of this machine."),
-                N_("Close it to them: chmod 600 {file}"),
+                N_("Close it to them: chmod 600 {argument}"),
                 file=file,
+                argument=shlex.quote(str(file)),
             )
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
-from unicodedata import normalize
+from unicodedata import category, normalize
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -27,10 +27,24 @@ def refusal(message: str, **values: str) -> PydanticCustomError:
     return PydanticCustomError(OWN, message, {"message": message, **values} if values else None)
 
 
+def _without_control_characters(value: object) -> object:
+    r"""A text as it was meant: within double quotation marks `VIDU\tuan` has a tab in it."""
+    if isinstance(value, str) and any(category(one) == "Cc" for one in value.strip("\r\n")):
+        raise refusal(
+            N_(
+                "holds a control character; write a text with a backslash in single quotation"
+                " marks: {example}"
+            ),
+            example="'VIDU\\tuan'",
+        )
+    return value
+
+
 def _beside_configuration(value: object, info: ValidationInfo) -> Path:
     """A path; a relative one is relative to the folder of the configuration file."""
     if not isinstance(value, str):
         raise refusal(MESSAGES["string_type"])
+    _without_control_characters(value)
     if not value.strip():
         raise refusal(MESSAGES["string_too_short"])
     file: Path = info.context["file"] if info.context else Path()
@@ -118,7 +132,11 @@ _ZONE = r"\s*(Z|[A-Z]{3,4}|[A-Za-z]+/\w+)?\s*([+-]\d\d?(?::?\d\d)?)?\s*"
 _ZONED_WINDOW = re.compile(rf"\s*\d\d?:\d\d{_ZONE}-\s*\d\d?:\d\d{_ZONE}")
 EXAMPLE_URL = "https://mail.example.gov.vn/EWS/Exchange.asmx"
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    BeforeValidator(_without_control_characters),
+]
 FilePath = Annotated[Path, BeforeValidator(_beside_configuration)]
 FilePaths = Annotated[
     tuple[FilePath, ...],

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from mailaudit.report.apart import process_apart, result_of
+from mailaudit.report.apart import begun, process_apart, result_of
 from mailaudit.report.excel.workbook import render_unit_workbooks
 from mailaudit.report.value import Report
 
@@ -21,7 +21,7 @@ def unit_workbooks_beside(report: Report) -> Iterator[Callable[[], Workbooks]]:
         yield lambda: render_unit_workbooks(report)
         return
     with process_apart() as helper:
-        future = helper.submit(_rendered, report)
+        future = begun(helper, _rendered, report)
         yield lambda: result_of(future)
 
 

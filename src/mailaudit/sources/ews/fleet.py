@@ -14,6 +14,7 @@ from datetime import datetime
 from multiprocessing.connection import wait
 
 from mailaudit.errors import N_, MailauditError
+from mailaudit.interrupts import undisturbed
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
@@ -25,7 +26,6 @@ from mailaudit.sources.ews.member import (
     Member,
     Setup,
     started,
-    undisturbed,
 )
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import require_usable

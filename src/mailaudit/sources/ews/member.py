@@ -9,7 +9,6 @@ import gc
 import logging
 import os
 import queue
-import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
+from mailaudit.interrupts import leave_to_first, undisturbed
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import Period
 from mailaudit.sources.ews.server import EwsServer
@@ -27,8 +27,6 @@ from mailaudit.sources.ews.shared import Shared
 from mailaudit.sources.ews.source import EwsSource
 
 CHECK, PAUSE, RESUME = "check", "pause", "resume"
-# Terminals and service managers send these to all processes alike; the first one sees to it.
-_FOR_THE_FIRST = ("SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +75,9 @@ def started(context: Any, setup: Setup) -> Member:  # noqa: ANN401 - multiproces
     return Member(process, results, orders)
 
 
-@contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Holds back, where the system can, the signals that are for the first process alone."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _signals_for_the_first())
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _signals_for_the_first() -> list[int]:
-    return [getattr(signal, name) for name in _FOR_THE_FIRST if hasattr(signal, name)]
-
-
 def _serve(setup: Setup, results: Connection, orders: Connection) -> None:
     """The whole life of a process: asks mailboxes and sends what became of them."""
-    for number in _signals_for_the_first():
-        signal.signal(number, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _signals_for_the_first())
+    leave_to_first()
     logging.basicConfig(level=logging.INFO if setup.is_verbose else logging.CRITICAL)
     source = EwsSource(setup.server, setup.inside_domains, _now, setup.shared)
     gc.freeze()  # what was imported is not looked through again and again

@@ -55,7 +55,7 @@ class EwsServer:
     Attributes:
         url: The EWS endpoint, https.
         version: A key of VERSIONS.
-        auth: "ntlm", "basic", "kerberos" or "oauth".
+        auth: "ntlm", "basic", "kerberos", "windows" or "oauth".
         username: The reading account; unused with Kerberos (the ticket names it) and OAuth.
         secret: Its password, or the OAuth client secret. Never printed.
         ca_file: CA bundle that signs the server's certificate; None for the system's own list.

@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import sys
 from importlib.metadata import version
 from typing import Any
 
@@ -9,15 +10,18 @@ import requests
 from exchangelib.configuration import Configuration
 from exchangelib.credentials import BaseCredentials, Credentials, OAuth2Credentials
 from exchangelib.protocol import Protocol, RetryPolicy
-from exchangelib.transport import AUTH_TYPE_MAP, BASIC, GSSAPI, NTLM, OAUTH2
+from exchangelib.transport import BASIC, GSSAPI, NOAUTH, NTLM, OAUTH2
 from exchangelib.version import Build, Version
 
 from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.certificate import trusting
 from mailaudit.sources.ews.handshake import LoginAdapter, OneHandshake, PublicTrust
 from mailaudit.sources.ews.server import VERSIONS, EwsServer
+from mailaudit.sources.optional import BROKEN
 
-_AUTH_TYPES = {"ntlm": NTLM, "basic": BASIC, "kerberos": GSSAPI, "oauth": OAUTH2}
+# NOAUTH: exchangelib's own choice for Windows is a package that is no longer kept.
+_AUTH_TYPES = {"ntlm": NTLM, "basic": BASIC, "kerberos": GSSAPI, "windows": NOAUTH, "oauth": OAUTH2}
+_FURTHER_PACKAGES = {"kerberos": "requests_gssapi", "windows": "requests_kerberos"}
 
 
 class _HandOver(RetryPolicy):  # type: ignore[misc] # exchangelib has no types
@@ -62,8 +66,8 @@ def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has n
 
         def create_session(self) -> requests.Session:
             session: requests.Session = super().create_session()
-            if server.auth == "kerberos":
-                session.auth = _kerberos()
+            if server.auth in _FURTHER_PACKAGES:
+                session.auth = _ticket(server.auth)
             return session
 
         def get_session(self) -> requests.Session:
@@ -135,26 +139,57 @@ def require_usable(server: EwsServer) -> None:
     endpoint(server)
     if server.ca_file is not None:
         trusting(server.ca_file, "server")
-    if _AUTH_TYPES[server.auth] not in AUTH_TYPE_MAP:
+    if server.auth in _FURTHER_PACKAGES:
+        _require_package(server.auth)
+
+
+def _require_package(auth: str) -> None:
+    """Raises ConfigurationError where a login by ticket lacks its system or its package."""
+    if auth == "windows" and sys.platform != "win32":
+        raise ConfigurationError(
+            N_("server.auth is {auth}, which only Windows has."),
+            N_("Use kerberos here, with a ticket from kinit."),
+            auth=auth,
+        )
+    try:
+        importlib.import_module(_FURTHER_PACKAGES[auth])
+    except ImportError:
+        for package, why in BROKEN.items():
+            raise ConfigurationError(
+                N_("server.auth is {auth}, and its package {package} can't be loaded: {why}."),
+                N_(
+                    'Install the system\'s Kerberos library; on Windows, server.auth = "windows"'
+                    " needs none."
+                ),
+                auth=auth,
+                package=package,
+                why=why.rstrip("."),
+            ) from None
         raise ConfigurationError(
             N_("server.auth is {auth}, which needs a further package."),
             N_(
                 "Install it from the folder or the wheel that mailaudit came from, never by the"
                 " name mailaudit, which may be another program on a public index:"
-                " pip install '.[{auth}]' or pip install '{wheel}[{auth}]'"
+                ' pip install ".[{auth}]" or pip install "{wheel}[{auth}]"'
             ),
-            auth=server.auth,
+            auth=auth,
             wheel=f"mailaudit-{version('mailaudit')}-py3-none-any.whl",
-        )
+        ) from None
 
 
-def _kerberos() -> requests.auth.AuthBase:
-    """A login bound to the TLS connection (RFC 5929), as Extended Protection demands.
+def _ticket(auth: str) -> requests.auth.AuthBase:
+    """A login by the system's own ticket, bound to the TLS connection (RFC 5929), as Extended
+    Protection demands.
 
     That needs the certificate, so the first request of each login goes without a ticket.
     """
-    library = importlib.import_module("requests_gssapi")  # only there where it was asked for
-    login: requests.auth.AuthBase = library.HTTPSPNEGOAuth(channel_bindings="tls-server-end-point")
+    library = importlib.import_module(_FURTHER_PACKAGES[auth])  # only there where it was asked for
+    login: requests.auth.AuthBase = (
+        library.HTTPSPNEGOAuth(channel_bindings="tls-server-end-point")
+        if auth == "kerberos"
+        # TLS says who the server is already.
+        else library.HTTPKerberosAuth(mutual_authentication=library.DISABLED, send_cbt=True)
+    )
     return login
 
 
@@ -165,6 +200,6 @@ def _credentials(server: EwsServer) -> BaseCredentials | None:
             client_secret=server.secret,
             tenant_id=server.tenant_id,
         )
-    if server.auth == "kerberos":
+    if server.auth in _FURTHER_PACKAGES:
         return None
     return Credentials(server.username, server.secret)
