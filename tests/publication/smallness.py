@@ -35,7 +35,8 @@ class Smallness:
             self._together(block, hidden, report, shown)
 
     def _lines(self, block: Block, report: Published, codes: Iterable[str]) -> list[Atoms]:
-        found = (self._knowledge.lines.get((block, report.within, code)) for code in sorted(codes))
+        keys = ((block, report.within, code, report.month) for code in sorted(codes))
+        found = (self._knowledge.lines.get(key) for key in keys)
         return [atoms for atoms in found if atoms]
 
     def _figure(self, block: Block, atoms: Atoms, figure: str) -> Sum:
