@@ -256,7 +256,7 @@ def report(
     )
     entries = records(reasons_printed(composed)) if audience is not Audience.IT else ()
     if not despite_difference:
-        refuse_difference(register, entries, rules.min_published)
+        refuse_difference(register, entries, rules.min_published, language)
     contents, pages = render(composed, documents, folder)
     register.publish(entries)  # first: a report that is stopped now may be out in part
     files = contents | pages

@@ -72,7 +72,7 @@ def test_rank_lists_ties_in_official_order() -> None:
 def test_rank_of_what_floats_cannot_tell_apart_is_not_tied() -> None:
     """Shares that print alike, and are alike as floats, still have their order."""
     huge = 10**17
-    small, great = Counts(in_scope=3 * huge, regular=huge), Counts(in_scope=3, regular=1)
+    small, great = Counts(in_scope=3 * huge, regular=huge), Counts(in_scope=6, regular=2)
     small = replace(small, regular=huge - 1, provided=3 * huge)
     assert small.regular / small.in_scope == great.regular / great.in_scope
     found = standings({"A": small, "B": great}, rules=replace(RULES, min_in_scope=1))

@@ -101,7 +101,7 @@ class Adversary:
     def _targets(self) -> Iterable[Target]:
         people = self.people
         seen: dict[tuple[Block, Atoms], str] = {}
-        for (block, _within, code), atoms in self.knowledge.lines.items():
+        for (block, _within, code, _month), atoms in self.knowledge.lines.items():
             seen.setdefault((block, atoms), code)
         for (block, atoms), code in seen.items():
             listed = people.truth(block, atoms, "staff")
@@ -123,7 +123,7 @@ class Adversary:
         if figure not in BASES:
             return False
         month, places, truth = block[0], self.places, self.people.truth
-        blocks = {other for other, _, _ in self.knowledge.lines if other[0] == month}
+        blocks = {other for other, *_ in self.knowledge.lines if other[0] == month}
         for top in {places.top(month, atom.unit) for atom in atoms}:
             whole = tuple(a for a in places.atoms(month) if places.top(month, a.unit) == top)
             for other in blocks:
@@ -139,7 +139,7 @@ class Adversary:
         hidden = {code for _, shown in self.knowledge.reports for code in shown.hidden}
         sizes = {
             code: self.people.truth(block, atoms, "staff")
-            for (block, _within, code), atoms in self.knowledge.lines.items()
+            for (block, _within, code, _month), atoms in self.knowledge.lines.items()
             if code not in hidden
         }
         healthy = [max(sizes, key=lambda code: (sizes[code], code))] if sizes else []

@@ -67,6 +67,7 @@ SENTENCES: Mapping[re.Pattern[str], tuple[str, ...]] = {
         rf"{_N}/{_N} người \([\d,]+%\) không thuộc diện theo vị trí việc làm": ("exempt", "staff"),
         rf"Danh sách có {_N} người": ("staff",),
         rf"trong đó {_N} người thuộc diện": ("in_scope",),
+        rf"Có {_N} người thuộc diện sử dụng": ("in_scope",),
         rf"và {_N} người không thuộc diện": ("out_of_scope",),
         rf"Đã cấp hộp thư cho {_N} người": ("provided",),
         rf"[Cc]òn {_N} người (?:thuộc diện )?chưa được cấp": ("without",),

@@ -21,6 +21,7 @@ class Shown:
         before: The rank of the month before.
         ranked: How many units of a group are said to have a rank.
         small: Whether the line of small units is printed.
+        without_small: Months before of which small units are not in the whole.
     """
 
     order: dict[str, list[str]] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class Shown:
     ranked: dict[str, int] = field(default_factory=dict)
     small: bool = False
     names_small: bool = False
+    without_small: set[int] = field(default_factory=set)
 
 
 class Knowledge:
@@ -41,7 +43,8 @@ class Knowledge:
         self.known: dict[tuple[Block, Atoms, str], int] = {}
         self.shares: dict[tuple[Block, Atoms], Fraction] = {}
         self.reports: list[tuple[Published, Shown]] = []
-        self.lines: dict[tuple[Block, str | None, str], Atoms] = {}  # every line anybody could see
+        # Every line anybody could see, by the unit reported on, its code, and the month it is of.
+        self.lines: dict[tuple[Block, str | None, str, int], Atoms] = {}
 
     def count(self, block: Block, atoms: Atoms, figure: str, value: Fraction) -> None:
         number = int(value)

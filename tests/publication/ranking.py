@@ -31,7 +31,7 @@ class Ranking:
     def _today(self, report: Published, shown: Shown, group: str, order: list[str]) -> None:
         block = report.month, report.editions[report.month], way_of_counting(report.rules)
         known = self._knowledge.lines
-        lines = {code: known.get((block, report.within, code), ()) for code in order}
+        lines = {code: known.get((block, report.within, code, report.month), ()) for code in order}
         listed = [code for code in order if code in shown.hidden and lines[code]]
         hidden = [code for code in listed if code not in shown.ranks]
         ranked_ones = [code for code in order if code in shown.ranks]
@@ -103,7 +103,7 @@ class Ranking:
             return
         block = month, report.editions[month], way_of_counting(report.rules)
         for code, rank in shown.before.items():
-            atoms = self._knowledge.lines.get((block, None, code), ())
+            atoms = self._knowledge.lines.get((block, None, code, report.month), ())
             share = self._knowledge.share_of(block, atoms)
             codes = {self._places.top(month, atom.unit) for atom in atoms}
             if share is None or len(codes) != 1:

@@ -12,7 +12,7 @@ from people import STATES, Block, way_of_counting
 from publishing import Published
 
 COUNTED = ("staff", "in_scope", "judged", "measured")  # a unit is small by any of these
-DONE, ALIKE = ("read", "sent", "regular"), 2  # what the line has; so many did, and did not
+DONE = ("read", "sent", "regular")  # what the line has
 
 
 class Smallness:
@@ -35,7 +35,8 @@ class Smallness:
             self._together(block, hidden, report, shown)
 
     def _lines(self, block: Block, report: Published, codes: Iterable[str]) -> list[Atoms]:
-        found = (self._knowledge.lines.get((block, report.within, code)) for code in sorted(codes))
+        keys = ((block, report.within, code, report.month) for code in sorted(codes))
+        found = (self._knowledge.lines.get(key) for key in keys)
         return [atoms for atoms in found if atoms]
 
     def _figure(self, block: Block, atoms: Atoms, figure: str) -> Sum:
@@ -76,19 +77,18 @@ class Smallness:
         if not hidden:
             return
         everybody = tuple(atom for atoms in hidden for atom in atoms)
-        room = MOST_PEOPLE * len(everybody) * len(STATES)
-        limits = [(self._figure(block, everybody, "measured"), 2 * report.min_published)]
-        for own in hidden:
-            others = tuple(atom for atom in everybody if atom not in own)
-            for did in DONE:
-                people, measured = (self._figure(block, others, f) for f in (did, "measured"))
-                limits += [(people, ALIKE), (combined((measured, 1), (people, -1)), ALIKE)]
+        room, least = MOST_PEOPLE * len(everybody) * len(STATES), report.min_published + 1
+        measured = self._figure(block, everybody, "measured")
+        limits: list[Sum] = []
+        for figure in DONE:
+            did = self._figure(block, everybody, figure)
+            limits += [did, combined((measured, 1), (did, -1))]
         if shown.small:
-            for people, least in limits:
+            for people in limits:
                 self._unknowns.know(people, least)
             return
         reasons: Sum = Sum()
-        for people, least in limits:
+        for people in limits:
             reasons[reason := self._unknowns.new(1)] = 1
             self._unknowns.know(
                 combined((people, 1), (Sum({reason: 1}), room)), high=least - 1 + room

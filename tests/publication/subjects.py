@@ -21,18 +21,18 @@ class Subjects:
         self.places = knowledge.places
         self.units = self.places.lines(report.month, report.within)
         self._way = way_of_counting(report.rules)
-        self.without_small: set[int] = set()
         self.names = {unit.name: unit.code for unit in self.units}
         if report.within is not None:
             whole = self.places.unit(report.month, report.within)
             self.names.pop(whole.name, None)
             self.names[whole.name + OWN_LINE] = whole.code
+        now = report.month
         for month in report.editions:
-            if month <= report.month:
+            if month <= now:
                 for unit in self.units:
                     atoms = self.line(unit.code)(month)
                     if atoms:
-                        knowledge.lines[self.block(month), report.within, unit.code] = atoms
+                        knowledge.lines[self.block(month), report.within, unit.code, now] = atoms
 
     def block(self, month: int) -> Block:
         return month, self.report.editions[month], self._way
@@ -75,7 +75,7 @@ class Subjects:
                 shown = self.shown.shown | (self.shown.hidden if self.shown.small else set())
                 return self._atoms(month, lambda line, _: line in shown)
             then = self._shown_then(month)
-            if self.report.within is None and month in self.without_small:
+            if self.report.within is None and month in self.shown.without_small:
                 return self._atoms(month, lambda _, atom: self._line_then(month, atom) in then)
             return self._atoms(month, lambda _, atom: self._line_then(month, atom) is not None)
 
@@ -86,7 +86,7 @@ class Subjects:
         then = self._shown_then(month)
         atoms = self._atoms(month, lambda _, atom: self._line_then(month, atom) in then)
         if self.knowledge.people.truth(self.block(month), atoms, "in_scope") == in_scope:
-            self.without_small.add(month)
+            self.shown.without_small.add(month)
 
     def _line_then(self, month: int, atom: Atom) -> str | None:
         return self.places.line(month, atom, month, self.report.within)

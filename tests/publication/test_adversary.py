@@ -124,7 +124,7 @@ def test_being_left_out_is_known_to_be_for_few_people() -> None:
         knowledge = Knowledge(People(province, places), places)
         report = Published(0, {0: 0}, LOOSE, 5, None, None, {})
         for code in "ABC":
-            knowledge.lines[(0, 0, "loose"), None, code] = (Atom(code),)
+            knowledge.lines[(0, 0, "loose"), None, code, 0] = (Atom(code),)
         seen = Shown(hidden=set(hidden), shown=set(shown), names_small=True)
         knowledge.reports.append((report, seen))
         Smallness(knowledge).learn()

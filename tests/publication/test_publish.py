@@ -40,7 +40,7 @@ def a_province(seed: int) -> dict[str, dict[str, Counts]]:
         return counts(size, did[0], read=did[1], sent=did[2], **more)
 
     return {
-        f"group {g}": {f"{g}-{u}": unit() for u in range(chance.randint(1, 6))}
+        f"group {g}": {f"{g}-{u}": unit() for u in range(chance.randint(1, 16))}
         for g in range(chance.randint(1, 3))
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailaudit.model.ranking import Line
 from mailaudit.model.usage import Counts
 
-LEAST_ALIKE = 2  # people who did, and who did not, of whatever can be computed
+LEAST_ALIKE = 2  # people outside of any one unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +49,26 @@ def month_of(lines: Iterable[Line], least: int, *, is_part: bool, shows_all: boo
     few: dict[str, Counts] = {}
     for line in lines:
         (few if line.counts.is_few(least) else shown)[line.code] = line.counts
-    may_stand = can_stand_together(list(few.values()), least)
+    together = sum(few.values(), Counts())
+    may_stand = can_stand_together(together, least)
     if few and is_part and not may_stand and not shows_all:
         return None
     counts = bool(few) and (may_stand or is_part)
-    return Month(shown, frozenset(few), sum(few.values(), Counts()) if counts else None)
+    return Month(shown, frozenset(few), together if counts else None)
 
 
 def is_spread(people: Sequence[int], least: int) -> bool:
     """Whether the sum of so many in each unit tells nothing of one, not even another's head."""
-    return len(people) > 2 and sum(people) >= least and sum(people) - max(people) >= LEAST_ALIKE
+    return len(people) > 2 and sum(people) > least and sum(people) - max(people) >= LEAST_ALIKE
 
 
-def can_stand_together(few: Sequence[Counts], least: int) -> bool:
-    """Whether a line of these units tells nothing of one of them, not even the head of another.
+def can_stand_together(few: Counts, least: int) -> bool:
+    """Whether a line of units of few people tells nothing of one of them, to any head of another.
 
     With N measured and X regular in what is left when the head's own unit is taken away, a unit of
-    n has at least `X - (N - n)` regular users, and at most X. So at least two of what is left must
-    have done each thing printed, and two not. Twice `least` measured, of units with fewer than
-    `least` each, are three units or more, of which the two largest leave two people at least.
+    n has from `X - (N - n)` to X regular users, so two of what is left must have done what is
+    printed, and two not. Fewer than `least` are in the head's unit: more than `least` who did, and
+    as many who did not, are enough, and are of three units at least. That the line is printed then
+    says no more than its sums do; a condition on each unit would tell of the units.
     """
-    together = sum(few, Counts())
-    if together.measured < 2 * least:
-        return False
-    for own in few:
-        others = together - own
-        for did in (others.read, others.sent, others.regular):
-            if not LEAST_ALIKE <= did <= others.measured - LEAST_ALIKE:
-                return False
-    return True
+    return all(least < did < few.measured - least for did in (few.read, few.sent, few.regular))

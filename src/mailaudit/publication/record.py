@@ -29,7 +29,7 @@ class Record:
         lines: Figures of UNIT and a unit's code, "" for the whole; of OWN and a unit's code, for
             those in no unit below it; of FEW and the code of the unit reported on, "" for the
             whole; of REASON and why people are out of scope.
-        few: The codes of the units in each line of FEW, by the same code.
+        few: The codes of the units of few people, in a line of FEW or in none, by the same code.
     """
 
     period: Period
@@ -78,7 +78,7 @@ def records_of(
         if is_now:
             lines[UNIT, within] |= _listed(publication)
             lines |= {(REASON, reason): {"people": people} for reason, people in reasons.items()}
-        few = tuple(sorted(point.month.few)) if point.month.few_total is not None else ()
+        few = tuple(sorted(point.month.few))
         yield Record(
             point.period,
             edition if is_now else point.edition,
@@ -98,11 +98,25 @@ def differing(new: Record, earlier: Sequence[Record], least: int) -> list[Key]:
         before = [record.lines[key] for record in earlier if key in record.lines]
         if figures not in before and any(_is_by_few(figures, then, least) for then in before):
             found.append(key)
-    for within, few in new.few.items():
-        former = [record.few[within] for record in earlier if within in record.few]
-        if former and few not in former and (FEW, within) not in found:
+    for within in new.few:
+        former = [record for record in earlier if within in record.few]
+        states = [_few(record, within) for record in former]
+        is_other = bool(former) and _few(new, within) not in states
+        if is_other and any(_crosses(new, record, within) for record in former):
             found.append((FEW, within))
     return found
+
+
+def _few(record: Record, within: str) -> tuple[tuple[str, ...], bool]:
+    """The units of few people, and whether there is a line of them."""
+    return record.few[within], (FEW, within) in record.lines
+
+
+def _crosses(new: Record, old: Record, within: str) -> bool:
+    """Whether a line is of other units than before, or a unit with figures became a small one."""
+    (few, has_line), (former, had_line) = _few(new, within), _few(old, within)
+    became_small = any((UNIT, code) in old.lines for code in few)
+    return has_line or had_line or became_small or any((UNIT, code) in new.lines for code in former)
 
 
 def _lines(point: PublishedPoint, within: str) -> Iterator[tuple[Key, dict[str, int]]]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from mailaudit.errors import N_, UsageError
+from mailaudit.locale import Language
 from mailaudit.model.period import Period
-from mailaudit.publication.record import UNIT, Key, Record, differing
+from mailaudit.publication.record import FEW, Key, Record, differing
 
 LINES_NAMED = 5
 
@@ -33,17 +34,20 @@ def differing_months(
     )
 
 
-def refuse_difference(register: Register, records: Sequence[Record], least: int) -> None:
+def refuse_difference(
+    register: Register, records: Sequence[Record], least: int, language: Language
+) -> None:
     """Refuses a report that tells more of few people than what was published before.
 
     Args:
         least: `Rules.min_published`.
+        language: In which the lines are named.
 
     Raises:
         UsageError: It does; names the lines.
     """
     found = [
-        _named(record, key)
+        f"{record.period} {_named(key, language)}"
         for record in records
         for key in differing(record, register.published(record.period), least)
     ]
@@ -63,7 +67,9 @@ def refuse_difference(register: Register, records: Sequence[Record], least: int)
         )
 
 
-def _named(record: Record, key: Key) -> str:
-    """`2026-10 H01`; a line that is no unit by what it is."""
+def _named(key: Key, language: Language) -> str:
+    """The code of a unit, or what else the line is of."""
     kind, code = key
-    return f"{record.period} {code or '*'}" if kind == UNIT else f"{record.period} {kind} {code}"
+    if kind == FEW:
+        return language.gettext("Units with few people")
+    return code or language.gettext("the whole")
