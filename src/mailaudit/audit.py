@@ -229,8 +229,6 @@ def report(
     from mailaudit.report.rendering import render
 
     within, ranking = audited.ranking.within, audited.ranking
-    if within is not None:
-        refuse_without_parts(audited.snapshot, within, audience)
     code = within.code if within is not None else ""
 
     def records(reasons: Mapping[str, int]) -> "tuple[Record, ...]":
@@ -254,6 +252,8 @@ def report(
         illustrative=illustrative,
         concealed=concealed,
     )
+    if within is not None:
+        refuse_without_parts(audited.snapshot, within, audience)
     entries = records(reasons_printed(composed)) if audience is not Audience.IT else ()
     if not despite_difference:
         refuse_difference(register, entries, rules.min_published, language)
