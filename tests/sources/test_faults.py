@@ -95,7 +95,9 @@ LASTING: dict[str, tuple[Fault, Reason, str]] = {
         {"kind": "other-mailbox", "echo": False}, Reason.MALFORMED_ANSWER,
         "answer to another request"),
     "latency": ({"kind": "latency", "delay_ms": 4000}, Reason.TIMED_OUT, "timed out"),
-    "slow drip": ({"kind": "slow-drip", "seconds": 30.0}, Reason.TIMED_OUT, "answer too slow"),
+    "slow drip": (
+        {"kind": "slow-drip", "seconds": 30.0, "pieces": 300}, Reason.TIMED_OUT,
+        "answer too slow"),
     "store unavailable": (
         {"kind": "ErrorMailboxStoreUnavailable"}, Reason.UNAVAILABLE,
         "ErrorMailboxStoreUnavailable"),
