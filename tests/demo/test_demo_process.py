@@ -1,5 +1,6 @@
 """A server's life: its files, its port, its end."""
 
+import asyncio
 import csv
 import os
 import signal
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import urlsplit
@@ -18,6 +20,7 @@ from demo_client import connect, log_in, password_of
 from mailaudit.demo.options import ServedAt
 from mailaudit.demo.process import served
 from mailaudit.demo.province import Province
+from mailaudit.demo.serve import stopper
 from mailaudit.demo.workspace import AUDITOR, ORDINARY, Organisation, Workspace
 from mailaudit.errors import ConfigurationError, UsageError
 
@@ -186,3 +189,14 @@ def test_run_serves_until_a_signal(tmp_path: Path, number: signal.Signals) -> No
     process.stdout.close()
     connection.close()
     assert password_of(place, ORDINARY) != password_of(place)
+
+
+def test_a_server_that_has_ended_is_stopped_in_silence() -> None:
+    """A late end of standard input, or a signal, meets a loop that is closed: no traceback."""
+
+    async def stopped_late() -> Callable[[], None]:
+        return stopper(asyncio.Event())
+
+    stop_soon = asyncio.run(stopped_late())
+
+    stop_soon()

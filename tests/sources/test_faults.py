@@ -96,7 +96,7 @@ LASTING: dict[str, tuple[Fault, Reason, str]] = {
         "answer to another request"),
     "latency": ({"kind": "latency", "delay_ms": 4000}, Reason.TIMED_OUT, "timed out"),
     "slow drip": (
-        {"kind": "slow-drip", "seconds": 30.0, "pieces": 300}, Reason.TIMED_OUT,
+        {"kind": "slow-drip", "seconds": 30.0, "pieces": 6}, Reason.TIMED_OUT,
         "answer too slow"),
     "store unavailable": (
         {"kind": "ErrorMailboxStoreUnavailable"}, Reason.UNAVAILABLE,

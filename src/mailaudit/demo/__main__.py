@@ -11,25 +11,21 @@ from collections.abc import Callable
 from threading import Thread
 
 from mailaudit.demo.process import read_order, write_error, write_place
-from mailaudit.demo.serve import serve, stop_at_signals
+from mailaudit.demo.serve import serve, stop_at_signals, stopper
 from mailaudit.errors import MailauditError
 
 
 async def _serve_until_orphaned() -> None:
     """Serves as ordered until standard input closes."""
     directory, options = read_order(sys.stdin.readline())
-    loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     stop_at_signals(stop, "SIGTERM")
     # A thread, because event loops on Windows can't wait for a pipe.
-    orphaned = Thread(
-        target=_when_input_closes, args=(lambda: loop.call_soon_threadsafe(stop.set),), daemon=True
-    )
-    orphaned.start()
+    Thread(target=_when_input_closes, args=(stopper(stop),), daemon=True).start()
     await serve(directory, options, ready=lambda place: _write(write_place(place)), stop=stop)
 
 
-def _when_input_closes(act: Callable[[], object]) -> None:
+def _when_input_closes(act: Callable[[], None]) -> None:
     # The descriptor itself: a thread blocked in sys.stdin would hold its lock at the end.
     while os.read(sys.stdin.fileno(), 4096):
         pass

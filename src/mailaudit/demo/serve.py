@@ -1,6 +1,7 @@
 """Serving a demonstration: its files written, its server listening until it is told to stop."""
 
 import asyncio
+import contextlib
 import errno
 import os
 import signal
@@ -74,10 +75,21 @@ def run(
 def stop_at_signals(stop: asyncio.Event, *names: str) -> None:
     """Sets `stop` when one of these signals comes; a system lacks some. Main thread only."""
     # Event loops on Windows have no signal handlers of their own.
-    loop = asyncio.get_running_loop()
+    stop_soon = stopper(stop)
     for name in names:
         if number := getattr(signal, name, None):
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+            signal.signal(number, lambda *_: stop_soon())
+
+
+def stopper(stop: asyncio.Event) -> Callable[[], None]:
+    """What sets `stop` from any thread, and does nothing once the running loop has ended."""
+    loop = asyncio.get_running_loop()
+
+    def stop_soon() -> None:
+        with contextlib.suppress(RuntimeError):  # closed, perhaps just now
+            loop.call_soon_threadsafe(stop.set)
+
+    return stop_soon
 
 
 async def serve(

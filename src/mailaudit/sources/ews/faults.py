@@ -49,8 +49,13 @@ class MailboxFault(Exception):
         return self.back_off_s is None and (
             self.detail.startswith("HTTP ")
             or self.detail in NOT_SOAP
-            or (self.reason is Reason.TIMED_OUT and not self.detail.startswith("Error"))
+            or (self.reason is Reason.TIMED_OUT and not self.has_code)
         )
+
+    @property
+    def has_code(self) -> bool:
+        """Whether the server gave an error code of EWS."""
+        return self.detail.startswith("Error")
 
 
 def malformed(detail: str) -> MailboxFault:

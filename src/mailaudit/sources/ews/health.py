@@ -23,7 +23,7 @@ DENIED = frozenset(
         "ErrorAccessDenied",
     }
 )
-REFUSED_AT_FIRST = 20  # mailboxes with one malformed answer and no other: what is asked is refused
+REFUSED_AT_FIRST = 20  # mailboxes with one and the same refusal: it is not said of a mailbox
 OTHERS_OPEN_WITHIN_S = 2.0  # another process of the run may be about to open its first mailbox
 LOST_AT_LEAST = 20  # mailboxes in a row whose connections failed
 LOST_PER_CONNECTION = 3
@@ -55,6 +55,7 @@ class Health:
         self._lost: set[str] = set()
         self._answered = 0  # times that the server answered the check, but no mailbox
         self._refused: defaultdict[str, set[str]] = defaultdict(set)
+        self._damaged: set[tuple[str, str]] = set()  # mailboxes, and what came once
         self._held: list[Outcome] = []
         self._has_failed_otherwise = False
         self._shared = shared
@@ -72,7 +73,7 @@ class Health:
             )
             if not fault.is_of_connection:
                 self._lost.clear()
-                if is_refusal:
+                if is_refusal and self._is_lasting(mailbox, fault):
                     self._refused[fault.detail].add(mailbox)
                     if len(self._refused[fault.detail]) >= REFUSED_AT_FIRST:
                         raise self._refuses(fault, REFUSED_AT_FIRST)
@@ -84,6 +85,15 @@ class Health:
                 self._answered += is_refusal
                 if self._answered > 1:  # the first time it may have been restarted
                     raise self._refuses(fault, self._answered * self._most_lost)
+
+    def _is_lasting(self, mailbox: str, fault: MailboxFault) -> bool:
+        """Whether a second try would not help: a code is the server's decision, any other answer
+        that can't be used may have been damaged on its way.
+        """
+        if fault.has_code or (mailbox, fault.detail) in self._damaged:
+            return True
+        self._damaged.add((mailbox, fault.detail))
+        return False
 
     def pass_on(self, outcome: Outcome) -> list[Outcome]:
         """What may be stored now that this is known.

@@ -25,7 +25,7 @@ from oauthlib.oauth2 import OAuth2Error
 
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
-from mailaudit.sources.ews.body import Body, LargeAnswers
+from mailaudit.sources.ews.body import Body, LargeAnswers, too_slow
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.handshake import HANDSHAKE_ERRORS, limit_login
 from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye
@@ -247,6 +247,8 @@ class Wire:
             self._matching.require_own(reply, headers[REQUEST_ID])
             is_own = reply.status != _UNAUTHORIZED
             is_settled = self._matching.is_settled(envelope, reply)
+        except (urllib3.exceptions.TimeoutError, TimeoutError) as error:
+            raise too_slow() from error  # its headers had come
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise _fault(error) from error
         finally:
@@ -283,5 +285,5 @@ class Wire:
 
 
 def _fault(error: Exception) -> MailboxFault:
-    timed_out = isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError)
+    timed_out = isinstance(error, TimeoutError)
     return MailboxFault(Reason.TIMED_OUT, TIMED_OUT if timed_out else "connection lost")
