@@ -365,6 +365,20 @@ def test_report_within_a_merged_unit_looks_back_to_its_predecessors() -> None:
     assert ranking.previous_total == ranking.total
 
 
+@pytest.mark.parametrize(("counted", "comparable"), [((1, 5), True), (None, False)])
+def test_report_within_a_merged_unit_whose_predecessor_was_not_counted_compares_nothing(
+    counted: Share | None, comparable: bool
+) -> None:
+    """Its one part was counted then, but not all of what the unit was."""
+    before: dict[str, Share] = {"A": (0, 0), "PA": (2, 6)}
+    if counted is not None:
+        before["B"] = counted
+    then = a_month(JUNE, before, parents={"PA": "A"})
+    now = a_month(JULY, {"N": (0, 0), "PA": (2, 6)}, parents={"PA": "N"})
+    ranking = ranked(then, now, an_event("A B", "N"), within="N")
+    assert ranking.trend[0].comparable is comparable
+
+
 SILENT: dict[str, Share] = {"A": (0, 10), "B": (0, 10)}
 USUAL: dict[str, Share] = {"A": (5, 10), "B": (9, 10)}
 # Of 20 mailboxes 2 were measured, and had no mail: that says nothing of the other 18.

@@ -157,6 +157,34 @@ def test_other_address_of_the_same_mailbox_stays_an_alias(tmp_path: Path, rows: 
     assert (person.mailbox, person.aliases, len(problems)) == ("an@x.vn", ("an.cu@x.vn",), 1)
 
 
+def test_aliases_keep_their_order_and_lose_the_mailbox(tmp_path: Path) -> None:
+    """Of both rows, whichever sorts first."""
+    rows = "CB1,m@x.vn,z@x.vn; a@x.vn,A\nCB1,z@x.vn,m@x.vn; b@x.vn,A"
+    head = "Mã CBCCVC,Hộp thư,Hộp thư khác,Đơn vị"
+    roster, _ = read_roster(csv(tmp_path / "ds.csv", f"{head}\n{rows}\n"))
+    (person,) = roster.staff
+    assert (person.mailbox, person.aliases) == ("m@x.vn", ("z@x.vn", "a@x.vn", "b@x.vn"))
+
+
+@pytest.mark.parametrize(("again", "is_copy"), [(3, False), (4, True)])
+def test_sheet_most_of_whose_people_stand_on_another_is_a_copy(
+    tmp_path: Path, again: int, is_copy: bool
+) -> None:
+    """More than half of six people, not half of them."""
+    first = [["", f"Lê {letter}", "", "A", f"{letter}@x.vn", "", "", ""] for letter in "abcdef"]
+    second = first[:again] + [
+        ["", f"Vũ {letter}", "", "A", f"{letter}@x.vn", "", "", ""]
+        for letter in "uvwxyz"[: 6 - again]
+    ]
+    head = [*HEADER, *LAST]
+    file = xlsx(tmp_path / "ds.xlsx", SheetOf([head, *first]), SheetOf([head, *second], "Cũ"))
+    if is_copy:
+        with pytest.raises(RosterFaults, match="4 of 6 people of this sheet"):
+            read_roster(file)
+    else:
+        assert len(read_roster(file)[0].staff) == 9
+
+
 def row_of(code: str, name: str, unit: str, mailbox: str = "") -> list[object]:
     return [code, name, "", unit, mailbox, "", "", ""]
 

@@ -151,6 +151,16 @@ def test_two_copies_of_what_was_sent_count_once() -> None:
     assert sums({SENT: mails[:2], OUTBOX_OF_IMAP: copies}) == (3, 0, 0, 0)
 
 
+@pytest.mark.parametrize(("apart_s", "received"), [(300, 1), (301, 0)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_copies_of_one_mail_are_at_most_five_minutes_apart(
+    apart_s: int, received: int, sign: int
+) -> None:
+    """The one that was deleted came with the one in Sent Items, or is another that was sent."""
+    content = {SENT: [a_mail(1)], PROJECT: [a_mail(2, after_s=sign * apart_s), a_mail(3, OTHER)]}
+    assert sums(content)[:2] == (2 - received, 1 + received)
+
+
 def test_one_folder_of_sent_mail_counts_all_of_it() -> None:
     """Mails a minute apart in one folder are different mails."""
     mails = [a_mail(number, after_s=60 * number) for number in range(4)]

@@ -170,6 +170,43 @@ def test_requests_per_minute_are_capped(monkeypatch: pytest.MonkeyPatch) -> None
     assert pace.wait_s() == pytest.approx(56)
     now += 56
     assert pace.wait_s() == 0
+    answer(pace)
+    assert pace.wait_s() == pytest.approx(1)  # until the second of the five is a minute old
+
+
+def test_one_busy_mailbox_among_many_is_no_busy_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of the recent answers make one; nine of twenty do not."""
+    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: 1000.0)
+    for count, waits in ((9, False), (10, True)):
+        pace = a_pace()
+        for number in range(20):
+            answer(pace, busy(5.0) if number >= 20 - count else None)
+        assert (pace.wait_s() > 0) is waits
+
+
+@pytest.mark.parametrize(("asked_s", "waits_s"), [(None, 1.0), (7.0, 7.0), (10**9, 86400.0)])
+def test_busy_server_is_left_alone_for_what_it_asks(
+    monkeypatch: pytest.MonkeyPatch, asked_s: float | None, waits_s: float
+) -> None:
+    """A second where it does not say, and never longer than a day."""
+    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: 1000.0)
+    pace = a_pace()
+    answer(pace, busy(asked_s, of_server=True))
+    assert pace.wait_s() == pytest.approx(waits_s)
+
+
+def test_hold_waits_while_the_server_asks_for_silence() -> None:
+    """A request that was let through before is kept back as well, unless the run is stopped."""
+    pace = a_pace()
+    pace.hold()
+    answer(pace, busy(0.3, of_server=True))
+    since = clock_time.monotonic()
+    pace.hold()
+    assert clock_time.monotonic() - since >= 0.25
+    answer(pace, busy(60, of_server=True))
+    pace.stop()
+    with pytest.raises(Stopped):
+        pace.hold()
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,12 @@ def test_tally_counts_reads_replies_and_domains() -> None:
     )  # fmt: skip
 
 
+def test_answer_of_unknown_time_has_no_delay() -> None:
+    """A server may say that a mail was answered, and not when."""
+    (day,) = days_of(an_item(last_verb="102"))
+    assert (day.replied, day.reply_delay_s) == (1, 0)
+
+
 def test_tally_keeps_sent_apart_and_remembers_the_last() -> None:
     """Sent mail counts as sent only, and the latest of the Period is kept in UTC."""
     tally = Tally(Days(OCTOBER), frozenset())
