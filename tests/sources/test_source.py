@@ -24,6 +24,7 @@ from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Activity, Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.sources.ews import body
+from mailaudit.sources.ews.server import EwsServer
 
 
 @pytest.fixture(scope="module")
@@ -247,3 +248,11 @@ def test_oauth_without_a_token_says_what_to_check(place: ServedAt) -> None:
         pytest.raises(ServerError, match=r"No OAuth token .* server\.tenant_id"),
     ):
         source.check()
+
+
+@pytest.mark.parametrize("auth", ["kerberos", "windows"])
+def test_account_without_a_name_is_called_the_one_logged_in(auth: str) -> None:
+    """With a ticket, or as the user of Windows, nothing in the configuration names it."""
+    server = EwsServer("https://mail.tinh.test/EWS", "Exchange2016", auth, "", "")
+    assert str(server.account) == "the account that is logged in on this computer"
+    assert server.describe().account == ""

@@ -128,7 +128,7 @@ class Connection:
                     " so that the account is not locked out."
                 ),
                 host=self._host,
-                account=self.server.username or self.server.client_id,
+                account=self.server.account,
             )
         code = _cas_error(reply.headers.get("x-caserrorcode", ""))
         if status in (requests.codes.too_many_requests, requests.codes.service_unavailable):

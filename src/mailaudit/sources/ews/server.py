@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from mailaudit.errors import N_, Phrase
 from mailaudit.model.snapshot import SourceInfo
 
 # The schema version a request may ask for -> the lowest build that answers it. Exchange 2019 and
@@ -15,6 +16,9 @@ VERSIONS: dict[str, tuple[int, int]] = {
     "Exchange2013_SP1": (15, 0),
     "Exchange2016": (15, 1),
 }
+
+# With Kerberos and on Windows.
+_LOGGED_IN = N_("the account that is logged in on this computer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,11 @@ class EwsServer:
     client_id: str = ""
     limits: Limits = Limits()
     recoverable_items: bool = False
+
+    @property
+    def account(self) -> str:
+        """Who reads, for messages."""
+        return self.username or self.client_id or Phrase(_LOGGED_IN)
 
     def describe(self) -> SourceInfo:
         """What a snapshot says of where it comes from."""

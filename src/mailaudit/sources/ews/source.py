@@ -120,11 +120,10 @@ class EwsSource:
         if opened_before:
             self._shared.has_access.value = 1
         schedule = Schedule(mailboxes, self._shared.idle_until)
-        source = self.describe()
         health = Health(
             probe,
-            source.server,
-            source.account,
+            self.describe().server,
+            self._server.account,
             self._server.max_connections,
             self._shared,
         )
