@@ -6,6 +6,7 @@ import pytest
 from source_builders import MAY
 
 from mailaudit.sources.ews.envelopes import Envelopes
+from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.link import Reply
 from mailaudit.sources.ews.matching import Matching
 from shared import SHARED
@@ -62,3 +63,29 @@ def test_answers_of_a_real_server_that_repeats_no_ids_are_recognised(name: str) 
     envelope = re.sub(rb"<\w+:Body>\s*<\w+:", b"<s:Body><m:", recording.read_bytes())
     content = recording.with_name(f"{name}.response.xml").read_bytes()
     assert Matching().is_settled(envelope, Reply(200, {}, content))
+
+
+@pytest.mark.parametrize(
+    ("known_to_repeat", "status", "repeated", "is_own"),
+    [
+        (False, 200, None, True),
+        (True, 200, None, False),
+        (True, 500, None, True),
+        (True, 200, "asked", True),
+        (False, 200, "other", False),
+        (False, 500, "other", False),
+    ],
+)
+def test_ids_are_asked_for_where_the_server_repeats_them(
+    known_to_repeat: bool, status: int, repeated: str | None, is_own: bool
+) -> None:
+    """A server that repeats none is believed; an error may come from somebody before it."""
+    matching = Matching()
+    if known_to_repeat:
+        matching.require_own(Reply(200, {"client-request-id": "first"}, b""), "first")
+    reply = Reply(status, {} if repeated is None else {"client-request-id": repeated}, b"")
+    if is_own:
+        matching.require_own(reply, "asked")
+    else:
+        with pytest.raises(MailboxFault, match="answer to another request"):
+            matching.require_own(reply, "asked")

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,8 @@ def test_record_comes_back_as_it_was_added(tmp_path: Path) -> None:
         store.publish([a_record(), a_record(4)])
         assert store.published(OCTOBER) == [a_record(), a_record(4)]
         assert store.published(OCTOBER.shifted(1)) == []
+        for zone in ("Africa/Abidjan", "Pacific/Auckland"):  # another month, though of one name
+            assert store.published(replace(OCTOBER, timezone=zone)) == []
         assert store.load(OCTOBER).digest
 
 

@@ -46,6 +46,20 @@ def test_snapshot_comes_back_exactly(tmp_path: Path) -> None:
     assert loaded.tool_version
 
 
+def test_collection_reports_its_own_month_only(tmp_path: Path) -> None:
+    """The aliases it asks with, and what it found, beside the month before in the same store."""
+    roster, outcomes = everything()
+    with SnapshotStore.at(tmp_path / "s.db") as store:
+        collected(store, period=OCTOBER.shifted(-1), now=AFTER - timedelta(days=31))
+        collection = store.begin(OCTOBER, roster, SOURCE, now=AFTER)
+        assert collection.aliases == {"a@x.vn": ["a@cu.x.vn", "an@x.vn"]}
+        collection.record(outcomes)
+        found = collection.finish(AFTER, however_little=True)
+
+    assert (found.period, found.measured) == (OCTOBER, 2)
+    assert found.unmeasured == dict.fromkeys(Reason, 1)
+
+
 def test_snapshot_stores_instants_of_any_zone_as_utc(tmp_path: Path) -> None:
     """An instant is the same one when it comes back; a naive one is refused."""
     hanoi = AFTER.astimezone(OCTOBER.tz)
