@@ -160,10 +160,13 @@ class Adversary:
             known, own = self._known(head)
             # Where the head knows no more than everybody, nothing is asked.
             joined = self._solver.joined(known)
+            # What is the head's own unit's, with the units below it, is the head's to know.
             targets = [
                 target
                 for target in targets
-                if not own.issuperset(target.atoms) and not joined.isdisjoint(self.sums[target])
+                if target.line != head
+                and not own.issuperset(target.atoms)
+                and not joined.isdisjoint(self.sums[target])
             ]
             ranges = ranges | self._ranges(targets, self._solver.knowing(known))
         return [

@@ -97,9 +97,13 @@ class Ranking:
                 self._unknowns.know(Sum({one: 1}), 1)
 
     def _before(self, report: Published, shown: Shown) -> None:
-        """Ranks of the month before, in the groups of then, by the rules of today."""
+        """Ranks of the month before, in the groups of then, by the rules of today.
+
+        Where reports name small units, ranks are among the others, whose figures are known.
+        """
         month = report.month - 1
-        if report.within is not None or month not in report.editions or shown.names_small:
+        names_small = any(each.names_small for _, each in self._knowledge.reports)
+        if report.within is not None or month not in report.editions or names_small:
             return
         block = month, report.editions[month], way_of_counting(report.rules)
         for code, rank in shown.before.items():

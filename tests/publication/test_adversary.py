@@ -243,6 +243,17 @@ def test_nobody_is_known_to_be_ill() -> None:
     )
 
 
+def test_a_unit_without_anybody_hides_nobody_who_is_ill() -> None:
+    """Six of A, B and C are out of scope; C has figures, of nobody, so it is none of the small ones
+    like D: the head of B, where two of them are, knows where the others are.
+    """
+    units = [unit(code) for code in "ABCD"]
+    ill = [a_person(f"ill{n}", "AB"[n > 3], status="ốm") for n in range(6)]
+    staff = [mixed("A", 20, 9), mixed("B", 30, 14), mixed("D", 3, 1), ill]
+
+    assert not faults_of(Step(0, month(0, units, staff)), figures=ABSENCE)
+
+
 @pytest.mark.parametrize("habit", ["daily", "idle"])
 def test_a_pool_of_people_who_are_all_alike_is_not_published(habit: str) -> None:
     """Of three units of three people, all or none are regular."""

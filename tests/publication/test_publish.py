@@ -236,6 +236,15 @@ def test_report_of_a_unit_gives_no_number_of_its_people_out_of_scope() -> None:
     assert publish(replace(ranking, within=None, above=()), Audience.PUBLIC, Rules()).shows_reasons
 
 
+def test_unit_without_anybody_does_not_hide_who_is_out_of_scope() -> None:
+    """Everybody knows that none of six is there, and the head of one unit the number of another."""
+    units = {"A": counts(20, 9, excluded=4), "B": counts(30, 14, excluded=2), "C": counts(0, 0)}
+    found = published({GROUP: units})
+    assert (found.shows_listed, found.shows_reasons) == (False, False)
+    found = published({GROUP: units | {"C": counts(9, 4)}})
+    assert (found.shows_listed, found.shows_reasons) == (True, True)
+
+
 # All or none of a few people
 
 

@@ -58,7 +58,11 @@ def month_of(lines: Iterable[Line], least: int, *, is_part: bool, shows_all: boo
 
 
 def is_spread(people: Sequence[int], least: int) -> bool:
-    """Whether the sum of so many in each unit tells nothing of one, not even another's head."""
+    """Whether the sum of so many in each unit tells nothing of one, not even another's head.
+
+    Args:
+        people: Of the units that have somebody listed: of the others everybody knows the number.
+    """
     return len(people) > 2 and sum(people) > least and sum(people) - max(people) >= LEAST_ALIKE
 
 

@@ -85,7 +85,8 @@ class _Publisher:
         standings = [s for group in ranking.groups for s in group.standings]
         few = [standing for standing in standings if self._is_few(standing)]
         # In the report of a unit the sums would be of that one unit.
-        units = [s.usage for s in standings if not is_part and s.usage.unit.code in this.counted]
+        counted = [s.usage.counts for s in standings if s.usage.unit.code in this.counted]
+        listed = [counts for counts in counted if counts.staff and not is_part]
         groups = (self._group(group, previous) for group in ranking.groups)
         return Publication(
             audience=self.audience,
@@ -97,8 +98,8 @@ class _Publisher:
             total=self._seen(this.total),
             previous_total=previous.total if previous and ranking.previous_total else None,
             everyone=ranking.total if sees_all else None,
-            shows_listed=sees_all or is_spread([u.counts.out_of_scope for u in units], least),
-            shows_reasons=sees_all or is_spread([u.counts.excluded for u in units], least),
+            shows_listed=sees_all or is_spread([c.out_of_scope for c in listed], least),
+            shows_reasons=sees_all or is_spread([c.excluded for c in listed], least),
             trend=points,
             has_previous=ranking.previous is not None,
             has_mail=ranking.has_mail,
