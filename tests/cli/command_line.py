@@ -22,7 +22,7 @@ class Ran:
 def mailaudit(*arguments: str | Path, cwd: Path, language: str = "en") -> Ran:
     """Runs `mailaudit` in `cwd` and waits for it."""
     given = [str(argument) for argument in arguments]
-    if sys.platform != "win32":
+    if sys.platform != "win32" and "PYTHONPATH" not in os.environ:  # which importing heeds
         return _launched(given, cwd, language)
     done = subprocess.run(
         [sys.executable, "-m", "mailaudit", *given],

@@ -39,7 +39,7 @@ def rows_of(path: Path) -> dict[str, dict[str, str]]:
 def test_audit_counts_what_really_happened(place: ServedAt, tmp_path: Path, month: str) -> None:
     """For all 816 mailboxes sent, received, read and sent days are exactly the expected ones."""
     config = ("--config", place.config_path, "--period", month)
-    ran = mailaudit("run", *config, cwd=tmp_path)
+    ran = mailaudit("collect", *config, cwd=tmp_path)
     assert ran.code == 0, ran.err
     ran = mailaudit("export", "activity", *config, "--out", "activity.csv", cwd=tmp_path)
     assert ran.code == 0, ran.err

@@ -129,6 +129,7 @@ def assert_nothing_lost(storm: Storm) -> None:
             assert isinstance(outcome, Unmeasured), address
 
 
+@pytest.mark.slow
 def test_storm_loses_no_mailbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """300 mailboxes: one state each, sound ones measured exactly, the server left in peace."""
     hurry(monkeypatch)
