@@ -12,8 +12,8 @@ from vietnam_provinces import Province, Ward
 from list_builders import SheetOf, csv, xlsx
 from mailaudit.model.layout import Layout
 from mailaudit.roster import RosterFaults, read_roster, read_unit_list
-from mailaudit.roster.faults import UnreadableText
-from mailaudit.roster.legacy import TCVN3, VNI, are_unicode, doubted, told
+from mailaudit.roster.errors import UnreadableText
+from mailaudit.roster.files.legacy_text import TCVN3, VNI, are_unicode, doubted, told
 
 PROVINCES, COMMUNES = 34, 3321
 NAMES = [

@@ -7,17 +7,17 @@ from unicodedata import normalize
 import pytest
 
 from debian import wanting
-from mailaudit.roster.faults import BadCell, UnreadableText
-from mailaudit.roster.legacy import (
+from mailaudit.roster.errors import BadCell, UnreadableText
+from mailaudit.roster.files.legacy_text import (
     TCVN3,
     VNI,
     converted,
     doubted,
+    is_syllable,
     legacy_font,
     readings,
     told,
 )
-from mailaudit.roster.syllables import is_syllable
 
 WORDS = ["nghiêng", "quyển", "Thuỷ", "Thủy", "giặt", "khuỷu", "Huỳnh", "ngoèo", "quốc"]
 VOWELS = "aàảãáạeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵ"

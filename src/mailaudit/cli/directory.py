@@ -48,7 +48,7 @@ def pull(
     from mailaudit.cli.console import current_language, in_command, say
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.directory import staff_list_of
-    from mailaudit.roster.tablefile import render_rows, require_kind
+    from mailaudit.roster.directory.listing import render_rows, require_kind
 
     require_kind(out)
     server = _server(steps.load(config, lang))
@@ -92,7 +92,7 @@ def diff(
     from mailaudit.cli.console import current_language, say
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.directory import compare, difference_list_of
-    from mailaudit.roster.tablefile import render_rows, require_kind
+    from mailaudit.roster.directory.listing import render_rows, require_kind
 
     if out is not None:
         require_kind(out)

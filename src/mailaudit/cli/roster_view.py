@@ -6,7 +6,7 @@ from mailaudit.cli.console import current_language, report_error, say
 from mailaudit.errors import N_
 from mailaudit.model.reading import ListReading, ListSheet, RowKind
 from mailaudit.model.roster import Problem
-from mailaudit.roster.places import column_letters
+from mailaudit.model.spreadsheet import column_letters
 
 SHOWN = 40  # problems; more are better read in the workbook of --out
 

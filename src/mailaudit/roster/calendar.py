@@ -12,7 +12,6 @@ from typing import Any
 from mailaudit.errors import N_, ConfigurationError, cause, toml_cause
 from mailaudit.model.calendar import MONDAY_TO_FRIDAY, CalendarDay, WorkCalendar
 from mailaudit.model.codes import first_codes, similar_codes
-from mailaudit.roster.estimate import estimated_days
 from mailaudit.roster.shipped import shipped
 
 DEFAULT = "calendar-vn.toml"
@@ -255,3 +254,27 @@ def _check_unique(file: File, place: str, key: str, values: list[Any]) -> None:
 def _unusable(file: File, key: str, message: str, **values: object) -> ConfigurationError:
     remedy = N_("Correct it; the calendar mailaudit brings, calendar-vn.toml, explains the keys.")
     return ConfigurationError(message, remedy, file=file, key=key, **values)
+
+
+SOURCE = "holidays (PyPI)"
+
+
+def estimated_days(years: Iterable[int]) -> tuple[CalendarDay, ...]:
+    """Viet Nam's public holidays of these years, in order, each provisional.
+
+    Swapped days are decided by the Government year by year; those the package has not heard of
+    are missing, which is why whatever is made with these days says so.
+    """
+    wanted = sorted(set(years))
+    if not wanted:
+        return ()
+    import holidays  # takes a while to load, and is needed once in a few years
+
+    found = holidays.country_holidays("VN", years=wanted, language="vi")
+    off = [CalendarDay(day, False, name, SOURCE, True) for day, name in found.items()]
+    worked = [
+        CalendarDay(day, True, "", SOURCE, True)
+        for day in found.weekend_workdays
+        if day.year in wanted
+    ]
+    return tuple(sorted(off + worked, key=lambda day: day.day))

@@ -8,8 +8,8 @@ from mailaudit.model.lineage import EventKind, UnitEvent
 from mailaudit.model.roster import Problem
 from mailaudit.roster.cells import date_of, folded
 from mailaudit.roster.columns import EVENT_COLUMNS
-from mailaudit.roster.faults import BadCell, RosterFaults
-from mailaudit.roster.sheets import Row
+from mailaudit.roster.errors import BadCell, RosterFaults
+from mailaudit.roster.files.sheet import Row
 from mailaudit.roster.table import Table, open_table
 
 REQUIRED = (("day",), ("kind",), ("predecessors",))

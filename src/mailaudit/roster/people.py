@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from mailaudit.errors import N_
+from mailaudit.model.lineage import Lineage
 from mailaudit.model.reading import RowKind
 from mailaudit.model.roster import Problem, Staff
 from mailaudit.model.tones import with_tones_placed
-from mailaudit.roster.faults import BadCell
-from mailaudit.roster.lists import StaffList
+from mailaudit.roster.errors import BadCell
+from mailaudit.roster.staff_list import StaffList
 
 _HOSTED = re.compile(r"kiêm nhiệm|nhận biệt phái|biệt phái từ|tăng cường từ", re.IGNORECASE)
 _HOSTED_TITLE = re.compile(r"\(\s*kiêm nhiệm|^kiêm nhiệm|kiêm nhiệm\s*\)?$", re.IGNORECASE)
@@ -202,3 +204,23 @@ def _same_name(first: str, second: str, *, must_be_given: bool) -> bool:
 def _folded(name: str) -> str:
     """The name without regard to case, Unicode form, spaces and the place of tone marks."""
     return " ".join(with_tones_placed(name).translate(_APOSTROPHES).casefold().split())
+
+
+TWICE = N_(
+    '"{old}" is now "{new}", which stands at {first}: keep one of the two rows, or leave the domain'
+    " out of organisation.renamed_domains until it has moved"
+)
+
+
+def same_mailboxes(staff: Sequence[Staff], lineage: Lineage) -> tuple[Problem, ...]:
+    """A fault for each row whose mailbox is that of another row, under its former domain."""
+    if not lineage.mail_domains:
+        return ()
+    rows = {person.mailbox: person.row for person in staff if person.mailbox is not None}
+    faults = []
+    for mailbox, row in rows.items():
+        newest = lineage.newest_address(mailbox)
+        if newest != mailbox and newest in rows:
+            values = (("old", mailbox), ("new", newest), ("first", rows[newest]))
+            faults.append(Problem(row, TWICE, values))
+    return tuple(faults)

@@ -17,14 +17,13 @@ from mailaudit.model.reading import ListReading, ListSheet
 from mailaudit.model.roster import Problem, Roster, Unit
 from mailaudit.roster.cells import folded
 from mailaudit.roster.columns import STAFF_COLUMNS
-from mailaudit.roster.faults import RosterFaults
-from mailaudit.roster.header_faults import lacks_heading
-from mailaudit.roster.lists import StaffList
-from mailaudit.roster.sheets import read_bytes
-from mailaudit.roster.staff import StaffReader
+from mailaudit.roster.errors import RosterFaults
+from mailaudit.roster.files.open import read_bytes
 from mailaudit.roster.staff_file import StaffFile
-from mailaudit.roster.unit_book import UnitBook
-from mailaudit.roster.units import read_unit_list, units_of
+from mailaudit.roster.staff_list import StaffList
+from mailaudit.roster.staff_row import StaffReader
+from mailaudit.roster.table import lacks_heading
+from mailaudit.roster.units import UnitBook, read_unit_list, units_of
 
 DEFAULT_GROUP = "Các đơn vị"
 DEFAULT_LAYOUT = Layout()

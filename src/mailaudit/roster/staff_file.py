@@ -7,6 +7,7 @@ from mailaudit.errors import N_, RosterError
 from mailaudit.model.layout import Layout
 from mailaudit.model.reading import PROBLEM_HEADING, ListSheet, RowKind
 from mailaudit.model.roster import Problem
+from mailaudit.model.spreadsheet import column_index, column_letters
 from mailaudit.roster.cells import shown
 from mailaudit.roster.columns import (
     NAME_KEYS,
@@ -14,12 +15,11 @@ from mailaudit.roster.columns import (
     UNIT_KEYS,
     Vocabulary,
 )
-from mailaudit.roster.header import Header, HeaderSearch
-from mailaudit.roster.header_faults import check_columns, lacks_heading, no_header
-from mailaudit.roster.lists import StaffList, staff_list
-from mailaudit.roster.merging import is_blank
-from mailaudit.roster.places import column_index, column_letters
-from mailaudit.roster.sheets import Row, Sheet, sheets_of
+from mailaudit.roster.files.open import sheets_of
+from mailaudit.roster.files.sheet import Row, Sheet
+from mailaudit.roster.header import Header, HeaderSearch, is_blank
+from mailaudit.roster.staff_list import StaffList, staff_list
+from mailaudit.roster.table import check_columns, lacks_heading, no_header
 
 MAILBOX_NEEDED = (("mailbox",),)
 UNIT_NEEDED = (*MAILBOX_NEEDED, UNIT_KEYS)

@@ -8,9 +8,8 @@ from mailaudit.errors import N_
 from mailaudit.model.directory import Account
 from mailaudit.model.roster import Problem
 from mailaudit.roster.cells import addresses_of
-from mailaudit.roster.directory.server import Attributes
-from mailaudit.roster.directory.wire import Entry
-from mailaudit.roster.faults import BadCell
+from mailaudit.roster.directory.ldap import Attributes, Entry
+from mailaudit.roster.errors import BadCell
 
 ACCOUNT_DISABLED = 0x2  # of userAccountControl. Source: [MS-ADTS] 2.2.16
 LONGEST_TEXT = 500  # characters; what is longer is no name

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mailaudit.roster.faults import BrokenWorkbook
-from mailaudit.roster.legacy import LegacyFont, legacy_font
-from mailaudit.roster.markup import ERROR, LONGEST_VALUE, Extent, Markup
-from mailaudit.roster.package import Attributes, Package
-from mailaudit.roster.sheets import Merged
+from mailaudit.roster.errors import BrokenWorkbook
+from mailaudit.roster.files.bounds import LONGEST_VALUE, Attributes, Extent, Package
+from mailaudit.roster.files.legacy_text import LegacyFont, legacy_font
+from mailaudit.roster.files.sheet import ERROR, Markup, Merged
 
 _HIDDEN = {"collapse", "filter"}
 _MOST_COLUMNS = 16_384

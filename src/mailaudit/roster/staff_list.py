@@ -8,14 +8,12 @@ from pathlib import Path
 from mailaudit.errors import N_, RosterError
 from mailaudit.model.layout import Layout, UnitFrom
 from mailaudit.model.reading import ListColumn, ListSheet, RowKind
-from mailaudit.roster.cells import ADDRESS, shown
+from mailaudit.model.spreadsheet import column_letters
+from mailaudit.roster.cells import ADDRESS, DateColumn, date_column, shown
 from mailaudit.roster.columns import STAFF_COLUMNS, UNIT_KEYS
-from mailaudit.roster.dates import DateColumn, date_column
-from mailaudit.roster.header import Header
-from mailaudit.roster.merging import is_blank
-from mailaudit.roster.places import column_letters
-from mailaudit.roster.rowkinds import RowSorter, group_of
-from mailaudit.roster.sheets import Row
+from mailaudit.roster.files.sheet import Row
+from mailaudit.roster.header import Header, is_blank
+from mailaudit.roster.row_kinds import RowSorter, group_of
 
 _NO_NAMES = frozenset({"nam", "nữ", "nu", "x", "v"})  # sexes and ticks
 

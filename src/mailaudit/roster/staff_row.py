@@ -17,12 +17,12 @@ from mailaudit.roster.cells import (
     wording_of,
 )
 from mailaudit.roster.columns import NAME_KEYS
-from mailaudit.roster.faults import BadCell
+from mailaudit.roster.errors import BadCell
+from mailaudit.roster.files.sheet import Row
 from mailaudit.roster.header import check_width
-from mailaudit.roster.lists import StaffList
 from mailaudit.roster.people import People, Standing, standing_of
-from mailaudit.roster.sheets import Row
-from mailaudit.roster.unit_book import UnitBook
+from mailaudit.roster.staff_list import StaffList
+from mailaudit.roster.units import UnitBook
 
 # A citizen's number has twelve digits, the first mostly 0, which Excel drops from a number.
 _SHORT_CITIZEN_NUMBER = re.compile(r"[1-9]\d{10}")

@@ -9,9 +9,18 @@ from pathlib import Path
 from unicodedata import normalize
 
 from mailaudit.errors import N_, RosterError
-from mailaudit.roster.legacy import ENCODINGS, NAMES, are_unicode, converted, doubted, told
-from mailaudit.roster.sheets import Row, Sheet
-from mailaudit.roster.syllables import is_syllable, marked_words
+from mailaudit.roster.errors import BadCsv
+from mailaudit.roster.files.legacy_text import (
+    ENCODINGS,
+    NAMES,
+    are_unicode,
+    converted,
+    doubted,
+    is_syllable,
+    marked_words,
+    told,
+)
+from mailaudit.roster.files.sheet import Row, Sheet
 
 SEPARATORS = (",", ";", "\t")
 CP1258 = "cp1258"  # what Windows writes in Vietnam where it does not write Unicode
@@ -174,7 +183,3 @@ class _CsvRows:
                 row=f"{self.file.name}:{line}",
                 file=self.file,
             ) from None
-
-
-class BadCsv(RosterError):
-    """A file that is no CSV when split at one separator; it may be at another."""

@@ -8,12 +8,11 @@ from pathlib import PurePosixPath
 from posixpath import normpath
 
 from mailaudit.errors import N_
-from mailaudit.roster.faults import BrokenWorkbook, TooLarge
-from mailaudit.roster.legacy import LegacyFont, legacy_font
-from mailaudit.roster.markup import ERROR, LONGEST_VALUE, MOST_CELLS, Extent, Markup
-from mailaudit.roster.package import Attributes, Package
-from mailaudit.roster.places import column_index
-from mailaudit.roster.sheets import Merged
+from mailaudit.model.spreadsheet import column_index
+from mailaudit.roster.errors import BrokenWorkbook, TooLarge
+from mailaudit.roster.files.bounds import LONGEST_VALUE, MOST_CELLS, Attributes, Extent, Package
+from mailaudit.roster.files.legacy_text import LegacyFont, legacy_font
+from mailaudit.roster.files.sheet import ERROR, Markup, Merged
 
 _COLUMN = re.compile(r"\$?([A-Z]{1,3})\$?")
 _MOST_DIGITS = 7  # of a row's number

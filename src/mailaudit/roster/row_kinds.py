@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from mailaudit.model.reading import RowKind
 from mailaudit.roster.cells import NO_MAILBOX, shown
 from mailaudit.roster.columns import NAME_KEYS, UNIT_KEYS
-from mailaudit.roster.faults import UnreadableText
+from mailaudit.roster.errors import UnreadableText
+from mailaudit.roster.files.sheet import Row
 from mailaudit.roster.header import Header
-from mailaudit.roster.sheets import Row
 
 _NUMBERING = re.compile(r"\(?(\d{1,2}|[A-Za-z])\)?([=+*/().\d-]*)")
 _TOTAL = re.compile(

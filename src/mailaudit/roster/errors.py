@@ -6,7 +6,7 @@ from typing import Self
 
 from mailaudit.errors import N_, RosterError
 from mailaudit.model.roster import Problem
-from mailaudit.roster.places import column_letters
+from mailaudit.model.spreadsheet import column_letters
 
 SHOWN = 5  # enough to see the pattern; `problems` holds them all
 
@@ -94,3 +94,7 @@ class TooLarge(Exception):
         super().__init__(message)
         self.message = message
         self.values = values
+
+
+class BadCsv(RosterError):
+    """A file that is no CSV when split at one separator; it may be at another."""
