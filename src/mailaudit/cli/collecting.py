@@ -8,17 +8,16 @@ import typer
 
 from mailaudit import audit
 from mailaudit.cli.console import current_language, note, say
+from mailaudit.cli.mail_server import limits, mail_source
 from mailaudit.cli.progress import progress
 from mailaudit.cli.signals import Signalled
+from mailaudit.cli.staff_lists import staff_list
 from mailaudit.cli.steps import (
     COVERAGE_TOO_LOW,
     calendar,
-    limits,
-    mail_source,
     now,
     opened_store,
     require_calendar_units,
-    staff_list,
 )
 from mailaudit.collaborators import Collection
 from mailaudit.errors import N_
@@ -65,18 +64,18 @@ def retry_unmeasured(
         note(
             N_("{period}: asking {count} mailboxes again that could not be measured."),
             period=period,
-            count=current_language().number(asked),
+            count=asked,
         )
         collected = _fill(settings, collection, source, however_little)
     say(
         N_("Asked again: {asked}. Still not measured: {left}."),
-        asked=current_language().number(asked),
-        left=current_language().number(collected.mailboxes - collected.measured),
+        asked=asked,
+        left=collected.mailboxes - collected.measured,
     )
     return collected
 
 
-def tell_provisional(collected: Collected) -> None:
+def warn_of_provisional(collected: Collected) -> None:
     """Warns that a month that is not over can't be judged yet, or was measured too little."""
     if collected.sealed_at is not None:
         return
@@ -105,17 +104,17 @@ def summarise(collected: Collected) -> None:
         N_("{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."),
         period=collected.period,
         edition=collected.edition,
-        measured=language.number(collected.measured),
-        total=language.number(collected.mailboxes),
+        measured=collected.measured,
+        total=collected.mailboxes,
         coverage=language.percent(collected.coverage),
     )
     for reason, count in collected.unmeasured.items():
         reason_name = language.gettext(REASONS[reason])
-        say("{count:>8}  {reason}", count=language.number(count), reason=reason_name)
+        say("{count:>8}  {reason}", count=count, reason=reason_name)
     if collected.sealed_at is not None:
         sealed_at = collected.sealed_at.astimezone(collected.period.tz)
         say(N_("Sealed {moment}."), moment=language.instant(sealed_at))
-    tell_provisional(collected)
+    warn_of_provisional(collected)
 
 
 def leave_collected(settings: "Settings", collected: Collected) -> None:
@@ -183,7 +182,7 @@ def _fill(
         note(
             N_("{period} is complete: all {count} mailboxes are stored, none was asked."),
             period=collection.period,
-            count=current_language().number(collection.total),
+            count=collection.total,
         )
         return audit.collect(
             collection,
@@ -192,7 +191,7 @@ def _fill(
             on_progress=lambda _done, _total: None,
             however_little=however_little,
         )
-    _tell_closed_window(settings, collection.period)
+    _note_closed_window(settings, collection.period)
     done = 0
 
     def on_progress(done_now: int, total: int) -> None:
@@ -215,13 +214,13 @@ def _fill(
                 "Stopped. {done} of {total} mailboxes are stored;"
                 " the same command goes on from there."
             ),
-            done=current_language().number(done),
-            total=current_language().number(collection.total),
+            done=done,
+            total=collection.total,
         )
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _tell_closed_window(settings: "Settings", period: Period) -> None:
+def _note_closed_window(settings: "Settings", period: Period) -> None:
     """Says so where the server will not be asked yet, as nothing else moves until then."""
     window = settings.server.window
     if window is None or limits(settings).closed_s(now().astimezone(period.tz)) <= 0:

@@ -45,7 +45,7 @@ def pull(
     Example: mailaudit roster pull --config mailaudit.toml --out danh-sach.xlsx
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import current_language, in_command, say
+    from mailaudit.cli.console import in_command, say
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.directory import staff_list_of
     from mailaudit.roster.directory.listing import render_rows, require_kind
@@ -56,15 +56,14 @@ def pull(
     rows = staff_list_of(accounts, server.attributes)
     write_atomically(out, render_rows(rows, out), private=True)
     listed = [account for account in accounts if account.enabled]
-    number = current_language().number
     say(
         N_("{count} staff written to {path}, {mailboxes} with a mailbox."),
-        count=number(len(listed)),
-        mailboxes=number(sum(1 for account in listed if account.mailbox)),
+        count=len(listed),
+        mailboxes=sum(1 for account in listed if account.mailbox),
         path=out,
     )
     if len(listed) < len(accounts):
-        say(N_("Left out: {count} disabled accounts."), count=number(len(accounts) - len(listed)))
+        say(N_("Left out: {count} disabled accounts."), count=len(accounts) - len(listed))
     say(N_("Look at it: mailaudit roster check {path}"), path=in_command(out))
 
 
@@ -90,6 +89,7 @@ def diff(
     """
     from mailaudit.cli import steps
     from mailaudit.cli.console import current_language, say
+    from mailaudit.cli.staff_lists import staff_list
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.directory import compare, difference_list_of
     from mailaudit.roster.directory.listing import render_rows, require_kind
@@ -100,15 +100,14 @@ def diff(
     server = _server(settings)
     today = steps.now().astimezone(ZoneInfo(settings.organisation.timezone)).date()
     month = Period(today.year, today.month, settings.organisation.timezone)
-    roster = steps.staff_list(settings, month, None if file is None else (file,))
+    roster = staff_list(settings, month, None if file is None else (file,))
     accounts = _accounts(server)
     differences = compare(roster, accounts, settings.rules, today)
-    number = current_language().number
     say(
         N_("{staff} on the staff list, {accounts} in the directory, {count} differences."),
-        staff=number(len(roster.staff)),
-        accounts=number(len(accounts)),
-        count=number(len(differences)),
+        staff=len(roster.staff),
+        accounts=len(accounts),
+        count=len(differences),
     )
     _show(differences)
     if out is not None:
@@ -153,7 +152,7 @@ def _server(settings: "Settings") -> "DirectoryServer":
 def _accounts(server: "DirectoryServer") -> tuple[Account, ...]:
     """Every account of the directory; what was odd in it, or lies elsewhere, is told."""
     from mailaudit.cli.console import note
-    from mailaudit.cli.steps import tell_problems
+    from mailaudit.cli.staff_lists import note_problems
     from mailaudit.roster.directory import read_accounts, read_entries
 
     answer = read_entries(server)
@@ -167,7 +166,7 @@ def _accounts(server: "DirectoryServer") -> tuple[Account, ...]:
             base=server.base,
         )
     accounts, problems = read_accounts(answer.entries, server.attributes)
-    tell_problems(problems)
+    note_problems(problems)
     return accounts
 
 
@@ -175,17 +174,17 @@ def _show(differences: tuple[Difference, ...]) -> None:
     """Each kind with its number and its first lines: places, codes and addresses, no names."""
     from mailaudit.cli.console import current_language, say
 
-    gettext, number = current_language().gettext, current_language().number
+    gettext = current_language().gettext
     for kind, found in groupby(differences, key=lambda difference: difference.kind):
         of_kind = list(found)
         say("")
-        say("{kind}: {count}", kind=gettext(KINDS[kind]), count=number(len(of_kind)))
+        say("{kind}: {count}", kind=gettext(KINDS[kind]), count=len(of_kind))
         for difference in of_kind[:SHOWN]:
             say("  {line}", line=_line(difference))
         if len(of_kind) > SHOWN:
             say(
                 N_("  … and {count} more; --out FILE has them all"),
-                count=number(len(of_kind) - SHOWN),
+                count=len(of_kind) - SHOWN,
             )
 
 

@@ -61,7 +61,7 @@ def show(reading: ListReading) -> None:
     if reading.sheets:
         say(
             N_("All rows: {rows} = {parts}"),
-            rows=current_language().number(counts.total()),
+            rows=counts.total(),
             parts=_parts(counts),
         )
     for number, error in enumerate(reading.errors):
@@ -74,9 +74,9 @@ def show(reading: ListReading) -> None:
         say("")
         say(
             N_("The lists can be used: {staff} staff, {mailboxes} mailboxes, {units} units."),
-            staff=current_language().number(len(reading.roster.staff)),
-            mailboxes=current_language().number(len(reading.roster.mailboxes())),
-            units=current_language().number(len(reading.roster.units)),
+            staff=len(reading.roster.staff),
+            mailboxes=len(reading.roster.mailboxes()),
+            units=len(reading.roster.units),
         )
 
 
@@ -108,7 +108,7 @@ def _show_sheet(sheet: ListSheet) -> None:
         say(N_("  Not used: {headings}"), headings=", ".join(unused))
     say(
         N_("  Rows: {rows} = {parts}"),
-        rows=current_language().number(len(sheet.kinds)),
+        rows=len(sheet.kinds),
         parts=_parts(sheet.counts),
     )
     for kind in EXPLAINED:
@@ -134,14 +134,14 @@ def _show_problems(heading: str, problems: tuple[Problem, ...]) -> None:
         return
     gettext = current_language().gettext
     say("")
-    say(heading, count=current_language().number(len(problems)))
+    say(heading, count=len(problems))
     for problem in problems[:SHOWN]:
-        text = gettext(problem.message).format_map(dict(problem.values))
+        text = problem.text(gettext)
         say("  {place}: {text}", place=problem.place, text=text)
     if len(problems) > SHOWN:
         say(
             N_("  … and {more} more; --out FILE writes all of them beside their rows."),
-            more=current_language().number(len(problems) - SHOWN),
+            more=len(problems) - SHOWN,
         )
 
 

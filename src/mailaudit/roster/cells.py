@@ -82,7 +82,7 @@ def wording_of(cell: object) -> str:
 
 
 @lru_cache(maxsize=4096)
-def folded(text: str) -> str:
+def bare_letters(text: str) -> str:
     """The text without regard to case, diacritics, spaces and punctuation: "Đơn vị" -> "donvi"."""
     # đ and Đ have no decomposition; Ð (eth) is what some keyboards write for Đ.
     plain = normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))

@@ -69,10 +69,7 @@ class RosterFaults(RosterError):
     def text(self, gettext: Callable[[str], str] = str) -> str:
         """The first faults, one a line, and how many more there are."""
         first = gettext(self.message).format_map(self.values)
-        lines = [
-            f"  {fault.place}: {gettext(fault.message).format_map(dict(fault.values))}"
-            for fault in self.problems[:SHOWN]
-        ]
+        lines = [f"  {problem.place}: {problem.text(gettext)}" for problem in self.problems[:SHOWN]]
         more = len(self.problems) - SHOWN
         if more > 0:
             lines.append("  " + gettext(N_("and {more} more")).format(more=more))

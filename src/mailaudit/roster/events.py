@@ -1,12 +1,13 @@
 """Lists of what became of units: renamed, merged, split, dissolved, moved to another level."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 from mailaudit.errors import N_
 from mailaudit.model.lineage import EventKind, UnitEvent
 from mailaudit.model.roster import Problem
-from mailaudit.roster.cells import date_of, folded
+from mailaudit.roster.cells import bare_letters, date_of
 from mailaudit.roster.columns import EVENT_COLUMNS
 from mailaudit.roster.errors import BadCell, RosterFaults
 from mailaudit.roster.files.sheet import Row
@@ -14,7 +15,7 @@ from mailaudit.roster.table import Table, open_table
 
 REQUIRED = (("day",), ("kind",), ("predecessors",))
 KINDS = {
-    **{folded(kind.value): kind for kind in EventKind},
+    **{bare_letters(kind.value): kind for kind in EventKind},
     "renamed": EventKind.RENAMED,
     "merged": EventKind.MERGED,
     "hopnhat": EventKind.MERGED,
@@ -52,24 +53,18 @@ def look_through_events(
         RosterError: The list can't be read.
     """
     table = open_table(file, EVENT_COLUMNS, REQUIRED, encoding)
-    events: list[UnitEvent] = []
-    faults: list[Problem] = []
-    for row in table.rows:
-        try:
-            events.append(_event(table, row))
-        except BadCell as fault:
-            faults.append(fault.at(row.place))
-    return tuple(sorted(events, key=lambda event: event.day)), tuple(faults)
+    events, faults = table.read(partial(_event, table))
+    in_order = tuple(sorted(events, key=lambda event: event.day))
+    return in_order, tuple(fault for _, fault in faults)
 
 
 def _event(table: Table, row: Row) -> UnitEvent:
     """The event of a row. Raises BadCell."""
-    table.check_width(row)
     day = date_of(table.cell(row, "day"))
     if day is None:
         raise BadCell(N_("the event has no date"))
     text = table.text(row, "kind")
-    kind = KINDS.get(folded(text))
+    kind = KINDS.get(bare_letters(text))
     if kind is None:
         raise BadCell(
             N_('"{text}" is no kind of event; write one of: {kinds}'),

@@ -134,13 +134,13 @@ class HeaderSearch:
             met.setdefault(column, []).append(index)
         twice = next(
             (
-                (headings[places[0]], headings[places[1]])
-                for column, places in met.items()
-                if len(places) > 1 and column not in OFTEN_TWICE | self.settled
+                (headings[indexes[0]], headings[indexes[1]])
+                for column, indexes in met.items()
+                if len(indexes) > 1 and column not in OFTEN_TWICE | self.settled
             ),
             None,
         )
-        found = {column: places[0] for column, places in met.items()}
+        found = {column: indexes[0] for column, indexes in met.items()}
         if parts := _name_parts(found, headings, rows, sheet.merged):
             del found["name"]
             found |= parts

@@ -15,7 +15,7 @@ from mailaudit.model.layout import Layout
 from mailaudit.model.period import Period
 from mailaudit.model.reading import ListReading, ListSheet
 from mailaudit.model.roster import Problem, Roster, Unit
-from mailaudit.roster.cells import folded
+from mailaudit.roster.cells import bare_letters
 from mailaudit.roster.columns import STAFF_COLUMNS
 from mailaudit.roster.errors import RosterFaults
 from mailaudit.roster.files.open import read_bytes
@@ -132,7 +132,7 @@ class _ListReader:
                 self._errors.append(lacks_heading(first.file, first.header, column, named))
         for column, letters in self._layout.letters().items():
             placed = [one for one in self._lists if column not in one.header.named]
-            by_heading = {folded(one.heading(column)): one for one in placed}
+            by_heading = {bare_letters(one.heading(column)): one for one in placed}
             if len(by_heading) > 1:
                 first, second, *_ = by_heading.values()
                 self._errors.append(

@@ -39,8 +39,7 @@ class StaffList:
 
     def cell(self, row: Row, column: str) -> object:
         """A column's cell; None where the list has no such column or the row ends before it."""
-        index = self.columns.get(column)
-        return row.cells[index] if index is not None and index < len(row.cells) else None
+        return row.cell(self.columns.get(column))
 
     def heading(self, column: str) -> str:
         """What stands over a column that the list has, "" where nothing does."""
@@ -77,7 +76,7 @@ class StaffList:
 
     def _has_text(self, index: int) -> bool:
         """Whether anything stands in a column in any person's row."""
-        return any(shown(_at(row, index)) for row, _ in self.rows)
+        return any(shown(row.cell(index)) for row, _ in self.rows)
 
 
 def staff_list(
@@ -124,7 +123,7 @@ def staff_list(
         all_rows=sorted([*rows, *(row for row, _ in people)], key=lambda row: row.number),
         dates={
             column: date_column(
-                (_at(row, columns.get(column)) for row, _ in people), layout.date_order
+                (row.cell(columns.get(column)) for row, _ in people), layout.date_order
             )
             for column in ("status_from", "status_to")
         },
@@ -191,8 +190,8 @@ def _check_name_is_whole(
     headings = header.headings
     if beside in columns.values() or (beside < len(headings) and headings[beside]):
         return
-    named = [row for row in people if shown(_at(row, name))]
-    texts = [text for row in named if (text := shown(_at(row, beside)))]
+    named = [row for row in people if shown(row.cell(name))]
+    texts = [text for row in named if (text := shown(row.cell(beside)))]
     words = [text for text in texts if text.replace(" ", "").isalpha()]
     if 2 * len(words) < len(named) or {text.lower() for text in words} <= _NO_NAMES:
         return
@@ -212,11 +211,7 @@ def _check_name_is_whole(
 
 def _without(row: Row, index: int | None) -> Row:
     """The row without what `roster check --out` has written into it."""
-    if _at(row, index) in (None, ""):
+    if row.cell(index) in (None, ""):
         return row
     assert index is not None, "there is a cell"  # noqa: S101
     return replace(row, cells=[*row.cells[:index], None, *row.cells[index + 1 :]])
-
-
-def _at(row: Row, index: int | None) -> object:
-    return row.cells[index] if index is not None and index < len(row.cells) else None

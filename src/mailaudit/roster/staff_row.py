@@ -9,7 +9,7 @@ from mailaudit.errors import N_
 from mailaudit.model.layout import UnitFrom
 from mailaudit.model.reading import RowKind
 from mailaudit.model.roster import Problem, Staff
-from mailaudit.model.tones import with_tones_placed
+from mailaudit.model.wording import folded
 from mailaudit.roster.cells import (
     address_of,
     addresses_of,
@@ -20,7 +20,7 @@ from mailaudit.roster.columns import NAME_KEYS
 from mailaudit.roster.errors import BadCell
 from mailaudit.roster.files.sheet import Row
 from mailaudit.roster.header import check_width
-from mailaudit.roster.people import People, Standing, standing_of
+from mailaudit.roster.people import People, UnitClaim, claim_of
 from mailaudit.roster.staff_list import StaffList
 from mailaudit.roster.units import UnitBook
 
@@ -54,9 +54,9 @@ class StaffReader:
         reader = _RowReader(source, row, group, self._units, self._domains, self.remarks)
         try:
             check_width(row, source.header.width)
-            person, standing = reader.person()
+            person, claim = reader.person()
             if not reader.faults:
-                self.people.add(person, standing, source, row.number)
+                self.people.add(person, claim, source, row.number)
         except BadCell as fault:
             return [fault]
         return reader.faults
@@ -87,7 +87,7 @@ class _RowReader:
         self._is_nobody = False
         self.faults: list[BadCell] = []
 
-    def person(self) -> tuple[Staff, Standing]:
+    def person(self) -> tuple[Staff, UnitClaim]:
         """The person, and whether their unit pays them; without meaning where there are faults."""
         mailbox = self._mailbox()
         code = self._staff_code()
@@ -116,7 +116,7 @@ class _RowReader:
             aliases=tuple(alias for alias in aliases if alias != mailbox),
         )
         words = (status, category, shown(self._cell("note")))
-        return person, standing_of(*words, job_title=job_title, paid_here=paid_here)
+        return person, claim_of(*words, job_title=job_title, paid_here=paid_here)
 
     def _check_is_person(self, mailbox: str | None, code: str, name: str) -> None:
         """Finds rows that hold nobody, unless something else is wrong with them anyway."""
@@ -161,7 +161,7 @@ class _RowReader:
         given = parts[-1]
         if not name:
             return " ".join(part for part in parts if part)
-        if not given or f" {_compared(given)} " in f" {_compared(name)} ":
+        if not given or f" {folded(given)} " in f" {folded(name)} ":
             return name
         return f"{name} {given}"
 
@@ -242,7 +242,3 @@ class _RowReader:
         remark = BadCell(message, **values)
         remark.column = self._source.columns.get(column)
         self._remarks.append(remark.at(self._row.place, self._row.number))
-
-
-def _compared(name: str) -> str:
-    return with_tones_placed(name).casefold()

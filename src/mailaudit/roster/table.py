@@ -1,15 +1,16 @@
 """A file that is one list, such as a unit list: the table below its header."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from mailaudit.errors import N_, RosterError
 from mailaudit.model.roster import Problem
 from mailaudit.roster.cells import text_of
 from mailaudit.roster.columns import Columns, Vocabulary
-from mailaudit.roster.errors import BadCsv
+from mailaudit.roster.errors import BadCell, BadCsv
 from mailaudit.roster.files.legacy_text import NAMES, readings
 from mailaudit.roster.files.open import read_bytes, sheets_of
 from mailaudit.roster.files.sheet import Row, Sheet
@@ -21,6 +22,8 @@ from mailaudit.roster.header import (
     check_width,
     is_blank,
 )
+
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,29 @@ class Table:
 
     def cell(self, row: Row, column: str) -> object:
         """A column's cell; None where the list has no such column or the row ends before it."""
-        index = self.columns.get(column)
-        return row.cells[index] if index is not None and index < len(row.cells) else None
+        return row.cell(self.columns.get(column))
 
     def text(self, row: Row, column: str) -> str:
         """A column's text; "" where there is none."""
         return text_of(self.cell(row, column))
 
-    def check_width(self, row: Row) -> None:
-        """Raises BadCell for a row longer than the header: a cell was split, the others shifted."""
-        check_width(row, self.width)
+    def read(
+        self, entry_of: Callable[[Row], Entry]
+    ) -> tuple[tuple[Entry, ...], tuple[tuple[Row, Problem], ...]]:
+        """What each row says, and the rows that can't be understood, each with what is wrong.
+
+        Args:
+            entry_of: Reads one row; raises BadCell.
+        """
+        entries: list[Entry] = []
+        faults: list[tuple[Row, Problem]] = []
+        for row in self.rows:
+            try:
+                check_width(row, self.width)
+                entries.append(entry_of(row))
+            except BadCell as fault:
+                faults.append((row, fault.at(row.place)))
+        return tuple(entries), tuple(faults)
 
 
 def open_table(

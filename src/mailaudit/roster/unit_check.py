@@ -13,7 +13,7 @@ from mailaudit.errors import N_, RosterError
 from mailaudit.model.lineage import EventKind, UnitEvent
 from mailaudit.model.roster import Problem
 from mailaudit.model.tones import with_tones_placed
-from mailaudit.roster.cells import folded
+from mailaudit.roster.cells import bare_letters
 from mailaudit.roster.events import look_through_events
 from mailaudit.roster.units import ListedUnit, UnitList, look_through_units, tree_faults
 
@@ -193,7 +193,7 @@ def _is_one_name(one: str, other: str) -> bool:
     """
     if _spelt(one) == _spelt(other):
         return True
-    return folded(one) == folded(other) and (one.isascii() or other.isascii())
+    return bare_letters(one) == bare_letters(other) and (one.isascii() or other.isascii())
 
 
 def _spelt(name: str) -> str:

@@ -7,12 +7,13 @@ its name or parent has a row for each time. A Period takes the units in force on
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from mailaudit.errors import N_, RosterError
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Unit
-from mailaudit.model.tones import with_tones_placed
+from mailaudit.model.wording import folded
 from mailaudit.roster.cells import address_of, date_of
 from mailaudit.roster.columns import UNIT_COLUMNS
 from mailaudit.roster.errors import BadCell, RosterFaults
@@ -92,22 +93,14 @@ def look_through_units(file: Path, encoding: str | None = None) -> UnitList:
         RosterError: The list can't be read.
     """
     table = open_table(file, UNIT_COLUMNS, REQUIRED, encoding)
-    rows: list[ListedUnit] = []
-    faults: list[Problem] = []
-    unread: set[str] = set()
-    for row in table.rows:
-        try:
-            rows.append(_listed(table, row))
-        except BadCell as fault:
-            faults.append(fault.at(row.place))
-            unread.add(table.text(row, "code"))
+    rows, faults = table.read(partial(_listed, table))
     return UnitList(
         file=file,
         content=table.content,
-        rows=tuple(rows),
+        rows=rows,
         problems=table.problems,
-        faults=tuple(faults),
-        unread_codes=frozenset(unread - {""}),
+        faults=tuple(fault for _, fault in faults),
+        unread_codes=frozenset(table.text(row, "code") for row, _ in faults) - {""},
     )
 
 
@@ -177,7 +170,6 @@ def tree_faults(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
 
 
 def _listed(table: Table, row: Row) -> ListedUnit:
-    table.check_width(row)
     code = table.text(row, "code")
     if not code:
         raise BadCell(N_("the unit has no code"))
@@ -215,11 +207,11 @@ class UnitBook:
         self._is_open = units is None
         self._listed = listed
         self._names: dict[str, str] = {}  # of units met, by code
-        self._codes: dict[str, set[str]] = {}  # by what a cell may say, compared as one compares
+        self._codes: dict[str, set[str]] = {}  # by what a cell may say
         for unit in units or ():
-            self._codes.setdefault(_compared(unit.code), set()).add(unit.code)
+            self._codes.setdefault(folded(unit.code), set()).add(unit.code)
         for unit in units or ():
-            self._codes.setdefault(_compared(unit.name), set()).add(unit.code)
+            self._codes.setdefault(folded(unit.name), set()).add(unit.code)
         self._exact = {unit.code for unit in units or ()}
 
     def code(self, text: str, name: str = "") -> str:
@@ -230,7 +222,7 @@ class UnitBook:
         """
         if text in self._exact:
             return text
-        codes = self._codes.get(_compared(text), set())
+        codes = self._codes.get(folded(text), set())
         if len(codes) == 1:
             return next(iter(codes))
         if len(codes) > 1:
@@ -246,15 +238,10 @@ class UnitBook:
                 )
             raise BadCell(N_('the unit "{code}" is not in the unit list'), code=text)
         self._exact.add(text)
-        self._codes[_compared(text)] = {text}
+        self._codes[folded(text)] = {text}
         self._names[text] = name or text
         return text
 
     def met(self, group: str) -> tuple[Unit, ...]:
         """The units met, in order of appearance; each with the first name it was given."""
         return tuple(Unit(code, name, group) for code, name in self._names.items())
-
-
-def _compared(text: str) -> str:
-    """Names and codes are compared without regard to case and the place of tone marks."""
-    return with_tones_placed(text).casefold()

@@ -20,7 +20,7 @@ LONGEST_VALUE = 255  # characters of a value that is looked at itself, such as "
 BAD_PACKAGE = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError)
 PIECE = 2**18  # bytes
 _ENCRYPTED = 0x1
-Attributes = dict[str, str]
+XmlAttributes = dict[str, str]
 
 
 class Package:
@@ -59,7 +59,7 @@ class Package:
     def read_xml(
         self,
         name: str,
-        start: Callable[[str, Attributes], None],
+        start: Callable[[str, XmlAttributes], None],
         end: Callable[[str], None] | None = None,
         text: Callable[[str], None] | None = None,
     ) -> None:

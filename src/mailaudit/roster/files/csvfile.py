@@ -15,10 +15,10 @@ from mailaudit.roster.files.legacy_text import (
     NAMES,
     are_unicode,
     converted,
-    doubted,
     is_syllable,
+    marked_if_doubtful,
     marked_words,
-    told,
+    read_as,
 )
 from mailaudit.roster.files.sheet import Row, Sheet
 
@@ -150,9 +150,9 @@ class _Letters:
         if text not in self._seen:
             among = self.among_unicode
             self._seen[text] = (
-                doubted(text, among_unicode=among)
+                marked_if_doubtful(text, among_unicode=among)
                 if self.encoding is None
-                else told(text, self.encoding, among_unicode=among)
+                else read_as(text, self.encoding, among_unicode=among)
             )
         return self._seen[text]
 

@@ -76,7 +76,7 @@ class LegacyFont:
         """
         if text.isascii():
             return text.upper() if self.capitals else text
-        seen = told(text, self.encoding)
+        seen = read_as(text, self.encoding)
         if seen == text:
             return seen
         if also_unicode and is_vietnamese(text):
@@ -131,7 +131,7 @@ def readings(text: str, *, among_unicode: bool = False) -> dict[str, str]:
     }
 
 
-def doubted(text: str, *, among_unicode: bool = False) -> str:
+def marked_if_doubtful(text: str, *, among_unicode: bool = False) -> str:
     """The text itself, but unreadable where it is most likely of a legacy encoding.
 
     Nothing is converted: "Hoà" may be "Hồ" of a VNI font, and only a person can tell. Reading it
@@ -153,7 +153,7 @@ def doubted(text: str, *, among_unicode: bool = False) -> str:
     )
 
 
-def told(text: str, encoding: str, *, among_unicode: bool = False) -> str:
+def read_as(text: str, encoding: str, *, among_unicode: bool = False) -> str:
     """The text as a person or its font says it is encoded; what is Unicode already stays.
 
     Unreadable where one half is legacy text and the other is Unicode.

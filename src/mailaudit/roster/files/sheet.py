@@ -32,6 +32,10 @@ class Row:
     number: int
     hidden: bool = False
 
+    def cell(self, index: int | None) -> object:
+        """The cell at a position; None for no position, or where the row ends before it."""
+        return self.cells[index] if index is not None and index < len(self.cells) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:

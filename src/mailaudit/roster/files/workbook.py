@@ -14,9 +14,9 @@ from mailaudit.roster.errors import BrokenWorkbook, TooLarge, UnreadableText
 from mailaudit.roster.files.legacy_text import (
     ENCODINGS,
     are_unicode,
-    doubted,
     is_surely_unicode,
-    told,
+    marked_if_doubtful,
+    read_as,
 )
 from mailaudit.roster.files.ods import markup_of_ods
 from mailaudit.roster.files.sheet import FileKind, Markup, Row, Sheet
@@ -98,7 +98,7 @@ def _mark_doubtful(rows: Cells) -> bool:
         cell for cells in rows for cell in cells if isinstance(cell, str) and not cell.isascii()
     }
     among = are_unicode(marked)
-    seen = {text: doubted(text, among_unicode=among) for text in marked}
+    seen = {text: marked_if_doubtful(text, among_unicode=among) for text in marked}
     for cells in rows:
         for index, cell in enumerate(cells):
             if isinstance(cell, str) and cell in seen:
@@ -159,7 +159,7 @@ def _turn_into_unicode(rows: Cells, markup: Markup, encoding: str | None) -> set
         if font is not None:
             cells[index] = font.read(text, also_unicode=font.name in both_ways)
         elif encoding is not None:
-            cells[index] = told(text, encoding, among_unicode=among)
+            cells[index] = read_as(text, encoding, among_unicode=among)
     return {font.name for *_, font in texts if font is not None}
 
 

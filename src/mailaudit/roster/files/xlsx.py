@@ -10,7 +10,7 @@ from posixpath import normpath
 from mailaudit.errors import N_
 from mailaudit.model.spreadsheet import column_index
 from mailaudit.roster.errors import BrokenWorkbook, TooLarge
-from mailaudit.roster.files.bounds import LONGEST_VALUE, MOST_CELLS, Attributes, Extent, Package
+from mailaudit.roster.files.bounds import LONGEST_VALUE, MOST_CELLS, Extent, Package, XmlAttributes
 from mailaudit.roster.files.legacy_text import LegacyFont, legacy_font
 from mailaudit.roster.files.sheet import ERROR, Markup, Merged
 
@@ -54,7 +54,7 @@ def _relations(package: Package, source: PurePosixPath) -> Targets:
     """What a part of the package, or the package itself ("/"), refers to."""
     found: Targets = {}
 
-    def start(tag: str, attributes: Attributes) -> None:
+    def start(tag: str, attributes: XmlAttributes) -> None:
         if _local(tag) != "Relationship" or attributes.get("TargetMode") == "External":
             return
         identity = attributes.get("Id", "")
@@ -64,9 +64,12 @@ def _relations(package: Package, source: PurePosixPath) -> Targets:
         target = attributes.get("Target", "")
         # Relative to the folder of the part, or from the root of the package with a slash before
         # it, which some programs forget.
-        places = [normpath(f"{folder}/{target}").lstrip("/") for folder in (source.parent, "")]
-        places = places[1:] if target.startswith("/") else places
-        found[identity] = (kind, next((part for part in places if part in package), places[0]))
+        candidates = [normpath(f"{folder}/{target}").lstrip("/") for folder in (source.parent, "")]
+        candidates = candidates[1:] if target.startswith("/") else candidates
+        found[identity] = (
+            kind,
+            next((part for part in candidates if part in package), candidates[0]),
+        )
 
     package.read_xml(str(source.parent / "_rels" / f"{source.name}.rels")[1:], start)
     return found
@@ -83,7 +86,7 @@ def _sheets(package: Package, workbook: str) -> list[tuple[str, str]]:
     """Name and relation of each sheet, in the order of the workbook."""
     found: list[tuple[str, str]] = []
 
-    def start(tag: str, attributes: Attributes) -> None:
+    def start(tag: str, attributes: XmlAttributes) -> None:
         if _local(tag) == "sheet":
             relation = next((v for key, v in attributes.items() if key.endswith(":id")), "")
             found.append((attributes.get("name", ""), relation))
@@ -100,7 +103,7 @@ class _Styles:
         self._used: list[int] = []  # the font of each style
         self._within = ""
 
-    def start(self, tag: str, attributes: Attributes) -> None:
+    def start(self, tag: str, attributes: XmlAttributes) -> None:
         name = _local(tag)
         if name in {"fonts", "cellXfs", "cellStyleXfs", "dxfs"}:
             self._within = name
@@ -125,7 +128,7 @@ class _SharedStrings:
     def __init__(self) -> None:
         self.lengths = array("Q")
 
-    def start(self, tag: str, _attributes: Attributes) -> None:
+    def start(self, tag: str, _attributes: XmlAttributes) -> None:
         if _local(tag) == "si":
             self.lengths.append(0)
             if len(self.lengths) > MOST_CELLS:
@@ -155,13 +158,13 @@ class _SheetReader:
         self._extent = extent
         self._row = 0
         self._column = -1
-        self._cell: Attributes | None = None  # the one that is being read
+        self._cell: XmlAttributes | None = None  # the one that is being read
         self._is_filled = self._has_formula = self._has_value = False
         self._is_value = False
         self._value = ""  # the beginning of it
         self._characters = 0  # of all its text
 
-    def start(self, tag: str, attributes: Attributes) -> None:
+    def start(self, tag: str, attributes: XmlAttributes) -> None:
         name = _local(tag) if ":" in tag else tag
         if name == "c":
             self._end_cell()
