@@ -585,7 +585,8 @@ def test_example_states_every_key_of_the_directory_and_its_default(tmp_path: Pat
     stated = tomllib.loads(example)["directory"]
     assert set(stated) == set(type(plain).model_fields)
     assert set(stated["attributes"]) == set(type(plain.attributes).model_fields)
-    assert (plain.host, plain.port) == ("dc1.vidu.gov.vn", 636)
+    server = plain.server("")
+    assert (server.host, server.port) == ("dc1.vidu.gov.vn", 636)
 
 
 @pytest.mark.parametrize(

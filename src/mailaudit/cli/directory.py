@@ -9,11 +9,10 @@ import typer
 
 from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
 from mailaudit.errors import N_, ConfigurationError
-from mailaudit.model.directory import Account, Difference, DifferenceKind
+from mailaudit.model.directory import Account, Difference, DifferenceKind, DirectoryServer
 from mailaudit.model.period import Period
 
 if TYPE_CHECKING:
-    from mailaudit.roster.directory import DirectoryServer
     from mailaudit.settings import Settings
 
 SHOWN = 10  # lines of a kind; --out has them all
@@ -118,11 +117,9 @@ def diff(
         say("{path}", path=out)
 
 
-def _server(settings: "Settings") -> "DirectoryServer":
+def _server(settings: "Settings") -> DirectoryServer:
     """The directory the configuration names, with its password."""
-    from mailaudit.cli.bugs import conceal
-    from mailaudit.cli.console import note
-    from mailaudit.roster.directory import Attributes, DirectoryServer
+    from mailaudit.cli.steps import secret_of
 
     directory = settings.directory
     if directory is None:
@@ -131,26 +128,11 @@ def _server(settings: "Settings") -> "DirectoryServer":
             N_("Fill in its table [directory]; docs/operations.md explains the keys."),
             file=settings.file,
         )
-    secret = directory.find_secret()
-    conceal(secret.value)
-    if directory.password_file is None:
-        note(N_("Password from {origin}."), origin=secret.origin)
-    return DirectoryServer(
-        host=directory.host,
-        port=directory.port,
-        username=directory.username,
-        secret=secret.value,
-        base=directory.base,
-        filter=directory.filter,
-        ca_file=directory.ca_file,
-        page_size=directory.page_size,
-        timeout_s=directory.timeout_s,
-        attributes=Attributes(**directory.attributes.model_dump()),
-    )
+    return directory.server(secret_of(directory).value)
 
 
-def _accounts(server: "DirectoryServer") -> tuple[Account, ...]:
-    """Every account of the directory; what was odd in it, or lies elsewhere, is told."""
+def _accounts(server: DirectoryServer) -> tuple[Account, ...]:
+    """Every account of the directory; what was odd in it, or lies elsewhere, is printed."""
     from mailaudit.cli.console import note
     from mailaudit.cli.staff_lists import note_problems
     from mailaudit.roster.directory import read_accounts, read_entries

@@ -5,14 +5,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from mailaudit.cli.bugs import conceal
-from mailaudit.cli.console import (
-    current_language,
-    note,
-)
-from mailaudit.cli.steps import (
-    now,
-)
+from mailaudit.cli.console import current_language, note
+from mailaudit.cli.steps import now, secret_of
 from mailaudit.errors import N_
 
 if TYPE_CHECKING:
@@ -23,35 +17,15 @@ _log = logging.getLogger(__name__)
 
 
 def mail_source(settings: "Settings") -> "EwsSource | EwsFleet":
-    """The mail server the configuration names.
-
-    Says where its password came from, unless from the file the configuration names.
-    """
+    """The mail server the configuration names."""
     from mailaudit.sources.ews import EwsServer, open_source
 
-    server = settings.server
-    secret = server.find_secret()
-    conceal(secret.value)
-    if server.password_file is None:
-        note(N_("Password from {origin}."), origin=secret.origin)
+    server, secret = settings.server, secret_of(settings.server)
     _log.info(
         "%s as %s (%s), password from %s", server.url, server.account, server.auth, secret.origin
     )
     return open_source(
-        EwsServer(
-            url=server.url,
-            version=server.version,
-            auth=server.auth,
-            username=server.username or "",
-            secret=secret.value,
-            ca_file=server.ca_file,
-            max_connections=server.max_connections,
-            timeout_s=server.timeout_s,
-            tenant_id=server.tenant_id or "",
-            client_id=server.client_id or "",
-            limits=limits(settings),
-            recoverable_items=server.recoverable_items,
-        ),
+        EwsServer(**server.connection(), secret=secret.value, limits=limits(settings)),
         frozenset(settings.organisation.domains),
         now,
         lambda seconds, of_server: _note_wait(settings, seconds, of_server),

@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mailaudit import audit
-from mailaudit.cli.console import (
-    choose_language,
-    note,
-    remember_config,
-)
+from mailaudit.cli.bugs import conceal
+from mailaudit.cli.console import choose_language, note, remember_config
 from mailaudit.cli.options import LanguageCode
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.calendar import WorkCalendar
@@ -22,7 +19,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 
 if TYPE_CHECKING:
-    from mailaudit.settings import Settings
+    from mailaudit.settings import Directory, Secret, Server, Settings
     from mailaudit.store import SnapshotStore
 
 COVERAGE_TOO_LOW = 6
@@ -86,6 +83,18 @@ def _period(text: str | None, timezone: str) -> Period:
             example=current.shifted(-1),
         )
     return period
+
+
+def secret_of(table: "Server | Directory") -> "Secret":
+    """The secret of a login, kept out of reports of bugs.
+
+    Prints where it came from, unless from the file that the configuration names.
+    """
+    secret = table.find_secret()
+    conceal(secret.value)
+    if table.password_file is None:
+        note(N_("Password from {origin}."), origin=secret.origin)
+    return secret
 
 
 @contextmanager

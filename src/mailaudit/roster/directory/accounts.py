@@ -5,10 +5,10 @@ from dataclasses import replace
 from unicodedata import category, normalize
 
 from mailaudit.errors import N_
-from mailaudit.model.directory import Account
+from mailaudit.model.directory import Account, Attributes
 from mailaudit.model.roster import Problem
 from mailaudit.roster.cells import addresses_of
-from mailaudit.roster.directory.ldap import Attributes, Entry
+from mailaudit.roster.directory.ldap import Entry
 from mailaudit.roster.errors import BadCell
 
 ACCOUNT_DISABLED = 0x2  # of userAccountControl. Source: [MS-ADTS] 2.2.16

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from mailaudit.errors import N_, UsageError
 from mailaudit.locale.collation import person_order, text_order
-from mailaudit.model.directory import Account, Difference, DifferenceKind
+from mailaudit.model.directory import Account, Attributes, Difference, DifferenceKind
 from mailaudit.model.spreadsheet import GUARD, csv_for_people
 from mailaudit.roster.directory.accounts import shown_dn
-from mailaudit.roster.directory.ldap import Attributes
 
 Rows = tuple[tuple[str, ...], ...]  # the first one is the header
 
