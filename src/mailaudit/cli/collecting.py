@@ -92,8 +92,7 @@ def warn_of_provisional(collected: Collected) -> None:
         )
     else:
         note(
-            N_("{period} is not over yet: these figures are provisional."),
-            period=collected.period,
+            N_("{period} is not over yet: these figures are provisional."), period=collected.period
         )
 
 

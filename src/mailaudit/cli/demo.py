@@ -61,8 +61,7 @@ def serve(
         Path, typer.Option("--dir", help="Folder for its files.", metavar="DIR")
     ] = Path("mailaudit-demo"),
     traffic: Annotated[
-        Path | None,
-        typer.Option(help="Serve this mail traffic (CSV, may be .gz).", metavar="FILE"),
+        Path | None, typer.Option(help="Serve this mail traffic (CSV, may be .gz).", metavar="FILE")
     ] = None,
     people: Annotated[
         Path | None,
@@ -75,8 +74,7 @@ def serve(
         int, typer.Option(help="Delay of every answer, in ms.", min=0, metavar="MS")
     ] = 0,
     faults: Annotated[
-        Path | None,
-        typer.Option(help="Inject the faults of this file (TOML).", metavar="FILE"),
+        Path | None, typer.Option(help="Inject the faults of this file (TOML).", metavar="FILE")
     ] = None,
 ) -> None:
     """Keep the demonstration mail server running until stopped.

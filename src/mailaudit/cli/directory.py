@@ -164,10 +164,7 @@ def _show(differences: tuple[Difference, ...]) -> None:
         for difference in of_kind[:SHOWN]:
             say("  {line}", line=_line(difference))
         if len(of_kind) > SHOWN:
-            say(
-                N_("  … and {count} more; --out FILE has them all"),
-                count=len(of_kind) - SHOWN,
-            )
+            say(N_("  … and {count} more; --out FILE has them all"), count=len(of_kind) - SHOWN)
 
 
 def _line(difference: Difference) -> str:

@@ -56,7 +56,5 @@ def activity(
     measurement = measure(snapshot, days, settings.rules)
     write_atomically(out, render_activity(snapshot, measurement), private=True)
     say(
-        N_("{count} mailboxes written to {path}."),
-        count=len(snapshot.roster.mailboxes()),
-        path=out,
+        N_("{count} mailboxes written to {path}."), count=len(snapshot.roster.mailboxes()), path=out
     )

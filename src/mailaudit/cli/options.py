@@ -19,8 +19,7 @@ class LanguageCode(StrEnum):
 
 
 Config = Annotated[
-    Path,
-    typer.Option("--config", "-c", help="The configuration file.", metavar="FILE"),
+    Path, typer.Option("--config", "-c", help="The configuration file.", metavar="FILE")
 ]
 PeriodText = Annotated[
     str | None,
@@ -63,6 +62,5 @@ def _speak_up(wanted: bool) -> None:
 
 
 Verbose = Annotated[
-    bool,
-    typer.Option("--verbose", "-v", callback=_speak_up, help="Show on stderr what happens."),
+    bool, typer.Option("--verbose", "-v", callback=_speak_up, help="Show on stderr what happens.")
 ]

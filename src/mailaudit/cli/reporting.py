@@ -8,18 +8,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from mailaudit import audit
-from mailaudit.cli.console import (
-    current_language,
-    note,
-    say,
-)
+from mailaudit.cli.console import current_language, note, say
 from mailaudit.cli.ranking import print_ranking
-from mailaudit.cli.steps import (
-    COVERAGE_TOO_LOW,
-    calendar,
-    opened_store,
-    require_calendar_units,
-)
+from mailaudit.cli.steps import COVERAGE_TOO_LOW, calendar, opened_store, require_calendar_units
 from mailaudit.errors import N_
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar

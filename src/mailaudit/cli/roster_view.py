@@ -1,6 +1,7 @@
 """What was found in staff lists, as lines on the terminal."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import groupby
 
 from mailaudit.cli.console import current_language, report_error, say
 from mailaudit.errors import N_
@@ -59,11 +60,7 @@ def show(reading: ListReading) -> None:
         _show_sheet(sheet)
     counts = reading.counts
     if reading.sheets:
-        say(
-            N_("All rows: {rows} = {parts}"),
-            rows=counts.total(),
-            parts=_parts(counts),
-        )
+        say(N_("All rows: {rows} = {parts}"), rows=counts.total(), parts=_parts(counts))
     for number, error in enumerate(reading.errors):
         if number or reading.sheets:
             say("")
@@ -106,11 +103,7 @@ def _show_sheet(sheet: ListSheet) -> None:
     ]
     if unused:
         say(N_("  Not used: {headings}"), headings=", ".join(unused))
-    say(
-        N_("  Rows: {rows} = {parts}"),
-        rows=len(sheet.kinds),
-        parts=_parts(sheet.counts),
-    )
+    say(N_("  Rows: {rows} = {parts}"), rows=len(sheet.kinds), parts=_parts(sheet.counts))
     for kind in EXPLAINED:
         rows = [number for number, other in sheet.kinds.items() if other is kind]
         if rows:
@@ -147,19 +140,7 @@ def _show_problems(heading: str, problems: tuple[Problem, ...]) -> None:
 
 def _ranges(numbers: Iterable[int]) -> str:
     """Numbers in order, neighbours joined: "3, 7–9"."""
-    return ", ".join(
-        str(first) if first == last else f"{first}–{last}" for first, last in _runs(numbers)
-    )
-
-
-def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    first = last = None
-    for number in numbers:
-        if last is not None and number == last + 1:
-            last = number
-            continue
-        if first is not None and last is not None:
-            yield first, last
-        first = last = number
-    if first is not None and last is not None:
-        yield first, last
+    # Neighbours are as far from their positions as each other.
+    runs = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
+    ends = [[number for _, number in run] for _, run in runs]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in ends)

@@ -5,10 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailaudit.cli.console import (
-    current_language,
-    note,
-)
+from mailaudit.cli.console import current_language, note
 from mailaudit.errors import N_
 from mailaudit.model.domains import is_inside
 from mailaudit.model.lineage import Lineage
@@ -67,11 +64,7 @@ def note_problems(problems: Sequence[Problem]) -> None:
     """Prints what was odd in a list, at most _PROBLEMS_SHOWN lines of it."""
     gettext = current_language().gettext
     for problem in problems[:_PROBLEMS_SHOWN]:
-        note(
-            "{row}: {text}",
-            row=problem.row,
-            text=problem.text(gettext),
-        )
+        note("{row}: {text}", row=problem.row, text=problem.text(gettext))
     if len(problems) > _PROBLEMS_SHOWN:
         note(
             N_("… and {count} more remarks on the staff list."),

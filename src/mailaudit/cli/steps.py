@@ -118,7 +118,7 @@ def calendar(settings: "Settings", period: Period) -> WorkCalendar:
 def require_calendar_units(
     settings: "Settings", days: WorkCalendar, store: "SnapshotStore", roster: Roster | None = None
 ) -> None:
-    """Refuses a calendar file with a calendar of a unit that is on no list, of no month."""
+    """Refuses a calendar file with a calendar of a unit that is on no list of any month."""
     from mailaudit.roster import read_unit_list, require_units
 
     codes = [code for code, _ in days.units]

@@ -15,7 +15,7 @@ from mailaudit.roster.errors import BadCell, UnreadableText
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
 # What some keyboards and fonts write for Đ: eth, and a letter of African languages.
 BARRED = str.maketrans("\u00d0\u00f0\u0189\u0256", "ĐđĐđ")
-# Said in so many words; anything else that is no address is a fault, not "no mailbox".
+# Said in so many words; anything else that is not an address is a fault, not "no mailbox".
 NO_MAILBOX = frozenset({"", "-", "–", "—", "không", "không có", "chưa có", "chưa cấp"})
 ADDRESS = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -95,7 +95,7 @@ def address_of(cell: object, domains: frozenset[str] = frozenset()) -> str | Non
     Of several addresses, the one in one of `domains` is it.
 
     Raises:
-        BadCell: The cell holds something that is no address, or several that may be it.
+        BadCell: The cell holds something that is not an address, or several that may be it.
     """
     text = text_of(cell)
     if text.lower() in NO_MAILBOX:
@@ -120,7 +120,7 @@ def addresses_of(cell: object) -> tuple[str, ...]:
     """The addresses in the cell, lower case, separated by spaces, commas, semicolons or lines.
 
     Raises:
-        BadCell: One of them is none.
+        BadCell: One of them is not a mail address.
     """
     text = text_of(cell)
     return () if text.lower() in NO_MAILBOX else _parts(text)
@@ -175,7 +175,7 @@ def date_of(cell: object) -> date | None:
         if found := YEAR_MONTH_DAY.fullmatch(text):
             return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        pass  # the 31st of February: no date, as below
+        pass  # the 31st of February: not a date, as below
     if text.isdecimal() and int(text) in EXCEL_SERIALS:
         return EXCEL_EPOCH + timedelta(days=int(text))
     if re.fullmatch(r"(19|20)\d\d", text):

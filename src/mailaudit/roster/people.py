@@ -80,7 +80,7 @@ class People:
         return tuple(entry.staff for entry in self._entries)
 
     def add(self, staff: Staff, claim: UnitClaim, source: StaffList, number: int) -> None:
-        """Counts the person of a row, or tells at which row they count already.
+        """Counts the person of a row, or reports at which row they count already.
 
         Raises:
             BadCell: The row's address or code is somebody else's, or may be: counting only one of
@@ -177,14 +177,14 @@ class People:
             if mailbox in aliases:
                 aliases[dropped] = None
             else:
-                self._tell_dropped(dropped, other.staff.row, mailbox, counted.staff.row)
+                self._report_dropped(dropped, other.staff.row, mailbox, counted.staff.row)
         others = tuple(alias for alias in aliases if alias != mailbox)
         staff = replace(counted.staff, mailbox=mailbox, aliases=others, key=before.staff.key)
         position = self._known[identity]
         code = before.code or again.code
         self._entries[position] = replace(counted, staff=staff, code=code)
 
-    def _tell_dropped(self, dropped: str, row: str, mailbox: str, first: str) -> None:
+    def _report_dropped(self, dropped: str, row: str, mailbox: str, first: str) -> None:
         """Names an address that is not asked; it is no alias, for it may be another mailbox."""
         message = N_(
             '"{dropped}" is not asked, for {first} has "{mailbox}"; correct the one that is wrong,'

@@ -2,8 +2,8 @@
 
 A row that can't be understood is a fault and stops the reading, after all rows were looked at: a
 person whose address can't be read must not count as one without a mailbox. A person who stands in
-the lists twice is counted once and told as a Problem. Rows that are no people, such as headings
-and totals, are counted by kind: rows in = staff + explained rows.
+the lists twice is counted once and reported as a Problem. Rows that are not people, such as
+headings and totals, are counted by kind: rows in = staff + explained rows.
 """
 
 from collections.abc import Sequence

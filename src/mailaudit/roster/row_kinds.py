@@ -1,4 +1,4 @@
-"""Which rows below a header are no people: groups, totals, repeated headers, signatures, notes.
+"""Which rows below a header are not people: groups, totals, repeated headers, signatures, notes.
 
 A row counts as one of these only where it cannot be a person's; whatever is left has to be
 understood as a person, or is a fault.
@@ -55,7 +55,7 @@ class _Seen:
 
 
 class RowSorter:
-    """Tells the rows of one list apart.
+    """Sorts the rows of one list by what they are.
 
     Args:
         columns: The position of each column that is used.

@@ -82,7 +82,7 @@ class StaffList:
 def staff_list(
     file: Path, header: Header, columns: Mapping[str, int], layout: Layout, *, several: bool
 ) -> StaffList:
-    """The list below a header, its rows told apart.
+    """The list below a header, its rows sorted by what they are.
 
     Args:
         columns: The position of each column that is used.

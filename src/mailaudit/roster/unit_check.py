@@ -133,8 +133,8 @@ def _codes(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
 
 
 def _trees(listed: UnitList) -> Iterator[Problem]:
-    """Orphans and cycles of any time, each told for the first day it is there."""
-    told: set[tuple[str, bool]] = set()
+    """Orphans and cycles of any time, each reported for the first day it is there."""
+    reported: set[tuple[str, bool]] = set()
     for day in _days_of_change(listed.rows):
         in_force = listed.in_force(day)
         by_place = {row.place: row for row in in_force}
@@ -142,9 +142,9 @@ def _trees(listed: UnitList) -> Iterator[Problem]:
             unit = by_place[fault.row].unit
             is_orphan = "parent" in dict(fault.values)
             is_unread = is_orphan and unit.parent in listed.unread_codes
-            if is_unread or (fault.row, is_orphan) in told:
+            if is_unread or (fault.row, is_orphan) in reported:
                 continue
-            told.add((fault.row, is_orphan))
+            reported.add((fault.row, is_orphan))
             values = [("code", unit.code), ("parent", unit.parent or "")]
             message = CYCLE
             if is_orphan:

@@ -244,7 +244,7 @@ def load_settings(path: Path) -> Settings:
 
     Raises:
         ConfigurationError: The file can't be read, is not TOML, or has unusable keys; all of
-            these are told at once.
+            these are reported at once.
     """
     content: dict[str, Any] = {key: {} for key in OPTIONAL_TABLES} | _read_toml(path)
     try:

@@ -19,7 +19,7 @@ class Secret:
 
     Attributes:
         value: The secret; left out of the representation.
-        origin: As told to the user: a file, a variable, the keyring.
+        origin: As shown to the user: a file, a variable, the keyring.
     """
 
     value: str = field(repr=False)

@@ -134,7 +134,7 @@ def readings(text: str, *, among_unicode: bool = False) -> dict[str, str]:
 def marked_if_doubtful(text: str, *, among_unicode: bool = False) -> str:
     """The text itself, but unreadable where it is most likely of a legacy encoding.
 
-    Nothing is converted: "Hoà" may be "Hồ" of a VNI font, and only a person can tell. Reading it
+    Nothing is converted: "Hoà" may be "Hồ" of a VNI font, and only a person knows. Reading it
     asks for the configuration key that decides.
     """
     found = readings(text, among_unicode=among_unicode)

@@ -77,7 +77,7 @@ def _unreadable(file: Path, kind: str) -> RosterError:
 
 
 def read_bytes(file: Path) -> bytes:
-    """The file's content. Raises RosterError where there is none to be had, or far too much."""
+    """The file's content. Raises RosterError where it can't be read, or is far too large."""
     try:
         with file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 UNCOMPUTED = N_("the formula has never been computed; open the file in Excel and save it")
-UNCOMPUTED_VALUE = "#CALC!"  # an error of Excel's own, so that it is none too when written down
+UNCOMPUTED_VALUE = "#CALC!"  # an error of Excel's own, so that it is one too when written down
 Cells = list[list[object]]
 
 

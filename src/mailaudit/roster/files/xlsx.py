@@ -3,6 +3,7 @@
 import re
 from array import array
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 from posixpath import normpath
@@ -142,27 +143,23 @@ class _SharedStrings:
             self.lengths[-1] += len(text)
 
 
+@dataclass(slots=True)
 class _SheetReader:
     """Gathers the markup of one sheet while its XML is read."""
 
-    def __init__(
-        self,
-        sheet: Markup,
-        fonts: Mapping[str, LegacyFont],
-        lengths: Sequence[int],
-        extent: Extent,
-    ) -> None:
-        self._sheet = sheet
-        self._fonts = fonts
-        self._lengths = lengths
-        self._extent = extent
-        self._row = 0
-        self._column = -1
-        self._cell: XmlAttributes | None = None  # the one that is being read
-        self._is_filled = self._has_formula = self._has_value = False
-        self._is_value = False
-        self._value = ""  # the beginning of it
-        self._characters = 0  # of all its text
+    _sheet: Markup
+    _fonts: Mapping[str, LegacyFont]
+    _lengths: Sequence[int]
+    _extent: Extent
+    _row: int = 0
+    _column: int = -1
+    _cell: XmlAttributes | None = None  # the one that is being read
+    _is_filled: bool = False
+    _has_formula: bool = False
+    _has_value: bool = False
+    _is_value: bool = False
+    _value: str = ""  # the beginning of it
+    _characters: int = 0  # of all its text
 
     def start(self, tag: str, attributes: XmlAttributes) -> None:
         name = _local(tag) if ":" in tag else tag
