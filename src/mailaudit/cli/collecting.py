@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
@@ -177,19 +178,14 @@ def _fill(
     settings: "Settings", collection: Collection, source: Signalled, however_little: bool
 ) -> Collected:
     """Runs the collection under its progress; says how to go on when it is stopped."""
+    run = partial(audit.collect, collection, source, clock=now, however_little=however_little)
     if not collection.pending:
         note(
             N_("{period} is complete: all {count} mailboxes are stored, none was asked."),
             period=collection.period,
             count=collection.total,
         )
-        return audit.collect(
-            collection,
-            source,
-            clock=now,
-            on_progress=lambda _done, _total: None,
-            however_little=however_little,
-        )
+        return run(on_progress=lambda _done, _total: None)
     _note_closed_window(settings, collection.period)
     done = 0
 
@@ -200,13 +196,7 @@ def _fill(
 
     try:
         with source.listening(), progress(str(collection.period)) as show:
-            return audit.collect(
-                collection,
-                source,
-                clock=now,
-                on_progress=on_progress,
-                however_little=however_little,
-            )
+            return run(on_progress=on_progress)
     except KeyboardInterrupt:
         note(
             N_(

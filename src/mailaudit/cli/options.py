@@ -1,4 +1,4 @@
-"""The options several commands share, and what their text means."""
+"""The options that several commands share."""
 
 from enum import StrEnum
 from pathlib import Path
