@@ -119,8 +119,7 @@ def units_of(listed: UnitList, period: Period | None, default_group: str) -> tup
     begins = (row.valid_from for row in listed.rows if row.valid_from is not None)
     day = max(begins, default=date.max) if period is None else period.last_day
     rows = listed.in_force(day)
-    faults = [*repeated_codes(rows), *tree_faults(rows)]
-    if faults:
+    if faults := tuple(_faults(rows)):
         raise RosterFaults(listed.file, faults)
     if not rows:
         raise RosterError(
@@ -133,23 +132,19 @@ def units_of(listed: UnitList, period: Period | None, default_group: str) -> tup
     return tuple(_with_group(unit, units, default_group) for unit in units.values())
 
 
-def repeated_codes(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
-    """A fault for each row whose code is in force on a day of a row before it, too."""
+def repeated_codes(rows: Sequence[ListedUnit]) -> Iterator[tuple[ListedUnit, ListedUnit]]:
+    """Each row whose code is in force on a day of a row before it, with the first such row."""
     before: dict[str, list[ListedUnit]] = {}
     for row in rows:
         same = before.setdefault(row.unit.code, [])
         first = next((other for other in same if other.overlaps(row)), None)
         if first is not None:
-            yield BadCell(
-                N_('the unit code "{code}" stands at {first} already'),
-                code=row.unit.code,
-                first=first.place,
-            ).at(row.place)
+            yield row, first
         same.append(row)
 
 
-def tree_faults(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
-    """Unknown parents, and one fault for each unit that is its own ancestor.
+def misplaced(rows: Sequence[ListedUnit]) -> Iterator[tuple[ListedUnit, bool]]:
+    """Each row whose unit is its own ancestor (False), or whose parent is unknown (True).
 
     Args:
         rows: All in force on one day.
@@ -162,11 +157,23 @@ def tree_faults(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
             seen.add(parent)
             parent = parents[parent]
         if parent == code:
-            yield BadCell(N_('the unit "{code}" is above itself'), code=code).at(row.place)
+            yield row, False
         if row.unit.parent is not None and row.unit.parent not in parents:
-            yield BadCell(
-                N_('the unit above, "{parent}", is not in the list'), parent=row.unit.parent
-            ).at(row.place)
+            yield row, True
+
+
+def _faults(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
+    """What is wrong with rows that are all in force on one day."""
+    for row, first in repeated_codes(rows):
+        message = N_('the unit code "{code}" stands at {first} already')
+        yield Problem(row.place, message, (("code", row.unit.code), ("first", first.place)))
+    for row, is_orphan in misplaced(rows):
+        if is_orphan:
+            message = N_('the unit above, "{parent}", is not in the list')
+            yield Problem(row.place, message, (("parent", row.unit.parent or ""),))
+        else:
+            message = N_('the unit "{code}" is above itself')
+            yield Problem(row.place, message, (("code", row.unit.code),))
 
 
 def _listed(table: Table, row: Row) -> ListedUnit:

@@ -105,6 +105,13 @@ class Package:
             raise BrokenWorkbook(f"{name}: {error}") from None
 
 
+def number_in(text: str) -> int:
+    """The number in an attribute. Raises BrokenWorkbook for anything else, or a far greater one."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BrokenWorkbook(text)
+    return int(text)
+
+
 def _check_declaration(_version: str, encoding: str | None, _standalone: int) -> None:
     if encoding is not None and encoding.lower() not in {"utf-8", "us-ascii"}:
         raise BrokenWorkbook(encoding)

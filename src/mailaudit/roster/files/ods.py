@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailaudit.roster.errors import BrokenWorkbook
-from mailaudit.roster.files.bounds import LONGEST_VALUE, Extent, Package, XmlAttributes
+from mailaudit.roster.files.bounds import LONGEST_VALUE, Extent, Package, XmlAttributes, number_in
 from mailaudit.roster.files.legacy_text import LegacyFont, legacy_font
 from mailaudit.roster.files.sheet import ERROR, Markup, Merged
 
@@ -182,7 +182,4 @@ class _ContentReader:
 
 
 def _count(attributes: XmlAttributes, name: str) -> int:
-    text = attributes.get(name, "1")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BrokenWorkbook(f"{name} {text}")
-    return int(text)
+    return number_in(attributes.get(name, "1"))

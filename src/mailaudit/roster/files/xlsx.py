@@ -11,7 +11,14 @@ from posixpath import normpath
 from mailaudit.errors import N_
 from mailaudit.model.spreadsheet import column_index
 from mailaudit.roster.errors import BrokenWorkbook, TooLarge
-from mailaudit.roster.files.bounds import LONGEST_VALUE, MOST_CELLS, Extent, Package, XmlAttributes
+from mailaudit.roster.files.bounds import (
+    LONGEST_VALUE,
+    MOST_CELLS,
+    Extent,
+    Package,
+    XmlAttributes,
+    number_in,
+)
 from mailaudit.roster.files.legacy_text import LegacyFont, legacy_font
 from mailaudit.roster.files.sheet import ERROR, Markup, Merged
 
@@ -113,7 +120,7 @@ class _Styles:
         elif name == "name" and self._within == "fonts" and self._names:
             self._names[-1] = attributes.get("val", "")
         elif name == "xf" and self._within == "cellXfs":
-            self._used.append(_number(attributes.get("fontId", "0")))
+            self._used.append(number_in(attributes.get("fontId", "0")))
         if len(self._names) + len(self._used) > _MOST_STYLES:
             raise BrokenWorkbook("styles")
 
@@ -179,7 +186,7 @@ class _SheetReader:
                 self._has_value |= self._is_value
         elif name == "row":
             self._end_cell()
-            self._row = _number(attributes.get("r") or str(self._row + 1))
+            self._row = number_in(attributes.get("r") or str(self._row + 1))
             self._column = -1
             if attributes.get("hidden") in {"1", "true"}:
                 self._sheet.hidden.add(self._row)
@@ -208,7 +215,7 @@ class _SheetReader:
         if row > sheet.rows or column >= sheet.columns:
             self._extent.reach(sheet, row, column)
         if kind == "s":
-            position = _number(value or "0")
+            position = number_in(value or "0")
             if position >= len(self._lengths):
                 raise BrokenWorkbook(f"sharedStrings {position}")
             self._characters += self._lengths[position]
@@ -247,9 +254,3 @@ def _column_at(letters: str) -> int:
     if found is None:
         raise BrokenWorkbook(letters)
     return column_index(found[1])
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BrokenWorkbook(text)
-    return int(text)
