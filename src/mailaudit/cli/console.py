@@ -90,7 +90,7 @@ def complain(error: MailauditError) -> None:
 def complain_of_usage(error: typer.TyperException) -> None:
     """Prints what Typer found wrong with the command line to stderr, as every other error.
 
-    A command without arguments that needs some gets its help, which is no error.
+    A command without arguments that needs some gets its help, which is not an error.
     """
     context: typer.Context | None = getattr(error, "ctx", None)
     message = error.format_message()

@@ -86,7 +86,7 @@ def read_calendar(path: Path | None, needed: Iterable[int] = ()) -> WorkCalendar
 
 
 def require_units(path: Path | None, codes: Iterable[str], known: Mapping[str, str]) -> None:
-    """Refuses calendars of units that there are not: their Saturdays would count nowhere.
+    """Refuses calendars of unknown units: their Saturdays would count nowhere.
 
     Args:
         path: The calendar file.

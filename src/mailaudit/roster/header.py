@@ -45,7 +45,7 @@ class Header:
 
     @property
     def width(self) -> int:
-        """How many cells a row may have; 0 where longer rows are no sign of a mistake."""
+        """How many cells a row may have; 0 where longer rows are not a sign of a mistake."""
         return max(len(row.cells) for row in self.rows) if self.sheet.ragged else 0
 
     def is_better_than(self, other: "Header") -> bool:

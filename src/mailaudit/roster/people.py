@@ -18,7 +18,7 @@ _HOSTED = re.compile(r"kiêm nhiệm|nhận biệt phái|biệt phái từ|tăng
 _HOSTED_TITLE = re.compile(r"\(\s*kiêm nhiệm|^kiêm nhiệm|kiêm nhiệm\s*\)?$", re.IGNORECASE)
 _SENT = re.compile(r"biệt phái|tăng cường", re.IGNORECASE)
 MOST = 0.5  # of a sheet's people; a copy of another month's list repeats nearly all
-FEW = 3  # people of a sheet, from which on repeating most of them is no chance
+FEW = 3  # people of a sheet; where so many are repeated, it is not by chance
 
 ONE_MAILBOX = N_(
     'the mailbox "{code}" is also at {first}, with another name or staff code: correct the row that'

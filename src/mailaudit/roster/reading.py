@@ -48,7 +48,7 @@ def read_roster(
         period: Whose staff it is: units count that are in force on its last day. None takes the
             unit list as it is newest.
         layout: What is known of the staff lists' form.
-        default_group: The group of units whose list names none.
+        default_group: The group of units that the list puts in no group.
 
     Raises:
         RosterError: A list can't be read, or rows of it can't be understood.

@@ -63,7 +63,7 @@ class RowSorter:
 
     def __init__(self, header: Header, columns: Mapping[str, int]) -> None:
         self._columns = columns
-        # A unit called "A" is no number of a group: those stand where people's numbers stand.
+        # A unit called "A" is not the number of a group: those stand where people's numbers stand.
         used = {index for key, index in columns.items() if key != "ordinal"}
         self._markers = set(range(len(header.headings))) - used
         self._units: set[str] = set()  # those of people that are surely people

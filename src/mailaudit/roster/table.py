@@ -34,7 +34,7 @@ class Table:
         content: The file's bytes.
         columns: The position of each column that was found.
         rows: The rows below the header that are not blank.
-        width: How many cells the header has; 0 where longer rows are no sign of a mistake.
+        width: How many cells the header has; 0 where longer rows are not a sign of a mistake.
         problems: What a person should know about the choice of the sheet.
     """
 

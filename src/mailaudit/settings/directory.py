@@ -79,7 +79,7 @@ class Directory(Table):
         """The password of `username`.
 
         Raises:
-            ConfigurationError: There is none, or its file is unusable.
+            ConfigurationError: There is no password, or its file is unusable.
         """
         return find_secret(
             self.username,

@@ -12,7 +12,7 @@ from mailaudit.roster.directory.ldap import Entry
 from mailaudit.roster.errors import BadCell
 
 ACCOUNT_DISABLED = 0x2  # of userAccountControl. Source: [MS-ADTS] 2.2.16
-LONGEST_TEXT = 500  # characters; what is longer is no name
+LONGEST_TEXT = 500  # characters; what is longer is not a name
 _NEVER_SHOWN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _PRIMARY, _ALIAS = "SMTP", "smtp"
 
@@ -87,7 +87,7 @@ class _EntryReader:
             kind, colon, address = text.rpartition(":")
             if kind == _PRIMARY:
                 marked.append(address)
-            elif not colon or kind.lower() == _ALIAS:  # others, X500 and sip, are no mail addresses
+            elif not colon or kind.lower() == _ALIAS:  # X500 and sip are not mail addresses
                 others.append(address)
         primaries, aliases = self._parsed(marked), self._parsed(others)
         listed = primaries or mails

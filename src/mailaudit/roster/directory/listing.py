@@ -100,7 +100,7 @@ def render_rows(rows: Rows, file: Path) -> bytes:
     """The rows as the content of a file of this name; every value stays the text it is.
 
     Raises:
-        UsageError: The name ends in none of KINDS.
+        UsageError: The name does not end in one of KINDS.
     """
     require_kind(file)
     return csv_for_people(rows) if file.suffix.lower() == ".csv" else _xlsx(rows)

@@ -25,7 +25,7 @@ from mailaudit.roster.files.sheet import Row, Sheet
 SEPARATORS = (",", ";", "\t")
 CP1258 = "cp1258"  # what Windows writes in Vietnam where it does not write Unicode
 # Of the words with marks, this share has to be Vietnamese for a file to be taken as read rightly:
-# a name from abroad is no syllable, but a wrong encoding spoils nearly every word.
+# a name from abroad is not a syllable, but a wrong encoding spoils nearly every word.
 LEAST_SHARE = 0.9
 SAMPLE = 4000  # words
 
@@ -34,7 +34,7 @@ def csv_sheets(file: Path, content: bytes, encoding: str | None) -> tuple[Sheet,
     """The file split at each separator; the right one is the one that finds a header.
 
     Raises:
-        RosterError: The bytes are no text of any known encoding, or of one that has to be named.
+        RosterError: The bytes are not text of any known encoding, or of one that has to be named.
     """
     text, name = _decoded(file, content, encoding)
     letters = _Letters(encoding if encoding in ENCODINGS else None, are_unicode(text.splitlines()))

@@ -1,4 +1,4 @@
-"""Files to sheets: what a file is by its content, for names end in what somebody once typed."""
+"""Opening a list: what kind of file it is by its content, whatever its name ends in; its sheets."""
 
 import io
 import zipfile
