@@ -11,7 +11,7 @@ from mailaudit.roster.cells import bare_letters, date_of
 from mailaudit.roster.columns import EVENT_COLUMNS
 from mailaudit.roster.errors import BadCell, RosterFaults
 from mailaudit.roster.files.sheet import Row
-from mailaudit.roster.table import Table, open_table
+from mailaudit.roster.list_file import ListFile, open_list
 
 REQUIRED = (("day",), ("kind",), ("predecessors",))
 KINDS = {
@@ -52,18 +52,18 @@ def look_through_events(
     Raises:
         RosterError: The list can't be read.
     """
-    table = open_table(file, EVENT_COLUMNS, REQUIRED, encoding)
-    events, faults = table.read(partial(_event, table))
+    opened = open_list(file, EVENT_COLUMNS, REQUIRED, encoding)
+    events, faults = opened.read(partial(_event, opened))
     in_order = tuple(sorted(events, key=lambda event: event.day))
     return in_order, tuple(fault for _, fault in faults)
 
 
-def _event(table: Table, row: Row) -> UnitEvent:
+def _event(opened: ListFile, row: Row) -> UnitEvent:
     """The event of a row. Raises BadCell."""
-    day = date_of(table.cell(row, "day"))
+    day = date_of(opened.cell(row, "day"))
     if day is None:
         raise BadCell(N_("the event has no date"))
-    text = table.text(row, "kind")
+    text = opened.text(row, "kind")
     kind = KINDS.get(bare_letters(text))
     if kind is None:
         raise BadCell(
@@ -71,14 +71,14 @@ def _event(table: Table, row: Row) -> UnitEvent:
             text=text,
             kinds=", ".join(EventKind),
         )
-    predecessors = _codes(table.text(row, "predecessors"))
+    predecessors = _codes(opened.text(row, "predecessors"))
     if not predecessors:
         raise BadCell(N_("the event names no unit it happened to"))
-    successors = _codes(table.text(row, "successors"))
+    successors = _codes(opened.text(row, "successors"))
     if not successors and kind is not EventKind.DISSOLVED:
         raise BadCell(N_("the event names no unit that came of it"))
     return UnitEvent(
-        day, kind, predecessors, successors, table.text(row, "document"), place=row.place
+        day, kind, predecessors, successors, opened.text(row, "document"), place=row.place
     )
 
 

@@ -19,10 +19,10 @@ from mailaudit.roster.cells import bare_letters
 from mailaudit.roster.columns import STAFF_COLUMNS
 from mailaudit.roster.errors import RosterFaults
 from mailaudit.roster.files.open import read_bytes
+from mailaudit.roster.list_file import lacks_heading
 from mailaudit.roster.staff_file import StaffFile
 from mailaudit.roster.staff_list import StaffList
 from mailaudit.roster.staff_row import StaffReader
-from mailaudit.roster.table import lacks_heading
 from mailaudit.roster.units import UnitBook, read_unit_list, units_of
 
 DEFAULT_GROUP = "Các đơn vị"

@@ -13,8 +13,8 @@ from mailaudit.roster.columns import NAME_KEYS, STAFF_COLUMNS, UNIT_KEYS, Vocabu
 from mailaudit.roster.files.open import sheets_of
 from mailaudit.roster.files.sheet import Row, Sheet
 from mailaudit.roster.header import Header, HeaderSearch, is_blank
+from mailaudit.roster.list_file import check_columns, lacks_heading, no_header
 from mailaudit.roster.staff_list import StaffList, staff_list
-from mailaudit.roster.table import check_columns, lacks_heading, no_header
 
 MAILBOX_NEEDED = (("mailbox",),)
 UNIT_NEEDED = (*MAILBOX_NEEDED, UNIT_KEYS)

@@ -18,7 +18,7 @@ from mailaudit.roster.cells import address_of, date_of
 from mailaudit.roster.columns import UNIT_COLUMNS
 from mailaudit.roster.errors import BadCell, RosterFaults
 from mailaudit.roster.files.sheet import Row
-from mailaudit.roster.table import Table, open_table
+from mailaudit.roster.list_file import ListFile, open_list
 
 REQUIRED = (("code",),)
 
@@ -92,15 +92,15 @@ def look_through_units(file: Path, encoding: str | None = None) -> UnitList:
     Raises:
         RosterError: The list can't be read.
     """
-    table = open_table(file, UNIT_COLUMNS, REQUIRED, encoding)
-    rows, faults = table.read(partial(_listed, table))
+    opened = open_list(file, UNIT_COLUMNS, REQUIRED, encoding)
+    rows, faults = opened.read(partial(_listed, opened))
     return UnitList(
         file=file,
-        content=table.content,
+        content=opened.content,
         rows=rows,
-        problems=table.problems,
+        problems=opened.problems,
         faults=tuple(fault for _, fault in faults),
-        unread_codes=frozenset(table.text(row, "code") for row, _ in faults) - {""},
+        unread_codes=frozenset(opened.text(row, "code") for row, _ in faults) - {""},
     )
 
 
@@ -176,21 +176,21 @@ def _faults(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
             yield Problem(row.place, message, (("code", row.unit.code),))
 
 
-def _listed(table: Table, row: Row) -> ListedUnit:
-    code = table.text(row, "code")
+def _listed(opened: ListFile, row: Row) -> ListedUnit:
+    code = opened.text(row, "code")
     if not code:
         raise BadCell(N_("the unit has no code"))
-    valid_from = date_of(table.cell(row, "valid_from"))
-    valid_to = date_of(table.cell(row, "valid_to"))
+    valid_from = date_of(opened.cell(row, "valid_from"))
+    valid_to = date_of(opened.cell(row, "valid_to"))
     if valid_from is not None and valid_to is not None and valid_to < valid_from:
         raise BadCell(N_("the unit ends before it begins"))
     unit = Unit(
         code=code,
-        name=table.text(row, "name") or code,
-        group=table.text(row, "group"),
-        parent=table.text(row, "parent") or None,
-        head_name=table.text(row, "head_name"),
-        head_address=address_of(table.cell(row, "head_address")) or "",
+        name=opened.text(row, "name") or code,
+        group=opened.text(row, "group"),
+        parent=opened.text(row, "parent") or None,
+        head_name=opened.text(row, "head_name"),
+        head_address=address_of(opened.cell(row, "head_address")) or "",
     )
     return ListedUnit(unit, valid_from, valid_to, row.place)
 

@@ -27,7 +27,7 @@ Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ListFile:
     """A list below its header.
 
     Attributes:
@@ -72,9 +72,9 @@ class Table:
         return tuple(entries), tuple(faults)
 
 
-def open_table(
+def open_list(
     file: Path, columns: Columns, required: Required, encoding: str | None = None
-) -> Table:
+) -> ListFile:
     """The one list in a file, its columns found by the names of its header.
 
     Args:
@@ -100,7 +100,7 @@ def open_table(
         )
     header = visible[0]
     check_columns(file, header)
-    return Table(
+    return ListFile(
         file=file,
         content=content,
         columns=header.columns,
