@@ -12,7 +12,7 @@ from pathlib import Path
 
 import trustme
 
-from mailaudit.roster.directory import DirectoryServer
+from mailaudit.model.directory import DirectoryServer
 
 SLAPD = shutil.which("slapd", path="/usr/sbin:/usr/local/sbin:/usr/local/libexec:/usr/bin")
 SLAPADD = shutil.which("slapadd", path="/usr/sbin:/usr/local/sbin:/usr/bin")

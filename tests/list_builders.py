@@ -13,7 +13,7 @@ import xlwt
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from mailaudit.roster.legacy import _FROM_TCVN3, _FROM_VNI
+from mailaudit.roster.files.legacy_text import _FROM_TCVN3, _FROM_VNI
 
 Rows = Sequence[Sequence[object]]
 TONES = "\u0300\u0309\u0303\u0301\u0323"

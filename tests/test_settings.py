@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 import traceback
+from dataclasses import fields
 from datetime import time
 from fractions import Fraction
 from importlib.resources import as_file
@@ -17,12 +18,14 @@ import pytest
 from keyring.errors import NoKeyringError
 
 from mailaudit.errors import ConfigurationError
+from mailaudit.model.directory import DirectoryServer
 from mailaudit.model.layout import DateOrder, Layout, UnitFrom
 from mailaudit.model.rules import Grade, Rules
 from mailaudit.roster.columns import STAFF_COLUMNS
 from mailaudit.roster.shipped import shipped
-from mailaudit.settings import Secret, Settings, SettingsError, load_settings
+from mailaudit.settings import Directory, Secret, Server, Settings, SettingsError, load_settings
 from mailaudit.settings.roster import RosterColumns
+from mailaudit.sources.ews import EwsServer
 
 SERVER = {
     "url": '"https://mail.example.gov.vn/EWS/Exchange.asmx"',
@@ -585,7 +588,8 @@ def test_example_states_every_key_of_the_directory_and_its_default(tmp_path: Pat
     stated = tomllib.loads(example)["directory"]
     assert set(stated) == set(type(plain).model_fields)
     assert set(stated["attributes"]) == set(type(plain.attributes).model_fields)
-    assert (plain.host, plain.port) == ("dc1.vidu.gov.vn", 636)
+    server = plain.server("")
+    assert (server.host, server.port) == ("dc1.vidu.gov.vn", 636)
 
 
 @pytest.mark.parametrize(
@@ -681,3 +685,12 @@ def test_window_that_is_none_is_told(tmp_path: Path, text: str) -> None:
     """One time, three, an impossible one, the same twice, a word: all say how to write it."""
     problems = problems_of(a_configuration(tmp_path, server={"window": f'"{text}"'}))
     assert "22:00-06:00" in problems["server.window"]
+
+
+def test_servers_are_made_of_every_key_of_theirs() -> None:
+    """What a client is given by name has the names of the keys, and lacks none."""
+    reading = {field.name for field in fields(EwsServer)} - {"secret", "limits"}
+    directory = {field.name for field in fields(DirectoryServer)} - {"secret", "host", "port"}
+    elsewhere = {"password_file", "requests_per_minute", "window"}
+    assert set(Server.model_fields) - elsewhere == reading
+    assert set(Directory.model_fields) - {"password_file", "url"} == directory

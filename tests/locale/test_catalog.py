@@ -9,13 +9,14 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+import typer
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import mailaudit
 from mailaudit.cli import app
-from mailaudit.cli.help import texts_of
+from mailaudit.cli.help import EXAMPLE, all_commands, paragraphs
 from mailaudit.locale import LANGUAGES, language
 
 SOURCE = Path(mailaudit.__file__).parent
@@ -29,7 +30,16 @@ def messages() -> set[str]:
     found = {str(message) for _file, _line, message, _comments, _context in extracted if message}
     for path in SOURCE.rglob("*.py"):  # Babel overlooks calls inside f-strings
         found.update(marked(ast.parse(path.read_text(encoding="utf-8"))))
-    return found | set(texts_of(app))
+    return found | set(help_texts())
+
+
+def help_texts() -> Iterator[str]:
+    """Every text of the commands and of their options, as a message id."""
+    for command in all_commands(typer.main.get_command(app)):
+        for text in paragraphs(command.help or ""):
+            if not text.startswith(EXAMPLE):
+                yield text
+        yield from (param.help for param in command.params if param.help)
 
 
 def marked(tree: ast.AST) -> Iterator[str]:

@@ -23,11 +23,11 @@ from directory_server import (
 )
 from mailaudit.errors import ConfigurationError, DirectoryError
 from mailaudit.model.certificate import trusting
-from mailaudit.model.directory import Account
+from mailaudit.model.directory import Account, Attributes
 from mailaudit.model.roster import Problem
 from mailaudit.roster import read_roster
-from mailaudit.roster.directory import Attributes, read_accounts, read_entries, staff_list_of
-from mailaudit.roster.tablefile import render_rows
+from mailaudit.roster.directory import read_accounts, read_entries, staff_list_of
+from mailaudit.roster.directory.listing import render_rows
 
 pytestmark = pytest.mark.skipif(SLAPD is None, reason=wanting("slapd"))
 

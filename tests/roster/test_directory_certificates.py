@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from mailaudit.errors import DirectoryError
-from mailaudit.roster.directory import DirectoryServer, read_entries
+from mailaudit.model.directory import DirectoryServer
+from mailaudit.roster.directory import read_entries
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

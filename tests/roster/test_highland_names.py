@@ -12,8 +12,8 @@ from vietnam_provinces import Province, Ward
 from list_builders import SheetOf, csv, xlsx
 from mailaudit.model.layout import Layout
 from mailaudit.roster import RosterFaults, read_roster, read_unit_list
-from mailaudit.roster.faults import UnreadableText
-from mailaudit.roster.legacy import TCVN3, VNI, are_unicode, doubted, told
+from mailaudit.roster.errors import UnreadableText
+from mailaudit.roster.files.legacy_text import TCVN3, VNI, are_unicode, marked_if_doubtful, read_as
 
 PROVINCES, COMMUNES = 34, 3321
 NAMES = [
@@ -51,7 +51,7 @@ def test_name_alone_is_not_taken_for_legacy_text(names: list[str]) -> None:
     texts = {
         text for name in names for spelt in spellings(name) for text in (spelt, *spelt.split())
     }
-    assert [text for text in texts if doubted(text) is not text] == []
+    assert [text for text in texts if marked_if_doubtful(text) is not text] == []
 
 
 @pytest.mark.parametrize("encoding", [None, TCVN3, VNI])
@@ -94,25 +94,25 @@ def test_highland_name_in_legacy_text_is_still_asked_about(
     text: str, encoding: str, seen: str
 ) -> None:
     """With its letters no Unicode text has; roster.encoding reads it."""
-    assert isinstance(doubted(text), UnreadableText)
-    assert isinstance(doubted(text, among_unicode=True), UnreadableText)
-    assert told(text, encoding) == told(text, encoding, among_unicode=True) == seen
+    assert isinstance(marked_if_doubtful(text), UnreadableText)
+    assert isinstance(marked_if_doubtful(text, among_unicode=True), UnreadableText)
+    assert read_as(text, encoding) == read_as(text, encoding, among_unicode=True) == seen
 
 
 def test_rest_of_a_cell_in_unicode_decides() -> None:
     """A syllable that could be either: "Thóy" is Thúy in TCVN3, or a name of the highlands."""
-    assert isinstance(doubted("Thóy"), UnreadableText)
-    assert doubted(text := "Đăk Thóy") is text
-    assert told(text, TCVN3) is text
+    assert isinstance(marked_if_doubtful("Thóy"), UnreadableText)
+    assert marked_if_doubtful(text := "Đăk Thóy") is text
+    assert read_as(text, TCVN3) is text
 
 
 def test_rest_of_a_file_in_unicode_decides() -> None:
     """ "Húnh" is Hỳnh in TCVN3; between names in Unicode it is not Vietnamese."""
-    assert isinstance(doubted("Húnh"), UnreadableText)
+    assert isinstance(marked_if_doubtful("Húnh"), UnreadableText)
     assert are_unicode(["xã", "Đăk", "Păh"])
     assert not are_unicode(["xã", "Đăk"])
-    assert doubted(text := "Húnh", among_unicode=True) is text
-    assert told(text, TCVN3, among_unicode=True) is text
+    assert marked_if_doubtful(text := "Húnh", among_unicode=True) is text
+    assert read_as(text, TCVN3, among_unicode=True) is text
 
 
 @pytest.mark.parametrize("pasted", ["Së Néi vô", "Néi vô", "Nguyeãn Vaên An", "NguyÔn Thanh"])

@@ -7,17 +7,17 @@ from unicodedata import normalize
 import pytest
 
 from debian import wanting
-from mailaudit.roster.faults import BadCell, UnreadableText
-from mailaudit.roster.legacy import (
+from mailaudit.roster.errors import BadCell, UnreadableText
+from mailaudit.roster.files.legacy_text import (
     TCVN3,
     VNI,
     converted,
-    doubted,
+    is_syllable,
     legacy_font,
+    marked_if_doubtful,
+    read_as,
     readings,
-    told,
 )
-from mailaudit.roster.syllables import is_syllable
 
 WORDS = ["nghiêng", "quyển", "Thuỷ", "Thủy", "giặt", "khuỷu", "Huỳnh", "ngoèo", "quốc"]
 VOWELS = "aàảãáạeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵ"
@@ -59,7 +59,7 @@ def test_vni_text_says_what_is_seen(text: str, seen: str) -> None:
 @pytest.mark.parametrize("text", ["NguyÔn V¨n An", "Së Néi vô", "§ç ThÞ H­¬ng", "Hµ"])
 def test_tcvn3_without_a_font_is_asked_about(text: str) -> None:
     """It reads as no Vietnamese, and would as TCVN3: reading it names the key that decides."""
-    doubtful = doubted(text)
+    doubtful = marked_if_doubtful(text)
     assert isinstance(doubtful, UnreadableText)
     with pytest.raises(BadCell) as caught:
         raise doubtful.fault()
@@ -81,12 +81,12 @@ def test_vni_without_a_font_is_asked_about(text: str) -> None:
 )  # fmt: skip
 def test_unicode_is_left_alone(text: str) -> None:
     """Vietnamese in either fashion of tones, other languages, and signs."""
-    assert doubted(text) is text
+    assert marked_if_doubtful(text) is text
 
 
 def test_text_half_unicode_is_not_guessed() -> None:
     """A name typed on in another font stays unreadable even when the encoding is known."""
-    assert isinstance(told("NguyÔn V¨n Ước", TCVN3), UnreadableText)
+    assert isinstance(read_as("NguyÔn V¨n Ước", TCVN3), UnreadableText)
     font = legacy_font(".VnTime")
     assert font is not None
     assert isinstance(font.read("NguyÔn V¨n Ước", also_unicode=False), UnreadableText)

@@ -11,8 +11,9 @@ import xlsxwriter
 import xlwt
 
 from list_builders import SheetOf, ods, xlsx
-from mailaudit.roster.filekind import FileKind
-from mailaudit.roster.markup import LONGEST_VALUE, markup_of
+from mailaudit.roster.files.bounds import LONGEST_VALUE
+from mailaudit.roster.files.sheet import FileKind
+from mailaudit.roster.files.workbook import markup_of
 from shared import SHARED
 
 TABLE = [["Hộp thư", "Mã đơn vị"], ["an@x.vn", "U"]]

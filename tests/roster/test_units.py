@@ -11,7 +11,7 @@ from mailaudit.model.layout import Layout
 from mailaudit.model.lineage import EventKind
 from mailaudit.model.period import Period
 from mailaudit.roster import read_events, read_roster, read_unit_list, units_of
-from mailaudit.roster.faults import RosterFaults
+from mailaudit.roster.errors import RosterFaults
 
 HEADER = "Mã đơn vị,Tên đơn vị,Mã đơn vị cấp trên,Hiệu lực từ,Hiệu lực đến\n"
 JUNE, JULY = Period(2025, 6), Period(2025, 7)

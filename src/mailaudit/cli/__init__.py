@@ -68,7 +68,7 @@ app.command()(init.init)
 def run() -> int | None:
     """Runs the command that was asked for; the exit code, None for 0.
 
-    What Typer finds wrong with the command line is told here, as every other error.
+    What Typer finds wrong with the command line is reported here, like every other error.
     """
     speak_as_asked(sys.argv[1:])
     try:

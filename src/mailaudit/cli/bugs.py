@@ -23,7 +23,7 @@ def conceal(secret: str) -> None:
 
 
 def explain(error: Exception) -> int:
-    """Tells that `error` is a bug and what to do about it; returns the exit code."""
+    """Reports that `error` is a bug and what to do about it; returns the exit code."""
     from mailaudit.cli.console import note, note_raw
 
     text = _concealed("".join(traceback.format_exception(error)))

@@ -51,12 +51,10 @@ def calendar(
     Example: mailaudit calendar 2026 --unit SNV --config audit/mailaudit.toml
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import choose_language, note
+    from mailaudit.cli.console import note
     from mailaudit.model.period import Period
     from mailaudit.roster import read_calendar
 
-    if lang is not None:
-        choose_language(lang)
     settings = None
     if config is not None or DEFAULT_CONFIG.is_file():
         settings = steps.load(config or DEFAULT_CONFIG, lang)
@@ -79,10 +77,10 @@ def calendar(
                 "Estimated: the calendar file has no year {year}. Public holidays are computed;"
                 " swapped days are missing. Add the year to the file once it is decided."
             ),
-            year=asked,
+            year=str(asked),
         )
     elif asked in known.provisional_years:
-        note(N_("Estimated: the days off of {year} are not finally decided."), year=asked)
+        note(N_("Estimated: the days off of {year} are not finally decided."), year=str(asked))
 
 
 def _unit_and_above(

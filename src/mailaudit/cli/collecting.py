@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
 
 from mailaudit import audit
 from mailaudit.cli.console import current_language, note, say
+from mailaudit.cli.mail_server import limits, mail_source
 from mailaudit.cli.progress import progress
 from mailaudit.cli.signals import Signalled
+from mailaudit.cli.staff_lists import staff_list
 from mailaudit.cli.steps import (
     COVERAGE_TOO_LOW,
     calendar,
-    limits,
-    mail_source,
     now,
     opened_store,
     require_calendar_units,
-    staff_list,
 )
 from mailaudit.collaborators import Collection
 from mailaudit.errors import N_
@@ -65,18 +65,18 @@ def retry_unmeasured(
         note(
             N_("{period}: asking {count} mailboxes again that could not be measured."),
             period=period,
-            count=current_language().number(asked),
+            count=asked,
         )
         collected = _fill(settings, collection, source, however_little)
     say(
         N_("Asked again: {asked}. Still not measured: {left}."),
-        asked=current_language().number(asked),
-        left=current_language().number(collected.mailboxes - collected.measured),
+        asked=asked,
+        left=collected.mailboxes - collected.measured,
     )
     return collected
 
 
-def tell_provisional(collected: Collected) -> None:
+def warn_of_provisional(collected: Collected) -> None:
     """Warns that a month that is not over can't be judged yet, or was measured too little."""
     if collected.sealed_at is not None:
         return
@@ -93,8 +93,7 @@ def tell_provisional(collected: Collected) -> None:
         )
     else:
         note(
-            N_("{period} is not over yet: these figures are provisional."),
-            period=collected.period,
+            N_("{period} is not over yet: these figures are provisional."), period=collected.period
         )
 
 
@@ -105,17 +104,17 @@ def summarise(collected: Collected) -> None:
         N_("{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."),
         period=collected.period,
         edition=collected.edition,
-        measured=language.number(collected.measured),
-        total=language.number(collected.mailboxes),
+        measured=collected.measured,
+        total=collected.mailboxes,
         coverage=language.percent(collected.coverage),
     )
     for reason, count in collected.unmeasured.items():
         reason_name = language.gettext(REASONS[reason])
-        say("{count:>8}  {reason}", count=language.number(count), reason=reason_name)
+        say("{count:>8}  {reason}", count=count, reason=reason_name)
     if collected.sealed_at is not None:
         sealed_at = collected.sealed_at.astimezone(collected.period.tz)
         say(N_("Sealed {moment}."), moment=language.instant(sealed_at))
-    tell_provisional(collected)
+    warn_of_provisional(collected)
 
 
 def leave_collected(settings: "Settings", collected: Collected) -> None:
@@ -179,20 +178,15 @@ def _fill(
     settings: "Settings", collection: Collection, source: Signalled, however_little: bool
 ) -> Collected:
     """Runs the collection under its progress; says how to go on when it is stopped."""
+    run = partial(audit.collect, collection, source, clock=now, however_little=however_little)
     if not collection.pending:
         note(
             N_("{period} is complete: all {count} mailboxes are stored, none was asked."),
             period=collection.period,
-            count=current_language().number(collection.total),
+            count=collection.total,
         )
-        return audit.collect(
-            collection,
-            source,
-            clock=now,
-            on_progress=lambda _done, _total: None,
-            however_little=however_little,
-        )
-    _tell_closed_window(settings, collection.period)
+        return run(on_progress=lambda _done, _total: None)
+    _note_closed_window(settings, collection.period)
     done = 0
 
     def on_progress(done_now: int, total: int) -> None:
@@ -202,26 +196,20 @@ def _fill(
 
     try:
         with source.listening(), progress(str(collection.period)) as show:
-            return audit.collect(
-                collection,
-                source,
-                clock=now,
-                on_progress=on_progress,
-                however_little=however_little,
-            )
+            return run(on_progress=on_progress)
     except KeyboardInterrupt:
         note(
             N_(
                 "Stopped. {done} of {total} mailboxes are stored;"
                 " the same command goes on from there."
             ),
-            done=current_language().number(done),
-            total=current_language().number(collection.total),
+            done=done,
+            total=collection.total,
         )
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _tell_closed_window(settings: "Settings", period: Period) -> None:
+def _note_closed_window(settings: "Settings", period: Period) -> None:
     """Says so where the server will not be asked yet, as nothing else moves until then."""
     window = settings.server.window
     if window is None or limits(settings).closed_s(now().astimezone(period.tz)) <= 0:

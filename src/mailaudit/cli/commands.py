@@ -13,7 +13,6 @@ from mailaudit.cli.options import (
     Lang,
     PeriodText,
     Verbose,
-    read_period,
 )
 from mailaudit.errors import N_, UsageError
 
@@ -47,18 +46,17 @@ def run(
 
     Example: mailaudit run --config mailaudit.toml --period 2026-10
     """
-    from mailaudit.cli import collecting, steps
+    from mailaudit.cli import collecting, reporting, steps
     from mailaudit.cli.documents import documents
 
-    settings = steps.load(config, lang)
-    month = read_period(period, settings.organisation.timezone, steps.now())
+    settings, month = steps.load_for_month(config, lang, period)
     documents(settings)  # a wrong wording stops here, not after hours of collecting
     collected = collecting.collect(settings, month, however_little=seal_low_coverage)
-    collecting.tell_provisional(collected)
-    audited = steps.report(
+    collecting.warn_of_provisional(collected)
+    audited = reporting.report(
         settings, month, audience=audience, out=out, despite_difference=despite_difference
     )
-    steps.leave(settings, audited)
+    reporting.leave(settings, audited)
 
 
 def collect(
@@ -106,8 +104,7 @@ def collect(
             N_("--retry-unmeasured and --new-edition do not go together."),
             N_("A new edition asks again for what could not be measured as well."),
         )
-    settings = steps.load(config, lang)
-    month = read_period(period, settings.organisation.timezone, steps.now())
+    settings, month = steps.load_for_month(config, lang, period)
     if retry_unmeasured:
         collected = collecting.retry_unmeasured(settings, month, however_little=seal_low_coverage)
         if collected is None:
@@ -143,11 +140,10 @@ def report(
 
     Example: mailaudit report --period 2026-10 --unit SNV
     """
-    from mailaudit.cli import steps
+    from mailaudit.cli import reporting, steps
 
-    settings = steps.load(config, lang)
-    month = read_period(period, settings.organisation.timezone, steps.now())
-    audited = steps.report(
+    settings, month = steps.load_for_month(config, lang, period)
+    audited = reporting.report(
         settings,
         month,
         audience=audience,
@@ -155,4 +151,4 @@ def report(
         out=out,
         despite_difference=despite_difference,
     )
-    steps.leave(settings, audited)
+    reporting.leave(settings, audited)

@@ -8,7 +8,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import PurePath
 
@@ -65,7 +65,10 @@ def in_command(path: PurePath, *, system: str = sys.platform) -> str:
 
 
 def say(message: str, /, **values: object) -> None:
-    """Prints a result to stdout; `message` is a message id with `{name}` fields."""
+    """Prints a result to stdout; `message` is a message id with `{name}` fields.
+
+    An int is a count, and printed as one.
+    """
     typer.echo(_filled(message, values))
 
 
@@ -87,7 +90,7 @@ def complain(error: MailauditError) -> None:
 def complain_of_usage(error: typer.TyperException) -> None:
     """Prints what Typer found wrong with the command line to stderr, as every other error.
 
-    A command without arguments that needs some gets its help, which is no error.
+    A command without arguments that needs some gets its help, which is not an error.
     """
     context: typer.Context | None = getattr(error, "ctx", None)
     message = error.format_message()
@@ -118,13 +121,16 @@ def _print_error(text: str, *, err: bool) -> None:
 
 
 def _text(error: MailauditError) -> str:
-    language = current_language()
-    for name, value in error.values.items():
-        if type(value) is int:
-            error.values[name] = language.number(value)
-    error.values["options"] = _options
-    return error.text(language.gettext)
+    error.values = _written(error.values)
+    return error.text(current_language().gettext)
 
 
 def _filled(message: str, values: dict[str, object]) -> str:
-    return current_language().gettext(message).format_map({"options": _options, **values})
+    return current_language().gettext(message).format_map(_written(values))
+
+
+def _written(values: Mapping[str, object]) -> dict[str, object]:
+    """The values of a message, counts as the terminal's language writes them."""
+    number = current_language().number
+    written = {name: number(v) if type(v) is int else v for name, v in values.items()}
+    return {**written, "options": _options}

@@ -35,18 +35,16 @@ def demo(
     """
     if context.invoked_subcommand is not None:
         return
-    from mailaudit.cli import collecting, steps
-    from mailaudit.cli.console import choose_language, note
+    from mailaudit.cli import collecting, reporting, steps
+    from mailaudit.cli.console import note
     from mailaudit.demo.process import served
 
-    if lang is not None:
-        choose_language(lang)
     note(N_("Starting the demonstration mail server …"))
     with served(out) as server:
         settings = steps.load(server.config_path, lang)
         for period in server.periods:
             collecting.collect(settings, period)
-    audited = steps.report(settings, server.periods[-1], out=out)
+    audited = reporting.report(settings, server.periods[-1], out=out)
     note(
         N_(
             "This was a demonstration: invented staff on a mail server of this machine.\n"
@@ -54,7 +52,7 @@ def demo(
             "To audit your own mail server, begin with: mailaudit init audit"
         )
     )
-    steps.leave(settings, audited)
+    reporting.leave(settings, audited)
 
 
 @app.command()
@@ -63,8 +61,7 @@ def serve(
         Path, typer.Option("--dir", help="Folder for its files.", metavar="DIR")
     ] = Path("mailaudit-demo"),
     traffic: Annotated[
-        Path | None,
-        typer.Option(help="Serve this mail traffic (CSV, may be .gz).", metavar="FILE"),
+        Path | None, typer.Option(help="Serve this mail traffic (CSV, may be .gz).", metavar="FILE")
     ] = None,
     people: Annotated[
         Path | None,
@@ -77,8 +74,7 @@ def serve(
         int, typer.Option(help="Delay of every answer, in ms.", min=0, metavar="MS")
     ] = 0,
     faults: Annotated[
-        Path | None,
-        typer.Option(help="Inject the faults of this file (TOML).", metavar="FILE"),
+        Path | None, typer.Option(help="Inject the faults of this file (TOML).", metavar="FILE")
     ] = None,
 ) -> None:
     """Keep the demonstration mail server running until stopped.

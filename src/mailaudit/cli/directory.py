@@ -9,11 +9,10 @@ import typer
 
 from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
 from mailaudit.errors import N_, ConfigurationError
-from mailaudit.model.directory import Account, Difference, DifferenceKind
+from mailaudit.model.directory import Account, Difference, DifferenceKind, DirectoryServer
 from mailaudit.model.period import Period
 
 if TYPE_CHECKING:
-    from mailaudit.roster.directory import DirectoryServer
     from mailaudit.settings import Settings
 
 SHOWN = 10  # lines of a kind; --out has them all
@@ -45,10 +44,10 @@ def pull(
     Example: mailaudit roster pull --config mailaudit.toml --out danh-sach.xlsx
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import current_language, in_command, say
+    from mailaudit.cli.console import in_command, say
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.directory import staff_list_of
-    from mailaudit.roster.tablefile import render_rows, require_kind
+    from mailaudit.roster.directory.listing import render_rows, require_kind
 
     require_kind(out)
     server = _server(steps.load(config, lang))
@@ -56,15 +55,14 @@ def pull(
     rows = staff_list_of(accounts, server.attributes)
     write_atomically(out, render_rows(rows, out), private=True)
     listed = [account for account in accounts if account.enabled]
-    number = current_language().number
     say(
         N_("{count} staff written to {path}, {mailboxes} with a mailbox."),
-        count=number(len(listed)),
-        mailboxes=number(sum(1 for account in listed if account.mailbox)),
+        count=len(listed),
+        mailboxes=sum(1 for account in listed if account.mailbox),
         path=out,
     )
     if len(listed) < len(accounts):
-        say(N_("Left out: {count} disabled accounts."), count=number(len(accounts) - len(listed)))
+        say(N_("Left out: {count} disabled accounts."), count=len(accounts) - len(listed))
     say(N_("Look at it: mailaudit roster check {path}"), path=in_command(out))
 
 
@@ -90,9 +88,10 @@ def diff(
     """
     from mailaudit.cli import steps
     from mailaudit.cli.console import current_language, say
+    from mailaudit.cli.staff_lists import staff_list
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.directory import compare, difference_list_of
-    from mailaudit.roster.tablefile import render_rows, require_kind
+    from mailaudit.roster.directory.listing import render_rows, require_kind
 
     if out is not None:
         require_kind(out)
@@ -100,15 +99,14 @@ def diff(
     server = _server(settings)
     today = steps.now().astimezone(ZoneInfo(settings.organisation.timezone)).date()
     month = Period(today.year, today.month, settings.organisation.timezone)
-    roster = steps.staff_list(settings, month, None if file is None else (file,))
+    roster = staff_list(settings, month, None if file is None else (file,))
     accounts = _accounts(server)
     differences = compare(roster, accounts, settings.rules, today)
-    number = current_language().number
     say(
         N_("{staff} on the staff list, {accounts} in the directory, {count} differences."),
-        staff=number(len(roster.staff)),
-        accounts=number(len(accounts)),
-        count=number(len(differences)),
+        staff=len(roster.staff),
+        accounts=len(accounts),
+        count=len(differences),
     )
     _show(differences)
     if out is not None:
@@ -119,11 +117,9 @@ def diff(
         say("{path}", path=out)
 
 
-def _server(settings: "Settings") -> "DirectoryServer":
+def _server(settings: "Settings") -> DirectoryServer:
     """The directory the configuration names, with its password."""
-    from mailaudit.cli.bugs import conceal
-    from mailaudit.cli.console import note
-    from mailaudit.roster.directory import Attributes, DirectoryServer
+    from mailaudit.cli.steps import secret_of
 
     directory = settings.directory
     if directory is None:
@@ -132,28 +128,13 @@ def _server(settings: "Settings") -> "DirectoryServer":
             N_("Fill in its table [directory]; docs/operations.md explains the keys."),
             file=settings.file,
         )
-    secret = directory.find_secret()
-    conceal(secret.value)
-    if directory.password_file is None:
-        note(N_("Password from {origin}."), origin=secret.origin)
-    return DirectoryServer(
-        host=directory.host,
-        port=directory.port,
-        username=directory.username,
-        secret=secret.value,
-        base=directory.base,
-        filter=directory.filter,
-        ca_file=directory.ca_file,
-        page_size=directory.page_size,
-        timeout_s=directory.timeout_s,
-        attributes=Attributes(**directory.attributes.model_dump()),
-    )
+    return directory.server(secret_of(directory).value)
 
 
-def _accounts(server: "DirectoryServer") -> tuple[Account, ...]:
-    """Every account of the directory; what was odd in it, or lies elsewhere, is told."""
+def _accounts(server: DirectoryServer) -> tuple[Account, ...]:
+    """Every account of the directory; what was odd in it, or lies elsewhere, is printed."""
     from mailaudit.cli.console import note
-    from mailaudit.cli.steps import tell_problems
+    from mailaudit.cli.staff_lists import note_problems
     from mailaudit.roster.directory import read_accounts, read_entries
 
     answer = read_entries(server)
@@ -167,7 +148,7 @@ def _accounts(server: "DirectoryServer") -> tuple[Account, ...]:
             base=server.base,
         )
     accounts, problems = read_accounts(answer.entries, server.attributes)
-    tell_problems(problems)
+    note_problems(problems)
     return accounts
 
 
@@ -175,18 +156,15 @@ def _show(differences: tuple[Difference, ...]) -> None:
     """Each kind with its number and its first lines: places, codes and addresses, no names."""
     from mailaudit.cli.console import current_language, say
 
-    gettext, number = current_language().gettext, current_language().number
+    gettext = current_language().gettext
     for kind, found in groupby(differences, key=lambda difference: difference.kind):
         of_kind = list(found)
         say("")
-        say("{kind}: {count}", kind=gettext(KINDS[kind]), count=number(len(of_kind)))
+        say("{kind}: {count}", kind=gettext(KINDS[kind]), count=len(of_kind))
         for difference in of_kind[:SHOWN]:
             say("  {line}", line=_line(difference))
         if len(of_kind) > SHOWN:
-            say(
-                N_("  … and {count} more; --out FILE has them all"),
-                count=number(len(of_kind) - SHOWN),
-            )
+            say(N_("  … and {count} more; --out FILE has them all"), count=len(of_kind) - SHOWN)
 
 
 def _line(difference: Difference) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, PeriodText, Verbose, read_period
+from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, PeriodText, Verbose
 from mailaudit.errors import N_, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -36,13 +36,12 @@ def activity(
     Example: mailaudit export activity --config mailaudit.toml --period 2026-10 --out activity.csv
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import current_language, say
+    from mailaudit.cli.console import say
     from mailaudit.metrics.measure import measure
     from mailaudit.report.activity import render_activity
     from mailaudit.report.files import write_atomically
 
-    settings = steps.load(config, lang)
-    month = read_period(period, settings.organisation.timezone, steps.now())
+    settings, month = steps.load_for_month(config, lang, period)
     if not out.parent.is_dir():
         # Not made here: a mistyped folder would leave the names of mailboxes where nobody looks.
         raise UsageError(
@@ -57,7 +56,5 @@ def activity(
     measurement = measure(snapshot, days, settings.rules)
     write_atomically(out, render_activity(snapshot, measurement), private=True)
     say(
-        N_("{count} mailboxes written to {path}."),
-        count=current_language().number(len(snapshot.roster.mailboxes())),
-        path=out,
+        N_("{count} mailboxes written to {path}."), count=len(snapshot.roster.mailboxes()), path=out
     )

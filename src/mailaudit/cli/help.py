@@ -28,15 +28,7 @@ OWN = (
     N_("required"),
 )
 # What stands for a value.
-PLACEHOLDERS = (
-    N_("FILE"),
-    N_("DIR"),
-    N_("CODE"),
-    N_("YEAR"),
-    N_("YYYY-MM"),
-    N_("PORT"),
-    N_("MS"),
-)
+PLACEHOLDERS = (N_("FILE"), N_("DIR"), N_("CODE"), N_("YEAR"), N_("YYYY-MM"), N_("PORT"), N_("MS"))
 _TYPE = re.compile(r" <[^<>|]*>$")  # of an argument, in words of Python; choices have a "|"
 _WITH_EXTRA = re.compile(r"(?P<text>.*?)(?:(?:^|  )\[(?P<extra>[^\[\]]*)\])?", re.DOTALL)
 
@@ -66,16 +58,9 @@ class _Context(typer.Context):
 def command_of(app: typer.Typer) -> Any:  # noqa: ANN401 - Typer does not export its type
     """The application's command, with every help in the terminal's language."""
     command = typer.main.get_command(app)
-    for one in _with_commands_below(command):
+    for one in all_commands(command):
         one.context_class = _Context
     return command
-
-
-def texts_of(app: typer.Typer) -> Iterator[str]:
-    """Every text of the application's commands and options, as a message id."""
-    for command in _with_commands_below(typer.main.get_command(app)):
-        yield from (text for text in paragraphs(command.help or "") if not _is_example(text))
-        yield from (param.help for param in command.params if param.help)
 
 
 def paragraphs(text: str) -> list[str]:
@@ -83,10 +68,11 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in re.split(r"\n\s*\n", inspect.cleandoc(text))]
 
 
-def _with_commands_below(command: Any) -> Iterator[Any]:  # noqa: ANN401
+def all_commands(command: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
+    """The command and those below it."""
     yield command
     for below in getattr(command, "commands", {}).values():
-        yield from _with_commands_below(below)
+        yield from all_commands(below)
 
 
 def _gettext(message: str) -> str:

@@ -6,7 +6,7 @@ _FORMAT = "%(asctime)s %(name)s: %(message)s"
 
 
 def be_quiet() -> None:
-    """Keeps libraries' warnings off the terminal; what matters is told by this program itself."""
+    """Keeps libraries' warnings off the terminal; what matters this program says itself."""
     logging.getLogger().addHandler(logging.NullHandler())
 
 

@@ -89,17 +89,17 @@ class _Lines:
                 if done == total
                 else LINE_WITH_TIME_LEFT,
                 label=self._label,
-                done=current_language().number(done),
-                total=current_language().number(total),
-                rate=current_language().number(round(rate)),
+                done=done,
+                total=total,
+                rate=round(rate),
                 left=_duration((total - done) / rate),
             )
         else:
             note(
                 N_("{label}: {done} of {total} mailboxes"),
                 label=self._label,
-                done=current_language().number(done),
-                total=current_language().number(total),
+                done=done,
+                total=total,
             )
 
 

@@ -64,14 +64,12 @@ def check(
     Example: mailaudit roster check --config mailaudit.toml
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import choose_language, say
+    from mailaudit.cli.console import say
     from mailaudit.cli.roster_view import show
-    from mailaudit.cli.staff_remarks import tell_outside, tell_uncategorised, tell_unnamed
+    from mailaudit.cli.staff_lists import warn_of_no_category, warn_of_outside, warn_of_unnamed
     from mailaudit.model.layout import Layout
     from mailaudit.roster import read_lists
 
-    if lang is not None:
-        choose_language(lang)
     settings, units, layout = None, None, Layout()
     if config is not None or not files:
         settings = steps.load(config or DEFAULT_CONFIG, lang)
@@ -80,11 +78,11 @@ def check(
         files = files or list(settings.roster.file)
     reading = read_lists(files, units, layout=layout)
     show(reading)
-    tell_uncategorised(reading.staff, say)
+    warn_of_no_category(reading.staff, say)
     if settings is not None:
         organisation = settings.organisation
-        tell_outside(reading.staff, {*organisation.domains, *organisation.renamed_domains}, say)
-        tell_unnamed(reading.staff, settings.rules, say)
+        warn_of_outside(reading.staff, {*organisation.domains, *organisation.renamed_domains}, say)
+        warn_of_unnamed(reading.staff, settings.rules, say)
     if out is not None:
         from mailaudit.report.corrections import render_corrections
         from mailaudit.report.files import write_atomically

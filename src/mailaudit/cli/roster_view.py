@@ -1,12 +1,13 @@
 """What was found in staff lists, as lines on the terminal."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import groupby
 
 from mailaudit.cli.console import current_language, report_error, say
 from mailaudit.errors import N_
 from mailaudit.model.reading import ListReading, ListSheet, RowKind
 from mailaudit.model.roster import Problem
-from mailaudit.roster.places import column_letters
+from mailaudit.model.spreadsheet import column_letters
 
 SHOWN = 40  # problems; more are better read in the workbook of --out
 
@@ -59,11 +60,7 @@ def show(reading: ListReading) -> None:
         _show_sheet(sheet)
     counts = reading.counts
     if reading.sheets:
-        say(
-            N_("All rows: {rows} = {parts}"),
-            rows=current_language().number(counts.total()),
-            parts=_parts(counts),
-        )
+        say(N_("All rows: {rows} = {parts}"), rows=counts.total(), parts=_parts(counts))
     for number, error in enumerate(reading.errors):
         if number or reading.sheets:
             say("")
@@ -74,9 +71,9 @@ def show(reading: ListReading) -> None:
         say("")
         say(
             N_("The lists can be used: {staff} staff, {mailboxes} mailboxes, {units} units."),
-            staff=current_language().number(len(reading.roster.staff)),
-            mailboxes=current_language().number(len(reading.roster.mailboxes())),
-            units=current_language().number(len(reading.roster.units)),
+            staff=len(reading.roster.staff),
+            mailboxes=len(reading.roster.mailboxes()),
+            units=len(reading.roster.units),
         )
 
 
@@ -106,11 +103,7 @@ def _show_sheet(sheet: ListSheet) -> None:
     ]
     if unused:
         say(N_("  Not used: {headings}"), headings=", ".join(unused))
-    say(
-        N_("  Rows: {rows} = {parts}"),
-        rows=current_language().number(len(sheet.kinds)),
-        parts=_parts(sheet.counts),
-    )
+    say(N_("  Rows: {rows} = {parts}"), rows=len(sheet.kinds), parts=_parts(sheet.counts))
     for kind in EXPLAINED:
         rows = [number for number, other in sheet.kinds.items() if other is kind]
         if rows:
@@ -134,32 +127,20 @@ def _show_problems(heading: str, problems: tuple[Problem, ...]) -> None:
         return
     gettext = current_language().gettext
     say("")
-    say(heading, count=current_language().number(len(problems)))
+    say(heading, count=len(problems))
     for problem in problems[:SHOWN]:
-        text = gettext(problem.message).format_map(dict(problem.values))
+        text = problem.text(gettext)
         say("  {place}: {text}", place=problem.place, text=text)
     if len(problems) > SHOWN:
         say(
             N_("  … and {more} more; --out FILE writes all of them beside their rows."),
-            more=current_language().number(len(problems) - SHOWN),
+            more=len(problems) - SHOWN,
         )
 
 
 def _ranges(numbers: Iterable[int]) -> str:
     """Numbers in order, neighbours joined: "3, 7–9"."""
-    return ", ".join(
-        str(first) if first == last else f"{first}–{last}" for first, last in _runs(numbers)
-    )
-
-
-def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    first = last = None
-    for number in numbers:
-        if last is not None and number == last + 1:
-            last = number
-            continue
-        if first is not None and last is not None:
-            yield first, last
-        first = last = number
-    if first is not None and last is not None:
-        yield first, last
+    # Neighbours are as far from their positions as each other.
+    runs = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
+    ends = [[number for _, number in run] for _, run in runs]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in ends)

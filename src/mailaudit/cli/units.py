@@ -54,11 +54,9 @@ def check(
     Example: mailaudit units check units.xlsx --events events.csv
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import choose_language, complain, current_language, say
+    from mailaudit.cli.console import complain, current_language, say
     from mailaudit.roster import check_units
 
-    if lang is not None:
-        choose_language(lang)
     encoding = None
     if file is None or config is not None:
         listed = steps.load(config or DEFAULT_CONFIG, lang).roster
@@ -72,12 +70,10 @@ def check(
             config=config or DEFAULT_CONFIG,
         )
     found = check_units(file, events, encoding)
-    gettext = current_language().gettext
     for problem in found.problems:
-        text = gettext(problem.message).format_map(dict(problem.values))
-        say("{row}: {text}", row=problem.row, text=text)
+        say("{row}: {text}", row=problem.row, text=problem.text(current_language().gettext))
     if found.problems:
-        say(N_("{count} things to correct."), count=current_language().number(len(found.problems)))
+        say(N_("{count} things to correct."), count=len(found.problems))
     for error in found.errors:
         complain(error)
     if found.problems or found.errors:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from mailaudit.metrics.lines import chains, line_units, lines_of
 from mailaudit.metrics.scope import Scope, unnamed_words
-from mailaudit.metrics.tables import MailboxSums, sum_days, sum_units
+from mailaudit.metrics.tables import MailboxSums, sum_days, sum_people
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
 from mailaudit.model.roster import Staff
@@ -43,7 +43,9 @@ def measure(
     people = [person for person in roster.staff if person.unit_code in lines]
     staff = [judges[person.unit_code].usage(person, lines[person.unit_code]) for person in people]
     units = line_units(roster.units, (usage.unit_code for usage in staff), within)
-    counts = sum_units(((usage.unit_code, usage) for usage in staff), [unit.code for unit in units])
+    counts = sum_people(
+        ((usage.unit_code, usage) for usage in staff), (unit.code for unit in units)
+    )
     return Measurement(
         staff=tuple(staff),
         units=tuple(UnitUsage(unit, counts[unit.code]) for unit in units),

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.lines import lines_of
-from mailaudit.metrics.tables import sum_units
+from mailaudit.metrics.tables import sum_people
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.ranking import Line
 from mailaudit.model.snapshot import Snapshot
@@ -40,5 +40,5 @@ def own_lines(
     if within is None:
         sums = {usage.unit.code: usage.counts for usage in measured.units}
     else:
-        sums = sum_units(people, list(became))
+        sums = sum_people(people, became)
     return tuple(Line(code, sums[code], frozenset(heirs)) for code, heirs in became.items())

@@ -9,7 +9,7 @@ from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.lines import chains, lines_of
 from mailaudit.metrics.people import Found
 from mailaudit.metrics.places import has_coverage
-from mailaudit.metrics.tables import sum_units
+from mailaudit.metrics.tables import sum_people
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.ranking import Incomparable, Origin
 from mailaudit.model.roster import Unit
@@ -170,14 +170,12 @@ class Resorted:
                 sums[place, top] = known[top]
             else:
                 apart.add(top)
-        keys: dict[tuple[Place, str], str] = {}
         placed = [
-            (keys.setdefault((self._place_of(usage), usage.unit_code), str(len(keys))), usage)
+            ((self._place_of(usage), usage.unit_code), usage)
             for usage in measured.staff
             if usage.unit_code in apart
         ]
-        found = sum_units(placed, list(keys.values())) if placed else {}
-        return sums | {pair: found[key] for pair, key in keys.items()}
+        return sums | sum_people(placed)
 
     def _place(self, code: str | None) -> Place:
         """Where a unit of today counts; None is no unit."""

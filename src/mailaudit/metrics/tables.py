@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import TypeVar
 
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.usage import Counts, StaffState, StaffUsage
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +58,29 @@ def _sum(
     return MailboxSums(sent, received, read, sum(map(is_worked, sent_on)), due, due_read)
 
 
-def sum_units(people: Iterable[tuple[str, StaffUsage]], unit_codes: list[str]) -> dict[str, Counts]:
-    """Sums the people of each unit, each given with its code; a unit without people has zeros.
+def sum_people(
+    people: Iterable[tuple[Key, StaffUsage]], keys: Iterable[Key] = ()
+) -> dict[Key, Counts]:
+    """Sums people by the key, such as the code of a unit, that each is given with.
 
-    Shape: one row per person: unit, then the columns of Counts; int64.
+    Shape: one row per person, its index the number of the key; the columns of Counts; int64.
+
+    Args:
+        keys: The first keys of the answer; those without people have zeros.
     """
     import pandas as pd
 
-    columns = list(Counts.__slots__)
+    pairs = list(people)
+    in_order = dict.fromkeys((*keys, *(key for key, _ in pairs)))
+    numbers = {key: number for number, key in enumerate(in_order)}
     table = pd.DataFrame(
-        [(code, *_row(person)) for code, person in people], columns=["unit", *columns]
+        [_row(person) for _, person in pairs],
+        index=[numbers[key] for key, _ in pairs],
+        columns=Counts.__slots__,
+        dtype="int64",
     )
-    sums = table.groupby("unit")[columns].sum().reindex(unit_codes, fill_value=0)
-    rows = sums.astype("int64").to_numpy().tolist()
-    return {code: Counts(*row) for code, row in zip(unit_codes, rows, strict=True)}
+    sums = table.groupby(level=0).sum().reindex(range(len(numbers)), fill_value=0)
+    return {key: Counts(*row) for key, row in zip(numbers, sums.to_numpy().tolist(), strict=True)}
 
 
 def _row(person: StaffUsage) -> tuple[int, ...]:

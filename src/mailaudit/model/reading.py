@@ -56,12 +56,12 @@ class ListSheet:
     place: str
     is_hidden: bool
     note: str
-    note_values: tuple[tuple[str, str], ...]
-    header_rows: tuple[int, ...]
-    columns: tuple[ListColumn, ...]
-    unit: str
     rows: Sequence[tuple[int, Sequence[object]]]
     kinds: Mapping[int, RowKind]
+    note_values: tuple[tuple[str, str], ...] = ()
+    header_rows: tuple[int, ...] = ()
+    columns: tuple[ListColumn, ...] = ()
+    unit: str = ""
     hidden_rows: tuple[int, ...] = ()
 
     @property

@@ -1,5 +1,6 @@
 """Roster: the units and staff valid for a Period, and what was found wrong while reading it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,6 +68,10 @@ class Problem:
     def place(self) -> str:
         """The row, and the cell where there is one: "roster.xlsx:12 (C12)"."""
         return f"{self.row} ({self.cell})" if self.cell else self.row
+
+    def text(self, gettext: Callable[[str], str] = str) -> str:
+        """What was found, in the language of `gettext`."""
+        return gettext(self.message).format_map(dict(self.values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""CSV for people, who open it in a spreadsheet program."""
+"""What spreadsheet programs make of a file: the letters over its columns, CSV for people."""
 
 import csv
 import io
@@ -8,6 +8,24 @@ from collections.abc import Iterable
 # of it is seen by nobody, and the readers of lists drop it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 GUARD = "\u2060"
+
+
+def column_letters(index: int) -> str:
+    """The letters over a column: 0 -> "A", 27 -> "AB"."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """The position of the column under these letters: "A" -> 0, "AB" -> 27."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
 
 
 def csv_for_people(rows: Iterable[Iterable[object]]) -> bytes:

@@ -115,7 +115,7 @@ def _notes_by_row(reading: ListReading) -> Mapping[str, list[_Note]]:
 
 
 def _text(problem: Problem, vietnamese: Language) -> str:
-    return vietnamese.gettext(problem.message).format_map(dict(problem.values))
+    return problem.text(vietnamese.gettext)
 
 
 def _set_up_page(worksheet: Worksheet) -> None:
@@ -270,7 +270,7 @@ class _Summary:
             (N_("To look at"), self._reading.remarks),
         ):
             for problem in problems:
-                text = self._gettext(problem.message).format_map(dict(problem.values))
+                text = problem.text(self._gettext)
                 self._line(kind, problem.place, text, self._link(problem))
 
     def _line(self, kind: str, place: str, text: str, link: str) -> None:

@@ -1,9 +1,9 @@
 """Lists of staff, units, events and working days in; a Roster and what was odd in them out."""
 
 from mailaudit.roster.calendar import read_calendar, require_units
-from mailaudit.roster.domains import same_mailboxes
+from mailaudit.roster.errors import RosterFaults
 from mailaudit.roster.events import read_events
-from mailaudit.roster.faults import RosterFaults
+from mailaudit.roster.people import same_mailboxes
 from mailaudit.roster.reading import DEFAULT_GROUP, read_lists, read_roster
 from mailaudit.roster.unit_check import check_units
 from mailaudit.roster.units import read_unit_list, units_of

@@ -12,7 +12,6 @@ from typing import Any
 from mailaudit.errors import N_, ConfigurationError, cause, toml_cause
 from mailaudit.model.calendar import MONDAY_TO_FRIDAY, CalendarDay, WorkCalendar
 from mailaudit.model.codes import first_codes, similar_codes
-from mailaudit.roster.estimate import estimated_days
 from mailaudit.roster.shipped import shipped
 
 DEFAULT = "calendar-vn.toml"
@@ -78,19 +77,16 @@ def read_calendar(path: Path | None, needed: Iterable[int] = ()) -> WorkCalendar
     _check_unique(file, "years", "year", known)
     general = _days(file, content, "days", known)
     lacking = frozenset(needed) - frozenset(known)
-    days = tuple(sorted((*general, *estimated_days(lacking)), key=lambda day: day.day))
     calendar = WorkCalendar(
-        off=frozenset(day.day for day in days if not day.working),
-        worked=frozenset(day.day for day in days if day.working),
         years=frozenset(known),
         provisional_years=frozenset(row["year"] for row in years if row.get("provisional", False)),
-        days=days,
     )
+    calendar = _with_days(calendar, (*general, *estimated_days(lacking)))
     return replace(calendar, units=tuple(_unit_calendars(file, content, calendar)))
 
 
 def require_units(path: Path | None, codes: Iterable[str], known: Mapping[str, str]) -> None:
-    """Refuses calendars of units that there are not: their Saturdays would count nowhere.
+    """Refuses calendars of unknown units: their Saturdays would count nowhere.
 
     Args:
         path: The calendar file.
@@ -123,22 +119,12 @@ def _unit_calendars(
     codes: list[str] = []
     for place, row in _entries(file, content, "unit_calendars", "unit_calendars"):
         own = _days(file, row, f"{place}.days", sorted(general.years))
-        replaced = {day.day for day in own}
-        days = tuple(
-            sorted(
-                (*own, *(day for day in general.days if day.day not in replaced)),
-                key=lambda day: day.day,
-            )
-        )
         weekdays = set(MONDAY_TO_FRIDAY)
         weekdays |= {SATURDAY} if row.get("saturday", False) else set()
         weekdays |= {SUNDAY} if row.get("sunday", False) else set()
         calendar = replace(
-            general,
-            off=frozenset(day.day for day in days if not day.working),
-            worked=frozenset(day.day for day in days if day.working),
+            _with_days(general, own),
             weekdays=frozenset(weekdays),
-            days=days,
             name=row["name"],
             source=row.get("source", ""),
         )
@@ -156,6 +142,19 @@ def _unit_calendars(
             yield code.strip(), calendar
 
 
+def _with_days(calendar: WorkCalendar, own: tuple[CalendarDay, ...]) -> WorkCalendar:
+    """The calendar with these days, in place of those that it has of the same dates."""
+    replaced = {day.day for day in own}
+    others = (day for day in calendar.days if day.day not in replaced)
+    days = tuple(sorted((*own, *others), key=lambda day: day.day))
+    return replace(
+        calendar,
+        off=frozenset(day.day for day in days if not day.working),
+        worked=frozenset(day.day for day in days if day.working),
+        days=days,
+    )
+
+
 def _days(
     file: File, content: Mapping[str, object], place: str, known: list[int]
 ) -> tuple[CalendarDay, ...]:
@@ -169,16 +168,7 @@ def _days(
                 f"{place}[{number}].date",
                 N_("In the calendar {file}, {key} lies in a year without a [[years]] entry."),
             )
-    return tuple(
-        CalendarDay(
-            row["date"],
-            row["working"],
-            row.get("name", ""),
-            row.get("source", ""),
-            row.get("provisional", False),
-        )
-        for row in rows
-    )
+    return tuple(CalendarDay(day=row.pop("date"), **row) for row in rows)
 
 
 def _read_toml(file: File) -> dict[str, Any]:
@@ -255,3 +245,27 @@ def _check_unique(file: File, place: str, key: str, values: list[Any]) -> None:
 def _unusable(file: File, key: str, message: str, **values: object) -> ConfigurationError:
     remedy = N_("Correct it; the calendar mailaudit brings, calendar-vn.toml, explains the keys.")
     return ConfigurationError(message, remedy, file=file, key=key, **values)
+
+
+SOURCE = "holidays (PyPI)"
+
+
+def estimated_days(years: Iterable[int]) -> tuple[CalendarDay, ...]:
+    """Viet Nam's public holidays of these years, in order, each provisional.
+
+    Swapped days are decided by the Government year by year; those the package has not heard of
+    are missing, which is why whatever is made with these days says so.
+    """
+    wanted = sorted(set(years))
+    if not wanted:
+        return ()
+    import holidays  # takes a while to load, and is needed once in a few years
+
+    found = holidays.country_holidays("VN", years=wanted, language="vi")
+    off = [CalendarDay(day, False, name, SOURCE, True) for day, name in found.items()]
+    worked = [
+        CalendarDay(day, True, "", SOURCE, True)
+        for day in found.weekend_workdays
+        if day.year in wanted
+    ]
+    return tuple(sorted(off + worked, key=lambda day: day.day))

@@ -1,18 +1,21 @@
 """One cell of a list: its text, its address, its date. What can't be understood raises BadCell."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from unicodedata import combining, normalize
 
 from mailaudit.errors import N_
-from mailaudit.roster.faults import BadCell, UnreadableText
+from mailaudit.model.layout import DateOrder
+from mailaudit.roster.errors import BadCell, UnreadableText
 
 # Zero-width and soft-hyphen characters come along when addresses are copied from web pages.
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
 # What some keyboards and fonts write for Đ: eth, and a letter of African languages.
 BARRED = str.maketrans("\u00d0\u00f0\u0189\u0256", "ĐđĐđ")
-# Said in so many words; anything else that is no address is a fault, not "no mailbox".
+# Said in so many words; anything else that is not an address is a fault, not "no mailbox".
 NO_MAILBOX = frozenset({"", "-", "–", "—", "không", "không có", "chưa có", "chưa cấp"})
 ADDRESS = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -79,7 +82,7 @@ def wording_of(cell: object) -> str:
 
 
 @lru_cache(maxsize=4096)
-def folded(text: str) -> str:
+def bare_letters(text: str) -> str:
     """The text without regard to case, diacritics, spaces and punctuation: "Đơn vị" -> "donvi"."""
     # đ and Đ have no decomposition; Ð (eth) is what some keyboards write for Đ.
     plain = normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
@@ -92,7 +95,7 @@ def address_of(cell: object, domains: frozenset[str] = frozenset()) -> str | Non
     Of several addresses, the one in one of `domains` is it.
 
     Raises:
-        BadCell: The cell holds something that is no address, or several that may be it.
+        BadCell: The cell holds something that is not an address, or several that may be it.
     """
     text = text_of(cell)
     if text.lower() in NO_MAILBOX:
@@ -117,7 +120,7 @@ def addresses_of(cell: object) -> tuple[str, ...]:
     """The addresses in the cell, lower case, separated by spaces, commas, semicolons or lines.
 
     Raises:
-        BadCell: One of them is none.
+        BadCell: One of them is not a mail address.
     """
     text = text_of(cell)
     return () if text.lower() in NO_MAILBOX else _parts(text)
@@ -172,9 +175,90 @@ def date_of(cell: object) -> date | None:
         if found := YEAR_MONTH_DAY.fullmatch(text):
             return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        pass  # the 31st of February: no date, as below
+        pass  # the 31st of February: not a date, as below
     if text.isdecimal() and int(text) in EXCEL_SERIALS:
         return EXCEL_EPOCH + timedelta(days=int(text))
     if re.fullmatch(r"(19|20)\d\d", text):
         raise BadCell(N_('"{text}" is a year, not a date; write the day as 31/12/2026'), text=text)
     raise BadCell(N_('"{text}" is not a date; write it as 31/12/2026'), text=text)
+
+
+MONTHS = 12
+LONGEST_MONTH = 31
+
+
+@dataclass(frozen=True, slots=True)
+class DateColumn:
+    """How the dates of one column are to be read.
+
+    Attributes:
+        order: What a person said about dates in text; None where nobody did.
+        witness: A text of the column that can only be month first, "" where there is none.
+        swapped: A text of the column that Excel, reading months first, could not take for a date,
+            where all it could take have a day that may be a month; "" otherwise.
+    """
+
+    order: DateOrder | None = None
+    witness: str = ""
+    swapped: str = ""
+
+    def date(self, cell: object) -> date | None:
+        """The date in the cell, None where it is blank.
+
+        Raises:
+            BadCell: The cell holds no date, or what it says is not certain.
+        """
+        if isinstance(cell, date):
+            if self.swapped and self.order is None:
+                raise _doubtful(f"{cell.day:02}/{cell.month:02}/{cell.year}", self.swapped)
+            return date_of(cell)
+        found = None if cell is None else DAY_MONTH_YEAR.fullmatch(shown(cell))
+        if found is None:
+            return date_of(cell)
+        first, second, year = (int(part) for part in found.group(1, 2, 3))
+        if self.order is DateOrder.MONTH_FIRST:
+            try:
+                return date(year, first, second)
+            except ValueError:
+                raise BadCell(
+                    N_('"{text}" is not a date with the month first'), text=shown(cell)
+                ) from None
+        is_either = max(first, second) <= MONTHS and first != second
+        if self.witness and self.order is None and is_either:
+            raise _doubtful(shown(cell), self.witness)
+        return date_of(cell)
+
+
+def date_column(cells: Iterable[object], order: DateOrder | None) -> DateColumn:
+    """Looks through a column for signs that its months stand before its days.
+
+    Texts are day first. But where one of them, such as 10/25/2026, can only be month first, those
+    that may be either are not guessed. And where Excel has taken 05/10/2026 for the 10th of May,
+    it has left 25/10/2026 as text: a column whose true dates all have a day up to 12 beside texts
+    with greater ones was most likely swapped.
+    """
+    witness, swapped = "", ""
+    days: list[int] = []
+    for cell in cells:
+        if isinstance(cell, date):
+            days.append(cell.day)
+        elif cell and (found := DAY_MONTH_YEAR.fullmatch(shown(cell))):
+            first, second = int(found[1]), int(found[2])
+            if first <= MONTHS < second <= LONGEST_MONTH:
+                witness = witness or shown(cell)
+            elif second <= MONTHS < first:
+                swapped = swapped or shown(cell)
+    if not days or max(days) > MONTHS:
+        swapped = ""
+    return DateColumn(order, witness, swapped)
+
+
+def _doubtful(text: str, witness: str) -> BadCell:
+    return BadCell(
+        N_(
+            '"{text}" may be day/month or month/day, because the column also has "{witness}";'
+            ' write roster.date_order = "dmy" or "mdy" in the configuration'
+        ),
+        text=text,
+        witness=witness,
+    )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from mailaudit.model.reading import PROBLEM_HEADING
-from mailaudit.roster.cells import folded
+from mailaudit.roster.cells import bare_letters
 
 Columns = Mapping[str, tuple[str, ...]]
 NAME_PARTS = ("family_name", "middle_name", "given_name")
@@ -128,13 +128,15 @@ class Vocabulary:
     def __init__(self, columns: Columns, named: Columns | None = None) -> None:
         pairs = [(name, column) for column, names in columns.items() for name in names]
         own = (named or {}).items()
-        self._named = {folded(name): column for column, names in own for name in names}
-        self._vietnamese = {folded(name): column for name, column in pairs if not name.isascii()}
-        self._english = {folded(name): column for name, column in pairs if name.isascii()}
+        self._named = {bare_letters(name): column for column, names in own for name in names}
+        self._vietnamese = {
+            bare_letters(name): column for name, column in pairs if not name.isascii()
+        }
+        self._english = {bare_letters(name): column for name, column in pairs if name.isascii()}
 
     def column(self, cell: str) -> str | None:
         """The column's key in `Columns`, or None for a cell that names none."""
-        found = self._named.get(folded(cell)) or self._known(cell)
+        found = self._named.get(bare_letters(cell)) or self._known(cell)
         if found is not None or "(" not in cell or len(cell) > LONGEST_HEADING:
             return found
         # "Hộp thư (cũ)" was found as "Hộp thư cũ"; "Hộp thư (nếu có)" is "Hộp thư".
@@ -145,10 +147,10 @@ class Vocabulary:
 
     def is_named(self, cell: str) -> bool:
         """Whether a person has named a column so."""
-        return folded(cell) in self._named
+        return bare_letters(cell) in self._named
 
     def _known(self, cell: str) -> str | None:
-        key = folded(cell)
+        key = bare_letters(cell)
         english = self._english.get(key) if cell.isascii() else None
         return english or self._vietnamese.get(key)
 
@@ -168,4 +170,4 @@ def _words(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(map(folded, text.split()))
+    return " ".join(map(bare_letters, text.split()))

@@ -1,20 +1,21 @@
 """Lists of what became of units: renamed, merged, split, dissolved, moved to another level."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 from mailaudit.errors import N_
 from mailaudit.model.lineage import EventKind, UnitEvent
 from mailaudit.model.roster import Problem
-from mailaudit.roster.cells import date_of, folded
+from mailaudit.roster.cells import bare_letters, date_of
 from mailaudit.roster.columns import EVENT_COLUMNS
-from mailaudit.roster.faults import BadCell, RosterFaults
-from mailaudit.roster.sheets import Row
-from mailaudit.roster.table import Table, open_table
+from mailaudit.roster.errors import BadCell, RosterFaults
+from mailaudit.roster.files.sheet import Row
+from mailaudit.roster.list_file import ListFile, open_list
 
 REQUIRED = (("day",), ("kind",), ("predecessors",))
 KINDS = {
-    **{folded(kind.value): kind for kind in EventKind},
+    **{bare_letters(kind.value): kind for kind in EventKind},
     "renamed": EventKind.RENAMED,
     "merged": EventKind.MERGED,
     "hopnhat": EventKind.MERGED,
@@ -51,39 +52,33 @@ def look_through_events(
     Raises:
         RosterError: The list can't be read.
     """
-    table = open_table(file, EVENT_COLUMNS, REQUIRED, encoding)
-    events: list[UnitEvent] = []
-    faults: list[Problem] = []
-    for row in table.rows:
-        try:
-            events.append(_event(table, row))
-        except BadCell as fault:
-            faults.append(fault.at(row.place))
-    return tuple(sorted(events, key=lambda event: event.day)), tuple(faults)
+    opened = open_list(file, EVENT_COLUMNS, REQUIRED, encoding)
+    events, faults = opened.read(partial(_event, opened))
+    in_order = tuple(sorted(events, key=lambda event: event.day))
+    return in_order, tuple(fault for _, fault in faults)
 
 
-def _event(table: Table, row: Row) -> UnitEvent:
+def _event(opened: ListFile, row: Row) -> UnitEvent:
     """The event of a row. Raises BadCell."""
-    table.check_width(row)
-    day = date_of(table.cell(row, "day"))
+    day = date_of(opened.cell(row, "day"))
     if day is None:
         raise BadCell(N_("the event has no date"))
-    text = table.text(row, "kind")
-    kind = KINDS.get(folded(text))
+    text = opened.text(row, "kind")
+    kind = KINDS.get(bare_letters(text))
     if kind is None:
         raise BadCell(
             N_('"{text}" is no kind of event; write one of: {kinds}'),
             text=text,
             kinds=", ".join(EventKind),
         )
-    predecessors = _codes(table.text(row, "predecessors"))
+    predecessors = _codes(opened.text(row, "predecessors"))
     if not predecessors:
         raise BadCell(N_("the event names no unit it happened to"))
-    successors = _codes(table.text(row, "successors"))
+    successors = _codes(opened.text(row, "successors"))
     if not successors and kind is not EventKind.DISSOLVED:
         raise BadCell(N_("the event names no unit that came of it"))
     return UnitEvent(
-        day, kind, predecessors, successors, table.text(row, "document"), place=row.place
+        day, kind, predecessors, successors, opened.text(row, "document"), place=row.place
     )
 
 

@@ -1,16 +1,15 @@
 """Which rows are the header, and which column means what."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
 from mailaudit.errors import N_
 from mailaudit.roster.cells import shown
 from mailaudit.roster.columns import NAME_PARTS, OFTEN_TWICE, Vocabulary
-from mailaudit.roster.csvfile import BadCsv
-from mailaudit.roster.faults import BadCell
-from mailaudit.roster.merging import is_blank, spread_down
-from mailaudit.roster.sheets import Merged, Row, Sheet
+from mailaudit.roster.errors import BadCell, BadCsv
+from mailaudit.roster.files.sheet import Merged, Row, Sheet
 
 SEARCHED_ROWS = 20  # titles and signatures of the issuing body stand above the header
 DEEPEST = 3  # rows of one header
@@ -46,7 +45,7 @@ class Header:
 
     @property
     def width(self) -> int:
-        """How many cells a row may have; 0 where longer rows are no sign of a mistake."""
+        """How many cells a row may have; 0 where longer rows are not a sign of a mistake."""
         return max(len(row.cells) for row in self.rows) if self.sheet.ragged else 0
 
     def is_better_than(self, other: "Header") -> bool:
@@ -135,13 +134,13 @@ class HeaderSearch:
             met.setdefault(column, []).append(index)
         twice = next(
             (
-                (headings[places[0]], headings[places[1]])
-                for column, places in met.items()
-                if len(places) > 1 and column not in OFTEN_TWICE | self.settled
+                (headings[indexes[0]], headings[indexes[1]])
+                for column, indexes in met.items()
+                if len(indexes) > 1 and column not in OFTEN_TWICE | self.settled
             ),
             None,
         )
-        found = {column: places[0] for column, places in met.items()}
+        found = {column: indexes[0] for column, indexes in met.items()}
         if parts := _name_parts(found, headings, rows, sheet.merged):
             del found["name"]
             found |= parts
@@ -223,3 +222,34 @@ def _may_be_header(row: Row) -> bool:
     return any(texts) and not any(
         "@" in text or any(letter.isdigit() for letter in text) for text in texts
     )
+
+
+def spread_down(rows: Iterable[Row], merged: Sequence[Merged]) -> Iterator[Row]:
+    """The rows, with what cells joined downwards say in each of their rows that is not blank.
+
+    A person sees it there, whatever the cells behind hold. Cells joined to the right only, such as
+    those of headings, say it once.
+    """
+    below = (cells for cells in merged if cells.last_row > cells.first_row)
+    waiting = deque(sorted(below, key=lambda cells: cells.first_row))
+    current: dict[int, tuple[int, object]] = {}  # by column: the last row, and what they say
+    for row in rows:
+        current = {at: said for at, said in current.items() if said[0] >= row.number}
+        while waiting and waiting[0].first_row <= row.number:
+            cells = waiting.popleft()
+            at = cells.first_column
+            if cells.first_row == row.number and at < len(row.cells) and row.cells[at]:
+                current[at] = (cells.last_row, row.cells[at])
+        yield _with_cells(row, current) if current and not is_blank(row) else row
+
+
+def _with_cells(row: Row, said: dict[int, tuple[int, object]]) -> Row:
+    cells = [*row.cells, *[None] * (max(said) + 1 - len(row.cells))]
+    for at, (_, value) in said.items():
+        cells[at] = value
+    return replace(row, cells=cells)
+
+
+def is_blank(row: Row) -> bool:
+    """Whether nothing visible stands in the row."""
+    return not any(cell and shown(cell) for cell in row.cells if cell is not None)

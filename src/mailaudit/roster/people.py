@@ -2,21 +2,23 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from mailaudit.errors import N_
+from mailaudit.model.lineage import Lineage
 from mailaudit.model.reading import RowKind
 from mailaudit.model.roster import Problem, Staff
-from mailaudit.model.tones import with_tones_placed
-from mailaudit.roster.faults import BadCell
-from mailaudit.roster.lists import StaffList
+from mailaudit.model.wording import folded
+from mailaudit.roster.errors import BadCell
+from mailaudit.roster.staff_list import StaffList
 
 _HOSTED = re.compile(r"kiêm nhiệm|nhận biệt phái|biệt phái từ|tăng cường từ", re.IGNORECASE)
 _HOSTED_TITLE = re.compile(r"\(\s*kiêm nhiệm|^kiêm nhiệm|kiêm nhiệm\s*\)?$", re.IGNORECASE)
 _SENT = re.compile(r"biệt phái|tăng cường", re.IGNORECASE)
 MOST = 0.5  # of a sheet's people; a copy of another month's list repeats nearly all
-FEW = 3  # people of a sheet, from which on repeating most of them is no chance
+FEW = 3  # people of a sheet; where so many are repeated, it is not by chance
 
 ONE_MAILBOX = N_(
     'the mailbox "{code}" is also at {first}, with another name or staff code: correct the row that'
@@ -31,7 +33,7 @@ ONE_CODE = N_(
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u02b9\u2032`\u00b4"), "'")
 
 
-class Standing(IntEnum):
+class UnitClaim(IntEnum):
     """How likely the unit of a row is the one that pays the person; the greatest counts."""
 
     HOSTED = 0  # kiêm nhiệm; seconded from another unit
@@ -40,17 +42,17 @@ class Standing(IntEnum):
     PAID = 3  # the list says so in a column of its own
 
 
-def standing_of(*words: str, job_title: str, paid_here: bool | None) -> Standing:
+def claim_of(*words: str, job_title: str, paid_here: bool | None) -> UnitClaim:
     """What the words of a row (status, category, note) say of who pays.
 
     Args:
         paid_here: Whether the column of the paying unit names this one; None where it is empty.
     """
     if paid_here is not None:
-        return Standing.PAID if paid_here else Standing.HOSTED
+        return UnitClaim.PAID if paid_here else UnitClaim.HOSTED
     if any(map(_HOSTED.search, words)) or _HOSTED_TITLE.search(job_title):
-        return Standing.HOSTED
-    return Standing.SENT if any(map(_SENT.search, words)) else Standing.PLAIN
+        return UnitClaim.HOSTED
+    return UnitClaim.SENT if any(map(_SENT.search, words)) else UnitClaim.PLAIN
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class _Entry:
     """A person, the row at which they count, and their staff code, "" where no row has one."""
 
     staff: Staff
-    standing: Standing
+    claim: UnitClaim
     source: StaffList
     number: int
     code: str
@@ -77,8 +79,8 @@ class People:
         """Everybody, in the order they were first met."""
         return tuple(entry.staff for entry in self._entries)
 
-    def add(self, staff: Staff, standing: Standing, source: StaffList, number: int) -> None:
-        """Counts the person of a row, or tells at which row they count already.
+    def add(self, staff: Staff, claim: UnitClaim, source: StaffList, number: int) -> None:
+        """Counts the person of a row, or reports at which row they count already.
 
         Raises:
             BadCell: The row's address or code is somebody else's, or may be: counting only one of
@@ -91,7 +93,7 @@ class People:
         met = {self._known[identity] for identity in identities if identity in self._known}
         if not met:
             source.kinds[number] = RowKind.STAFF
-            self._entries.append(_Entry(staff, standing, source, number, code))
+            self._entries.append(_Entry(staff, claim, source, number, code))
             self._remember(identities, len(self._entries) - 1)
             return
         identity = next(identity for identity in identities if identity in self._known)
@@ -116,7 +118,7 @@ class People:
             message = ONE_CODE if by_code else ONE_MAILBOX
             raise BadCell(message, code=identity, first=before.staff.row)
         self._remember(identities, position)
-        self._count_once(before, _Entry(staff, standing, source, number, code), identity)
+        self._count_once(before, _Entry(staff, claim, source, number, code), identity)
 
     def repeated_lists(self, lists: list[StaffList]) -> list[Problem]:
         """A fault for each list most of whose people stand in one list before it.
@@ -149,10 +151,10 @@ class People:
 
     def _count_once(self, before: _Entry, again: _Entry, identity: str) -> None:
         self._repeats[id(again.source), id(before.source)] += 1
-        counted, other = (again, before) if again.standing > before.standing else (before, again)
-        if again.standing == before.standing:
+        counted, other = (again, before) if again.claim > before.claim else (before, again)
+        if again.claim == before.claim:
             message = N_('"{identity}" stands at {first} already and is counted there only')
-        elif counted.standing is Standing.PAID:
+        elif counted.claim is UnitClaim.PAID:
             message = N_(
                 '"{identity}" is paid at {first}, as the lists say, and is counted there only'
             )
@@ -175,14 +177,14 @@ class People:
             if mailbox in aliases:
                 aliases[dropped] = None
             else:
-                self._tell_dropped(dropped, other.staff.row, mailbox, counted.staff.row)
+                self._report_dropped(dropped, other.staff.row, mailbox, counted.staff.row)
         others = tuple(alias for alias in aliases if alias != mailbox)
         staff = replace(counted.staff, mailbox=mailbox, aliases=others, key=before.staff.key)
         position = self._known[identity]
         code = before.code or again.code
         self._entries[position] = replace(counted, staff=staff, code=code)
 
-    def _tell_dropped(self, dropped: str, row: str, mailbox: str, first: str) -> None:
+    def _report_dropped(self, dropped: str, row: str, mailbox: str, first: str) -> None:
         """Names an address that is not asked; it is no alias, for it may be another mailbox."""
         message = N_(
             '"{dropped}" is not asked, for {first} has "{mailbox}"; correct the one that is wrong,'
@@ -196,9 +198,24 @@ def _same_name(first: str, second: str, *, must_be_given: bool) -> bool:
     """Whether two names may be one person's: equal or, unless it must be given, one not given."""
     if not first or not second:
         return not must_be_given
-    return _folded(first) == _folded(second)
+    return folded(first.translate(_APOSTROPHES)) == folded(second.translate(_APOSTROPHES))
 
 
-def _folded(name: str) -> str:
-    """The name without regard to case, Unicode form, spaces and the place of tone marks."""
-    return " ".join(with_tones_placed(name).translate(_APOSTROPHES).casefold().split())
+TWICE = N_(
+    '"{old}" is now "{new}", which stands at {first}: keep one of the two rows, or leave the domain'
+    " out of organisation.renamed_domains until it has moved"
+)
+
+
+def same_mailboxes(staff: Sequence[Staff], lineage: Lineage) -> tuple[Problem, ...]:
+    """A fault for each row whose mailbox is that of another row, under its former domain."""
+    if not lineage.mail_domains:
+        return ()
+    rows = {person.mailbox: person.row for person in staff if person.mailbox is not None}
+    faults = []
+    for mailbox, row in rows.items():
+        newest = lineage.newest_address(mailbox)
+        if newest != mailbox and newest in rows:
+            values = (("old", mailbox), ("new", newest), ("first", rows[newest]))
+            faults.append(Problem(row, TWICE, values))
+    return tuple(faults)

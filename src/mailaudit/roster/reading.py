@@ -2,8 +2,8 @@
 
 A row that can't be understood is a fault and stops the reading, after all rows were looked at: a
 person whose address can't be read must not count as one without a mailbox. A person who stands in
-the lists twice is counted once and told as a Problem. Rows that are no people, such as headings
-and totals, are counted by kind: rows in = staff + explained rows.
+the lists twice is counted once and reported as a Problem. Rows that are not people, such as
+headings and totals, are counted by kind: rows in = staff + explained rows.
 """
 
 from collections.abc import Sequence
@@ -15,16 +15,15 @@ from mailaudit.model.layout import Layout
 from mailaudit.model.period import Period
 from mailaudit.model.reading import ListReading, ListSheet
 from mailaudit.model.roster import Problem, Roster, Unit
-from mailaudit.roster.cells import folded
+from mailaudit.roster.cells import bare_letters
 from mailaudit.roster.columns import STAFF_COLUMNS
-from mailaudit.roster.faults import RosterFaults
-from mailaudit.roster.header_faults import lacks_heading
-from mailaudit.roster.lists import StaffList
-from mailaudit.roster.sheets import read_bytes
-from mailaudit.roster.staff import StaffReader
+from mailaudit.roster.errors import RosterFaults
+from mailaudit.roster.files.open import read_bytes
+from mailaudit.roster.list_file import lacks_heading
 from mailaudit.roster.staff_file import StaffFile
-from mailaudit.roster.unit_book import UnitBook
-from mailaudit.roster.units import read_unit_list, units_of
+from mailaudit.roster.staff_list import StaffList
+from mailaudit.roster.staff_row import StaffReader
+from mailaudit.roster.units import UnitBook, read_unit_list, units_of
 
 DEFAULT_GROUP = "Các đơn vị"
 DEFAULT_LAYOUT = Layout()
@@ -49,7 +48,7 @@ def read_roster(
         period: Whose staff it is: units count that are in force on its last day. None takes the
             unit list as it is newest.
         layout: What is known of the staff lists' form.
-        default_group: The group of units whose list names none.
+        default_group: The group of units that the list puts in no group.
 
     Raises:
         RosterError: A list can't be read, or rows of it can't be understood.
@@ -133,7 +132,7 @@ class _ListReader:
                 self._errors.append(lacks_heading(first.file, first.header, column, named))
         for column, letters in self._layout.letters().items():
             placed = [one for one in self._lists if column not in one.header.named]
-            by_heading = {folded(one.heading(column)): one for one in placed}
+            by_heading = {bare_letters(one.heading(column)): one for one in placed}
             if len(by_heading) > 1:
                 first, second, *_ = by_heading.values()
                 self._errors.append(

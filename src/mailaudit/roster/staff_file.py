@@ -7,19 +7,14 @@ from mailaudit.errors import N_, RosterError
 from mailaudit.model.layout import Layout
 from mailaudit.model.reading import PROBLEM_HEADING, ListSheet, RowKind
 from mailaudit.model.roster import Problem
+from mailaudit.model.spreadsheet import column_index, column_letters
 from mailaudit.roster.cells import shown
-from mailaudit.roster.columns import (
-    NAME_KEYS,
-    STAFF_COLUMNS,
-    UNIT_KEYS,
-    Vocabulary,
-)
-from mailaudit.roster.header import Header, HeaderSearch
-from mailaudit.roster.header_faults import check_columns, lacks_heading, no_header
-from mailaudit.roster.lists import StaffList, staff_list
-from mailaudit.roster.merging import is_blank
-from mailaudit.roster.places import column_index, column_letters
-from mailaudit.roster.sheets import Row, Sheet, sheets_of
+from mailaudit.roster.columns import NAME_KEYS, STAFF_COLUMNS, UNIT_KEYS, Vocabulary
+from mailaudit.roster.files.open import sheets_of
+from mailaudit.roster.files.sheet import Row, Sheet
+from mailaudit.roster.header import Header, HeaderSearch, is_blank
+from mailaudit.roster.list_file import check_columns, lacks_heading, no_header
+from mailaudit.roster.staff_list import StaffList, staff_list
 
 MAILBOX_NEEDED = (("mailbox",),)
 UNIT_NEEDED = (*MAILBOX_NEEDED, UNIT_KEYS)
@@ -107,7 +102,7 @@ class StaffFile:
         return no_header(self._file, sheets, STAFF_COLUMNS, needed, found)
 
     def _leave(self, sheet: Sheet, header: Header | None) -> None:
-        """Accounts for a sheet that is not read, and tells of it where it is a hidden list.
+        """Accounts for a sheet that is not read, and reports it where it is a hidden list.
 
         Raises:
             RosterError: It has people on it, but no header that says so.
@@ -131,10 +126,6 @@ class StaffFile:
                 place=rows[0].place.rpartition(":")[0] if rows else "",
                 is_hidden=sheet.hidden,
                 note=note,
-                note_values=(),
-                header_rows=(),
-                columns=(),
-                unit="",
                 rows=[(row.number, row.cells) for row in rows],
                 kinds={row.number: RowKind.UNREAD for row in rows},
             )

@@ -13,9 +13,15 @@ from mailaudit.errors import N_, RosterError
 from mailaudit.model.lineage import EventKind, UnitEvent
 from mailaudit.model.roster import Problem
 from mailaudit.model.tones import with_tones_placed
-from mailaudit.roster.cells import folded
+from mailaudit.roster.cells import bare_letters
 from mailaudit.roster.events import look_through_events
-from mailaudit.roster.units import ListedUnit, UnitList, look_through_units, tree_faults
+from mailaudit.roster.units import (
+    ListedUnit,
+    UnitList,
+    look_through_units,
+    misplaced,
+    repeated_codes,
+)
 
 ONE_DAY = timedelta(days=1)
 # Spellings of one word: Đăk and Đắc for Đắk, Mĩ for Mỹ.
@@ -123,35 +129,29 @@ def _row_number(problem: Problem) -> int:
 
 def _codes(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
     """Codes that stand twice, on the same days."""
-    for number, row in enumerate(rows):
-        for other in rows[:number]:
-            if other.unit.code == row.unit.code and other.overlaps(row):
-                dated = {row.valid_from, row.valid_to, other.valid_from, other.valid_to} != {None}
-                values = (("code", row.unit.code), ("first", other.place))
-                yield Problem(row.place, OVERLAPPING if dated else REPEATED, values)
-                break
+    for row, first in repeated_codes(rows):
+        dated = {row.valid_from, row.valid_to, first.valid_from, first.valid_to} != {None}
+        values = (("code", row.unit.code), ("first", first.place))
+        yield Problem(row.place, OVERLAPPING if dated else REPEATED, values)
 
 
 def _trees(listed: UnitList) -> Iterator[Problem]:
-    """Orphans and cycles of any time, each told for the first day it is there."""
-    told: set[tuple[str, bool]] = set()
+    """Orphans and cycles of any time, each reported for the first day it is there."""
+    reported: set[tuple[str, bool]] = set()
     for day in _days_of_change(listed.rows):
-        in_force = listed.in_force(day)
-        by_place = {row.place: row for row in in_force}
-        for fault in tree_faults(in_force):
-            unit = by_place[fault.row].unit
-            is_orphan = "parent" in dict(fault.values)
+        for row, is_orphan in misplaced(listed.in_force(day)):
+            unit = row.unit
             is_unread = is_orphan and unit.parent in listed.unread_codes
-            if is_unread or (fault.row, is_orphan) in told:
+            if is_unread or (row.place, is_orphan) in reported:
                 continue
-            told.add((fault.row, is_orphan))
+            reported.add((row.place, is_orphan))
             values = [("code", unit.code), ("parent", unit.parent or "")]
             message = CYCLE
             if is_orphan:
                 message = ALWAYS_ORPHAN if day == date.min else ORPHAN
             if message is ORPHAN:
                 values.append(("day", f"{day:%d/%m/%Y}"))
-            yield Problem(fault.row, message, tuple(values))
+            yield Problem(row.place, message, tuple(values))
 
 
 def _days_of_change(rows: Iterable[ListedUnit]) -> list[date]:
@@ -193,7 +193,7 @@ def _is_one_name(one: str, other: str) -> bool:
     """
     if _spelt(one) == _spelt(other):
         return True
-    return folded(one) == folded(other) and (one.isascii() or other.isascii())
+    return bare_letters(one) == bare_letters(other) and (one.isascii() or other.isascii())
 
 
 def _spelt(name: str) -> str:

@@ -7,16 +7,18 @@ its name or parent has a row for each time. A Period takes the units in force on
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from mailaudit.errors import N_, RosterError
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Unit
+from mailaudit.model.wording import folded
 from mailaudit.roster.cells import address_of, date_of
 from mailaudit.roster.columns import UNIT_COLUMNS
-from mailaudit.roster.faults import BadCell, RosterFaults
-from mailaudit.roster.sheets import Row
-from mailaudit.roster.table import Table, open_table
+from mailaudit.roster.errors import BadCell, RosterFaults
+from mailaudit.roster.files.sheet import Row
+from mailaudit.roster.list_file import ListFile, open_list
 
 REQUIRED = (("code",),)
 
@@ -90,23 +92,15 @@ def look_through_units(file: Path, encoding: str | None = None) -> UnitList:
     Raises:
         RosterError: The list can't be read.
     """
-    table = open_table(file, UNIT_COLUMNS, REQUIRED, encoding)
-    rows: list[ListedUnit] = []
-    faults: list[Problem] = []
-    unread: set[str] = set()
-    for row in table.rows:
-        try:
-            rows.append(_listed(table, row))
-        except BadCell as fault:
-            faults.append(fault.at(row.place))
-            unread.add(table.text(row, "code"))
+    opened = open_list(file, UNIT_COLUMNS, REQUIRED, encoding)
+    rows, faults = opened.read(partial(_listed, opened))
     return UnitList(
         file=file,
-        content=table.content,
-        rows=tuple(rows),
-        problems=table.problems,
-        faults=tuple(faults),
-        unread_codes=frozenset(unread - {""}),
+        content=opened.content,
+        rows=rows,
+        problems=opened.problems,
+        faults=tuple(fault for _, fault in faults),
+        unread_codes=frozenset(opened.text(row, "code") for row, _ in faults) - {""},
     )
 
 
@@ -125,8 +119,7 @@ def units_of(listed: UnitList, period: Period | None, default_group: str) -> tup
     begins = (row.valid_from for row in listed.rows if row.valid_from is not None)
     day = max(begins, default=date.max) if period is None else period.last_day
     rows = listed.in_force(day)
-    faults = [*repeated_codes(rows), *tree_faults(rows)]
-    if faults:
+    if faults := tuple(_faults(rows)):
         raise RosterFaults(listed.file, faults)
     if not rows:
         raise RosterError(
@@ -139,23 +132,19 @@ def units_of(listed: UnitList, period: Period | None, default_group: str) -> tup
     return tuple(_with_group(unit, units, default_group) for unit in units.values())
 
 
-def repeated_codes(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
-    """A fault for each row whose code is in force on a day of a row before it, too."""
+def repeated_codes(rows: Sequence[ListedUnit]) -> Iterator[tuple[ListedUnit, ListedUnit]]:
+    """Each row whose code is in force on a day of a row before it, with the first such row."""
     before: dict[str, list[ListedUnit]] = {}
     for row in rows:
         same = before.setdefault(row.unit.code, [])
         first = next((other for other in same if other.overlaps(row)), None)
         if first is not None:
-            yield BadCell(
-                N_('the unit code "{code}" stands at {first} already'),
-                code=row.unit.code,
-                first=first.place,
-            ).at(row.place)
+            yield row, first
         same.append(row)
 
 
-def tree_faults(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
-    """Unknown parents, and one fault for each unit that is its own ancestor.
+def misplaced(rows: Sequence[ListedUnit]) -> Iterator[tuple[ListedUnit, bool]]:
+    """Each row whose unit is its own ancestor (False), or whose parent is unknown (True).
 
     Args:
         rows: All in force on one day.
@@ -168,29 +157,40 @@ def tree_faults(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
             seen.add(parent)
             parent = parents[parent]
         if parent == code:
-            yield BadCell(N_('the unit "{code}" is above itself'), code=code).at(row.place)
+            yield row, False
         if row.unit.parent is not None and row.unit.parent not in parents:
-            yield BadCell(
-                N_('the unit above, "{parent}", is not in the list'), parent=row.unit.parent
-            ).at(row.place)
+            yield row, True
 
 
-def _listed(table: Table, row: Row) -> ListedUnit:
-    table.check_width(row)
-    code = table.text(row, "code")
+def _faults(rows: Sequence[ListedUnit]) -> Iterator[Problem]:
+    """What is wrong with rows that are all in force on one day."""
+    for row, first in repeated_codes(rows):
+        message = N_('the unit code "{code}" stands at {first} already')
+        yield Problem(row.place, message, (("code", row.unit.code), ("first", first.place)))
+    for row, is_orphan in misplaced(rows):
+        if is_orphan:
+            message = N_('the unit above, "{parent}", is not in the list')
+            yield Problem(row.place, message, (("parent", row.unit.parent or ""),))
+        else:
+            message = N_('the unit "{code}" is above itself')
+            yield Problem(row.place, message, (("code", row.unit.code),))
+
+
+def _listed(opened: ListFile, row: Row) -> ListedUnit:
+    code = opened.text(row, "code")
     if not code:
         raise BadCell(N_("the unit has no code"))
-    valid_from = date_of(table.cell(row, "valid_from"))
-    valid_to = date_of(table.cell(row, "valid_to"))
+    valid_from = date_of(opened.cell(row, "valid_from"))
+    valid_to = date_of(opened.cell(row, "valid_to"))
     if valid_from is not None and valid_to is not None and valid_to < valid_from:
         raise BadCell(N_("the unit ends before it begins"))
     unit = Unit(
         code=code,
-        name=table.text(row, "name") or code,
-        group=table.text(row, "group"),
-        parent=table.text(row, "parent") or None,
-        head_name=table.text(row, "head_name"),
-        head_address=address_of(table.cell(row, "head_address")) or "",
+        name=opened.text(row, "name") or code,
+        group=opened.text(row, "group"),
+        parent=opened.text(row, "parent") or None,
+        head_name=opened.text(row, "head_name"),
+        head_address=address_of(opened.cell(row, "head_address")) or "",
     )
     return ListedUnit(unit, valid_from, valid_to, row.place)
 
@@ -200,3 +200,55 @@ def _with_group(unit: Unit, units: Mapping[str, Unit], default_group: str) -> Un
     while not top.group and top.parent is not None:
         top = units[top.parent]
     return replace(unit, group=top.group or default_group)
+
+
+class UnitBook:
+    """Finds the unit a cell names: by code, else by a name that only one unit has.
+
+    Args:
+        units: The units there are, or None to accept any.
+        listed: The codes of units of other times, to say so.
+    """
+
+    def __init__(self, units: Sequence[Unit] | None, listed: frozenset[str] = frozenset()) -> None:
+        self._is_open = units is None
+        self._listed = listed
+        self._names: dict[str, str] = {}  # of units met, by code
+        self._codes: dict[str, set[str]] = {}  # by what a cell may say
+        for unit in units or ():
+            self._codes.setdefault(folded(unit.code), set()).add(unit.code)
+        for unit in units or ():
+            self._codes.setdefault(folded(unit.name), set()).add(unit.code)
+        self._exact = {unit.code for unit in units or ()}
+
+    def code(self, text: str, name: str = "") -> str:
+        """The code of the unit that `text` names; `name` is what else its row says of it.
+
+        Raises:
+            BadCell: No unit is called so, or several are.
+        """
+        if text in self._exact:
+            return text
+        codes = self._codes.get(folded(text), set())
+        if len(codes) == 1:
+            return next(iter(codes))
+        if len(codes) > 1:
+            raise BadCell(
+                N_('"{text}" may be several units: {codes}; write the code'),
+                text=text,
+                codes=", ".join(sorted(codes)),
+            )
+        if not self._is_open:
+            if text in self._listed:
+                raise BadCell(
+                    N_('the unit "{code}" is in the unit list, but not in force then'), code=text
+                )
+            raise BadCell(N_('the unit "{code}" is not in the unit list'), code=text)
+        self._exact.add(text)
+        self._codes[folded(text)] = {text}
+        self._names[text] = name or text
+        return text
+
+    def met(self, group: str) -> tuple[Unit, ...]:
+        """The units met, in order of appearance; each with the first name it was given."""
+        return tuple(Unit(code, name, group) for code, name in self._names.items())

@@ -1,13 +1,15 @@
 """The [directory] table: the directory of accounts, such as Active Directory, over LDAPS."""
 
+from dataclasses import fields
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from mailaudit.errors import N_
+from mailaudit.model.directory import Attributes, DirectoryServer
 from mailaudit.settings.secret import DIRECTORY_VARIABLE, Secret, find_secret
-from mailaudit.settings.thresholds import Table
+from mailaudit.settings.table import Table, keys
 from mailaudit.settings.values import FilePath, Text, refusal
 
 EXAMPLE_URL = "ldaps://dc1.example.gov.vn"
@@ -42,19 +44,11 @@ Attribute = Annotated[
 ]
 
 
-class DirectoryAttributes(Table):
-    """What the directory calls what a staff list has; the defaults are Active Directory's."""
+_Keys = keys({column.name: (Attribute, column.default) for column in fields(Attributes)})
 
-    account: Attribute = "sAMAccountName"
-    account_control: Attribute = "userAccountControl"
-    mailbox: Attribute = "mail"
-    aliases: Attribute = "proxyAddresses"
-    staff_code: Attribute = "employeeID"
-    name: Attribute = "displayName"
-    unit_code: Attribute = ""
-    unit_name: Attribute = "department"
-    category: Attribute = "employeeType"
-    job_title: Attribute = "title"
+
+class DirectoryAttributes(_Keys):  # type: ignore[misc,valid-type]
+    """What the directory calls what a staff list has; see `Attributes`."""
 
 
 class Directory(Table):
@@ -70,21 +64,22 @@ class Directory(Table):
     timeout_s: int = Field(60, ge=1, le=600)
     attributes: DirectoryAttributes = DirectoryAttributes()
 
-    @property
-    def host(self) -> str:
-        """The server's name."""
-        return urlsplit(self.url).hostname or ""
-
-    @property
-    def port(self) -> int:
-        """The server's port."""
-        return urlsplit(self.url).port or LDAPS_PORT
+    def server(self, secret: str) -> DirectoryServer:
+        """The directory, logged in to with this secret."""
+        address = urlsplit(self.url)
+        return DirectoryServer(
+            **self.model_dump(exclude={"url", "password_file", "attributes"}),
+            host=address.hostname or "",
+            port=address.port or LDAPS_PORT,
+            secret=secret,
+            attributes=Attributes(**self.attributes.model_dump()),
+        )
 
     def find_secret(self) -> Secret:
         """The password of `username`.
 
         Raises:
-            ConfigurationError: There is none, or its file is unusable.
+            ConfigurationError: There is no password, or its file is unusable.
         """
         return find_secret(
             self.username,

@@ -3,7 +3,6 @@
 import json
 import os
 import tomllib
-from dataclasses import replace
 from datetime import time
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +18,8 @@ from mailaudit.settings.directory import Directory, DirectoryAttributes
 from mailaudit.settings.problems import SettingsError, explain
 from mailaudit.settings.roster import RosterColumns, RosterFiles
 from mailaudit.settings.secret import Secret, find_secret
-from mailaudit.settings.thresholds import DEFAULTS, GradeRow, Table, Thresholds
+from mailaudit.settings.table import Table
+from mailaudit.settings.thresholds import GradeRow, Thresholds
 from mailaudit.settings.values import (
     Domain,
     Domains,
@@ -90,6 +90,11 @@ class Server(Table):
         """The name of the reading account, as printed in reports."""
         return self.username or self.client_id or ""
 
+    def connection(self) -> dict[str, Any]:
+        """What is set of how to connect, as `EwsServer` takes it beside secret and limits."""
+        others = {"password_file", "requests_per_minute", "window"}
+        return {"username": ""} | self.model_dump(exclude=others, exclude_none=True)
+
     def find_secret(self) -> Secret:
         """The account's password or client secret. A login by ticket has none, and gets "".
 
@@ -128,7 +133,7 @@ class ReportOutput(Table):
     audience: Literal["public", "leader", "it"] = "public"
     names: bool = False
     illustrative: bool = False
-    min_published: int = Field(DEFAULTS.min_published, ge=DEFAULTS.min_published)
+    min_published: int = Field(Rules().min_published, ge=Rules().min_published)
     coarse_extremes: bool = False
     formats: Formats = ("xlsx", "html", "docx", "pdf", "brief")
 
@@ -182,8 +187,8 @@ class Settings(Table):
     @property
     def rules(self) -> Rules:
         """Every threshold that decides a published number."""
-        return replace(
-            self.thresholds.rules(),
+        return Rules(
+            **self.thresholds.values(),
             min_published=self.report.min_published,
             coarse_extremes=self.report.coarse_extremes,
         )
@@ -239,7 +244,7 @@ def load_settings(path: Path) -> Settings:
 
     Raises:
         ConfigurationError: The file can't be read, is not TOML, or has unusable keys; all of
-            these are told at once.
+            these are reported at once.
     """
     content: dict[str, Any] = {key: {} for key in OPTIONAL_TABLES} | _read_toml(path)
     try:

@@ -5,33 +5,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mailaudit.model.layout import DateOrder, Layout, UnitFrom
-from mailaudit.settings.thresholds import Table
+from mailaudit.roster.columns import STAFF_COLUMNS
+from mailaudit.settings.table import Table, keys
 from mailaudit.settings.values import FilePath, FilePaths, Text
 
 Headings = Text | Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]
 
 
-class RosterColumns(Table):
-    """The headings of a column, or its letter, by the column's key; see `roster.columns`."""
+_Keys = keys(dict.fromkeys(STAFF_COLUMNS, (Headings | None, None)))
 
-    mailbox: Headings | None = None
-    aliases: Headings | None = None
-    unit_code: Headings | None = None
-    unit_name: Headings | None = None
-    staff_code: Headings | None = None
-    name: Headings | None = None
-    family_name: Headings | None = None
-    middle_name: Headings | None = None
-    given_name: Headings | None = None
-    job_title: Headings | None = None
-    category: Headings | None = None
-    status: Headings | None = None
-    status_from: Headings | None = None
-    status_to: Headings | None = None
-    paying_unit: Headings | None = None
-    note: Headings | None = None
-    ordinal: Headings | None = None
-    problem: Headings | None = None
+
+class RosterColumns(_Keys):  # type: ignore[misc,valid-type]
+    """The headings of a column, or its letter, by the column's key; see `roster.columns`."""
 
 
 class RosterFiles(Table):

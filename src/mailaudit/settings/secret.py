@@ -19,7 +19,7 @@ class Secret:
 
     Attributes:
         value: The secret; left out of the representation.
-        origin: As told to the user: a file, a variable, the keyring.
+        origin: As shown to the user: a file, a variable, the keyring.
     """
 
     value: str = field(repr=False)
@@ -43,7 +43,7 @@ def find_secret(
         key: The key of the configuration that names the password file, for messages.
 
     Raises:
-        ConfigurationError: There is none, or the password file is unusable or open to others.
+        ConfigurationError: There is no secret, or the password file is unusable or open to others.
     """
     if password_file is not None:
         return Secret(_read_password_file(password_file, variable, key), str(password_file))

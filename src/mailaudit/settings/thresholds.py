@@ -1,32 +1,23 @@
-"""The [rules] table: every threshold of `model.rules`, percentages instead of shares."""
+"""The [rules] table: every threshold of `model.rules.Rules`, percentages instead of shares."""
 
-from typing import Annotated
+import dataclasses
+from fractions import Fraction
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from mailaudit.errors import N_
 from mailaudit.model.rules import Grade, Rules
+from mailaudit.settings.table import Table, keys
 from mailaudit.settings.values import Percent, Text, Words, refusal
 
-DEFAULTS = Rules()
+ELSEWHERE = {"min_published", "coarse_extremes"}  # keys of [report]
 # Lists that share no word, each with those that stand before it.
 APART = {
     "in_scope_job_titles": ("exempt_job_titles",),
     "joined_statuses": ("excluded_statuses",),
     "left_statuses": ("excluded_statuses", "joined_statuses"),
 }
-
-
-class Table(BaseModel):
-    """A table of the configuration file: frozen, without unknown keys, without conversions."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        hide_input_in_errors=True,
-        revalidate_instances="never",
-    )
 
 
 class GradeRow(Table):
@@ -36,32 +27,50 @@ class GradeRow(Table):
     from_share: Percent = Field(alias="from")
 
 
-class Thresholds(Table):
-    """What decides published numbers; the defaults are those of `Rules`."""
+# How a threshold is written, by its type in `Rules`, and which whole numbers it may be.
+TYPES: dict[object, object] = {
+    Fraction: Percent,
+    frozenset[str]: Words,
+    tuple[Grade, ...]: Annotated[tuple[GradeRow, ...], Field(strict=False)],
+}
+BOUNDS: dict[str, object] = {
+    "min_sent_days": Field(ge=1, le=23),
+    "read_grace_working_days": Field(ge=0, le=23),
+    "read_waived_below": Field(ge=0),
+    "min_in_scope": Field(ge=1),
+    "small_unit": Field(ge=0),
+    "min_joined_working_days": Field(ge=1, le=23),
+}
 
-    min_sent_days: int = Field(DEFAULTS.min_sent_days, ge=1, le=23)
-    min_read_percent: Percent = DEFAULTS.min_read_share
-    read_grace_working_days: int = Field(DEFAULTS.read_grace_working_days, ge=0, le=23)
-    read_waived_below: int = Field(DEFAULTS.read_waived_below, ge=0)
-    min_coverage_percent: Percent = DEFAULTS.min_coverage
-    min_in_scope: int = Field(DEFAULTS.min_in_scope, ge=1)
-    small_unit: int = Field(DEFAULTS.small_unit, ge=0)
-    target_percent: Percent = DEFAULTS.target
-    grades: Annotated[tuple[GradeRow, ...], Field(strict=False)] = tuple(
+
+def _key(threshold: dataclasses.Field[Any]) -> str:
+    """What a threshold is called in the file: `min_read_share` is `min_read_percent`."""
+    is_share = threshold.type is Fraction
+    return f"{threshold.name.removesuffix('_share')}_percent" if is_share else threshold.name
+
+
+def _default(threshold: dataclasses.Field[Any]) -> object:
+    if threshold.name != "grades":
+        return threshold.default
+    return tuple(
         GradeRow.model_construct(name=grade.name, from_share=grade.from_share)
-        for grade in DEFAULTS.grades
+        for grade in Rules().grades
     )
-    exempt_categories: Words = DEFAULTS.exempt_categories
-    in_scope_categories: Words = DEFAULTS.in_scope_categories
-    exempt_job_titles: Words = DEFAULTS.exempt_job_titles
-    in_scope_job_titles: Words = DEFAULTS.in_scope_job_titles
-    excluded_statuses: Words = DEFAULTS.excluded_statuses
-    min_excluded_percent: Percent = DEFAULTS.min_excluded_share
-    joined_statuses: Words = DEFAULTS.joined_statuses
-    min_joined_working_days: int = Field(DEFAULTS.min_joined_working_days, ge=1, le=23)
-    left_statuses: Words = DEFAULTS.left_statuses
-    in_scope_statuses: Words = DEFAULTS.in_scope_statuses
-    max_exempt_percent: Percent = DEFAULTS.max_exempt_share
+
+
+THRESHOLDS = [
+    threshold for threshold in dataclasses.fields(Rules) if threshold.name not in ELSEWHERE
+]
+_Keys = keys(
+    {
+        _key(one): (Annotated[TYPES.get(one.type, one.type), BOUNDS.get(one.name)], _default(one))
+        for one in THRESHOLDS
+    }
+)
+
+
+class Thresholds(_Keys):  # type: ignore[misc,valid-type]
+    """What decides published numbers; names, meanings and defaults are those of `Rules`."""
 
     @field_validator("grades")
     @classmethod
@@ -81,27 +90,7 @@ class Thresholds(Table):
                 raise refusal(N_("has a word that stands in {other} too"), other=f"rules.{other}")
         return words
 
-    def rules(self) -> Rules:
-        """The thresholds as the model knows them."""
-        return Rules(
-            min_sent_days=self.min_sent_days,
-            min_read_share=self.min_read_percent,
-            read_grace_working_days=self.read_grace_working_days,
-            read_waived_below=self.read_waived_below,
-            min_coverage=self.min_coverage_percent,
-            min_in_scope=self.min_in_scope,
-            small_unit=self.small_unit,
-            target=self.target_percent,
-            grades=tuple(Grade(row.name, row.from_share) for row in self.grades),
-            exempt_categories=self.exempt_categories,
-            in_scope_categories=self.in_scope_categories,
-            exempt_job_titles=self.exempt_job_titles,
-            in_scope_job_titles=self.in_scope_job_titles,
-            excluded_statuses=self.excluded_statuses,
-            min_excluded_share=self.min_excluded_percent,
-            joined_statuses=self.joined_statuses,
-            min_joined_working_days=self.min_joined_working_days,
-            left_statuses=self.left_statuses,
-            in_scope_statuses=self.in_scope_statuses,
-            max_exempt_share=self.max_exempt_percent,
-        )
+    def values(self) -> dict[str, Any]:
+        """The thresholds as `Rules` takes them."""
+        values = {threshold.name: getattr(self, _key(threshold)) for threshold in THRESHOLDS}
+        return values | {"grades": tuple(Grade(row.name, row.from_share) for row in self.grades)}

@@ -5,15 +5,14 @@ from dataclasses import replace
 from unicodedata import category, normalize
 
 from mailaudit.errors import N_
-from mailaudit.model.directory import Account
+from mailaudit.model.directory import Account, Attributes
 from mailaudit.model.roster import Problem
 from mailaudit.roster.cells import addresses_of
-from mailaudit.roster.directory.server import Attributes
-from mailaudit.roster.directory.wire import Entry
-from mailaudit.roster.faults import BadCell
+from mailaudit.roster.directory.ldap import Entry
+from mailaudit.roster.errors import BadCell
 
 ACCOUNT_DISABLED = 0x2  # of userAccountControl. Source: [MS-ADTS] 2.2.16
-LONGEST_TEXT = 500  # characters; what is longer is no name
+LONGEST_TEXT = 500  # characters; what is longer is not a name
 _NEVER_SHOWN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _PRIMARY, _ALIAS = "SMTP", "smtp"
 
@@ -23,7 +22,7 @@ def read_accounts(
 ) -> tuple[tuple[Account, ...], tuple[Problem, ...]]:
     """Every entry as an Account, in their order, and what a person should look at.
 
-    An address that two accounts claim is the first one's, and told.
+    An address that two accounts claim is the first one's, and reported.
     """
     problems: list[Problem] = []
     owners: dict[str, Account] = {}
@@ -88,7 +87,7 @@ class _EntryReader:
             kind, colon, address = text.rpartition(":")
             if kind == _PRIMARY:
                 marked.append(address)
-            elif not colon or kind.lower() == _ALIAS:  # others, X500 and sip, are no mail addresses
+            elif not colon or kind.lower() == _ALIAS:  # X500 and sip are not mail addresses
                 others.append(address)
         primaries, aliases = self._parsed(marked), self._parsed(others)
         listed = primaries or mails
@@ -96,7 +95,7 @@ class _EntryReader:
             return None, aliases
         primary = next((mail for mail in mails if mail in listed), listed[0])
         if mails and mails[0] != primary:
-            self._tell(
+            self._report(
                 N_(
                     "the attribute {mail_name} is {mail}, but {aliases_name} marks {primary} as the"
                     " primary address: the mail server knows the mailbox by it, and it is used"
@@ -116,11 +115,11 @@ class _EntryReader:
             try:
                 found.update(dict.fromkeys(addresses_of(text)))
             except BadCell as fault:
-                self._tell(fault.message, **dict(fault.values))
+                self._report(fault.message, **dict(fault.values))
         return tuple(found)
 
     def _is_enabled(self) -> bool:
-        """Whether the account is not switched off; told where the directory does not say."""
+        """Whether the account is not switched off; reported where the directory does not say."""
         name = self._attributes.account_control
         if not name:
             return True
@@ -128,7 +127,7 @@ class _EntryReader:
         try:
             return not int(text) & ACCOUNT_DISABLED
         except ValueError:
-            self._tell(
+            self._report(
                 N_('the attribute {name} is "{text}", no number: taken for enabled'),
                 name=name,
                 text=text,
@@ -136,10 +135,10 @@ class _EntryReader:
             return True
 
     def _text(self, name: str) -> str:
-        """The attribute's one value; of several the first, which is told."""
+        """The attribute's one value; of several the first, which is reported."""
         texts = self._texts(name)
         if len(texts) > 1:
-            self._tell(
+            self._report(
                 N_("the attribute {name} has {count} values; the first one is used"),
                 name=name,
                 count=str(len(texts)),
@@ -159,10 +158,10 @@ class _EntryReader:
         try:
             text = _plain(value.decode("utf-8"))
         except UnicodeDecodeError:
-            self._tell(N_("the attribute {name} is not UTF-8 text and is left out"), name=name)
+            self._report(N_("the attribute {name} is not UTF-8 text and is left out"), name=name)
             return ""
         if len(text) > LONGEST_TEXT:
-            self._tell(
+            self._report(
                 N_("the attribute {name} has {count} characters and is left out"),
                 name=name,
                 count=str(len(text)),
@@ -170,7 +169,7 @@ class _EntryReader:
             return ""
         return text
 
-    def _tell(self, message: str, **values: str) -> None:
+    def _report(self, message: str, **values: str) -> None:
         place = shown_dn(self._entry.dn)
         self.problems.append(Problem(place, message, tuple(values.items())))
 

@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from mailaudit.cli import console
-from mailaudit.cli.standings import ranking_lines
+from mailaudit.cli.ranking import ranking_lines
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing

@@ -1,14 +1,24 @@
-"""What is odd in a staff list beside the configuration: words and mail domains."""
+"""The staff list of the configuration, and what is odd in it: rows, words and mail domains."""
 
+import logging
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mailaudit.cli.console import current_language
+from mailaudit.cli.console import current_language, note
 from mailaudit.errors import N_
 from mailaudit.model.domains import is_inside
-from mailaudit.model.roster import Staff
+from mailaudit.model.lineage import Lineage
+from mailaudit.model.period import Period
+from mailaudit.model.roster import Problem, Roster, Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import WordKind
 
+if TYPE_CHECKING:
+    from mailaudit.settings import Settings
+
+_log = logging.getLogger(__name__)
+_PROBLEMS_SHOWN = 10
 WORDS_SHOWN = 10
 EXAMPLES_SHOWN = 3
 _UNNAMED = {
@@ -21,40 +31,80 @@ _UNNAMED = {
 }
 
 
-def tell_unnamed(staff: Sequence[Staff], rules: Rules, tell: Callable[..., None]) -> None:
+def staff_list(
+    settings: "Settings", period: Period, files: tuple[Path, ...] | None = None
+) -> Roster:
+    """The staff list of the Period; prints the first of what was odd in it.
+
+    Args:
+        files: Read instead of those the configuration names.
+    """
+    from mailaudit.roster import RosterFaults, read_roster, same_mailboxes
+
+    listed = settings.roster
+    files = listed.file if files is None else files
+    layout = listed.layout(settings.organisation.domains)
+    roster, problems = read_roster(files, listed.units, period, layout=layout)
+    moved = Lineage(mail_domains=settings.organisation.renamed_domains)
+    if faults := same_mailboxes(roster.staff, moved):
+        raise RosterFaults(", ".join(map(str, files)), faults)
+    _log.info(
+        "staff list %s: %d entries, %d mailboxes",
+        ", ".join(map(str, files)),
+        len(roster.staff),
+        len(roster.mailboxes()),
+    )
+    warn_of_no_category(roster.staff, note)
+    note_problems(problems)
+    warn_of_unnamed(roster.staff, settings.rules, note)
+    return roster
+
+
+def note_problems(problems: Sequence[Problem]) -> None:
+    """Prints what was odd in a list, at most _PROBLEMS_SHOWN lines of it."""
+    gettext = current_language().gettext
+    for problem in problems[:_PROBLEMS_SHOWN]:
+        note("{row}: {text}", row=problem.row, text=problem.text(gettext))
+    if len(problems) > _PROBLEMS_SHOWN:
+        note(
+            N_("… and {count} more remarks on the staff list."),
+            count=len(problems) - _PROBLEMS_SHOWN,
+        )
+
+
+def warn_of_unnamed(staff: Sequence[Staff], rules: Rules, say: Callable[..., None]) -> None:
     """Says which categories and statuses take nobody out of scope for want of a rule.
 
     Args:
-        tell: Prints a message id with its values, as `console.note` does.
+        say: Prints a message id with its values, as `console.note` does.
     """
     from mailaudit.metrics.near_words import near_word
     from mailaudit.metrics.scope import unnamed_words
 
-    number = current_language().number
     unnamed = unnamed_words(staff, rules)
     for found in unnamed[:WORDS_SHOWN]:
-        tell(_UNNAMED[found.kind], count=number(found.people), word=found.word)
+        say(_UNNAMED[found.kind], count=found.people, word=found.word)
         if near := near_word(found, rules):
-            tell(
+            say(
                 N_('  It looks like "{near}": if it means the same, add "{word}" to {key}.'),
                 near=near.word,
                 word=found.word,
                 key=near.key,
             )
     if len(unnamed) > WORDS_SHOWN:
-        tell(
+        say(
             N_("… and {count} more words that no rule names; the report lists them."),
-            count=number(len(unnamed) - WORDS_SHOWN),
+            count=len(unnamed) - WORDS_SHOWN,
         )
     if unnamed:
-        tell(N_("Name them under [rules] of the configuration, or correct the staff list."))
+        say(N_("Name them under [rules] of the configuration, or correct the staff list."))
 
 
-def tell_uncategorised(staff: Sequence[Staff], tell: Callable[..., None]) -> None:
+def warn_of_no_category(staff: Sequence[Staff], say: Callable[..., None]) -> None:
     """Warns of lists in which nobody has a category: most likely its column was not found.
 
     Args:
-        tell: Prints a message id with its values, as `console.note` does.
+        say: Prints a message id with its values, as `console.note` does.
     """
     categorised: dict[str, bool] = {}
     for person in staff:
@@ -63,7 +113,7 @@ def tell_uncategorised(staff: Sequence[Staff], tell: Callable[..., None]) -> Non
     lacking = [place for place, has_category in categorised.items() if not has_category]
     if not lacking:
         return
-    tell(
+    say(
         N_(
             "WARNING: nobody in {places} has a category, so nobody there can be exempt by it: no"
             ' column was taken for it, or it is empty. Head the column "Loại", or name it in the'
@@ -74,14 +124,14 @@ def tell_uncategorised(staff: Sequence[Staff], tell: Callable[..., None]) -> Non
     )
 
 
-def tell_outside(
-    staff: Sequence[Staff], domains: Collection[str], tell: Callable[..., None]
+def warn_of_outside(
+    staff: Sequence[Staff], domains: Collection[str], say: Callable[..., None]
 ) -> None:
     """Says how many mailboxes are in none of the organisation's mail domains, with examples.
 
     Args:
         domains: The organisation's, those it had before too.
-        tell: Prints a message id with its values, as `console.note` does.
+        say: Prints a message id with its values, as `console.note` does.
     """
     inside = frozenset(domains)
     outside = [
@@ -91,15 +141,15 @@ def tell_outside(
     ]
     if not outside:
         return
-    tell(
+    say(
         N_("{count} mailboxes are outside the organisation's mail domains: {examples}."),
-        count=current_language().number(len(outside)),
+        count=len(outside),
         examples=", ".join(
             f"{person.mailbox} ({person.row})" for person in outside[:EXAMPLES_SHOWN]
         )
         + (", …" if len(outside) > EXAMPLES_SHOWN else ""),
     )
-    tell(
+    say(
         N_(
             "Private mailboxes can't be measured: write the official ones, or add their domain to"
             " organisation.domains if it is the organisation's."

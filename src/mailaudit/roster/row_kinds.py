@@ -1,4 +1,4 @@
-"""Which rows below a header are no people: groups, totals, repeated headers, signatures, notes.
+"""Which rows below a header are not people: groups, totals, repeated headers, signatures, notes.
 
 A row counts as one of these only where it cannot be a person's; whatever is left has to be
 understood as a person, or is a fault.
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from mailaudit.model.reading import RowKind
 from mailaudit.roster.cells import NO_MAILBOX, shown
 from mailaudit.roster.columns import NAME_KEYS, UNIT_KEYS
-from mailaudit.roster.faults import UnreadableText
+from mailaudit.roster.errors import UnreadableText
+from mailaudit.roster.files.sheet import Row
 from mailaudit.roster.header import Header
-from mailaudit.roster.sheets import Row
 
 _NUMBERING = re.compile(r"\(?(\d{1,2}|[A-Za-z])\)?([=+*/().\d-]*)")
 _TOTAL = re.compile(
@@ -55,7 +55,7 @@ class _Seen:
 
 
 class RowSorter:
-    """Tells the rows of one list apart.
+    """Sorts the rows of one list by what they are.
 
     Args:
         columns: The position of each column that is used.
@@ -63,7 +63,7 @@ class RowSorter:
 
     def __init__(self, header: Header, columns: Mapping[str, int]) -> None:
         self._columns = columns
-        # A unit called "A" is no number of a group: those stand where people's numbers stand.
+        # A unit called "A" is not the number of a group: those stand where people's numbers stand.
         used = {index for key, index in columns.items() if key != "ordinal"}
         self._markers = set(range(len(header.headings))) - used
         self._units: set[str] = set()  # those of people that are surely people

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mailaudit.roster.faults import BrokenWorkbook
-from mailaudit.roster.legacy import LegacyFont, legacy_font
-from mailaudit.roster.markup import ERROR, LONGEST_VALUE, Extent, Markup
-from mailaudit.roster.package import Attributes, Package
-from mailaudit.roster.sheets import Merged
+from mailaudit.roster.errors import BrokenWorkbook
+from mailaudit.roster.files.bounds import LONGEST_VALUE, Extent, Package, XmlAttributes, number_in
+from mailaudit.roster.files.legacy_text import LegacyFont, legacy_font
+from mailaudit.roster.files.sheet import ERROR, Markup, Merged
 
 _HIDDEN = {"collapse", "filter"}
 _MOST_COLUMNS = 16_384
@@ -39,7 +38,7 @@ class _Styles:
         self._parents: dict[str, str] = {}
         self._style = ""
 
-    def start(self, tag: str, attributes: Attributes) -> None:
+    def start(self, tag: str, attributes: XmlAttributes) -> None:
         if tag == "style:style":
             self._style = attributes.get("style:name", "")
             self._parents[self._style] = attributes.get("style:parent-style-name", "")
@@ -95,7 +94,7 @@ class _ContentReader:
         self._cells: list[_Cell] = []
         self._cell: _Cell | None = None
 
-    def start(self, tag: str, attributes: Attributes) -> None:
+    def start(self, tag: str, attributes: XmlAttributes) -> None:
         if tag in _CELLS:
             self._start_cell(attributes)
         elif self._cell is not None:
@@ -138,7 +137,7 @@ class _ContentReader:
         self._defaults = []
         self._row = 1
 
-    def _start_cell(self, attributes: Attributes) -> None:
+    def _start_cell(self, attributes: XmlAttributes) -> None:
         self._cell = _Cell(
             column=self._column,
             count=_count(attributes, "table:number-columns-repeated"),
@@ -182,8 +181,5 @@ class _ContentReader:
             self._extent.merge(sheet, Merged(row, last[0], cell.column, last[1]))
 
 
-def _count(attributes: Attributes, name: str) -> int:
-    text = attributes.get(name, "1")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BrokenWorkbook(f"{name} {text}")
-    return int(text)
+def _count(attributes: XmlAttributes, name: str) -> int:
+    return number_in(attributes.get(name, "1"))

@@ -40,7 +40,7 @@ _HEADINGS = (
     N_("Grade"),
 )
 _UNRANKED = "–"
-_RANK, _UNIT, _GRADE = 0, 1, 7  # the columns that are no figures; all but two are aligned right
+_RANK, _UNIT, _GRADE = 0, 1, 7  # the columns that are not figures; all but two are aligned right
 
 Row = tuple[str, ...]
 

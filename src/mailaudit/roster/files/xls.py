@@ -5,10 +5,10 @@ import struct
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from mailaudit.roster.faults import BrokenWorkbook
-from mailaudit.roster.legacy import LegacyFont, legacy_font
-from mailaudit.roster.markup import ERROR, Extent, Markup
-from mailaudit.roster.sheets import Merged
+from mailaudit.roster.errors import BrokenWorkbook
+from mailaudit.roster.files.bounds import Extent
+from mailaudit.roster.files.legacy_text import LegacyFont, legacy_font
+from mailaudit.roster.files.sheet import ERROR, Markup, Merged
 
 if TYPE_CHECKING:
     from xlrd.sheet import Sheet

@@ -8,14 +8,12 @@ from pathlib import Path
 from mailaudit.errors import N_, RosterError
 from mailaudit.model.layout import Layout, UnitFrom
 from mailaudit.model.reading import ListColumn, ListSheet, RowKind
-from mailaudit.roster.cells import ADDRESS, shown
+from mailaudit.model.spreadsheet import column_letters
+from mailaudit.roster.cells import ADDRESS, DateColumn, date_column, shown
 from mailaudit.roster.columns import STAFF_COLUMNS, UNIT_KEYS
-from mailaudit.roster.dates import DateColumn, date_column
-from mailaudit.roster.header import Header
-from mailaudit.roster.merging import is_blank
-from mailaudit.roster.places import column_letters
-from mailaudit.roster.rowkinds import RowSorter, group_of
-from mailaudit.roster.sheets import Row
+from mailaudit.roster.files.sheet import Row
+from mailaudit.roster.header import Header, is_blank
+from mailaudit.roster.row_kinds import RowSorter, group_of
 
 _NO_NAMES = frozenset({"nam", "nữ", "nu", "x", "v"})  # sexes and ticks
 
@@ -41,8 +39,7 @@ class StaffList:
 
     def cell(self, row: Row, column: str) -> object:
         """A column's cell; None where the list has no such column or the row ends before it."""
-        index = self.columns.get(column)
-        return row.cells[index] if index is not None and index < len(row.cells) else None
+        return row.cell(self.columns.get(column))
 
     def heading(self, column: str) -> str:
         """What stands over a column that the list has, "" where nothing does."""
@@ -79,13 +76,13 @@ class StaffList:
 
     def _has_text(self, index: int) -> bool:
         """Whether anything stands in a column in any person's row."""
-        return any(shown(_at(row, index)) for row, _ in self.rows)
+        return any(shown(row.cell(index)) for row, _ in self.rows)
 
 
 def staff_list(
     file: Path, header: Header, columns: Mapping[str, int], layout: Layout, *, several: bool
 ) -> StaffList:
-    """The list below a header, its rows told apart.
+    """The list below a header, its rows sorted by what they are.
 
     Args:
         columns: The position of each column that is used.
@@ -126,7 +123,7 @@ def staff_list(
         all_rows=sorted([*rows, *(row for row, _ in people)], key=lambda row: row.number),
         dates={
             column: date_column(
-                (_at(row, columns.get(column)) for row, _ in people), layout.date_order
+                (row.cell(columns.get(column)) for row, _ in people), layout.date_order
             )
             for column in ("status_from", "status_to")
         },
@@ -193,8 +190,8 @@ def _check_name_is_whole(
     headings = header.headings
     if beside in columns.values() or (beside < len(headings) and headings[beside]):
         return
-    named = [row for row in people if shown(_at(row, name))]
-    texts = [text for row in named if (text := shown(_at(row, beside)))]
+    named = [row for row in people if shown(row.cell(name))]
+    texts = [text for row in named if (text := shown(row.cell(beside)))]
     words = [text for text in texts if text.replace(" ", "").isalpha()]
     if 2 * len(words) < len(named) or {text.lower() for text in words} <= _NO_NAMES:
         return
@@ -214,11 +211,7 @@ def _check_name_is_whole(
 
 def _without(row: Row, index: int | None) -> Row:
     """The row without what `roster check --out` has written into it."""
-    if _at(row, index) in (None, ""):
+    if row.cell(index) in (None, ""):
         return row
     assert index is not None, "there is a cell"  # noqa: S101
     return replace(row, cells=[*row.cells[:index], None, *row.cells[index + 1 :]])
-
-
-def _at(row: Row, index: int | None) -> object:
-    return row.cells[index] if index is not None and index < len(row.cells) else None

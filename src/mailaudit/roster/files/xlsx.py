@@ -3,17 +3,24 @@
 import re
 from array import array
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 from posixpath import normpath
 
 from mailaudit.errors import N_
-from mailaudit.roster.faults import BrokenWorkbook, TooLarge
-from mailaudit.roster.legacy import LegacyFont, legacy_font
-from mailaudit.roster.markup import ERROR, LONGEST_VALUE, MOST_CELLS, Extent, Markup
-from mailaudit.roster.package import Attributes, Package
-from mailaudit.roster.places import column_index
-from mailaudit.roster.sheets import Merged
+from mailaudit.model.spreadsheet import column_index
+from mailaudit.roster.errors import BrokenWorkbook, TooLarge
+from mailaudit.roster.files.bounds import (
+    LONGEST_VALUE,
+    MOST_CELLS,
+    Extent,
+    Package,
+    XmlAttributes,
+    number_in,
+)
+from mailaudit.roster.files.legacy_text import LegacyFont, legacy_font
+from mailaudit.roster.files.sheet import ERROR, Markup, Merged
 
 _COLUMN = re.compile(r"\$?([A-Z]{1,3})\$?")
 _MOST_DIGITS = 7  # of a row's number
@@ -55,7 +62,7 @@ def _relations(package: Package, source: PurePosixPath) -> Targets:
     """What a part of the package, or the package itself ("/"), refers to."""
     found: Targets = {}
 
-    def start(tag: str, attributes: Attributes) -> None:
+    def start(tag: str, attributes: XmlAttributes) -> None:
         if _local(tag) != "Relationship" or attributes.get("TargetMode") == "External":
             return
         identity = attributes.get("Id", "")
@@ -65,9 +72,12 @@ def _relations(package: Package, source: PurePosixPath) -> Targets:
         target = attributes.get("Target", "")
         # Relative to the folder of the part, or from the root of the package with a slash before
         # it, which some programs forget.
-        places = [normpath(f"{folder}/{target}").lstrip("/") for folder in (source.parent, "")]
-        places = places[1:] if target.startswith("/") else places
-        found[identity] = (kind, next((part for part in places if part in package), places[0]))
+        candidates = [normpath(f"{folder}/{target}").lstrip("/") for folder in (source.parent, "")]
+        candidates = candidates[1:] if target.startswith("/") else candidates
+        found[identity] = (
+            kind,
+            next((part for part in candidates if part in package), candidates[0]),
+        )
 
     package.read_xml(str(source.parent / "_rels" / f"{source.name}.rels")[1:], start)
     return found
@@ -84,7 +94,7 @@ def _sheets(package: Package, workbook: str) -> list[tuple[str, str]]:
     """Name and relation of each sheet, in the order of the workbook."""
     found: list[tuple[str, str]] = []
 
-    def start(tag: str, attributes: Attributes) -> None:
+    def start(tag: str, attributes: XmlAttributes) -> None:
         if _local(tag) == "sheet":
             relation = next((v for key, v in attributes.items() if key.endswith(":id")), "")
             found.append((attributes.get("name", ""), relation))
@@ -101,7 +111,7 @@ class _Styles:
         self._used: list[int] = []  # the font of each style
         self._within = ""
 
-    def start(self, tag: str, attributes: Attributes) -> None:
+    def start(self, tag: str, attributes: XmlAttributes) -> None:
         name = _local(tag)
         if name in {"fonts", "cellXfs", "cellStyleXfs", "dxfs"}:
             self._within = name
@@ -110,7 +120,7 @@ class _Styles:
         elif name == "name" and self._within == "fonts" and self._names:
             self._names[-1] = attributes.get("val", "")
         elif name == "xf" and self._within == "cellXfs":
-            self._used.append(_number(attributes.get("fontId", "0")))
+            self._used.append(number_in(attributes.get("fontId", "0")))
         if len(self._names) + len(self._used) > _MOST_STYLES:
             raise BrokenWorkbook("styles")
 
@@ -126,7 +136,7 @@ class _SharedStrings:
     def __init__(self) -> None:
         self.lengths = array("Q")
 
-    def start(self, tag: str, _attributes: Attributes) -> None:
+    def start(self, tag: str, _attributes: XmlAttributes) -> None:
         if _local(tag) == "si":
             self.lengths.append(0)
             if len(self.lengths) > MOST_CELLS:
@@ -140,29 +150,25 @@ class _SharedStrings:
             self.lengths[-1] += len(text)
 
 
+@dataclass(slots=True)
 class _SheetReader:
     """Gathers the markup of one sheet while its XML is read."""
 
-    def __init__(
-        self,
-        sheet: Markup,
-        fonts: Mapping[str, LegacyFont],
-        lengths: Sequence[int],
-        extent: Extent,
-    ) -> None:
-        self._sheet = sheet
-        self._fonts = fonts
-        self._lengths = lengths
-        self._extent = extent
-        self._row = 0
-        self._column = -1
-        self._cell: Attributes | None = None  # the one that is being read
-        self._is_filled = self._has_formula = self._has_value = False
-        self._is_value = False
-        self._value = ""  # the beginning of it
-        self._characters = 0  # of all its text
+    _sheet: Markup
+    _fonts: Mapping[str, LegacyFont]
+    _lengths: Sequence[int]
+    _extent: Extent
+    _row: int = 0
+    _column: int = -1
+    _cell: XmlAttributes | None = None  # the one that is being read
+    _is_filled: bool = False
+    _has_formula: bool = False
+    _has_value: bool = False
+    _is_value: bool = False
+    _value: str = ""  # the beginning of it
+    _characters: int = 0  # of all its text
 
-    def start(self, tag: str, attributes: Attributes) -> None:
+    def start(self, tag: str, attributes: XmlAttributes) -> None:
         name = _local(tag) if ":" in tag else tag
         if name == "c":
             self._end_cell()
@@ -180,7 +186,7 @@ class _SheetReader:
                 self._has_value |= self._is_value
         elif name == "row":
             self._end_cell()
-            self._row = _number(attributes.get("r") or str(self._row + 1))
+            self._row = number_in(attributes.get("r") or str(self._row + 1))
             self._column = -1
             if attributes.get("hidden") in {"1", "true"}:
                 self._sheet.hidden.add(self._row)
@@ -209,7 +215,7 @@ class _SheetReader:
         if row > sheet.rows or column >= sheet.columns:
             self._extent.reach(sheet, row, column)
         if kind == "s":
-            position = _number(value or "0")
+            position = number_in(value or "0")
             if position >= len(self._lengths):
                 raise BrokenWorkbook(f"sharedStrings {position}")
             self._characters += self._lengths[position]
@@ -248,9 +254,3 @@ def _column_at(letters: str) -> int:
     if found is None:
         raise BrokenWorkbook(letters)
     return column_index(found[1])
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BrokenWorkbook(text)
-    return int(text)

@@ -1,21 +1,14 @@
-"""What a file is by its content: names end in what somebody once typed."""
+"""Opening a list: what kind of file it is by its content, whatever its name ends in; its sheets."""
 
 import io
 import zipfile
-from enum import Enum
 from pathlib import Path
 
-from mailaudit.errors import N_, RosterError
-
-
-class FileKind(Enum):
-    """The kinds of files that are read as lists."""
-
-    TEXT = "CSV"
-    XLSX = "XLSX"  # .xlsm too
-    XLS = "XLS"
-    ODS = "ODS"
-
+from mailaudit.errors import N_, RosterError, cause
+from mailaudit.roster.files.bounds import BAD_PACKAGE, MOST_BYTES
+from mailaudit.roster.files.csvfile import csv_sheets
+from mailaudit.roster.files.sheet import FileKind, Sheet
+from mailaudit.roster.files.workbook import workbook_sheets
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # OLE, of Excel 97 to 2003
 _STARTS = (  # lower case, as `_head` gives them
@@ -30,8 +23,6 @@ _STARTS = (  # lower case, as `_head` gives them
     ("Excel 95", (b"\x09\x08", b"\x09\x04", b"\x09\x02")),
 )
 _HEAD = 512  # bytes
-# What zipfile raises where a package is not as it expects.
-BAD_PACKAGE = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError)
 
 
 def kind_of(file: Path, content: bytes) -> FileKind:
@@ -83,3 +74,54 @@ def _unreadable(file: Path, kind: str) -> RosterError:
         file=file,
         kind=kind,
     )
+
+
+def read_bytes(file: Path) -> bytes:
+    """The file's content. Raises RosterError where it can't be read, or is far too large."""
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise RosterError(
+            N_("There is no list {file}."),
+            N_(
+                "Check the name and the folder; where the configuration names the file, correct it"
+                " there under [roster]."
+            ),
+            file=file,
+        ) from None
+    except OSError as error:
+        raise RosterError(
+            N_("The list {file} can't be read: {why}."),
+            N_("Name a file that this account may read."),
+            file=file,
+            why=cause(error),
+        ) from None
+    if len(content) > MOST_BYTES:
+        raise RosterError(
+            N_("The list {file} is larger than {most} MB, far beyond any list."),
+            N_("Name the staff list, or export it again."),
+            file=file,
+            most=MOST_BYTES // 2**20,
+        )
+    if not content.strip():
+        raise RosterError(
+            N_("The list {file} is empty."), N_("Export the staff list again."), file=file
+        )
+    return content
+
+
+def sheets_of(file: Path, content: bytes, encoding: str | None = None) -> tuple[Sheet, ...]:
+    """The sheets the file may be read as.
+
+    Args:
+        encoding: What text that is not Unicode is written in, where a person has said so.
+
+    Raises:
+        RosterError: Its content is of no known kind, or is written in an encoding that has to be
+            named.
+    """
+    kind = kind_of(file, content)
+    if kind is FileKind.TEXT:
+        return csv_sheets(file, content, encoding)
+    return workbook_sheets(file, kind, content, encoding)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -9,20 +10,15 @@ from mailaudit.errors import N_
 from mailaudit.model.layout import UnitFrom
 from mailaudit.model.reading import RowKind
 from mailaudit.model.roster import Problem, Staff
-from mailaudit.model.tones import with_tones_placed
-from mailaudit.roster.cells import (
-    address_of,
-    addresses_of,
-    shown,
-    wording_of,
-)
+from mailaudit.model.wording import folded
+from mailaudit.roster.cells import address_of, addresses_of, shown, wording_of
 from mailaudit.roster.columns import NAME_KEYS
-from mailaudit.roster.faults import BadCell
+from mailaudit.roster.errors import BadCell
+from mailaudit.roster.files.sheet import Row
 from mailaudit.roster.header import check_width
-from mailaudit.roster.lists import StaffList
-from mailaudit.roster.people import People, Standing, standing_of
-from mailaudit.roster.sheets import Row
-from mailaudit.roster.unit_book import UnitBook
+from mailaudit.roster.people import People, UnitClaim, claim_of
+from mailaudit.roster.staff_list import StaffList
+from mailaudit.roster.units import UnitBook
 
 # A citizen's number has twelve digits, the first mostly 0, which Excel drops from a number.
 _SHORT_CITIZEN_NUMBER = re.compile(r"[1-9]\d{10}")
@@ -54,14 +50,15 @@ class StaffReader:
         reader = _RowReader(source, row, group, self._units, self._domains, self.remarks)
         try:
             check_width(row, source.header.width)
-            person, standing = reader.person()
+            person, claim = reader.person()
             if not reader.faults:
-                self.people.add(person, standing, source, row.number)
+                self.people.add(person, claim, source, row.number)
         except BadCell as fault:
             return [fault]
         return reader.faults
 
 
+@dataclass(slots=True)
 class _RowReader:
     """Reads one row as far as it can be read.
 
@@ -69,41 +66,32 @@ class _RowReader:
         faults: All that is wrong with it, each with its cell where it is one cell's.
     """
 
-    def __init__(
-        self,
-        source: StaffList,
-        row: Row,
-        group: str,
-        units: UnitBook,
-        domains: frozenset[str],
-        remarks: list[Problem],
-    ) -> None:
-        self._source = source
-        self._row = row
-        self._group = group
-        self._units = units
-        self._domains = domains
-        self._remarks = remarks
-        self._is_nobody = False
-        self.faults: list[BadCell] = []
+    source: StaffList
+    row: Row
+    group: str
+    units: UnitBook
+    domains: frozenset[str]
+    remarks: list[Problem]
+    faults: list[BadCell] = field(default_factory=list)
+    is_nobody: bool = False
 
-    def person(self) -> tuple[Staff, Standing]:
+    def person(self) -> tuple[Staff, UnitClaim]:
         """The person, and whether their unit pays them; without meaning where there are faults."""
         mailbox = self._mailbox()
         code = self._staff_code()
         name = self._name()
         self._check_is_person(mailbox, code, name)
-        unit, paid_here = self._unit() if not self._is_nobody else ("", None)
+        unit, paid_here = self._unit() if not self.is_nobody else ("", None)
         status, category = self._wording("status"), self._wording("category")
         job_title = self._wording("job_title")
         since, until = self._date("status_from"), self._date("status_to")
         if since is not None and until is not None and until < since:
             self._fault("status_to", BadCell(N_("the status ends before it begins")))
         aliases: tuple[str, ...] = ()
-        if "aliases" in self._source.columns:
+        if "aliases" in self.source.columns:
             aliases = self._read("aliases", lambda: addresses_of(self._cell("aliases")), aliases)
         person = Staff(
-            key=code or mailbox or self._row.place,
+            key=code or mailbox or self.row.place,
             unit_code=unit,
             mailbox=mailbox,
             name=name,
@@ -111,23 +99,23 @@ class _RowReader:
             status=status,
             status_from=since,
             status_to=until,
-            row=self._row.place,
+            row=self.row.place,
             job_title=job_title,
             aliases=tuple(alias for alias in aliases if alias != mailbox),
         )
         words = (status, category, shown(self._cell("note")))
-        return person, standing_of(*words, job_title=job_title, paid_here=paid_here)
+        return person, claim_of(*words, job_title=job_title, paid_here=paid_here)
 
     def _check_is_person(self, mailbox: str | None, code: str, name: str) -> None:
         """Finds rows that hold nobody, unless something else is wrong with them anyway."""
         if self.faults or mailbox or code:
             return
-        texts = [text for cell in self._row.cells if (text := shown(cell))]
+        texts = [text for cell in self.row.cells if (text := shown(cell))]
         if not name:
-            self._is_nobody = True
+            self.is_nobody = True
             self._fault("", BadCell(N_("the row has neither a mailbox nor a name or code")))
         elif len(texts) == 1:
-            self._is_nobody = True
+            self.is_nobody = True
             fault = BadCell(
                 N_(
                     '"{text}" stands alone: if it is a person, fill in the unit or write "chưa có"'
@@ -139,7 +127,7 @@ class _RowReader:
 
     def _mailbox(self) -> str | None:
         cell = self._cell("mailbox")
-        mailbox = self._read("mailbox", lambda: address_of(cell, self._domains), None)
+        mailbox = self._read("mailbox", lambda: address_of(cell, self.domains), None)
         if mailbox is None or mailbox == cell:
             return mailbox
         parts = addresses_of(cell)
@@ -161,7 +149,7 @@ class _RowReader:
         given = parts[-1]
         if not name:
             return " ".join(part for part in parts if part)
-        if not given or f" {_compared(given)} " in f" {_compared(name)} ":
+        if not given or f" {folded(given)} " in f" {folded(name)} ":
             return name
         return f"{name} {given}"
 
@@ -191,18 +179,18 @@ class _RowReader:
         paying = self._wording("paying_unit")
         if not paying:
             return own, None
-        unit = self._read("paying_unit", lambda: self._units.code(paying), "")
+        unit = self._read("paying_unit", lambda: self.units.code(paying), "")
         return unit, unit == own
 
     def _own_unit(self) -> str:
-        source = self._source
+        source = self.source
         if source.unit_from is not UnitFrom.COLUMN:
-            text = source.unit or self._group
+            text = source.unit or self.group
             if not text:
                 nowhere = BadCell(N_("the row has no unit: no group row stands above it"))
                 self._fault("", nowhere)
                 return ""
-            return self._read("", lambda: self._units.code(wording_of(text)), "")
+            return self._read("", lambda: self.units.code(wording_of(text)), "")
         column = "unit_code" if "unit_code" in source.columns else "unit_name"
         before = len(self.faults)
         text = self._wording(column)
@@ -211,20 +199,20 @@ class _RowReader:
                 self._fault(column, BadCell(N_("the row has no unit")))
             return ""
         name = text if column == "unit_name" else self._wording("unit_name")
-        return self._read(column, lambda: self._units.code(text, name), "")
+        return self._read(column, lambda: self.units.code(text, name), "")
 
     def _cell(self, column: str) -> object:
-        return self._source.cell(self._row, column)
+        return self.source.cell(self.row, column)
 
     def _wording(self, column: str) -> str:
-        if column not in self._source.columns:
+        if column not in self.source.columns:
             return ""
         return self._read(column, lambda: wording_of(self._cell(column)), "")
 
     def _date(self, column: str) -> date | None:
-        if column not in self._source.columns:
+        if column not in self.source.columns:
             return None
-        return self._read(column, lambda: self._source.dates[column].date(self._cell(column)), None)
+        return self._read(column, lambda: self.source.dates[column].date(self._cell(column)), None)
 
     def _read(self, column: str, read: Callable[[], Value], otherwise: Value) -> Value:
         """What `read` gives; where it can't, `otherwise`, and a fault of the column."""
@@ -235,14 +223,10 @@ class _RowReader:
             return otherwise
 
     def _fault(self, column: str, fault: BadCell) -> None:
-        fault.column = self._source.columns.get(column)
+        fault.column = self.source.columns.get(column)
         self.faults.append(fault)
 
     def _remark(self, column: str, message: str, **values: str) -> None:
         remark = BadCell(message, **values)
-        remark.column = self._source.columns.get(column)
-        self._remarks.append(remark.at(self._row.place, self._row.number))
-
-
-def _compared(name: str) -> str:
-    return with_tones_placed(name).casefold()
+        remark.column = self.source.columns.get(column)
+        self.remarks.append(remark.at(self.row.place, self.row.number))

@@ -1,4 +1,8 @@
-"""Workbooks: values by python-calamine; fonts, hidden rows and the like by markup."""
+"""Workbooks: values by python-calamine; fonts, hidden rows, failed formulas and merged cells by us.
+
+python-calamine reads values only, an error such as #N/A as an empty cell, and it keeps every cell
+up to the last one: so each workbook is looked through first, whatever its name ends in.
+"""
 
 import io
 from collections.abc import Mapping
@@ -6,17 +10,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from mailaudit.errors import N_, RosterError
-from mailaudit.roster.faults import BrokenWorkbook, TooLarge, UnreadableText
-from mailaudit.roster.filekind import FileKind
-from mailaudit.roster.legacy import ENCODINGS, are_unicode, doubted, is_surely_unicode, told
-from mailaudit.roster.markup import Markup, markup_of
-from mailaudit.roster.sheets import Row, Sheet
+from mailaudit.roster.errors import BrokenWorkbook, TooLarge, UnreadableText
+from mailaudit.roster.files.legacy_text import (
+    ENCODINGS,
+    are_unicode,
+    is_surely_unicode,
+    marked_if_doubtful,
+    read_as,
+)
+from mailaudit.roster.files.ods import markup_of_ods
+from mailaudit.roster.files.sheet import FileKind, Markup, Row, Sheet
+from mailaudit.roster.files.xls import markup_of_xls
+from mailaudit.roster.files.xlsx import markup_of_xlsx
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
 
+
 UNCOMPUTED = N_("the formula has never been computed; open the file in Excel and save it")
-UNCOMPUTED_VALUE = "#CALC!"  # an error of Excel's own, so that it is none too when written down
+UNCOMPUTED_VALUE = "#CALC!"  # an error of Excel's own, so that it is one too when written down
 Cells = list[list[object]]
 
 
@@ -81,12 +93,12 @@ def _cells(workbook: "CalamineWorkbook", tab: "SheetMetadata") -> Cells:
 
 
 def _mark_doubtful(rows: Cells) -> bool:
-    """Puts DoubtfulText where text is most likely of a legacy font; whether there is any."""
+    """Puts UnreadableText where text is most likely of a legacy font; whether there is any."""
     marked = {
         cell for cells in rows for cell in cells if isinstance(cell, str) and not cell.isascii()
     }
     among = are_unicode(marked)
-    seen = {text: doubted(text, among_unicode=among) for text in marked}
+    seen = {text: marked_if_doubtful(text, among_unicode=among) for text in marked}
     for cells in rows:
         for index, cell in enumerate(cells):
             if isinstance(cell, str) and cell in seen:
@@ -147,5 +159,17 @@ def _turn_into_unicode(rows: Cells, markup: Markup, encoding: str | None) -> set
         if font is not None:
             cells[index] = font.read(text, also_unicode=font.name in both_ways)
         elif encoding is not None:
-            cells[index] = told(text, encoding, among_unicode=among)
+            cells[index] = read_as(text, encoding, among_unicode=among)
     return {font.name for *_, font in texts if font is not None}
+
+
+def markup_of(kind: FileKind, content: bytes) -> Mapping[str, Markup]:
+    """The Markup of each sheet of a workbook, by its name.
+
+    Raises:
+        BrokenWorkbook: It can't be read.
+        TooLarge: Its values would not fit into memory.
+    """
+    if kind is FileKind.XLS:
+        return markup_of_xls(content)
+    return markup_of_ods(content) if kind is FileKind.ODS else markup_of_xlsx(content)

@@ -6,7 +6,7 @@ from typing import Self
 
 from mailaudit.errors import N_, RosterError
 from mailaudit.model.roster import Problem
-from mailaudit.roster.places import column_letters
+from mailaudit.model.spreadsheet import column_letters
 
 SHOWN = 5  # enough to see the pattern; `problems` holds them all
 
@@ -69,10 +69,7 @@ class RosterFaults(RosterError):
     def text(self, gettext: Callable[[str], str] = str) -> str:
         """The first faults, one a line, and how many more there are."""
         first = gettext(self.message).format_map(self.values)
-        lines = [
-            f"  {fault.place}: {gettext(fault.message).format_map(dict(fault.values))}"
-            for fault in self.problems[:SHOWN]
-        ]
+        lines = [f"  {problem.place}: {problem.text(gettext)}" for problem in self.problems[:SHOWN]]
         more = len(self.problems) - SHOWN
         if more > 0:
             lines.append("  " + gettext(N_("and {more} more")).format(more=more))
@@ -94,3 +91,7 @@ class TooLarge(Exception):
         super().__init__(message)
         self.message = message
         self.values = values
+
+
+class BadCsv(RosterError):
+    """A file that is no CSV when split at one separator; it may be at another."""

@@ -9,14 +9,23 @@ from pathlib import Path
 from unicodedata import normalize
 
 from mailaudit.errors import N_, RosterError
-from mailaudit.roster.legacy import ENCODINGS, NAMES, are_unicode, converted, doubted, told
-from mailaudit.roster.sheets import Row, Sheet
-from mailaudit.roster.syllables import is_syllable, marked_words
+from mailaudit.roster.errors import BadCsv
+from mailaudit.roster.files.legacy_text import (
+    ENCODINGS,
+    NAMES,
+    are_unicode,
+    converted,
+    is_syllable,
+    marked_if_doubtful,
+    marked_words,
+    read_as,
+)
+from mailaudit.roster.files.sheet import Row, Sheet
 
 SEPARATORS = (",", ";", "\t")
 CP1258 = "cp1258"  # what Windows writes in Vietnam where it does not write Unicode
 # Of the words with marks, this share has to be Vietnamese for a file to be taken as read rightly:
-# a name from abroad is no syllable, but a wrong encoding spoils nearly every word.
+# a name from abroad is not a syllable, but a wrong encoding spoils nearly every word.
 LEAST_SHARE = 0.9
 SAMPLE = 4000  # words
 
@@ -25,7 +34,7 @@ def csv_sheets(file: Path, content: bytes, encoding: str | None) -> tuple[Sheet,
     """The file split at each separator; the right one is the one that finds a header.
 
     Raises:
-        RosterError: The bytes are no text of any known encoding, or of one that has to be named.
+        RosterError: The bytes are not text of any known encoding, or of one that has to be named.
     """
     text, name = _decoded(file, content, encoding)
     letters = _Letters(encoding if encoding in ENCODINGS else None, are_unicode(text.splitlines()))
@@ -141,9 +150,9 @@ class _Letters:
         if text not in self._seen:
             among = self.among_unicode
             self._seen[text] = (
-                doubted(text, among_unicode=among)
+                marked_if_doubtful(text, among_unicode=among)
                 if self.encoding is None
-                else told(text, self.encoding, among_unicode=among)
+                else read_as(text, self.encoding, among_unicode=among)
             )
         return self._seen[text]
 
@@ -174,7 +183,3 @@ class _CsvRows:
                 row=f"{self.file.name}:{line}",
                 file=self.file,
             ) from None
-
-
-class BadCsv(RosterError):
-    """A file that is no CSV when split at one separator; it may be at another."""

@@ -11,7 +11,7 @@ from ldap3.core.exceptions import LDAPException
 
 from mailaudit.errors import N_, DirectoryError
 from mailaudit.model.certificate import distrust, trusting
-from mailaudit.roster.directory.server import DirectoryServer
+from mailaudit.model.directory import DirectoryServer
 
 _PAGED = "1.2.840.113556.1.4.319"
 _SUCCESS, _REFERRAL, _NO_SUCH_OBJECT, _WRONG_CREDENTIALS = 0, 10, 32, 49

@@ -1,0 +1,136 @@
+"""Reporting a stored month: measured, ranked, written, its ranking printed."""
+
+import gc
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from mailaudit import audit
+from mailaudit.cli.console import current_language, note, say
+from mailaudit.cli.ranking import print_ranking
+from mailaudit.cli.steps import COVERAGE_TOO_LOW, calendar, opened_store, require_calendar_units
+from mailaudit.errors import N_
+from mailaudit.model.audience import Audience
+from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.lineage import Lineage
+from mailaudit.model.period import Period
+
+if TYPE_CHECKING:
+    from mailaudit.settings import Settings
+
+_FILES_SHOWN = 10
+
+
+def lineage(settings: "Settings") -> Lineage:
+    """What became of units and mail domains, as the configuration says today."""
+    from mailaudit.roster import read_events
+
+    file = settings.roster.events
+    return Lineage(
+        events=() if file is None else read_events(file, settings.roster.encoding),
+        mail_domains=settings.organisation.renamed_domains,
+    )
+
+
+def evaluate(
+    settings: "Settings", period: Period, days: WorkCalendar, unit: str | None = None
+) -> audit.Audited:
+    """Measures and ranks the stored Period, within a unit where one is named."""
+    with opened_store(settings) as store:
+        require_calendar_units(settings, days, store)
+        return audit.evaluate(store, period, days, settings.rules, lineage(settings), within=unit)
+
+
+def report(
+    settings: "Settings",
+    period: Period,
+    *,
+    audience: Audience | None = None,
+    unit: str | None = None,
+    out: Path | None,
+    despite_difference: bool = False,
+) -> audit.Audited:
+    """Writes the Period's reports, prints what to know, its ranking and where the files are."""
+    from mailaudit.cli.documents import documents
+    from mailaudit.publication.publish import publish
+    from mailaudit.publication.within import with_own_line_named
+    from mailaudit.report.apart import no_memory
+
+    # A report makes millions of values that live to its end: to look for garbage among them again
+    # and again would take a tenth of the time.
+    gc.set_threshold(100_000, 50, 100)
+    wanted = documents(settings)
+    days = calendar(settings, period)
+    note(N_("{period}: measuring, and writing the reports …"), period=period)
+    try:
+        audited = evaluate(settings, period, days, unit)
+        with opened_store(settings) as store:
+            written = audit.report(
+                audited,
+                settings.organisation.name,
+                days,
+                settings.rules,
+                language=current_language(),
+                audience=audience or Audience(settings.report.audience),
+                names=settings.report.names,
+                illustrative=settings.report.illustrative,
+                documents=wanted,
+                folder=out or settings.report.folder,
+                register=store,
+                despite_difference=despite_difference,
+            )
+    except MemoryError:
+        raise no_memory() from None
+    for notice in written.notices:
+        say("{notice}", notice=notice)
+    if written.concealed:
+        note(
+            N_(
+                "Not shown: {months}. They differ from what was published of them in the figures of"
+                " fewer than {least} people; --despite-difference shows them."
+            ),
+            months=", ".join(written.concealed),
+            least=settings.rules.min_published,
+        )
+    ranking, _ = with_own_line_named(audited.ranking, audited.measurement, current_language())
+    print_ranking(publish(ranking, Audience.IT, settings.rules))
+    for path in written.paths:
+        say("{path}", path=path)
+    _name_left(written.left)
+    return audited
+
+
+def _name_left(files: Sequence[Path]) -> None:
+    """Names what lies beside the reports and could be taken for one of them."""
+    if files:
+        shown = list(map(str, files[:_FILES_SHOWN]))
+        if len(files) > _FILES_SHOWN:
+            shown.append("…")
+        note(
+            N_(
+                "Not written by this run, and left as they are: {files}. Their figures may be"
+                " out of date: make them again, or remove them."
+            ),
+            files=", ".join(shown),
+        )
+
+
+def leave(settings: "Settings", audited: audit.Audited) -> None:
+    """Ends the command: with COVERAGE_TOO_LOW when too little was measured to rely on, or nobody
+    had any mail in the whole month."""
+    coverage = audited.ranking.total.coverage
+    if coverage is not None and coverage < settings.rules.min_coverage:
+        note(
+            N_(
+                "Coverage is {coverage} %, below the {least} % of rules.min_coverage_percent."
+                " The reports of --audience it list the mailboxes that could not be measured,"
+                " and why."
+            ),
+            coverage=current_language().percent(coverage),
+            least=current_language().percent(settings.rules.min_coverage),
+        )
+        raise typer.Exit(COVERAGE_TOO_LOW)
+    if audited.ranking.silence is not None:
+        raise typer.Exit(COVERAGE_TOO_LOW)  # the notices of the report said why

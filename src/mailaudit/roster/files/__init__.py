@@ -1,0 +1,1 @@
+"""Files that hold lists, whatever their kind: each to sheets of rows."""
