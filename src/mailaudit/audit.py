@@ -27,7 +27,7 @@ from mailaudit.model.usage import Measurement
 if TYPE_CHECKING:
     from mailaudit.publication.record import Record
     from mailaudit.publication.register import Register
-    from mailaudit.report.documents import Documents
+    from mailaudit.report.rendering import Documents
 
 TREND_MONTHS = 12  # the Period reported and up to eleven before it
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
@@ -223,10 +223,10 @@ def report(
     from mailaudit.publication.record import records_of
     from mailaudit.publication.register import differing_months, refuse_difference
     from mailaudit.report.compose import compose
-    from mailaudit.report.exclusions import reasons_printed
     from mailaudit.report.filenames import refuse_without_parts, report_stem
     from mailaudit.report.manifest import others, write_report
     from mailaudit.report.rendering import render
+    from mailaudit.report.sections.exclusions import reasons_printed
 
     within, ranking = audited.ranking.within, audited.ranking
     code = within.code if within is not None else ""

@@ -31,7 +31,7 @@ from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Grade, Rules
 from mailaudit.model.usage import StaffState, UnnamedWord, WordKind
 from mailaudit.report.html import render_html, render_units
-from mailaudit.report.standings import distinct_decimals
+from mailaudit.report.sections.ranking import distinct_decimals
 from mailaudit.report.value import Report, Row, Table
 
 

@@ -23,9 +23,9 @@ from mailaudit.model.audience import Audience
 from mailaudit.report.annex.compose import compose_annex, read_wording
 from mailaudit.report.annex.variables import TABLES
 from mailaudit.report.brief import render_brief_pdf
-from mailaudit.report.documents import Documents, render_documents
 from mailaudit.report.excel import render_excel
 from mailaudit.report.html import render_html
+from mailaudit.report.rendering import Documents, render_documents
 from mailaudit.report.value import Kind, Report, Row, Table
 
 Place = tuple[str, int, str]  # a table's key, the number of its line, a column's key

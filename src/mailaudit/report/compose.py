@@ -13,21 +13,21 @@ from mailaudit.model.usage import Measurement
 from mailaudit.publication.publish import publish
 from mailaudit.publication.values import Publication
 from mailaudit.publication.within import with_own_line_named
-from mailaudit.report.attention import attention_section
-from mailaudit.report.comparisons import comparison_notices
-from mailaudit.report.conclude import conclude
-from mailaudit.report.definitions import definitions, with_definitions
-from mailaudit.report.exclusions import exclusions_section
-from mailaudit.report.face import audience_note, facts, mark, notices
 from mailaudit.report.filenames import report_stem
-from mailaudit.report.headline import funnel_steps
-from mailaudit.report.method import method_section
-from mailaudit.report.provenance import printed_digest
-from mailaudit.report.standings import ranking_section
-from mailaudit.report.summary import summary_section
-from mailaudit.report.trend import axis, series_of_units, series_of_whole, trend_section
-from mailaudit.report.unitpage import unit_reports
-from mailaudit.report.unmeasured import unmeasured_section
+from mailaudit.report.sections.attention import attention_section
+from mailaudit.report.sections.comparisons import comparison_notices
+from mailaudit.report.sections.definitions import definitions, with_definitions
+from mailaudit.report.sections.exclusions import exclusions_section
+from mailaudit.report.sections.headline import funnel_steps
+from mailaudit.report.sections.method import method_section
+from mailaudit.report.sections.notices import audience_note, mark, notices
+from mailaudit.report.sections.provenance import facts, printed_digest
+from mailaudit.report.sections.ranking import ranking_section
+from mailaudit.report.sections.results import conclude
+from mailaudit.report.sections.summary import summary_section
+from mailaudit.report.sections.trend import axis, series_of_units, series_of_whole, trend_section
+from mailaudit.report.sections.unit_page import unit_reports
+from mailaudit.report.sections.unmeasured import unmeasured_section
 from mailaudit.report.value import Point, Report, Tone
 from mailaudit.report.words import grade_tone, month_number, readable, short_period
 

@@ -5,9 +5,9 @@ from typing import Literal
 
 from mailaudit.locale import Language, language
 from mailaudit.report.brief.chart import trend_chart
-from mailaudit.report.face import copy_note
 from mailaudit.report.printing import NO_VALUE, shown_value
 from mailaudit.report.results import NamedShare
+from mailaudit.report.sections.notices import copy_note
 from mailaudit.report.typesetting import typeset
 from mailaudit.report.value import Figure, Kind, Report, Tone
 from mailaudit.report.words import threshold

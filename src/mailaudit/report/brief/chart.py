@@ -8,7 +8,7 @@ from typing import Any
 import vl_convert
 
 from mailaudit.locale import Language
-from mailaudit.report.apart import drawn_apart
+from mailaudit.report.child_process import draw_in_child
 from mailaudit.report.typesetting import SANS
 from mailaudit.report.value import Series
 
@@ -61,7 +61,7 @@ def trend_chart(
             _layer({"values": values}, figure, {"x": x, "y": y, **_TEXT}),
         ],
     }
-    return drawn_apart(_svg_of, json.dumps(spec))
+    return draw_in_child(_svg_of, json.dumps(spec))
 
 
 def _svg_of(spec: str) -> str:

@@ -1,11 +1,13 @@
-"""The workbook of the whole, and one for each unit."""
+"""The workbook of the whole, and one for each unit; of many units, in a second process."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from io import BytesIO
 
 from xlsxwriter import Workbook
 
+from mailaudit.report.child_process import new_process, result_of, started
 from mailaudit.report.excel.book import Book
 from mailaudit.report.excel.formats import FONT, FONT_SIZE
 from mailaudit.report.excel.province import write_province
@@ -15,6 +17,9 @@ from mailaudit.report.packages import same_on_every_system
 from mailaudit.report.value import Report, UnitReport
 
 LONGEST_PROPERTY = 255
+MANY = 100  # units: for fewer it is not worth the second it takes to start a process
+
+Workbooks = Iterable[tuple[str, bytes]]
 
 
 def render_excel(report: Report) -> bytes:
@@ -30,6 +35,24 @@ def render_unit_workbooks(report: Report) -> Iterator[tuple[str, bytes]]:
     """Each unit's file name below the report's folder, and its workbook."""
     for unit in report.units:
         yield f"{UNITS_FOLDER}/{unit.stem}.xlsx", render_unit_excel(report, unit)
+
+
+@contextmanager
+def unit_workbooks_in_background(report: Report) -> Iterator[Callable[[], Workbooks]]:
+    """Gives the workbooks of `render_unit_workbooks` when they are wanted.
+
+    Those of many units take as long as all else: a second process begins them at once.
+    """
+    if len(report.units) < MANY:
+        yield lambda: render_unit_workbooks(report)
+        return
+    with new_process() as helper:
+        future = started(helper, _all_rendered, report)
+        yield lambda: result_of(future)
+
+
+def _all_rendered(report: Report) -> Workbooks:
+    return list(render_unit_workbooks(report))
 
 
 def render_unit_excel(report: Report, unit: UnitReport) -> bytes:

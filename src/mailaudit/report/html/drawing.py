@@ -13,7 +13,7 @@ from typing import Any
 import vl_convert
 from lxml import etree
 
-from mailaudit.report.apart import drawn_apart
+from mailaudit.report.child_process import draw_in_child
 
 Spec = Mapping[str, Any]
 
@@ -62,7 +62,7 @@ def drawn(spec: Spec) -> etree._Element:
 
 @lru_cache(maxsize=16)  # pages of one report, and its editions for other audiences, share drawings
 def _svg(spec: str) -> str:
-    return drawn_apart(_svg_of, spec)
+    return draw_in_child(_svg_of, spec)
 
 
 def _svg_of(spec: str) -> str:

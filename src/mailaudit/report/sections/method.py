@@ -6,8 +6,8 @@ from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
-from mailaudit.report.definitions import definitions
-from mailaudit.report.provenance import printed_digest, server_version
+from mailaudit.report.sections.definitions import definitions
+from mailaudit.report.sections.provenance import printed_digest, server_version
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import grade_name, readable, threshold
 

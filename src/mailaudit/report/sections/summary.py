@@ -6,11 +6,11 @@ from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication
-from mailaudit.report.attention import mover_tables
 from mailaudit.report.columns import number_column
-from mailaudit.report.groups import groups_table
-from mailaudit.report.headline import headline
-from mailaudit.report.trend import periods_table
+from mailaudit.report.sections.attention import mover_tables
+from mailaudit.report.sections.groups import groups_table
+from mailaudit.report.sections.headline import headline
+from mailaudit.report.sections.trend import periods_table
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone
 

@@ -19,7 +19,7 @@ from mailaudit.report.columns import (
     withheld_cells,
     withheld_note,
 )
-from mailaudit.report.few import few_label, few_notes
+from mailaudit.report.sections.small_units import few_label, few_notes
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Table
 from mailaudit.report.words import readable, roman
 

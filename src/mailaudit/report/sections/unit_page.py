@@ -10,7 +10,6 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Measurement, StaffUsage
 from mailaudit.publication.publish import publish
 from mailaudit.publication.values import Publication
-from mailaudit.report.actions import actions
 from mailaudit.report.columns import (
     change_cell,
     change_cells,
@@ -25,16 +24,17 @@ from mailaudit.report.columns import (
     withheld_cells,
 )
 from mailaudit.report.filenames import file_stems
-from mailaudit.report.headline import (
+from mailaudit.report.sections.actions import actions
+from mailaudit.report.sections.headline import (
     bounds_figure,
     change_figure,
     coverage_figure,
     funnel_steps,
     rate_figure,
 )
-from mailaudit.report.staff import gaps_table, staff_table
-from mailaudit.report.standings import grade_cell, remarks, tied_mark
-from mailaudit.report.trend import (
+from mailaudit.report.sections.ranking import grade_cell, remarks, tied_mark
+from mailaudit.report.sections.staff import gaps_table, staff_table
+from mailaudit.report.sections.trend import (
     is_silent,
     period_cells,
     period_columns,

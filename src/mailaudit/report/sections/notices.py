@@ -1,4 +1,4 @@
-"""The face of every file: whom it is for, what to know before any figure, where it comes from."""
+"""What stands above every file: whom it is for, and what to know before any figure."""
 
 from collections.abc import Mapping
 
@@ -10,11 +10,9 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
 from mailaudit.publication.values import Publication
-from mailaudit.report.few import official_notices
-from mailaudit.report.provenance import printed_digest
-from mailaudit.report.scope import scope_notices
-from mailaudit.report.value import Fact
-from mailaudit.report.words import readable, threshold
+from mailaudit.report.sections.scope import scope_notices
+from mailaudit.report.sections.small_units import official_notices
+from mailaudit.report.words import threshold
 
 AUDIENCES: Mapping[Audience, str] = {
     Audience.PUBLIC: N_(
@@ -52,28 +50,6 @@ def audience_note(audience: Audience, language: Language) -> str:
 def mark(*, illustrative: bool, language: Language) -> str:
     """What is printed large on every file of invented data."""
     return language.gettext("ILLUSTRATIVE DATA") if illustrative else ""
-
-
-def facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
-    """What to know about the report itself."""
-    _ = language.gettext
-    period, source = snapshot.period, snapshot.source
-    days = _("{first} to {last}").format(
-        first=language.date(period.first_day), last=language.date(period.last_day)
-    )
-    return (
-        Fact(_("Reporting period"), days),
-        Fact(_("Cut-off date"), language.instant(snapshot.cut_off_at.astimezone(period.tz))),
-        Fact(
-            _("State of the data"),
-            (_("final data") if snapshot.sealed_at else _("provisional data"))
-            + ", "
-            + _("edition {number}").format(number=snapshot.edition),
-        ),
-        Fact(_("Source"), f"{source.kind.upper()} · {readable(source.server)}"),
-        Fact(_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
-        Fact(_("SHA-256 of the data"), printed_digest(snapshot, language)),
-    )
 
 
 def notices(

@@ -8,7 +8,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Measurement
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import withheld_table
-from mailaudit.report.scope import scope_tables
+from mailaudit.report.sections.scope import scope_tables
 from mailaudit.report.value import Cell, Report, Row, RowGroup, Section, Table
 
 

@@ -21,8 +21,8 @@ from mailaudit.report.columns import (
     unmeasured_column,
     withheld_cells,
 )
-from mailaudit.report.comparisons import origin_remark
-from mailaudit.report.few import few_label, few_notes
+from mailaudit.report.sections.comparisons import origin_remark
+from mailaudit.report.sections.small_units import few_label, few_notes
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, readable, roman, threshold
 

@@ -7,9 +7,9 @@ from mailaudit.locale import Language
 from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules
 from mailaudit.publication.values import Publication
-from mailaudit.report.actions import better_grade
 from mailaudit.report.columns import change_cell, change_columns, rate_value, unit_columns
-from mailaudit.report.standings import grade_cell, remarks, tied_mark
+from mailaudit.report.sections.actions import better_grade
+from mailaudit.report.sections.ranking import grade_cell, remarks, tied_mark
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import grade_name, readable, roman
 

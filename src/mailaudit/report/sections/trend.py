@@ -24,7 +24,7 @@ from mailaudit.report.columns import (
     withheld_cells,
     withheld_note,
 )
-from mailaudit.report.few import few_label
+from mailaudit.report.sections.small_units import few_label
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
 from mailaudit.report.words import readable, roman, short_period, threshold
 
