@@ -16,7 +16,6 @@ from mailaudit.publication.within import with_own_line_named
 from mailaudit.report.filenames import report_stem
 from mailaudit.report.sections.attention import attention_section
 from mailaudit.report.sections.comparisons import comparison_notices
-from mailaudit.report.sections.definitions import definitions, with_definitions
 from mailaudit.report.sections.exclusions import exclusions_section
 from mailaudit.report.sections.headline import funnel_steps
 from mailaudit.report.sections.method import method_section
@@ -24,8 +23,9 @@ from mailaudit.report.sections.notices import audience_note, mark, notices
 from mailaudit.report.sections.provenance import facts, printed_digest
 from mailaudit.report.sections.ranking import ranking_section
 from mailaudit.report.sections.results import conclude
+from mailaudit.report.sections.series import axis, series_of_whole
 from mailaudit.report.sections.summary import summary_section
-from mailaudit.report.sections.trend import axis, series_of_units, series_of_whole, trend_section
+from mailaudit.report.sections.trend import trend_section
 from mailaudit.report.sections.unit_page import unit_reports
 from mailaudit.report.sections.unmeasured import unmeasured_section
 from mailaudit.report.value import Point, Report, Tone
@@ -65,7 +65,6 @@ def compose(
     publication = publish(ranking, audience, rules, concealed=concealed)
     counted = _counted(measurement, publication)
     cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))
-    series, known = series_of_units(publication), definitions(rules, language)
     return Report(
         language=language.code,
         audience=audience,
@@ -88,20 +87,14 @@ def compose(
             *comparison_notices(ranking, language),
         ),
         facts=facts(snapshot, language),
-        sections=tuple(
-            replace(
-                section,
-                tables=tuple(with_definitions(table, known) for table in section.tables),
-            )
-            for section in (
-                summary_section(publication, rules, language),
-                ranking_section(publication, series, rules, language),
-                attention_section(publication, rules, language),
-                trend_section(publication, rules, language),
-                exclusions_section(counted, publication, rules, language),
-                unmeasured_section(counted, publication, language),
-                method_section(snapshot, rules, calendar, language),
-            )
+        sections=(
+            summary_section(publication, rules, language),
+            ranking_section(publication, rules, language),
+            attention_section(publication, rules, language),
+            trend_section(publication, rules, language),
+            exclusions_section(counted, publication, rules, language),
+            unmeasured_section(counted, publication, language),
+            method_section(snapshot, rules, calendar, language),
         ),
         target=rules.target,
         axis=tuple(short_period(month, language) for month in axis(publication)),
@@ -109,12 +102,7 @@ def compose(
         funnel=() if publication.total is None else funnel_steps(publication.total, language),
         results=conclude(publication, rules),
         points=_points(publication, rules),
-        units=tuple(
-            replace(unit, tables=tuple(with_definitions(table, known) for table in unit.tables))
-            for unit in unit_reports(
-                ranking, publication, measurement, rules, language, names=names
-            )
-        ),
+        units=unit_reports(ranking, publication, measurement, rules, language, names=names),
         digest=printed_digest(snapshot, language),
     )
 

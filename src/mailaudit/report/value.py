@@ -76,6 +76,9 @@ class Difference:
     minus: str
 
 
+Formula = Ratio | Difference
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table.
@@ -93,7 +96,7 @@ class Column:
     key: str
     label: str
     kind: Kind
-    formula: Ratio | Difference | None = None
+    formula: Formula | None = None
     summed: bool = False
     width: int = 9
     bar: bool = False
@@ -169,7 +172,7 @@ class Figure:
     values: tuple[Value, ...]
     explanation: str
     tone: Tone = Tone.PLAIN
-    formulas: tuple[Ratio | Difference, ...] = ()
+    formulas: tuple[Formula, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

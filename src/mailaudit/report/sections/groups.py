@@ -1,89 +1,86 @@
 """The results of each group beside the whole."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication
-from mailaudit.report.columns import (
-    change_cells,
-    change_columns,
-    in_scope_columns,
-    number_column,
-    provided_share_column,
-    regular_cells,
-    regular_columns,
-    unmeasured_column,
-    withheld_cells,
-    withheld_note,
-)
+from mailaudit.report.columns import ColumnOf, cells_of, columns_of, withheld_note
+from mailaudit.report.sections.counts import COMPARED, Line, sums_of
 from mailaudit.report.sections.small_units import few_label, few_notes
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Table
+from mailaudit.report.value import Column, Kind, Row, RowGroup, Table
 from mailaudit.report.words import readable, roman
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A line of the table; `key` is "" for sums."""
+
+    key: str
+    number: str
+    sums: Line
+    units: int
+    met: int | None
+
+
+def _sums(group: _Group) -> Line:
+    return group.sums
+
+
+_COLUMNS: tuple[ColumnOf[_Group], ...] = (
+    ColumnOf(Column("number", N_("No."), Kind.ORDINAL, width=5), lambda group: group.number),
+    ColumnOf(
+        Column("group", N_("Group"), Kind.TEXT, width=40, row_header=True),
+        lambda group: group.sums.name,
+    ),
+    ColumnOf(Column("units", N_("Units"), Kind.INTEGER, summed=True), lambda group: group.units),
+    ColumnOf(
+        Column("met", N_("Met the target"), Kind.INTEGER, summed=True), lambda group: group.met
+    ),
+    *(column.about(_sums) for column in COMPARED),
+)
 
 
 def groups_table(publication: Publication, rules: Rules, language: Language) -> Table:
     """A line for each group, the whole last."""
     _ = language.gettext
-    rows = tuple(
-        Row(
+    lines = [
+        _Group(
             group.name,
-            (
-                Cell(roman(number)),
-                Cell(readable(group.name)),
-                Cell(len(group.standings)),
-                Cell(_met(group.standings, rules)),
-                *_cells(group.total, group.previous_total, language),
-            ),
+            roman(number),
+            sums_of(readable(group.name), group.total, group.previous_total),
+            len(group.standings),
+            _met(group.standings, rules),
         )
         for number, group in enumerate(publication.groups, start=1)
-    )
+    ]
     if publication.few_total is not None:
-        names = (Cell(), Cell(few_label(publication, language)), Cell(len(publication.few)))
-        rows += (Row("", (*names, Cell(None), *_cells(publication.few_total, None, language))),)
-    everyone = (
-        Cell(len(publication.counted)),
-        Cell(_met(publication.standings(), rules)),
-        *_cells(publication.total, publication.previous_total, language),
+        sums = sums_of(few_label(publication, language), publication.few_total, None)
+        lines.append(_Group("", "", sums, len(publication.few), None))
+    whole = _Group(
+        "",
+        "",
+        sums_of(_("GRAND TOTAL"), publication.total, publication.previous_total),
+        len(publication.counted),
+        _met(publication.standings(), rules),
     )
+    is_withheld = publication.total is None
     return Table(
         key="groups",
         caption=_("Results by group"),
-        columns=(
-            number_column(language),
-            Column("group", _("Group"), Kind.TEXT, width=40, row_header=True),
-            Column("units", _("Units"), Kind.INTEGER, summed=True),
-            Column("met", _("Met the target"), Kind.INTEGER, summed=True),
-            *in_scope_columns(language),
-            provided_share_column(language),
-            unmeasured_column(language),
-            *regular_columns(language),
-            *change_columns(language),
+        columns=columns_of(_COLUMNS, language, rules),
+        groups=(
+            RowGroup(tuple(Row(line.key, cells_of(_COLUMNS, line, language)) for line in lines)),
         ),
-        groups=(RowGroup(rows),),
-        total=Row(
-            "", (Cell(), Cell(_("GRAND TOTAL")), *everyone), withheld=publication.total is None
-        ),
+        total=Row("", cells_of(_COLUMNS, whole, language), withheld=is_withheld),
         notes=(
             *few_notes(publication, rules, language),
-            *((withheld_note(language),) if publication.total is None else ()),
+            *((withheld_note(language),) if is_withheld else ()),
         ),
         target=rules.target,
-    )
-
-
-def _cells(total: Counts | None, previous: Counts | None, language: Language) -> tuple[Cell, ...]:
-    if total is None:
-        return withheld_cells(8, language)
-    return (
-        Cell(total.in_scope),
-        Cell(total.provided),
-        Cell(total.provided_share),
-        Cell(total.unmeasured),
-        *regular_cells(total),
-        *change_cells(total, previous),
     )
 
 

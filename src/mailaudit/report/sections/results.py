@@ -6,8 +6,8 @@ from mailaudit.model.ranking import GroupRanking, NotRanked, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication
-from mailaudit.report.columns import share_change
 from mailaudit.report.results import GroupResult, NamedShare, Results, Sums
+from mailaudit.report.sections.counts import share_change
 from mailaudit.report.words import readable
 
 MOST_NAMED = 3  # units that one sentence names

@@ -1,16 +1,15 @@
 """The people of one unit: what keeps them from regular use, and the list of them one by one."""
 
 from collections import Counter
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.locale.collation import person_order
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import StaffState, StaffUsage
-from mailaudit.report.columns import number_column
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Table, Tone
+from mailaudit.report.columns import NUMBER, ColumnOf, share_of, table_of
+from mailaudit.report.value import Cell, Column, Kind, Table, Tone, Value
 from mailaudit.report.words import REASONS, readable
 
 REGULAR = N_("Regular use")
@@ -45,23 +44,22 @@ def gaps_table(people: Sequence[StaffUsage], rules: Rules, language: Language) -
     _ = language.gettext
     numbers = Counter(verdict(usage, rules) for usage in people)
     order = (REGULAR, TOO_FEW_DAYS, UNREAD, SILENT, NOT_PROVIDED, UNMEASURED, OUT)
-    rows = tuple(
-        Row(
-            text,
-            (Cell(place), Cell(_(text), tone=_TONES.get(text, Tone.PLAIN)), Cell(numbers[text])),
-        )
-        for place, text in enumerate((text for text in order if numbers[text]), start=1)
-    )
-    return Table(
-        key="gaps",
-        caption=_("How the staff use their mailboxes, and what keeps them from it"),
-        columns=(
-            number_column(language),
-            Column("state", _("State"), Kind.TEXT, width=40, row_header=True),
-            Column("people", _("People"), Kind.INTEGER, summed=True),
+    columns: tuple[ColumnOf[str], ...] = (
+        NUMBER,
+        ColumnOf(
+            Column("state", N_("State"), Kind.TEXT, width=40, row_header=True),
+            lambda text: _state_cell(text, language),
         ),
-        groups=(RowGroup(rows),),
-        total=Row("", (Cell(), Cell(_("Total")), Cell(len(people)))) if rows else None,
+        ColumnOf(Column("people", N_("People"), Kind.INTEGER, summed=True), numbers.__getitem__),
+    )
+    return table_of(
+        "gaps",
+        _("How the staff use their mailboxes, and what keeps them from it"),
+        columns,
+        [text for text in order if numbers[text]],
+        language,
+        row_key=str,
+        total=_("Total"),
         empty=_("Nobody is on the unit's staff list."),
     )
 
@@ -75,31 +73,31 @@ def staff_table(
         scope: Whether to print why somebody is out of scope, which may be an illness.
     """
     _ = language.gettext
-    whole = Kind.INTEGER
-    name = Column("name", _("Name"), Kind.TEXT, width=28)
-    listed = sorted(people, key=lambda one: person_order(one.staff.name)) if names else people
-    return Table(
-        key="staff",
-        caption=_("Staff of the unit"),
-        columns=(
-            number_column(language),
-            Column("mailbox", _("Mailbox"), Kind.CODE, width=34, row_header=True),
-            *((name,) if names else ()),
-            Column("state", _("State"), Kind.TEXT, width=30),
-            Column("sent_days", _("Days with sent mail"), whole),
-            Column("sent", _("Sent"), whole),
-            Column("received", _("Received"), whole),
-            Column("due_read", _("Due mail read %"), Kind.PERCENT),
-            Column("reason", _("Reason"), Kind.TEXT, width=30),
+    name = ColumnOf(Column("name", N_("Name"), Kind.TEXT, width=28), _name)
+    columns: tuple[ColumnOf[StaffUsage], ...] = (
+        NUMBER,
+        ColumnOf(
+            Column("mailbox", N_("Mailbox"), Kind.CODE, width=34, row_header=True),
+            lambda usage: readable(usage.staff.mailbox or usage.staff.key),
         ),
-        groups=(
-            RowGroup(
-                tuple(
-                    _person(place, usage, rules, language, names=names, scope=scope)
-                    for place, usage in enumerate(listed, start=1)
-                )
-            ),
+        *((name,) if names else ()),
+        ColumnOf(
+            Column("state", N_("State"), Kind.TEXT, width=30),
+            lambda usage: _state_cell(verdict(usage, rules), language),
         ),
+        *_FIGURES,
+        ColumnOf(
+            Column("reason", N_("Reason"), Kind.TEXT, width=30),
+            lambda usage: _reason(usage, language, scope=scope),
+        ),
+    )
+    return table_of(
+        "staff",
+        _("Staff of the unit"),
+        columns,
+        sorted(people, key=lambda one: person_order(one.staff.name)) if names else people,
+        language,
+        row_key=lambda usage: usage.staff.key,
         notes=(
             _("For the head of this unit only: data about single people are not to be passed on."),
             _("Due mail is mail received early enough before the cut-off to be judged as read."),
@@ -108,32 +106,33 @@ def staff_table(
     )
 
 
-def _person(
-    place: int,
-    usage: StaffUsage,
-    rules: Rules,
-    language: Language,
-    *,
-    names: bool,
-    scope: bool,
-) -> Row:
-    _ = language.gettext
-    person, text = usage.staff, verdict(usage, rules)
-    figures = (Cell(None),) * 4
-    if usage.state is StaffState.MEASURED:
-        read = Fraction(usage.due_read, usage.due) if usage.due else None
-        figures = (Cell(usage.sent_days), Cell(usage.sent), Cell(usage.received), Cell(read))
-    return Row(
-        person.key,
-        (
-            Cell(place),
-            Cell(readable(person.mailbox or person.key)),
-            *((Cell(readable(person.name)),) if names else ()),
-            Cell(_(text), tone=_TONES.get(text, Tone.PLAIN)),
-            *figures,
-            Cell(_reason(usage, language, scope=scope)),
-        ),
-    )
+def _figure(value: Callable[[StaffUsage], Value]) -> Callable[[StaffUsage], Value]:
+    """What is known of those measured only."""
+    return lambda usage: value(usage) if usage.state is StaffState.MEASURED else None
+
+
+_FIGURES: tuple[ColumnOf[StaffUsage], ...] = (
+    ColumnOf(
+        Column("sent_days", N_("Days with sent mail"), Kind.INTEGER),
+        _figure(lambda usage: usage.sent_days),
+    ),
+    ColumnOf(Column("sent", N_("Sent"), Kind.INTEGER), _figure(lambda usage: usage.sent)),
+    ColumnOf(
+        Column("received", N_("Received"), Kind.INTEGER), _figure(lambda usage: usage.received)
+    ),
+    ColumnOf(
+        Column("due_read", N_("Due mail read %"), Kind.PERCENT),
+        _figure(lambda usage: share_of(usage.due_read, usage.due)),
+    ),
+)
+
+
+def _name(usage: StaffUsage) -> str:
+    return readable(usage.staff.name)
+
+
+def _state_cell(text: str, language: Language) -> Cell:
+    return Cell(language.gettext(text), tone=_TONES.get(text, Tone.PLAIN))
 
 
 def _reason(usage: StaffUsage, language: Language, *, scope: bool) -> str:

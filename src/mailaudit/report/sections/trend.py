@@ -1,31 +1,26 @@
 """The trend: each unit's rate in each Period, and the sums of the whole."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language
-from mailaudit.model.period import Period
 from mailaudit.model.ranking import GroupRanking, Incomparable, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication, PublishedPoint
 from mailaudit.report.columns import (
-    COVERAGE,
-    LOWER_BOUND,
-    UPPER_BOUND,
-    in_scope_columns,
-    number_column,
-    rate_value,
-    regular_cells,
-    regular_columns,
-    unit_columns,
-    unmeasured_column,
-    withheld_cells,
+    HIDDEN,
+    NUMBER,
+    ColumnOf,
+    cells_of,
+    columns_of,
+    rows_of,
     withheld_note,
 )
+from mailaudit.report.sections.counts import BY_PERIOD, Line, name_of, rate_value
 from mailaudit.report.sections.small_units import few_label
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
+from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
 from mailaudit.report.words import readable, roman, short_period, threshold
 
 LOW_COVERAGE_MARK = "*"
@@ -35,44 +30,6 @@ NOTABLE = (None, Incomparable.NOT_LISTED)  # a new unit needs no mark: the dash 
 MOST_BARS = 6  # columns of bars a page has room for
 
 
-def axis(publication: Publication) -> tuple[Period, ...]:
-    """Every month from the first stored to this one, those not stored too."""
-    months, month = [publication.period], publication.period
-    first = publication.trend[0].period if publication.trend else month
-    while (month.year, month.month) > (first.year, first.month):
-        month = month.shifted(-1)
-        months.append(month)
-    return tuple(reversed(months))
-
-
-def series_of_units(publication: Publication) -> dict[str, Series]:
-    """Each unit's rate in each month of the axis, by code; None where there is none to show."""
-    points = {point.period: _comparable_units(point) for point in publication.trend}
-    codes = dict.fromkeys(
-        s.usage.unit.code for s in (*publication.standings(), *publication.few_standings)
-    )
-    return {
-        code: tuple(_share(points.get(period, {}).get(code)) for period in axis(publication))
-        for code in codes
-    }
-
-
-def series_of_group(publication: Publication, name: str) -> Series:
-    """A group's rate in each month of the axis."""
-    points = {
-        point.period: point.groups.get(name)
-        for point in publication.trend
-        if name not in point.partial_groups
-    }
-    return tuple(_share(points.get(period)) for period in axis(publication))
-
-
-def series_of_whole(publication: Publication) -> Series:
-    """The whole's rate in each month of the axis."""
-    points = {point.period: point.total for point in publication.trend if point.comparable}
-    return tuple(_share(points.get(period)) for period in axis(publication))
-
-
 def trend_section(publication: Publication, rules: Rules, language: Language) -> Section:
     """Every Period measured with today's definitions, oldest first."""
     _ = language.gettext
@@ -80,196 +37,125 @@ def trend_section(publication: Publication, rules: Rules, language: Language) ->
         key="trend",
         name=_("Trend"),
         title=_("Rate of regular use by period"),
-        tables=(_units(publication, rules, language),),
+        tables=(_TrendWriter(publication, rules, language).table(),),
         wide=True,
     )
 
 
-def _units(publication: Publication, rules: Rules, language: Language) -> Table:
-    _ = language.gettext
-    trend = publication.trend
-    groups = tuple(
-        _group(number, group, trend, rules, language)
-        for number, group in enumerate(publication.groups, start=1)
-    )
-    if publication.few_standings:
-        rows = _rows(publication.few_standings, trend, rules, language)
-        groups += (RowGroup(rows, title=few_label(publication, language)),)
-    totals = tuple(_whole_cell(point, rules, language) for point in trend)
-    hidden = any(counts is None for point in trend for counts in point.units.values())
-    return Table(
-        key="trend",
-        caption=_("Rate of regular use of each unit by period (%)"),
-        columns=(
-            *unit_columns(language),
-            *(
-                Column(
-                    f"share-{point.period}",
-                    short_period(point.period, language),
-                    Kind.PERCENT,
-                    width=10,
-                    bar=len(trend) <= MOST_BARS,
-                )
-                for point in trend
-            ),
-        ),
-        groups=groups,
-        total=Row("", (Cell(), Cell(_("GRAND TOTAL")), *totals)),
-        notes=(
+@dataclass(frozen=True, slots=True)
+class _Months:
+    """A line of the trend: its rate in each month."""
+
+    name: str
+    rate: Callable[[PublishedPoint], Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class _TrendWriter:
+    """The table of every unit's rate by period."""
+
+    publication: Publication
+    rules: Rules
+    language: Language
+
+    def table(self) -> Table:
+        _, publication, trend = self.language.gettext, self.publication, self.publication.trend
+        groups = [self._group(number, group) for number, group in enumerate(publication.groups, 1)]
+        if publication.few_standings:
+            rows = self._rows(publication.few_standings)
+            groups.append(RowGroup(rows, title=few_label(publication, self.language)))
+        return Table(
+            key="trend",
+            caption=_("Rate of regular use of each unit by period (%)"),
+            columns=columns_of(self._columns(), self.language),
+            groups=tuple(groups),
+            total=self._sums(_Months(_("GRAND TOTAL"), self._whole_rate)),
+            notes=self._notes(trend),
+            empty=_("The staff list has no units."),
+            target=self.rules.target,
+        )
+
+    def _columns(self) -> tuple[ColumnOf[_Months], ...]:
+        unit = Column("unit", N_("Unit"), Kind.TEXT, width=40, row_header=True)
+        months = map(self._month, self.publication.trend)
+        return (NUMBER, ColumnOf(unit, lambda line: line.name), *months)
+
+    def _month(self, point: PublishedPoint) -> ColumnOf[_Months]:
+        column = Column(
+            f"share-{point.period}",
+            short_period(point.period, self.language),
+            Kind.PERCENT,
+            width=10,
+            bar=len(self.publication.trend) <= MOST_BARS,
+        )
+        return ColumnOf(column, lambda line: line.rate(point))
+
+    def _group(self, number: int, group: GroupRanking) -> RowGroup:
+        def rate(point: PublishedPoint) -> Cell:
+            if group.name in point.partial_groups:
+                return Cell(None, mark=INCOMPARABLE_MARK)
+            return self._rate(point.groups[group.name])
+
+        return RowGroup(
+            self._rows(group.standings),
+            title=f"{roman(number)}. {readable(group.name)}",
+            total=self._sums(_Months(self.language.gettext("Group total"), rate)),
+        )
+
+    def _rows(self, standings: Iterable[Standing]) -> tuple[Row, ...]:
+        units = [standing.usage.unit for standing in standings]
+        lines = [_Months(readable(unit.name), self._rate_of_unit(unit.code)) for unit in units]
+        rows = rows_of(self._columns(), lines, self.language)
+        return tuple(replace(row, key=unit.code) for row, unit in zip(rows, units, strict=True))
+
+    def _sums(self, line: _Months) -> Row:
+        return Row("", cells_of(self._columns(), line, self.language))
+
+    def _rate_of_unit(self, code: str) -> Callable[[PublishedPoint], Cell]:
+        """Its rate, marked where it is that of its predecessors, or can't be compared."""
+
+        def rate(point: PublishedPoint) -> Cell:
+            origin = point.origins.get(code)
+            if origin is not None and origin.why_not not in NOTABLE:
+                return Cell(None, mark=INCOMPARABLE_MARK)
+            cell = self._rate(point.units.get(code, Counts()))
+            if origin is not None and origin.why_not is None:
+                return replace(cell, mark=cell.mark + PREDECESSORS_MARK)
+            return cell
+
+        return rate
+
+    def _whole_rate(self, point: PublishedPoint) -> Cell:
+        if _is_silent(point):
+            return Cell(None, mark=INCOMPARABLE_MARK)
+        cell = self._rate(point.total)
+        return cell if point.comparable else replace(cell, mark=cell.mark + INCOMPARABLE_MARK)
+
+    def _rate(self, counts: Counts | None) -> Cell:
+        """The rate, marked where too little was measured; None is withheld."""
+        if counts is None:
+            return Cell(self.language.gettext(HIDDEN))
+        if rate_value(counts) is None:
+            return Cell(None)
+        low = counts.coverage is not None and counts.coverage < self.rules.min_coverage
+        return Cell(rate_value(counts), mark=LOW_COVERAGE_MARK if low else "")
+
+    def _notes(self, trend: tuple[PublishedPoint, ...]) -> tuple[str, ...]:
+        _ = self.language.gettext
+        hidden = any(counts is None for point in trend for counts in point.units.values())
+        return (
             _("Every period is measured with the definitions of this report."),
             _("* Coverage below {coverage}: for reference only.").format(
-                coverage=threshold(rules.min_coverage, language)
+                coverage=threshold(self.rules.min_coverage, self.language)
             ),
             _("– No data: the unit had nobody in scope, or was not on the staff list."),
             _(
                 "Group totals by period are of the units that count in the group today and had"
                 " figures of their own then."
             ),
-            *_marks(trend, language),
-            *((withheld_note(language),) if hidden else ()),
-        ),
-        empty=_("The staff list has no units."),
-        target=rules.target,
-    )
-
-
-def _group(
-    number: int,
-    group: GroupRanking,
-    trend: tuple[PublishedPoint, ...],
-    rules: Rules,
-    language: Language,
-) -> RowGroup:
-    sums = (
-        Cell(None, mark=INCOMPARABLE_MARK)
-        if group.name in point.partial_groups
-        else rate_cell(point.groups[group.name], rules, language)
-        for point in trend
-    )
-    return RowGroup(
-        _rows(group.standings, trend, rules, language),
-        title=f"{roman(number)}. {readable(group.name)}",
-        total=Row("", (Cell(), Cell(language.gettext("Group total")), *sums)),
-    )
-
-
-def _rows(
-    standings: Iterable[Standing],
-    trend: tuple[PublishedPoint, ...],
-    rules: Rules,
-    language: Language,
-) -> tuple[Row, ...]:
-    return tuple(
-        Row(
-            unit.code,
-            (
-                Cell(place),
-                Cell(readable(unit.name)),
-                *(_unit_cell(point, unit.code, rules, language) for point in trend),
-            ),
+            *_marks(trend, self.language),
+            *((withheld_note(self.language),) if hidden else ()),
         )
-        for place, unit in enumerate((s.usage.unit for s in standings), start=1)
-    )
-
-
-def periods_table(publication: Publication, language: Language) -> Table:
-    """The whole's sums, rate, bounds and coverage in each Period."""
-    _ = language.gettext
-    rows = tuple(
-        Row(
-            str(point.period),
-            (
-                Cell(place),
-                Cell(short_period(point.period, language)),
-                *period_cells(point.total, language, silent=is_silent(point)),
-            ),
-            withheld=point.total is None,
-        )
-        for place, point in enumerate(publication.trend, start=1)
-    )
-    return Table(
-        key="periods",
-        caption=_("The whole by period"),
-        columns=(
-            number_column(language),
-            Column("period", _("Period"), Kind.TEXT, width=40, row_header=True),
-            *period_columns(language),
-        ),
-        groups=(RowGroup(rows),),
-        notes=(withheld_note(language),) if any(row.withheld for row in rows) else (),
-        empty=_("No period has been measured."),
-    )
-
-
-def period_columns(language: Language) -> tuple[Column, ...]:
-    """Sums, rate, bounds and coverage of one Period; nothing is summed over Periods."""
-    _ = language.gettext
-    share = Kind.PERCENT
-    return (
-        *in_scope_columns(language),
-        unmeasured_column(language),
-        *regular_columns(language),
-        Column("lower", _("Lower bound %"), share, LOWER_BOUND),
-        Column("upper", _("Upper bound %"), share, UPPER_BOUND),
-        Column("coverage", _("Coverage %"), share, COVERAGE),
-    )
-
-
-def period_cells(
-    counts: Counts | None, language: Language, *, silent: bool = False
-) -> tuple[Cell, ...]:
-    """The cells of `period_columns`; no rate of a Period in which nobody had any mail."""
-    if counts is None:
-        return withheld_cells(8, language)
-    regular, rate = regular_cells(counts)
-    rates = (rate, Cell(counts.lower_bound), Cell(counts.upper_bound))
-    return (
-        Cell(counts.in_scope),
-        Cell(counts.provided),
-        Cell(counts.unmeasured),
-        regular,
-        *(Cell(None) if silent else rate for rate in rates),
-        Cell(counts.coverage),
-    )
-
-
-def rate_cell(counts: Counts | None, rules: Rules, language: Language) -> Cell:
-    """The rate, marked where too little was measured; None is withheld."""
-    if counts is None:
-        return withheld_cells(1, language)[0]
-    if rate_value(counts) is None:
-        return Cell(None)
-    low = counts.coverage is not None and counts.coverage < rules.min_coverage
-    return Cell(rate_value(counts), mark=LOW_COVERAGE_MARK if low else "")
-
-
-def _unit_cell(point: PublishedPoint, code: str, rules: Rules, language: Language) -> Cell:
-    """A unit's rate then, marked where it is that of its predecessors, or can't be compared."""
-    origin = point.origins.get(code)
-    if origin is not None and origin.why_not not in NOTABLE:
-        return Cell(None, mark=INCOMPARABLE_MARK)
-    cell = rate_cell(point.units.get(code, Counts()), rules, language)
-    if origin is not None and origin.why_not is None:
-        return replace(cell, mark=cell.mark + PREDECESSORS_MARK)
-    return cell
-
-
-def _whole_cell(point: PublishedPoint, rules: Rules, language: Language) -> Cell:
-    if is_silent(point):
-        return Cell(None, mark=INCOMPARABLE_MARK)
-    cell = rate_cell(point.total, rules, language)
-    return cell if point.comparable else replace(cell, mark=cell.mark + INCOMPARABLE_MARK)
-
-
-def is_silent(point: PublishedPoint) -> bool:
-    """Whether nobody had any mail then."""
-    return any(origin.why_not is Incomparable.NO_MAIL for origin in point.origins.values())
-
-
-def _comparable_units(point: PublishedPoint) -> Mapping[str, Counts | None]:
-    """The sums of the units that can be compared with those of other months."""
-    lost = {code for code, origin in point.origins.items() if origin.why_not is not None}
-    return {code: counts for code, counts in point.units.items() if code not in lost}
 
 
 def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, ...]:
@@ -279,7 +165,7 @@ def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, 
     found = []
     if any(origin.why_not is None for origin in origins):
         found.append(_("‡ Before its reorganisation: its predecessors together."))
-    silent = [point for point in trend if is_silent(point)]
+    silent = [point for point in trend if _is_silent(point)]
     if any(origin.why_not not in (*NOTABLE, Incomparable.NO_MAIL) for origin in origins) or any(
         point not in silent and (not point.comparable or point.partial_groups) for point in trend
     ):
@@ -298,5 +184,42 @@ def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, 
     return tuple(found)
 
 
-def _share(counts: Counts | None) -> Fraction | None:
-    return counts.regular_share if counts is not None else None
+def whole_by_period(publication: Publication, rules: Rules, language: Language) -> Table:
+    """The whole's sums, rate, bounds and coverage in each Period."""
+    months = [(point, point.total) for point in publication.trend]
+    table = periods_table(language.gettext("The whole by period"), months, rules, language)
+    is_withheld = [total is None for _point, total in months]
+    (group,) = table.groups
+    rows = (replace(row, withheld=w) for row, w in zip(group.rows, is_withheld, strict=True))
+    return replace(
+        table,
+        groups=(RowGroup(tuple(rows)),),
+        notes=(withheld_note(language),) if any(is_withheld) else (),
+    )
+
+
+def periods_table(
+    caption: str,
+    months: Sequence[tuple[PublishedPoint, Counts | None]],
+    rules: Rules,
+    language: Language,
+) -> Table:
+    """Somebody's sums, rate, bounds and coverage in each Period; nothing is summed over Periods."""
+    lines = [
+        Line(short_period(point.period, language), counts, has_mail=not _is_silent(point))
+        for point, counts in months
+    ]
+    period = Column("period", N_("Period"), Kind.TEXT, width=40, row_header=True)
+    columns = (NUMBER, ColumnOf(period, name_of), *BY_PERIOD)
+    return Table(
+        key="periods",
+        caption=caption,
+        columns=columns_of(columns, language, rules),
+        groups=(RowGroup(tuple(rows_of(columns, lines, language))),),
+        empty=language.gettext("No period has been measured."),
+    )
+
+
+def _is_silent(point: PublishedPoint) -> bool:
+    """Whether nobody had any mail then."""
+    return any(origin.why_not is Incomparable.NO_MAIL for origin in point.origins.values())
