@@ -6,16 +6,18 @@ from itertools import groupby
 
 from xlsxwriter.worksheet import Worksheet
 
+from mailaudit.errors import N_
 from mailaudit.report.excel.book import Book
 from mailaudit.report.excel.canvas import Placed
 from mailaudit.report.excel.charts import BARS_A_CHART, ranking_chart, ranking_height
-from mailaudit.report.excel.history import (
+from mailaudit.report.excel.extra_tables import (
     TARGET_COLUMN,
     months_table,
+    staff_section,
     steps_table,
-    with_history,
-    write_history,
+    units_table,
 )
+from mailaudit.report.excel.history import with_history, write_history
 from mailaudit.report.excel.layout import (
     SPREAD_WIDTHS,
     Columns,
@@ -23,7 +25,6 @@ from mailaudit.report.excel.layout import (
     is_landscape,
     page_room,
 )
-from mailaudit.report.excel.lists import staff_section, units_table
 from mailaudit.report.excel.page import Page
 from mailaudit.report.excel.table import table_height
 from mailaudit.report.value import Kind, Section, Table
@@ -127,7 +128,7 @@ class _Province:
         charts_at = page.row
         page.reserve(CHART_HEIGHT)
         steps = [steps_table(report.funnel, book.language)] if report.funnel else []
-        own = (_("Whole"), report.series)
+        own = (N_("Whole"), report.series)
         months = months_table(report.axis, own, None, report.target, book.language)
         for table in (*section.tables, *steps, months):
             self._placed[table.key] = page.table(table)
