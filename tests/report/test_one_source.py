@@ -171,13 +171,13 @@ def test_headline_is_the_same_in_every_file(lang: str) -> None:
     card = PdfReader(BytesIO(render_brief_pdf(report))).pages[0].extract_text()
     sentences = " ".join(word_texts(as_word(an_annex(report))))
     document: html.HtmlElement = html.document_fromstring(render_html(report))
-    sums = report.results.sums
+    sums = report.results.total
     figures = {figure.key: figure for section in report.sections for figure in section.figures}
 
     assert sums is not None
-    assert figures["regular"].values == (sums.regular_share,)
-    assert figures["bounds"].values == (sums.lower_bound, sums.upper_bound)
-    assert figures["coverage"].values == (sums.coverage,)
+    assert figures["regular"].values == (sums.rate,)
+    assert figures["bounds"].values == (sums.counts.lower_bound, sums.counts.upper_bound)
+    assert figures["coverage"].values == (sums.counts.coverage,)
     assert figures["change"].values == (sums.change,)
     for key, figure in figures.items():
         (shown,) = document.find_class(f"figure-{key}")

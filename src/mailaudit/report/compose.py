@@ -22,7 +22,7 @@ from mailaudit.report.sections.method import method_section
 from mailaudit.report.sections.notices import audience_note, mark, notices
 from mailaudit.report.sections.provenance import facts, printed_digest
 from mailaudit.report.sections.ranking import ranking_section
-from mailaudit.report.sections.results import conclude
+from mailaudit.report.sections.results import results_of
 from mailaudit.report.sections.series import axis, series_of_whole
 from mailaudit.report.sections.summary import summary_section
 from mailaudit.report.sections.trend import trend_section
@@ -51,7 +51,7 @@ def compose(
     What `audience` may not see is not in the Report, so that no rendering can show it.
 
     Args:
-        organisation: Whose units are ranked, as printed above the title.
+        organisation: Whose units are ranked; printed above the title, with the unit reported on.
         measurement: Of `snapshot`, by `rules`.
         ranking: Of `measurement`, with the Periods before it.
         names: Whether people's names stand beside their addresses; never for the public.
@@ -71,7 +71,9 @@ def compose(
         stem=report_stem(period, audience, within.code if within else None),
         audience_note=audience_note(audience, language),
         mark=mark(illustrative=illustrative, language=language),
-        organisation=readable(organisation),
+        organisation=readable(
+            organisation if within is None else f"{organisation} – {within.name}"
+        ),
         title=_("Use of official mailboxes, {year}-{month}").format(
             month=month_number(period, language), year=period.year
         ),
@@ -100,7 +102,7 @@ def compose(
         axis=tuple(short_period(month, language) for month in axis(publication)),
         series=series_of_whole(publication),
         funnel=() if publication.total is None else funnel_steps(publication.total, language),
-        results=conclude(publication, rules),
+        results=results_of(publication, rules),
         points=_points(publication, rules),
         units=unit_reports(ranking, publication, measurement, rules, language, names=names),
         digest=printed_digest(snapshot, language),

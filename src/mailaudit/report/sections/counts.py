@@ -8,6 +8,7 @@ from mailaudit.errors import N_
 from mailaudit.model.ranking import Standing
 from mailaudit.model.usage import Counts
 from mailaudit.report.columns import WITHHELD, ColumnOf, Definition
+from mailaudit.report.results import share_change
 from mailaudit.report.value import Cell, Column, Difference, Formula, Kind, Ratio, Tone, Value
 from mailaudit.report.words import readable
 
@@ -56,15 +57,6 @@ def sums_of(name: str, counts: Counts | None, previous: Counts | None) -> Line:
     """The line of a group or of the whole."""
     before = previous.regular_share if previous is not None else None
     return Line(name, counts, before, share_change(counts, previous))
-
-
-def share_change(now: Counts | None, before: Counts | None) -> Fraction | None:
-    """The change of R from `before` to `now`; None where either has none."""
-    if now is None or before is None:
-        return None
-    if now.regular_share is None or before.regular_share is None:
-        return None
-    return now.regular_share - before.regular_share
 
 
 def rate_value(counts: Counts) -> Value:

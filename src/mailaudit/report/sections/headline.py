@@ -7,6 +7,7 @@ from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication
+from mailaudit.report.results import share_change
 from mailaudit.report.sections.counts import (
     CHANGE,
     COVERAGE,
@@ -16,7 +17,6 @@ from mailaudit.report.sections.counts import (
     change_tone,
     formulas_of,
     rate_value,
-    share_change,
 )
 from mailaudit.report.value import Figure, Kind, Step, Tone
 from mailaudit.report.words import threshold
