@@ -8,6 +8,7 @@ from mailaudit.locale import Language
 from mailaudit.report.excel.canvas import Canvas, Placed
 from mailaudit.report.excel.extra_tables import TARGET_COLUMN, blank_or, with_column
 from mailaudit.report.excel.formats import DATA, LINE, TARGET
+from mailaudit.report.excel.grid import accept
 from mailaudit.report.excel.names import quoted
 from mailaudit.report.value import Cell, Column, Kind, Report, Table
 
@@ -72,5 +73,5 @@ def _draw(canvas: Canvas, placed: Placed, row: int, first: int, last: int) -> No
         "last_color": TARGET,
         "weight": 1.5,
     }
-    if canvas.sheet.add_sparkline(row, placed.columns[TREND], options):
-        raise RuntimeError(f"the workbook refused the sparkline at row {row}")
+    code = canvas.sheet.add_sparkline(row, placed.columns[TREND], options)
+    accept(code, f"the sparkline at row {row}")

@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from mailaudit.report.child_process import new_process, result_of, started
 from mailaudit.report.excel.book import Book
-from mailaudit.report.excel.formats import FONT, FONT_SIZE
+from mailaudit.report.excel.formats import new_workbook
 from mailaudit.report.excel.province import write_province
 from mailaudit.report.excel.unit import write_unit
 from mailaudit.report.filenames import UNITS_FOLDER
@@ -65,16 +65,7 @@ def render_unit_excel(report: Report, unit: UnitReport) -> bytes:
 
 
 def _workbook(buffer: BytesIO, report: Report, title: str) -> Workbook:
-    workbook = Workbook(
-        buffer,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
-        },
-    )
+    workbook = new_workbook(buffer)
     workbook.set_properties(
         {
             "title": title[:LONGEST_PROPERTY],

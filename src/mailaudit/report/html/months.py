@@ -9,6 +9,7 @@ from lxml import etree
 from mailaudit.locale import Language
 from mailaudit.report.html.drawing import SVG, drawn, marks_by_label, svg_text
 from mailaudit.report.value import Report, Series
+from mailaudit.report.vega import months_axis
 
 WIDTH, HEIGHT = 360, 130
 MOST_LABELS = 6
@@ -59,14 +60,12 @@ def _months_spec(
     lines: Mapping[str, Series], axis: Sequence[str], target: Fraction, spoken: Language
 ) -> Spec:
     width = WIDTH - PADDING["left"] - PADDING["right"]
-    every = -(-len(axis) // MOST_LABELS)
-    first, last = (0, len(axis) - 1) if len(axis) > 1 else (-1, 1)  # one month in the middle
-    shown = list(range(len(axis) - 1, -1, -every))
+    ends, labelled = months_axis(axis, MOST_LABELS)
     x = {
         "type": "quantitative",
-        "scale": {"domain": [first, last], "range": [0, width], "nice": False},
+        "scale": {"domain": ends, "range": [0, width], "nice": False},
         "axis": {
-            "values": shown,
+            "values": labelled,
             "labelExpr": f"{list(axis)!r}[datum.value]",
             "grid": False,
         },

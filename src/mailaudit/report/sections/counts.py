@@ -222,17 +222,12 @@ CHANGE = ColumnOf(
     ),
 )
 
-# What stands beside a rate wherever lines are compared, and month by month.
-COMPARED = (
-    IN_SCOPE,
-    PROVIDED,
-    PROVIDED_SHARE,
-    UNMEASURED,
-    REGULAR,
-    REGULAR_SHARE,
-    PREVIOUS,
-    CHANGE,
+LISTED = (STAFF, OUT_OF_SCOPE)  # for who sees everything
+RANKED = (
+    *(IN_SCOPE, PROVIDED, PROVIDED_SHARE, UNMEASURED, READ, SENT),
+    *(REGULAR, REGULAR_SHARE, PREVIOUS, CHANGE),
 )
+COMPARED = tuple(column for column in RANKED if column not in (READ, SENT))
 BY_PERIOD = (IN_SCOPE, PROVIDED, UNMEASURED, REGULAR, REGULAR_SHARE, LOWER, UPPER, COVERAGE)
 
 # In the order in which they build on each other.

@@ -12,24 +12,7 @@ from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, cells_of, columns_of, rows_of
 from mailaudit.report.sections.comparisons import origin_remark
-from mailaudit.report.sections.counts import (
-    CHANGE,
-    IN_SCOPE,
-    OUT_OF_SCOPE,
-    PREVIOUS,
-    PROVIDED,
-    PROVIDED_SHARE,
-    READ,
-    REGULAR,
-    REGULAR_SHARE,
-    SENT,
-    STAFF,
-    UNMEASURED,
-    Line,
-    line_of,
-    name_of,
-    sums_of,
-)
+from mailaudit.report.sections.counts import LISTED, RANKED, Line, line_of, name_of, sums_of
 from mailaudit.report.sections.series import series_of_units
 from mailaudit.report.sections.small_units import few_label, few_notes
 from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
@@ -123,15 +106,13 @@ class _RankingWriter:
 
     def columns(self) -> tuple[ColumnOf[Line], ...]:
         """As Phụ lục I has them; people listed and out of scope for who sees everything."""
-        listed = (STAFF, OUT_OF_SCOPE) if self.publication.audience.sees_everything else ()
         unit = Column("unit", N_("Unit"), Kind.TEXT, width=30, row_header=True)
         said = Column("remarks", N_("Remarks"), Kind.TEXT, width=26)
         return (
             NUMBER,
             ColumnOf(unit, name_of),
-            *listed,
-            *(IN_SCOPE, PROVIDED, PROVIDED_SHARE, UNMEASURED, READ, SENT, REGULAR, REGULAR_SHARE),
-            *(PREVIOUS, CHANGE),
+            *(LISTED if self.publication.audience.sees_everything else ()),
+            *RANKED,
             rank_column(self.language).about(standing_of),
             grade_column(self.rules, self.language).about(standing_of),
             ColumnOf(said, self._remarks).about(standing_of),

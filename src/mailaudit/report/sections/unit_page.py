@@ -14,7 +14,7 @@ from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, columns_of, rows_of
 from mailaudit.report.filenames import file_stems
 from mailaudit.report.sections.actions import actions
-from mailaudit.report.sections.counts import COMPARED, change_tone, line_of, name_of, sums_of
+from mailaudit.report.sections.counts import COMPARED, Line, change_tone, line_of, name_of, sums_of
 from mailaudit.report.sections.headline import (
     bounds_figure,
     change_figure,
@@ -152,7 +152,12 @@ class _UnitWriter:
         _, everyone = self.language.gettext, self.publication
         name = Column("name", N_("Unit, group, whole"), Kind.TEXT, width=40, row_header=True)
         grade = grade_column(self.rules, self.language).about(standing_of)
-        columns = (NUMBER, ColumnOf(name, name_of), *COMPARED, grade)
+        columns: tuple[ColumnOf[Line], ...] = (
+            NUMBER,
+            ColumnOf(name, name_of),
+            *COMPARED,
+            grade,
+        )
         lines = (
             line_of(standing),
             sums_of(readable(group.name), group.total, group.previous_total),
