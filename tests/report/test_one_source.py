@@ -26,7 +26,8 @@ from mailaudit.report.brief import render_brief_pdf
 from mailaudit.report.excel import render_excel
 from mailaudit.report.html import render_html
 from mailaudit.report.rendering import Documents, render_documents
-from mailaudit.report.value import Kind, Report, Row, Table
+from mailaudit.report.tables import Kind, Row, Table
+from mailaudit.report.value import Report
 
 Place = tuple[str, int, str]  # a table's key, the number of its line, a column's key
 Figures = dict[Place, str]

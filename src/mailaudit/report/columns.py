@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Table, Value
+from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Table, Value
 from mailaudit.report.words import threshold
 
 L = TypeVar("L", contravariant=True)  # what a line is about: a unit, a person, a month

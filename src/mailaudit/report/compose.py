@@ -28,7 +28,8 @@ from mailaudit.report.sections.summary import summary_section
 from mailaudit.report.sections.trend import trend_section
 from mailaudit.report.sections.unit_page import unit_reports
 from mailaudit.report.sections.unmeasured import unmeasured_section
-from mailaudit.report.value import Point, Report, Tone
+from mailaudit.report.tables import Tone
+from mailaudit.report.value import Point, Report
 from mailaudit.report.words import grade_tone, month_number, readable, short_period
 
 

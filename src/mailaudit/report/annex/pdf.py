@@ -8,8 +8,8 @@ from mailaudit.locale import Language, language
 from mailaudit.report.annex import form
 from mailaudit.report.annex.content import Annex, Block
 from mailaudit.report.printing import shown_cell
+from mailaudit.report.tables import Row, Table
 from mailaudit.report.typesetting import SERIF, typeface, typeset
-from mailaudit.report.value import Row, Table
 
 
 def render_pdf(annex: Annex, named: str | None = None) -> bytes:

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 from mailaudit.locale import Language, language
 from mailaudit.report.annex.content import Letterhead
 from mailaudit.report.results import GroupResult, NamedRate, Results, Sums
-from mailaudit.report.value import Cell, Report
+from mailaudit.report.tables import Cell
+from mailaudit.report.value import Report
 from mailaudit.report.words import month_number, readable, threshold
 
 # Tables that a document may show. Lists of single mailboxes or people are not among them: the
@@ -205,6 +206,4 @@ def _rows(report: Report, key: str) -> Iterator[Mapping[str, Cell]]:
         for table in section.tables:
             if table.key == key:
                 names = [column.key for column in table.columns]
-                for group in table.groups:
-                    for row in group.rows:
-                        yield dict(zip(names, row.cells, strict=True))
+                yield from (dict(zip(names, row.cells, strict=True)) for row in table.rows)

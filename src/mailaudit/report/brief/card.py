@@ -8,8 +8,9 @@ from mailaudit.report.brief.chart import trend_chart
 from mailaudit.report.printing import NO_VALUE, shown_value
 from mailaudit.report.results import NamedRate
 from mailaudit.report.sections.notices import copy_note
+from mailaudit.report.tables import Kind, Tone
 from mailaudit.report.typesetting import typeset
-from mailaudit.report.value import Figure, Kind, Report, Tone
+from mailaudit.report.value import Figure, Report
 from mailaudit.report.words import threshold
 
 PIXELS_PER_INCH = 144  # of a page 960 points wide: 1920 by 1080
@@ -118,6 +119,6 @@ class _Card:
     def _shown(self, figure: Figure | None) -> str:
         if figure is None:
             return NO_VALUE
-        texts = [shown_value(value, figure.kind, 1, self._spoken) for value in figure.values]
+        texts = [shown_value(value, figure.kind, spoken=self._spoken) for value in figure.values]
         known = all(value is not None for value in figure.values)
         return " – ".join(texts) + ("%" if figure.kind is Kind.PERCENT and known else "")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from mailaudit.locale import Language
+from mailaudit.report.tables import Series
 from mailaudit.report.typesetting import SANS
-from mailaudit.report.value import Series
 from mailaudit.report.vega import PLAIN_LABELS, Spec, months_axis, svg_of
 
 WIDTH, HEIGHT = 520, 235

@@ -9,7 +9,8 @@ from xlsxwriter.format import Format
 from mailaudit.report.excel.canvas import Canvas
 from mailaudit.report.excel.formats import CARD_LABEL, CARD_TEXT
 from mailaudit.report.excel.layout import Columns, row_height, text_lines
-from mailaudit.report.value import Cell, Figure, Kind
+from mailaudit.report.tables import Cell, Kind
+from mailaudit.report.value import Figure
 
 CARD_ROWS = 3
 CARD_COLUMNS = 2  # of the sheet, for one value where there is room

@@ -7,18 +7,8 @@ from fractions import Fraction
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
-from mailaudit.report.value import (
-    Cell,
-    Column,
-    Kind,
-    Report,
-    Row,
-    RowGroup,
-    Section,
-    Series,
-    Step,
-    Table,
-)
+from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Series, Table
+from mailaudit.report.value import Report, Section, Step
 
 TARGET_COLUMN = "target"
 
@@ -152,7 +142,7 @@ def _always(name: str) -> Callable[[Row], Cell]:
 
 def _one_group(tables: Iterable[Table]) -> RowGroup:
     """All rows of the tables, numbered anew."""
-    rows = (row for table in tables for group in table.groups for row in group.rows)
+    rows = (row for table in tables for row in table.rows)
     return RowGroup(
         tuple(
             replace(row, cells=(Cell(number), *row.cells[1:]))

@@ -5,7 +5,7 @@ from io import BytesIO
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from mailaudit.report.value import Cell, Kind, Tone
+from mailaudit.report.tables import Cell, Kind, Tone
 
 FONT = "Times New Roman"
 FONT_SIZE = 11

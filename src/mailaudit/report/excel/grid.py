@@ -6,7 +6,7 @@ from fractions import Fraction
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from mailaudit.report.value import Cell, Kind, Value
+from mailaudit.report.tables import Cell, Kind, Value
 
 LONGEST_TEXT = 32_767  # characters a cell holds
 NO_VALUE = "–"

@@ -10,7 +10,8 @@ from mailaudit.report.excel.extra_tables import TARGET_COLUMN, blank_or, with_co
 from mailaudit.report.excel.formats import DATA, LINE, TARGET
 from mailaudit.report.excel.grid import accept
 from mailaudit.report.excel.names import quoted
-from mailaudit.report.value import Cell, Column, Kind, Report, Table
+from mailaudit.report.tables import Cell, Column, Kind, Table
+from mailaudit.report.value import Report
 
 TREND, MOVED = "trend", "moved"
 
@@ -18,12 +19,11 @@ TREND, MOVED = "trend", "moved"
 def with_history(table: Table, language: Language) -> Table:
     """The ranking with a column for sparklines after the change and one for places gained."""
     _ = language.gettext
-    rows = [row for group in table.groups for row in group.rows]
     trend = Column(TREND, _("By month"), Kind.TEXT, width=11)
     moved = Column(MOVED, _("Places gained"), Kind.INTEGER, width=8)
-    if any(row.moved is not None for row in rows):
+    if any(row.moved is not None for row in table.rows):
         table = with_column(table, "rank", moved, lambda row: Cell(row.moved if row.key else ""))
-    if any(share is not None for row in rows for share in row.series):
+    if any(share is not None for row in table.rows for share in row.series):
         table = with_column(table, "change", trend, lambda row: Cell())
     return table
 

@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from mailaudit.report.excel.formats import BAR, FONT
 from mailaudit.report.excel.grid import accept
-from mailaudit.report.value import Column, Kind, Table
+from mailaudit.report.tables import Column, Kind, Table
 
 _BAR: dict[str, object] = {
     "type": "data_bar",

@@ -27,7 +27,8 @@ from mailaudit.report.excel.layout import (
     text_lines,
 )
 from mailaudit.report.excel.table import write_table
-from mailaudit.report.value import Fact, Figure, Kind, Table
+from mailaudit.report.tables import Kind, Table
+from mailaudit.report.value import Fact, Figure
 
 A4 = 9
 PIXELS_A_POINT = 4 / 3

@@ -27,7 +27,8 @@ from mailaudit.report.excel.layout import (
 )
 from mailaudit.report.excel.page import Page
 from mailaudit.report.excel.table import table_height
-from mailaudit.report.value import Kind, Section, Table
+from mailaudit.report.tables import Kind, Table
+from mailaudit.report.value import Section
 
 APPENDICES = {
     "ranking": "I",

@@ -19,7 +19,7 @@ from mailaudit.report.excel.formulas import formula_of, sum_formula
 from mailaudit.report.excel.grid import accept
 from mailaudit.report.excel.layout import INDENT_WIDTH, Columns, row_height, text_lines
 from mailaudit.report.excel.marks import mark_columns, note_headers
-from mailaudit.report.value import Cell, Kind, Row, RowGroup, Table
+from mailaudit.report.tables import Cell, Kind, Row, RowGroup, Table
 
 FILTERED_FROM = 12  # rows; on a shorter table the buttons only hide its labels
 

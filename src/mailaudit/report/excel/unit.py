@@ -5,7 +5,8 @@ from mailaudit.report.excel.book import Book
 from mailaudit.report.excel.canvas import Placed
 from mailaudit.report.excel.extra_tables import months_table, steps_table
 from mailaudit.report.excel.layout import SPREAD_WIDTHS, Columns, columns_for
-from mailaudit.report.value import Table, UnitReport
+from mailaudit.report.tables import Table
+from mailaudit.report.value import UnitReport
 
 CHART_HEIGHT = 225  # pixels
 

@@ -8,7 +8,8 @@ from lxml import etree
 
 from mailaudit.locale import Language
 from mailaudit.report.html.drawing import SVG, drawn, marks_by_label, svg_text
-from mailaudit.report.value import Report, Series
+from mailaudit.report.tables import Series
+from mailaudit.report.value import Report
 from mailaudit.report.vega import months_axis
 
 WIDTH, HEIGHT = 360, 130

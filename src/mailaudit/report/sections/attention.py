@@ -13,7 +13,8 @@ from mailaudit.report.columns import NUMBER, ColumnOf, columns_of, rows_of, tabl
 from mailaudit.report.sections.actions import better_grade
 from mailaudit.report.sections.counts import CHANGE, PREVIOUS, change_cell, rate_value
 from mailaudit.report.sections.ranking import grade_column, rank_column, remarks
-from mailaudit.report.value import Column, Difference, Kind, RowGroup, Section, Table
+from mailaudit.report.tables import Column, Difference, Kind, RowGroup, Table
+from mailaudit.report.value import Section
 from mailaudit.report.words import grade_name, readable, roman
 
 MOST_MOVERS = 5

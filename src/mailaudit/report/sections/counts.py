@@ -9,7 +9,7 @@ from mailaudit.model.ranking import Standing
 from mailaudit.model.usage import Counts
 from mailaudit.report.columns import WITHHELD, ColumnOf, Definition
 from mailaudit.report.results import share_change
-from mailaudit.report.value import Cell, Column, Difference, Formula, Kind, Ratio, Tone, Value
+from mailaudit.report.tables import Cell, Column, Difference, Formula, Kind, Ratio, Tone, Value
 from mailaudit.report.words import readable
 
 

@@ -26,7 +26,8 @@ from mailaudit.report.columns import (
     table_of,
     withheld_table,
 )
-from mailaudit.report.value import Cell, Column, Kind, Report, Row, RowGroup, Section, Table
+from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Table
+from mailaudit.report.value import Report, Section
 from mailaudit.report.words import readable, threshold
 
 KINDS = {
@@ -69,8 +70,7 @@ def reasons_printed(report: Report) -> dict[str, int]:
         for section in report.sections
         for table in section.tables
         if table.key == "exclusions"
-        for group in table.groups
-        for row in group.rows
+        for row in table.rows
     }
 
 
@@ -232,14 +232,13 @@ def _with_rare_reasons_merged(table: Table, least: int, language: Language) -> T
     The next rarest join them until the line is of enough people, as no fewer may be the difference
     of the total and the lines printed.
     """
-    rows = [row for group in table.groups for row in group.rows]
-    by_people = sorted(rows, key=lambda row: _numbers(row, table)["people"])
+    by_people = sorted(table.rows, key=lambda row: _numbers(row, table)["people"])
     rare: list[Row] = []
     while len(rare) < len(by_people) and _is_too_few(rare, by_people[len(rare)], table, least):
         rare.append(by_people[len(rare)])
     if not rare:
         return table
-    kept = [row for row in rows if row not in rare]
+    kept = [row for row in table.rows if row not in rare]
     kept.append(_merged(rare, table, least, language))
     numbered = (replace(row, cells=(Cell(n), *row.cells[1:])) for n, row in enumerate(kept, 1))
     return replace(table, groups=(RowGroup(tuple(numbered)),))

@@ -1,17 +1,16 @@
 """The results of each group beside the whole."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
-from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import ColumnOf, cells_of, columns_of, withheld_note
 from mailaudit.report.sections.counts import COMPARED, Line, sums_of
+from mailaudit.report.sections.results import met_by
 from mailaudit.report.sections.small_units import few_label, few_notes
-from mailaudit.report.value import Column, Kind, Row, RowGroup, Table
+from mailaudit.report.tables import Column, Kind, Row, RowGroup, Table
 from mailaudit.report.words import readable, roman
 
 
@@ -53,7 +52,7 @@ def groups_table(publication: Publication, rules: Rules, language: Language) -> 
             roman(number),
             sums_of(readable(group.name), group.total, group.previous_total),
             len(group.standings),
-            _met(group.standings, rules),
+            met_by(group.standings, rules),
         )
         for number, group in enumerate(publication.groups, start=1)
     ]
@@ -65,7 +64,7 @@ def groups_table(publication: Publication, rules: Rules, language: Language) -> 
         "",
         sums_of(_("GRAND TOTAL"), publication.total, publication.previous_total),
         len(publication.counted),
-        _met(publication.standings(), rules),
+        met_by(publication.standings(), rules),
     )
     is_withheld = publication.total is None
     return Table(
@@ -81,12 +80,4 @@ def groups_table(publication: Publication, rules: Rules, language: Language) -> 
             *((withheld_note(language),) if is_withheld else ()),
         ),
         target=rules.target,
-    )
-
-
-def _met(standings: Iterable[Standing], rules: Rules) -> int:
-    return sum(
-        1
-        for standing in standings
-        if standing.rank is not None and standing.usage.counts.meets(rules.target)
     )

@@ -18,7 +18,9 @@ from mailaudit.report.sections.counts import (
     formulas_of,
     rate_value,
 )
-from mailaudit.report.value import Figure, Kind, Step, Tone
+from mailaudit.report.sections.results import met_by
+from mailaudit.report.tables import Kind, Tone
+from mailaudit.report.value import Figure, Step
 from mailaudit.report.words import threshold
 
 
@@ -139,14 +141,14 @@ def _change_figure(total: Counts, previous: Counts | None, language: Language) -
 
 def _met_figure(publication: Publication, rules: Rules, language: Language) -> Figure:
     _ = language.gettext
-    ranked = [s.usage.counts for s in publication.standings() if s.rank is not None]
+    ranked = sum(standing.rank is not None for standing in publication.standings())
     return Figure(
         "met",
         _("Units that met the target"),
         Kind.INTEGER,
-        (sum(1 for counts in ranked if counts.meets(rules.target)),),
+        (met_by(publication.standings(), rules),),
         _("of {number} ranked units; target {target}").format(
-            number=language.number(len(ranked)), target=threshold(rules.target, language)
+            number=language.number(ranked), target=threshold(rules.target, language)
         ),
     )
 

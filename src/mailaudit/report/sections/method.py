@@ -10,7 +10,8 @@ from mailaudit.model.snapshot import Snapshot
 from mailaudit.report.columns import ColumnOf, table_of
 from mailaudit.report.sections.counts import DEFINED
 from mailaudit.report.sections.provenance import printed_digest, server_version
-from mailaudit.report.value import Column, Kind, Section, Table
+from mailaudit.report.tables import Column, Kind, Table
+from mailaudit.report.value import Section
 from mailaudit.report.words import grade_name, readable, threshold
 
 

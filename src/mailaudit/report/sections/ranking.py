@@ -15,7 +15,8 @@ from mailaudit.report.sections.comparisons import origin_remark
 from mailaudit.report.sections.counts import LISTED, RANKED, Line, line_of, name_of, sums_of
 from mailaudit.report.sections.series import series_of_units
 from mailaudit.report.sections.small_units import few_label, few_notes
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
+from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Series, Table
+from mailaudit.report.value import Section
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, readable, roman, threshold
 
 MOST_DECIMALS = 6

@@ -38,9 +38,15 @@ def results_of(publication: Publication, rules: Rules) -> Results:
     )
 
 
+def met_by(standings: Iterable[Standing], rules: Rules) -> int:
+    """How many of the units are ranked and met the target."""
+    ranked = (standing.usage.counts for standing in standings if standing.rank is not None)
+    return sum(counts.meets(rules.target) for counts in ranked)
+
+
 def _group(group: GroupRanking, publication: Publication, rules: Rules) -> GroupResult:
     ranked = [standing for standing in group.standings if standing.rank is not None]
-    met = sum(1 for standing in ranked if standing.usage.counts.meets(rules.target))
+    met = met_by(ranked, rules)
     ranks = sorted({standing.rank for standing in ranked if standing.rank is not None})
     several = len(ranks) > 1
     listed = publication.audience.sees_everything

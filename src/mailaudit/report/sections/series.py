@@ -6,7 +6,7 @@ from fractions import Fraction
 from mailaudit.model.period import Period
 from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication, PublishedPoint
-from mailaudit.report.value import Series
+from mailaudit.report.tables import Series
 
 
 def axis(publication: Publication) -> tuple[Period, ...]:

@@ -9,7 +9,7 @@ from mailaudit.locale.collation import person_order
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import StaffState, StaffUsage
 from mailaudit.report.columns import NUMBER, ColumnOf, share_of, table_of
-from mailaudit.report.value import Cell, Column, Kind, Table, Tone, Value
+from mailaudit.report.tables import Cell, Column, Kind, Table, Tone, Value
 from mailaudit.report.words import REASONS, readable
 
 REGULAR = N_("Regular use")

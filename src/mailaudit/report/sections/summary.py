@@ -12,7 +12,8 @@ from mailaudit.report.sections.attention import mover_tables
 from mailaudit.report.sections.groups import groups_table
 from mailaudit.report.sections.headline import headline
 from mailaudit.report.sections.trend import whole_by_period
-from mailaudit.report.value import Cell, Column, Kind, Row, Section, Table
+from mailaudit.report.tables import Cell, Column, Kind, Row, Table
+from mailaudit.report.value import Section
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone
 
 

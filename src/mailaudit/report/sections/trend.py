@@ -20,7 +20,8 @@ from mailaudit.report.columns import (
 )
 from mailaudit.report.sections.counts import BY_PERIOD, Line, name_of, rate_value
 from mailaudit.report.sections.small_units import few_label
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
+from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Table
+from mailaudit.report.value import Section
 from mailaudit.report.words import readable, roman, short_period, threshold
 
 LOW_COVERAGE_MARK = "*"
@@ -189,8 +190,7 @@ def whole_by_period(publication: Publication, rules: Rules, language: Language) 
     months = [(point, point.total) for point in publication.trend]
     table = periods_table(language.gettext("The whole by period"), months, rules, language)
     is_withheld = [total is None for _point, total in months]
-    (group,) = table.groups
-    rows = (replace(row, withheld=w) for row, w in zip(group.rows, is_withheld, strict=True))
+    rows = (replace(row, withheld=w) for row, w in zip(table.rows, is_withheld, strict=True))
     return replace(
         table,
         groups=(RowGroup(tuple(rows)),),

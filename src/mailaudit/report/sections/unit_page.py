@@ -26,7 +26,8 @@ from mailaudit.report.sections.ranking import grade_column, remarks, standing_of
 from mailaudit.report.sections.series import series_of_group, series_of_units
 from mailaudit.report.sections.staff import gaps_table, staff_table
 from mailaudit.report.sections.trend import periods_table
-from mailaudit.report.value import Column, Figure, Kind, RowGroup, Series, Table, UnitReport
+from mailaudit.report.tables import Column, Kind, RowGroup, Series, Table
+from mailaudit.report.value import Figure, UnitReport
 from mailaudit.report.words import readable, threshold
 
 

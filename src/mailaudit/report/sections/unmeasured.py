@@ -9,7 +9,8 @@ from mailaudit.model.outcome import Reason
 from mailaudit.model.usage import Measurement, StaffState, StaffUsage
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of, withheld_table
-from mailaudit.report.value import Column, Kind, Section, Table
+from mailaudit.report.tables import Column, Kind, Table
+from mailaudit.report.value import Section
 from mailaudit.report.words import REASONS, REMEDIES, readable
 
 
