@@ -226,8 +226,8 @@ def report(
     from mailaudit.report.rendering import render
     from mailaudit.report.sections.exclusions import reasons_printed
 
-    publisher = _Publisher(audited, audience, rules, register, despite_difference)
-    concealed = publisher.differing_months()
+    check = _RegisterCheck(audited, audience, rules, register, despite_difference)
+    concealed = check.differing_months()
     composed = compose(
         organisation,
         audited.snapshot,
@@ -242,8 +242,8 @@ def report(
         concealed=concealed,
     )
     refuse_without_parts(audited.snapshot, audited.ranking.within, audience)
-    records = publisher.records(reasons_printed(composed), concealed)
-    publisher.refuse_difference(records, language)
+    records = check.records(reasons_printed(composed), concealed)
+    check.refuse_difference(records, language)
     contents, pages = render(composed, documents, folder)
     register.publish(records)  # first: a report that is stopped now may be out in part
     files = contents | pages
@@ -255,7 +255,7 @@ def report(
 
 
 @dataclass(frozen=True, slots=True)
-class _Publisher:
+class _RegisterCheck:
     """Holds what readers of a report get against what was published; the IT department's is not."""
 
     audited: Audited

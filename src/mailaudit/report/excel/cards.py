@@ -53,7 +53,7 @@ def card_rows(figures: Sequence[Figure], columns: Columns) -> list[list[PlacedFi
 def write_card_row(
     canvas: Canvas, row: int, placed: Sequence[PlacedFigure], range_words: tuple[str, str]
 ) -> list[CardCell]:
-    """Writes cards side by side, CARD_ROWS high; tells where each value stands."""
+    """Writes cards side by side, CARD_ROWS high; returns where each value stands."""
     cells: list[CardCell] = []
     labels, texts = 1, 1
     label, text = canvas.formats.plain(CARD_LABEL), canvas.formats.plain(CARD_TEXT)

@@ -29,7 +29,7 @@ class Names:
         return given
 
     def define(self, label: str, cells: str) -> str:
-        """Gives cells, as `'Sheet'!$A$1`, a name made of the label, and tells it."""
+        """Gives cells, as `'Sheet'!$A$1`, a name made of the label, and returns it."""
         name = self.unique(label)
         accept(self._workbook.define_name(name, f"={cells}"), f"the name {name} for {cells}")
         return name

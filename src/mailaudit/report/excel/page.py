@@ -184,7 +184,7 @@ class Page:
                     )
 
     def cards(self, figures: Sequence[Figure], range_words: tuple[str, str]) -> list[CardCell]:
-        """Writes headline figures as cards, several side by side; tells where each value stands.
+        """Writes headline figures as cards, several side by side; returns where each value stands.
 
         Args:
             range_words: "from" and "to", before the two ends of a range.

@@ -45,7 +45,7 @@ def drawn(spec: Spec) -> etree._Element:
 
 
 def svg_text(root: etree._Element, *, kind: str, label: str) -> str:
-    """The drawing as an element of a page, of the class `kind`, told to a screen reader as `label`.
+    """The drawing as an element of a page, of the class `kind`, read out as `label`.
 
     What a mark is about (its `aria-label`) becomes its title, shown under the pointer.
     """

@@ -29,7 +29,7 @@ def months_chart(series: Series, axis: Sequence[str], target: Fraction, spoken: 
 
 
 class MonthsCharts:
-    """Charts like `months_chart` for many units, drawn all at once and then told apart."""
+    """Charts like `months_chart` for many units, drawn all at once and then taken apart."""
 
     def __init__(self, report: Report, spoken: Language) -> None:
         lines = {f"unit {index}": unit.series for index, unit in enumerate(report.units)}

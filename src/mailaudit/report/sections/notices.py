@@ -116,7 +116,7 @@ def _scope_notices(
             )
         )
     if measurement.unnamed:
-        # Without the words: a status may tell of an illness, and this is for every audience.
+        # Without the words: a status may reveal an illness, and this is for every audience.
         found.append(
             _(
                 "Categories and statuses of the staff list that no rule names: {words}; those who"

@@ -163,7 +163,7 @@ class _RankingWriter:
                 row,
                 key=standing.usage.unit.code,
                 series=self.series.get(standing.usage.unit.code, ()),
-                moved=places_gained(standing),
+                moved=_places_gained(standing),
             )
             for row, standing in zip(
                 rows_of(self.columns(), lines, self.language), standings, strict=True
@@ -191,15 +191,14 @@ def rank_column(language: Language) -> ColumnOf[Standing]:
 
 
 def grade_column(rules: Rules, language: Language, *, width: int = 12) -> ColumnOf[Standing]:
-    """The grade, or in its place why there is none."""
+    """The grade, or why the unit has none."""
     return ColumnOf(
         Column("grade", N_("Grade"), Kind.GRADE, width=width),
-        lambda standing: grade_cell(standing, rules, language),
+        lambda standing: _grade_cell(standing, rules, language),
     )
 
 
-def grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
-    """The grade, or in its place why there is none."""
+def _grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
     if standing.grade is not None:
         return Cell(grade_name(standing.grade, language), tone=grade_tone(standing.grade, rules))
     if standing.not_ranked in (NotRanked.LOW_COVERAGE, NotRanked.NO_MAIL):
@@ -212,7 +211,7 @@ def tied_mark(standing: Standing, language: Language) -> str:
     return " " + language.gettext("(tied)") if standing.tied else ""
 
 
-def places_gained(standing: Standing) -> int | None:
+def _places_gained(standing: Standing) -> int | None:
     """From 5th to 3rd is 2; None where one of the two is missing."""
     if standing.rank is None or standing.previous_rank is None:
         return None
