@@ -93,19 +93,22 @@ def table_of(
     lines: Iterable[M],
     language: Language,
     *,
+    rules: Rules | None = None,
     row_key: Callable[[M], str] | None = None,
     total: str = "",
     notes: tuple[str, ...] = (),
     empty: str = "",
+    target: Fraction | None = None,
 ) -> Table:
     """A plain table: its lines are numbered, and summed up where the sum has a name.
 
     Args:
+        rules: Where the columns that have a definition are to carry it.
         row_key: What a line is about; else what its row header says.
         total: The name of the sum; "" for none.
     """
     rows = tuple(rows_of(columns, lines, language, row_key))
-    printed = columns_of(columns, language)
+    printed = columns_of(columns, language, rules)
     return Table(
         key=key,
         caption=caption,
@@ -114,6 +117,7 @@ def table_of(
         total=sum_of(printed, rows, total) if rows and total else None,
         notes=notes,
         empty=empty,
+        target=target,
     )
 
 

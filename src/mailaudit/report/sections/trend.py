@@ -16,6 +16,7 @@ from mailaudit.report.columns import (
     cells_of,
     columns_of,
     rows_of,
+    table_of,
     withheld_note,
 )
 from mailaudit.report.sections.counts import BY_PERIOD, Line, name_of, rate_value
@@ -211,13 +212,8 @@ def periods_table(
     ]
     period = Column("period", N_("Period"), Kind.TEXT, width=40, row_header=True)
     columns = (NUMBER, ColumnOf(period, name_of), *BY_PERIOD)
-    return Table(
-        key="periods",
-        caption=caption,
-        columns=columns_of(columns, language, rules),
-        groups=(RowGroup(tuple(rows_of(columns, lines, language))),),
-        empty=language.gettext("No period has been measured."),
-    )
+    empty = language.gettext("No period has been measured.")
+    return table_of("periods", caption, columns, lines, language, rules=rules, empty=empty)
 
 
 def _is_silent(point: PublishedPoint) -> bool:

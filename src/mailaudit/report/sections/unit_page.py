@@ -11,7 +11,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Measurement, StaffUsage
 from mailaudit.publication.publish import publish
 from mailaudit.publication.values import Publication
-from mailaudit.report.columns import NUMBER, ColumnOf, columns_of, rows_of
+from mailaudit.report.columns import NUMBER, ColumnOf, table_of
 from mailaudit.report.filenames import file_stems
 from mailaudit.report.sections.actions import actions
 from mailaudit.report.sections.counts import COMPARED, Line, change_tone, line_of, name_of, sums_of
@@ -26,7 +26,7 @@ from mailaudit.report.sections.ranking import grade_column, remarks, standing_of
 from mailaudit.report.sections.series import series_of_group, series_of_units
 from mailaudit.report.sections.staff import gaps_table, staff_table
 from mailaudit.report.sections.trend import periods_table
-from mailaudit.report.tables import Column, Kind, RowGroup, Series, Table
+from mailaudit.report.tables import Column, Kind, Series, Table
 from mailaudit.report.value import Figure, UnitReport
 from mailaudit.report.words import readable, threshold
 
@@ -164,11 +164,13 @@ class _UnitWriter:
             sums_of(readable(group.name), group.total, group.previous_total),
             sums_of(_("GRAND TOTAL"), everyone.total, everyone.previous_total),
         )
-        return Table(
-            key="compare",
-            caption=_("The unit beside its group and the whole"),
-            columns=columns_of(columns, self.language, self.rules),
-            groups=(RowGroup(tuple(rows_of(columns, lines, self.language))),),
+        return table_of(
+            "compare",
+            _("The unit beside its group and the whole"),
+            columns,
+            lines,
+            self.language,
+            rules=self.rules,
             target=self.rules.target,
         )
 
