@@ -35,13 +35,15 @@ class Definition:
 
     def words(self, rules: Rules, language: Language) -> tuple[str, str]:
         """Name and text, with the rules in force."""
-        _ = language.gettext
-        return _(self.name), _(self.text).format(
-            days=rules.min_sent_days,
-            share=threshold(rules.min_read_share, language),
-            grace=rules.read_grace_working_days,
-            few=rules.read_waived_below,
-        )
+        _, text = language.gettext, language.gettext(self.text)
+        if "{" in text:  # most name no rule, and writing numbers for every table takes time
+            text = text.format(
+                days=rules.min_sent_days,
+                share=threshold(rules.min_read_share, language),
+                grace=rules.read_grace_working_days,
+                few=rules.read_waived_below,
+            )
+        return _(self.name), text
 
 
 @dataclass(frozen=True, slots=True)
