@@ -17,7 +17,7 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from mailaudit.model.reading import ListReading, RowKind
-from mailaudit.report.corrections import render_corrections
+from mailaudit.report.excel.corrections import render_corrections
 from mailaudit.roster import read_lists
 
 HEADER = (

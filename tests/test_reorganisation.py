@@ -16,7 +16,8 @@ from mailaudit.model.period import Period
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.report.compose import compose
-from mailaudit.report.value import Report, Table
+from mailaudit.report.tables import Table
+from mailaudit.report.value import Report
 from mailaudit.roster import read_calendar, read_events, read_roster
 from mailaudit.store import SnapshotStore
 

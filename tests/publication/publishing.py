@@ -25,7 +25,7 @@ from mailaudit.model.snapshot import SourceInfo
 from mailaudit.report.annex.compose import read_wording
 from mailaudit.report.annex.content import Letterhead
 from mailaudit.report.annex.wording import Wording
-from mailaudit.report.documents import Documents
+from mailaudit.report.rendering import Documents
 from mailaudit.roster import read_calendar
 from mailaudit.roster.shipped import shipped
 from mailaudit.store import SnapshotStore

@@ -17,7 +17,8 @@ from mailaudit.report.annex.content import Annex, Block, Letterhead
 from mailaudit.report.annex.pdf import render_pdf
 from mailaudit.report.annex.word import render_word
 from mailaudit.report.annex.wording import Wording
-from mailaudit.report.value import Report, Table
+from mailaudit.report.tables import Table
+from mailaudit.report.value import Report
 from mailaudit.roster.shipped import shipped
 
 LETTERHEAD = Letterhead(

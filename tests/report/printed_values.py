@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from mailaudit.report.value import Kind, Row, Table, Value
+from mailaudit.report.tables import Kind, Row, Table, Value
 
 
 def printed(value: Value, kind: Kind, decimals: int, lang: str) -> str:

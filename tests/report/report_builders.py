@@ -35,7 +35,8 @@ from mailaudit.model.usage import (
     WordKind,
 )
 from mailaudit.report.compose import compose
-from mailaudit.report.value import Cell, Report, Section, Table
+from mailaudit.report.tables import Cell, Table
+from mailaudit.report.value import Report, Section
 
 PERIOD = Period(2026, 10)
 SEPTEMBER = Period(2026, 9)

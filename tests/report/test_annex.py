@@ -34,7 +34,8 @@ from mailaudit.model.audience import Audience
 from mailaudit.report.annex.content import Letterhead, Line
 from mailaudit.report.annex.variables import TABLES
 from mailaudit.report.excel.province import APPENDICES
-from mailaudit.report.value import Cell, Kind, Report, RowGroup, Table
+from mailaudit.report.tables import Cell, Kind, RowGroup, Table
+from mailaudit.report.value import Report
 
 SHORT = """[title] T
 [subject] {{ organisation }}

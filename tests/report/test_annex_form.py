@@ -23,8 +23,8 @@ from report_builders import a_report
 from mailaudit.locale import language
 from mailaudit.report.annex import form
 from mailaudit.report.annex.content import Annex
+from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Table
 from mailaudit.report.typesetting import SERIF, fonts
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Table
 
 PT_PER_MM = 72 / 25.4
 

@@ -33,7 +33,7 @@ def test_card_shows_the_headline(lang: str) -> None:
     report = a_report(lang=lang)
     whole = squeezed(read(report))
     results = report.results
-    assert results.best is not None and results.weakest is not None
+    assert results.best_group is not None and results.weakest_group is not None
 
     figures = section_of(report, "summary").figures
     for figure in figures:
@@ -46,15 +46,16 @@ def test_card_shows_the_headline(lang: str) -> None:
         report.organisation,
         report.title,
         report.subtitle,
-        results.best.name,
-        results.weakest.name,
+        results.best_group.name,
+        results.weakest_group.name,
         report.digest,
         *report.notices,
         *report.axis,
     ):
         assert squeezed(text) in whole
     shares = [
-        printed(group.share, figures[0].kind, 1, lang) for group in (results.best, results.weakest)
+        printed(group.rate, figures[0].kind, 1, lang)
+        for group in (results.best_group, results.weakest_group)
     ]
     assert missing(shares, whole) == []
 
@@ -90,7 +91,7 @@ def test_card_without_figures_shows_dashes() -> None:
     hidden = replace(
         report,
         sections=tuple(replace(section, figures=()) for section in report.sections),
-        results=replace(report.results, sums=None, best=None, weakest=None),
+        results=replace(report.results, total=None, best_group=None, weakest_group=None),
         series=(None,) * len(report.axis),
         notices=(),
     )

@@ -31,8 +31,9 @@ from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Grade, Rules
 from mailaudit.model.usage import StaffState, UnnamedWord, WordKind
 from mailaudit.report.html import render_html, render_units
-from mailaudit.report.standings import distinct_decimals
-from mailaudit.report.value import Report, Row, Table
+from mailaudit.report.sections.ranking import distinct_decimals
+from mailaudit.report.tables import Row, Table
+from mailaudit.report.value import Report
 
 
 def all_text(report: Report) -> str:

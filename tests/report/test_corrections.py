@@ -14,7 +14,7 @@ from list_builders import Rows, SheetOf, csv, legacy_rows, xlsx
 from mailaudit.model.layout import Layout
 from mailaudit.model.reading import ListReading, RowKind
 from mailaudit.model.roster import Staff
-from mailaudit.report.corrections import render_corrections
+from mailaudit.report.excel.corrections import render_corrections
 from mailaudit.roster import read_lists, read_roster
 
 HEADER: list[object] = [

@@ -40,7 +40,8 @@ from mailaudit.locale import LANGUAGES
 from mailaudit.model.audience import Audience
 from mailaudit.report.excel import render_excel, render_unit_excel
 from mailaudit.report.excel.grid import CUT_MARK, LONGEST_TEXT, Grid, cell_text
-from mailaudit.report.value import Cell, Figure, Kind, Report
+from mailaudit.report.tables import Cell, Kind
+from mailaudit.report.value import Figure, Report
 
 SUMMARY, RANKING, DATA = "Tổng hợp", "PL I Xếp hạng", "Dữ liệu"
 CARD_ROWS = 40  # the headline stands in the first rows

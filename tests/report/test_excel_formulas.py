@@ -12,7 +12,7 @@ from mailaudit.report.excel.formulas import formula_of, sum_formula
 from mailaudit.report.excel.grid import CUT_MARK, Grid
 from mailaudit.report.excel.layout import page_breaks, page_room, paged, text_lines
 from mailaudit.report.excel.names import Names, plain_name, sheet_name
-from mailaudit.report.value import Cell, Difference, Ratio
+from mailaudit.report.tables import Cell, Difference, Ratio
 
 AT = {"part": "K5", "whole": "E5", "less": "H5", "share": "L5", "before": "M5"}
 

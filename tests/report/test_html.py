@@ -20,7 +20,8 @@ from mailaudit.model.audience import Audience
 from mailaudit.report.html import render_html, render_units
 from mailaudit.report.html.months import months_chart
 from mailaudit.report.html.page import bar_width
-from mailaudit.report.value import Cell, Kind, Report, Row, Table
+from mailaudit.report.tables import Cell, Kind, Row, Table
+from mailaudit.report.value import Report
 
 
 def page(report: Report) -> html.HtmlElement:

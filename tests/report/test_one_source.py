@@ -23,10 +23,11 @@ from mailaudit.model.audience import Audience
 from mailaudit.report.annex.compose import compose_annex, read_wording
 from mailaudit.report.annex.variables import TABLES
 from mailaudit.report.brief import render_brief_pdf
-from mailaudit.report.documents import Documents, render_documents
 from mailaudit.report.excel import render_excel
 from mailaudit.report.html import render_html
-from mailaudit.report.value import Kind, Report, Row, Table
+from mailaudit.report.rendering import Documents, render_documents
+from mailaudit.report.tables import Kind, Row, Table
+from mailaudit.report.value import Report
 
 Place = tuple[str, int, str]  # a table's key, the number of its line, a column's key
 Figures = dict[Place, str]
@@ -171,13 +172,13 @@ def test_headline_is_the_same_in_every_file(lang: str) -> None:
     card = PdfReader(BytesIO(render_brief_pdf(report))).pages[0].extract_text()
     sentences = " ".join(word_texts(as_word(an_annex(report))))
     document: html.HtmlElement = html.document_fromstring(render_html(report))
-    sums = report.results.sums
+    sums = report.results.total
     figures = {figure.key: figure for section in report.sections for figure in section.figures}
 
     assert sums is not None
-    assert figures["regular"].values == (sums.regular_share,)
-    assert figures["bounds"].values == (sums.lower_bound, sums.upper_bound)
-    assert figures["coverage"].values == (sums.coverage,)
+    assert figures["regular"].values == (sums.rate,)
+    assert figures["bounds"].values == (sums.counts.lower_bound, sums.counts.upper_bound)
+    assert figures["coverage"].values == (sums.counts.coverage,)
     assert figures["change"].values == (sums.change,)
     for key, figure in figures.items():
         (shown,) = document.find_class(f"figure-{key}")

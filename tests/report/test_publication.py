@@ -30,7 +30,8 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.usage import StaffState
 from mailaudit.report.annex.content import Line
 from mailaudit.report.html import render_html
-from mailaudit.report.value import Kind, Report, Row
+from mailaudit.report.tables import Kind, Row
+from mailaudit.report.value import Report
 
 SMALL = a_standing(
     "H09", "Ban Dân tộc tí hon", DEPARTMENTS, counts(3, 2), not_ranked=NotRanked.TOO_FEW

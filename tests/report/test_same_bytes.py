@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from report_builders import a_report
 
-from mailaudit.report.excel import beside, render_unit_workbooks, unit_workbooks_beside
+from mailaudit.report.excel import (
+    render_unit_workbooks,
+    unit_workbooks_in_background,
+    workbook,
+)
 
 HERE = Path(__file__).parent
 
@@ -16,7 +20,7 @@ SCRIPT = """
 import hashlib, sys, zipfile
 from annex_builders import LETTERHEAD, the_wording
 from report_builders import a_report
-from mailaudit.report.documents import Documents, render_documents
+from mailaudit.report.rendering import Documents, render_documents
 from mailaudit.report.excel import render_excel, render_unit_excel
 from mailaudit.report.html import render_html, render_units
 zipfile.sys = type("System", (), {"platform": sys.argv[1]})  # what a part says of its system
@@ -55,10 +59,10 @@ def test_two_processes_render_the_same_bytes() -> None:
 def test_workbooks_rendered_beside_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of many units come from another process, those of few from this one."""
     report = a_report()
-    with unit_workbooks_beside(report) as of_few:
+    with unit_workbooks_in_background(report) as of_few:
         here = list(of_few())
-    monkeypatch.setattr(beside, "MANY", 1)
-    with unit_workbooks_beside(report) as of_many:
+    monkeypatch.setattr(workbook, "MANY", 1)
+    with unit_workbooks_in_background(report) as of_many:
         there = of_many()
 
     assert here

@@ -14,9 +14,9 @@ from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import StaffState, StaffUsage
-from mailaudit.report.actions import actions
 from mailaudit.report.filenames import LONGEST_STEM, file_stems, report_stem
-from mailaudit.report.staff import (
+from mailaudit.report.sections.actions import actions
+from mailaudit.report.sections.staff import (
     NOT_PROVIDED,
     OUT,
     REGULAR,

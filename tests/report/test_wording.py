@@ -11,7 +11,7 @@ from mailaudit.locale import LANGUAGES
 from mailaudit.model.audience import Audience
 from mailaudit.report.annex.content import Line, Style
 from mailaudit.report.annex.variables import TABLES, known_variables
-from mailaudit.report.value import Table
+from mailaudit.report.tables import Table
 from mailaudit.roster.shipped import shipped
 
 HEAD = "[title] T\n[subject] S\n"

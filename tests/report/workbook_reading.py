@@ -8,7 +8,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from printed_values import lines_of
 
-from mailaudit.report.value import Cell, Kind, Table
+from mailaudit.report.tables import Cell, Kind, Table
 
 
 def opened(content: bytes, *, values: bool = True) -> Workbook:

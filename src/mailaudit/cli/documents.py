@@ -7,7 +7,7 @@ from mailaudit.cli.console import current_language
 from mailaudit.errors import N_, ConfigurationError, cause
 
 if TYPE_CHECKING:
-    from mailaudit.report.documents import Documents
+    from mailaudit.report.rendering import Documents
     from mailaudit.settings import Settings
 
 
@@ -22,7 +22,7 @@ def documents(settings: "Settings") -> "Documents":
     """
     from mailaudit.report.annex.compose import read_wording
     from mailaudit.report.annex.content import Letterhead
-    from mailaudit.report.documents import Documents
+    from mailaudit.report.rendering import Documents
     from mailaudit.roster.shipped import shipped
 
     annex, code = settings.annex, current_language().code

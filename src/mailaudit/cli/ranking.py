@@ -13,8 +13,8 @@ from mailaudit.errors import N_
 from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication
-from mailaudit.report.columns import share_change
-from mailaudit.report.few import few_label
+from mailaudit.report.results import share_change
+from mailaudit.report.sections.small_units import few_label
 from mailaudit.report.words import grade_name, readable
 
 _ROOMY = 100  # columns from which there are two spaces between figures

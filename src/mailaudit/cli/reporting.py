@@ -56,7 +56,7 @@ def report(
     from mailaudit.cli.documents import documents
     from mailaudit.publication.publish import publish
     from mailaudit.publication.within import with_own_line_named
-    from mailaudit.report.apart import no_memory
+    from mailaudit.report.child_process import no_memory
 
     # A report makes millions of values that live to its end: to look for garbage among them again
     # and again would take a tenth of the time.

@@ -84,7 +84,7 @@ def check(
         warn_of_outside(reading.staff, {*organisation.domains, *organisation.renamed_domains}, say)
         warn_of_unnamed(reading.staff, settings.rules, say)
     if out is not None:
-        from mailaudit.report.corrections import render_corrections
+        from mailaudit.report.excel.corrections import render_corrections
         from mailaudit.report.files import write_atomically
 
         write_atomically(out, render_corrections(reading), private=True)

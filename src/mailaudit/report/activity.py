@@ -1,6 +1,6 @@
 """The activity table: one row per mailbox of the staff list, for checking and further use."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from mailaudit.model.outcome import Activity
 from mailaudit.model.snapshot import Snapshot
@@ -8,18 +8,25 @@ from mailaudit.model.spreadsheet import csv_for_people
 from mailaudit.model.usage import Measurement, StaffState, StaffUsage
 
 WHO = ("mailbox", "unit_code", "top_unit_code", "scope", "scope_rule", "scope_reason", "state")
-COUNTED = (
-    "sent",
-    "received",
-    "read",
-    "sent_days",
-    "replied",
-    "reply_delay_s",
-    "received_inside",
-    "received_outside",
-    "last_sent_at",
-)
-JUDGED = ("sent_working_days", "due", "due_read", "regular")
+COUNTED: Mapping[str, Callable[[Activity], object]] = {
+    "sent": lambda activity: sum(day.sent for day in activity.days),
+    "received": lambda activity: sum(day.received for day in activity.days),
+    "read": lambda activity: sum(day.read for day in activity.days),
+    "sent_days": lambda activity: sum(day.sent > 0 for day in activity.days),
+    "replied": lambda activity: sum(day.replied for day in activity.days),
+    "reply_delay_s": lambda activity: sum(day.reply_delay_s for day in activity.days),
+    "received_inside": lambda activity: sum(day.received_inside for day in activity.days),
+    "received_outside": lambda activity: sum(day.received_outside for day in activity.days),
+    "last_sent_at": lambda activity: (
+        activity.last_sent_at.isoformat() if activity.last_sent_at else ""
+    ),
+}
+JUDGED: Mapping[str, Callable[[StaffUsage], object]] = {
+    "sent_working_days": lambda usage: usage.sent_days,
+    "due": lambda usage: usage.due,
+    "due_read": lambda usage: usage.due_read,
+    "regular": lambda usage: "yes" if usage.regular else "no",
+}
 COLUMNS = (*WHO, *COUNTED, *JUDGED, "reason", "detail")
 
 
@@ -44,10 +51,12 @@ def _rows(snapshot: Snapshot, measurement: Measurement) -> Iterator[Iterable[obj
             continue
         outcome = snapshot.outcomes[usage.staff.mailbox]
         if isinstance(outcome, Activity):
-            yield [*_who(usage), "measured", *_counts(outcome), *_judged(usage), "", ""]
+            counts = [count(outcome) for count in COUNTED.values()]
+            yield [*_who(usage), "measured", *counts, *_judged(usage), "", ""]
         else:
-            blanks = _blanks((*COUNTED, *JUDGED))
-            yield [*_who(usage), "unmeasured", *blanks, outcome.reason.value, outcome.detail]
+            blanks = ("",) * len(COUNTED)
+            reason = (outcome.reason.value, outcome.detail)
+            yield [*_who(usage), "unmeasured", *blanks, *_judged(usage), *reason]
 
 
 def _who(usage: StaffUsage) -> list[str]:
@@ -58,27 +67,6 @@ def _who(usage: StaffUsage) -> list[str]:
     return [person.mailbox or "", person.unit_code, usage.unit_code, *scope]
 
 
-def _counts(activity: Activity) -> list[object]:
-    days = activity.days
-    last = activity.last_sent_at
-    return [
-        sum(day.sent for day in days),
-        sum(day.received for day in days),
-        sum(day.read for day in days),
-        sum(day.sent > 0 for day in days),
-        sum(day.replied for day in days),
-        sum(day.reply_delay_s for day in days),
-        sum(day.received_inside for day in days),
-        sum(day.received_outside for day in days),
-        last.isoformat() if last else "",
-    ]
-
-
 def _judged(usage: StaffUsage) -> list[object]:
-    if usage.state is not StaffState.MEASURED:
-        return _blanks(JUDGED)
-    return [usage.sent_days, usage.due, usage.due_read, "yes" if usage.regular else "no"]
-
-
-def _blanks(columns: Iterable[str]) -> list[object]:
-    return ["" for _ in columns]
+    is_measured = usage.state is StaffState.MEASURED
+    return [value(usage) if is_measured else "" for value in JUDGED.values()]

@@ -1,143 +1,163 @@
-"""The columns several tables share, and their cells: sums, rates, changes."""
+"""Columns of tables, each defined once: its label, kind and definition, and how its value is got.
 
-from dataclasses import replace
+A section lists the columns of a table and what its lines are about; `table_of` does the rest.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Generic, TypeVar
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language
-from mailaudit.model.usage import Counts
-from mailaudit.report.value import (
-    Cell,
-    Column,
-    Difference,
-    Kind,
-    Ratio,
-    RowGroup,
-    Table,
-    Tone,
-    Value,
-)
+from mailaudit.model.rules import Rules
+from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Table, Value
+from mailaudit.report.words import threshold
 
-REGULAR = Ratio("regular", "in_scope", "unmeasured")
-LOWER_BOUND = Ratio("regular", "in_scope")
-UPPER_BOUND = Ratio("regular", "in_scope", plus="unmeasured")
-COVERAGE = Ratio("provided", "provided", minus="unmeasured")
+L = TypeVar("L", contravariant=True)  # what a line is about: a unit, a person, a month
+M = TypeVar("M")
+
+HIDDEN = N_("(hidden)")
+WITHHELD = Cell(HIDDEN)  # stands for a value that is not for this audience
 
 
-def number_column(language: Language) -> Column:
-    """The number of a line."""
-    return Column("number", language.gettext("No."), Kind.ORDINAL, width=5)
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a column counts, in messages that may name rules.
+
+    Attributes:
+        symbol: As in docs/metrics.md, with its number in the ranking; may be empty.
+    """
+
+    symbol: str
+    name: str
+    text: str
+
+    def words(self, rules: Rules, language: Language) -> tuple[str, str]:
+        """Name and text, with the rules in force."""
+        _, text = language.gettext, language.gettext(self.text)
+        if "{" in text:  # most name no rule, and writing numbers for every table takes time
+            text = text.format(
+                days=rules.min_sent_days,
+                share=threshold(rules.min_read_share, language),
+                grace=rules.read_grace_working_days,
+                few=rules.read_waived_below,
+            )
+        return _(self.name), text
 
 
-def unit_columns(language: Language, *, width: int = 40) -> tuple[Column, Column]:
-    """The number of a line and the unit's name."""
-    unit = Column("unit", language.gettext("Unit"), Kind.TEXT, width=width, row_header=True)
-    return number_column(language), unit
+@dataclass(frozen=True, slots=True)
+class ColumnOf(Generic[L]):
+    """A column of a table whose lines are about an L.
+
+    Attributes:
+        head: Its label is a message, or the same in every language.
+        value: A line's value or cell; None for the number of the line.
+    """
+
+    head: Column
+    value: Callable[[L], Cell | Value] | None
+    definition: Definition | None = None
+
+    def about(self, part: Callable[[M], L | None]) -> "ColumnOf[M]":
+        """The same column for lines that have an L as a part; blank where one has none."""
+        value = self.value
+
+        def of_part(line: M) -> Cell | Value:
+            found = part(line)
+            return "" if found is None or value is None else value(found)
+
+        return ColumnOf(self.head, of_part, self.definition)
+
+    def column(self, language: Language, rules: Rules | None) -> Column:
+        """The column in a language; with its definition where there are `rules`."""
+        label, definition = language.gettext(self.head.label), ""
+        if self.definition is not None and rules is not None:
+            name, text = self.definition.words(rules, language)
+            definition = f"{name}: {text}"
+        return replace(self.head, label=label, definition=definition)
+
+    def cell(self, line: L, number: Value, language: Language) -> Cell:
+        """The line's cell in this column."""
+        found = number if self.value is None else self.value(line)
+        if found is WITHHELD:
+            return Cell(language.gettext(HIDDEN))
+        return found if isinstance(found, Cell) else Cell(found)
 
 
-def in_scope_columns(language: Language) -> tuple[Column, Column]:
-    """Who should use a mailbox, and who has one."""
-    _ = language.gettext
-    return (
-        Column("in_scope", _("In scope (1)"), Kind.INTEGER, summed=True, width=8),
-        Column("provided", _("Provided (2)"), Kind.INTEGER, summed=True, width=8),
+NUMBER: ColumnOf[object] = ColumnOf(Column("number", N_("No."), Kind.ORDINAL, width=5), None)
+
+
+def table_of(
+    key: str,
+    caption: str,
+    columns: Sequence[ColumnOf[M]],
+    lines: Iterable[M],
+    language: Language,
+    *,
+    rules: Rules | None = None,
+    row_key: Callable[[M], str] | None = None,
+    total: str = "",
+    notes: tuple[str, ...] = (),
+    empty: str = "",
+    target: Fraction | None = None,
+) -> Table:
+    """A plain table: its lines are numbered, and summed up where the sum has a name.
+
+    Args:
+        rules: Where the columns that have a definition are to carry it.
+        row_key: What a line is about; else what its row header says.
+        total: The name of the sum; "" for none.
+    """
+    rows = tuple(rows_of(columns, lines, language, row_key))
+    printed = columns_of(columns, language, rules)
+    return Table(
+        key=key,
+        caption=caption,
+        columns=printed,
+        groups=(RowGroup(rows),),
+        total=sum_of(printed, rows, total) if rows and total else None,
+        notes=notes,
+        empty=empty,
+        target=target,
     )
 
 
-def provided_share_column(language: Language) -> Column:
-    """The share of those in scope who have a mailbox."""
-    label = language.gettext("Provided % (2/1)")
-    return Column("provided_share", label, Kind.PERCENT, Ratio("provided", "in_scope"))
+def columns_of(
+    columns: Iterable[ColumnOf[M]], language: Language, rules: Rules | None = None
+) -> tuple[Column, ...]:
+    """The columns in a language; with the definitions of those that have one, by `rules`."""
+    return tuple(column.column(language, rules) for column in columns)
 
 
-def unmeasured_column(language: Language) -> Column:
-    """Mailboxes that gave no answer."""
-    label = language.gettext("Not measured (3)")
-    return Column("unmeasured", label, Kind.INTEGER, summed=True)
+def rows_of(
+    columns: Sequence[ColumnOf[M]],
+    lines: Iterable[M],
+    language: Language,
+    row_key: Callable[[M], str] | None = None,
+) -> Iterator[Row]:
+    """A numbered row for each line."""
+    header = next(place for place, column in enumerate(columns) if column.head.row_header)
+    for number, line in enumerate(lines, start=1):
+        cells = cells_of(columns, line, language, number)
+        yield Row(row_key(line) if row_key else str(cells[header].value), cells)
 
 
-def regular_columns(language: Language) -> tuple[Column, Column]:
-    """Who uses the mailbox regularly, and the rate R."""
-    _ = language.gettext
-    return (
-        Column("regular", _("Regular use (4)"), Kind.INTEGER, summed=True, width=8),
-        Column(
-            "regular_share",
-            _("Regular use % (4/(1−3))"),
-            Kind.PERCENT,
-            REGULAR,
-            width=11,
-            bar=True,
-        ),
-    )
+def cells_of(
+    columns: Iterable[ColumnOf[M]], line: M, language: Language, number: Value = ""
+) -> tuple[Cell, ...]:
+    """The cells of one line; a sum has no number."""
+    return tuple(column.cell(line, number, language) for column in columns)
 
 
-def change_columns(language: Language, *, of: str = "regular_share") -> tuple[Column, Column]:
-    """The rate of the month before, and the difference of column `of` from it."""
-    _ = language.gettext
-    return (
-        Column("previous", _("Previous period %"), Kind.PERCENT),
-        Column("change", _("Change (points)"), Kind.POINTS, Difference(of, "previous")),
-    )
-
-
-def count_cells(counts: Counts, *, decimals: int = 1) -> tuple[Cell, ...]:
-    """The sums and rates of a unit, a group or the whole, as the ranking's columns `in_scope` to
-    `regular_share` hold them."""
-    return (
-        Cell(counts.in_scope),
-        Cell(counts.provided),
-        Cell(counts.provided_share),
-        Cell(counts.unmeasured),
-        Cell(counts.read),
-        Cell(counts.sent),
-        *regular_cells(counts, decimals=decimals),
-    )
-
-
-def regular_cells(counts: Counts, *, decimals: int = 1) -> tuple[Cell, Cell]:
-    """The cells of `regular_columns`."""
-    if counts.is_coarse:
-        return Cell(None), Cell(rate_value(counts))
-    return Cell(counts.regular), Cell(counts.regular_share, decimals=decimals)
-
-
-def rate_value(counts: Counts) -> Value:
-    """R, or the words that stand for it."""
-    if counts.is_coarse:
-        return "≥ 90 %" if counts.regular else "≤ 10 %"
-    return counts.regular_share
-
-
-def share_change(now: Counts | None, before: Counts | None) -> Fraction | None:
-    """The change of R from `before` to `now`; None where either has none."""
-    if now is None or before is None:
-        return None
-    if now.regular_share is None or before.regular_share is None:
-        return None
-    return now.regular_share - before.regular_share
-
-
-def change_cells(now: Counts | None, before: Counts | None) -> tuple[Cell, Cell]:
-    """The cells of `change_columns` for a group or the whole."""
-    change = share_change(now, before)
-    return Cell(before.regular_share if before else None), change_cell(change)
-
-
-def change_cell(change: Fraction | None) -> Cell:
-    """A difference that looks good when it is a rise, poor when it is a fall."""
-    return Cell(change, tone=change_tone(change))
-
-
-def change_tone(change: Fraction | None) -> Tone:
-    """Good for a rise, poor for a fall."""
-    if not change:
-        return Tone.PLAIN
-    return Tone.GOOD if change > 0 else Tone.POOR
-
-
-def withheld_cells(number: int, language: Language) -> tuple[Cell, ...]:
-    """So many cells whose values are not for this audience."""
-    return (Cell(language.gettext("(hidden)")),) * number
+def sum_of(columns: Sequence[Column], rows: Iterable[Row], name: str) -> Row:
+    """A line with the sums of columns that are summed; text in place of a number adds nothing."""
+    cells = [Cell(name if column.row_header else "") for column in columns]
+    numbers = list(zip(*(row.cells for row in rows), strict=True))
+    for place, column in enumerate(columns):
+        if column.summed:
+            cells[place] = Cell(sum(c.value for c in numbers[place] if isinstance(c.value, int)))
+    return Row("", tuple(cells))
 
 
 def withheld_table(table: Table, language: Language) -> Table:
@@ -145,6 +165,11 @@ def withheld_table(table: Table, language: Language) -> Table:
     return replace(
         table, groups=(RowGroup(()),), total=None, notes=(), empty=withheld_note(language)
     )
+
+
+def share_of(part: int, whole: int) -> Fraction | None:
+    """The share, None of nobody."""
+    return Fraction(part, whole) if whole > 0 else None
 
 
 def withheld_note(language: Language) -> str:

@@ -13,22 +13,23 @@ from mailaudit.model.usage import Measurement
 from mailaudit.publication.publish import publish
 from mailaudit.publication.values import Publication
 from mailaudit.publication.within import with_own_line_named
-from mailaudit.report.attention import attention_section
-from mailaudit.report.comparisons import comparison_notices
-from mailaudit.report.conclude import conclude
-from mailaudit.report.definitions import definitions, with_definitions
-from mailaudit.report.exclusions import exclusions_section
-from mailaudit.report.face import audience_note, facts, mark, notices
 from mailaudit.report.filenames import report_stem
-from mailaudit.report.headline import funnel_steps
-from mailaudit.report.method import method_section
-from mailaudit.report.provenance import printed_digest
-from mailaudit.report.standings import ranking_section
-from mailaudit.report.summary import summary_section
-from mailaudit.report.trend import axis, series_of_units, series_of_whole, trend_section
-from mailaudit.report.unitpage import unit_reports
-from mailaudit.report.unmeasured import unmeasured_section
-from mailaudit.report.value import Point, Report, Tone
+from mailaudit.report.sections.attention import attention_section
+from mailaudit.report.sections.comparisons import comparison_notices
+from mailaudit.report.sections.exclusions import exclusions_section
+from mailaudit.report.sections.headline import funnel_steps
+from mailaudit.report.sections.method import method_section
+from mailaudit.report.sections.notices import audience_note, mark, notices
+from mailaudit.report.sections.provenance import facts, printed_digest
+from mailaudit.report.sections.ranking import ranking_section
+from mailaudit.report.sections.results import results_of
+from mailaudit.report.sections.series import axis, series_of_whole
+from mailaudit.report.sections.summary import summary_section
+from mailaudit.report.sections.trend import trend_section
+from mailaudit.report.sections.unit_page import unit_reports
+from mailaudit.report.sections.unmeasured import unmeasured_section
+from mailaudit.report.tables import Tone
+from mailaudit.report.value import Point, Report
 from mailaudit.report.words import grade_tone, month_number, readable, short_period
 
 
@@ -51,7 +52,7 @@ def compose(
     What `audience` may not see is not in the Report, so that no rendering can show it.
 
     Args:
-        organisation: Whose units are ranked, as printed above the title.
+        organisation: Whose units are ranked; printed above the title, with the unit reported on.
         measurement: Of `snapshot`, by `rules`.
         ranking: Of `measurement`, with the Periods before it.
         names: Whether people's names stand beside their addresses; never for the public.
@@ -65,14 +66,15 @@ def compose(
     publication = publish(ranking, audience, rules, concealed=concealed)
     counted = _counted(measurement, publication)
     cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))
-    series, known = series_of_units(publication), definitions(rules, language)
     return Report(
         language=language.code,
         audience=audience,
         stem=report_stem(period, audience, within.code if within else None),
         audience_note=audience_note(audience, language),
         mark=mark(illustrative=illustrative, language=language),
-        organisation=readable(organisation),
+        organisation=readable(
+            organisation if within is None else f"{organisation} – {within.name}"
+        ),
         title=_("Use of official mailboxes, {year}-{month}").format(
             month=month_number(period, language), year=period.year
         ),
@@ -88,33 +90,22 @@ def compose(
             *comparison_notices(ranking, language),
         ),
         facts=facts(snapshot, language),
-        sections=tuple(
-            replace(
-                section,
-                tables=tuple(with_definitions(table, known) for table in section.tables),
-            )
-            for section in (
-                summary_section(publication, rules, language),
-                ranking_section(publication, series, rules, language),
-                attention_section(publication, rules, language),
-                trend_section(publication, rules, language),
-                exclusions_section(counted, publication, rules, language),
-                unmeasured_section(counted, publication, language),
-                method_section(snapshot, rules, calendar, language),
-            )
+        sections=(
+            summary_section(publication, rules, language),
+            ranking_section(publication, rules, language),
+            attention_section(publication, rules, language),
+            trend_section(publication, rules, language),
+            exclusions_section(counted, publication, rules, language),
+            unmeasured_section(counted, publication, language),
+            method_section(snapshot, rules, calendar, language),
         ),
         target=rules.target,
         axis=tuple(short_period(month, language) for month in axis(publication)),
         series=series_of_whole(publication),
         funnel=() if publication.total is None else funnel_steps(publication.total, language),
-        results=conclude(publication, rules),
+        results=results_of(publication, rules),
         points=_points(publication, rules),
-        units=tuple(
-            replace(unit, tables=tuple(with_definitions(table, known) for table in unit.tables))
-            for unit in unit_reports(
-                ranking, publication, measurement, rules, language, names=names
-            )
-        ),
+        units=unit_reports(ranking, publication, measurement, rules, language, names=names),
         digest=printed_digest(snapshot, language),
     )
 

@@ -55,14 +55,14 @@ def report_stem(period: Period, audience: Audience, within: str | None = None) -
     return f"{stem}-{own}"
 
 
-def refuse_without_parts(snapshot: Snapshot, within: Unit, audience: Audience) -> None:
+def refuse_without_parts(snapshot: Snapshot, within: Unit | None, audience: Audience) -> None:
     """Refuses to rank a unit against nobody, and says where its own page is.
 
     Raises:
         UsageError: No unit of the snapshot is directly below `within`.
     """
     units = snapshot.roster.units
-    if any(unit.parent == within.code for unit in units):
+    if within is None or any(unit.parent == within.code for unit in units):
         return
     beside = [unit.code for unit in units if unit.parent == within.parent]
     stem = report_stem(snapshot.period, audience, within.parent)

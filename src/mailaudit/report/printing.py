@@ -3,12 +3,12 @@
 from fractions import Fraction
 
 from mailaudit.locale import Language
-from mailaudit.report.value import Cell, Column, Kind, Value
+from mailaudit.report.tables import Cell, Column, Kind, Value
 
 NO_VALUE = "–"
 
 
-def shown_value(value: Value, kind: Kind, decimals: int, spoken: Language) -> str:
+def shown_value(value: Value, kind: Kind, decimals: int = 1, *, spoken: Language) -> str:
     """The value in the language's form: 7/8 is `87,5` as percent, `+87,5` as points."""
     if value is None:
         return NO_VALUE
@@ -24,4 +24,4 @@ def shown_value(value: Value, kind: Kind, decimals: int, spoken: Language) -> st
 
 def shown_cell(cell: Cell, column: Column, spoken: Language) -> str:
     """The cell's value and its mark."""
-    return shown_value(cell.value, column.kind, cell.decimals, spoken) + cell.mark
+    return shown_value(cell.value, column.kind, cell.decimals, spoken=spoken) + cell.mark

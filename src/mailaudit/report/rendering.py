@@ -1,12 +1,32 @@
-"""render(): a Report becomes the content of its files."""
+"""render(): a Report becomes the content of the files that are wanted."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
-from mailaudit.report.documents import Documents, render_documents
-from mailaudit.report.excel import render_excel, unit_workbooks_beside
+from mailaudit.report.annex.compose import compose_annex
+from mailaudit.report.annex.content import Letterhead
+from mailaudit.report.annex.pdf import render_pdf
+from mailaudit.report.annex.word import render_word
+from mailaudit.report.annex.wording import Wording
+from mailaudit.report.brief import render_brief_pdf, render_brief_png
+from mailaudit.report.excel import render_excel, unit_workbooks_in_background
 from mailaudit.report.html import render_html, render_units
 from mailaudit.report.value import Report
+
+# Formats, as the configuration names them.
+XLSX, HTML, DOCX, PDF, BRIEF = "xlsx", "html", "docx", "pdf", "brief"
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Which documents are wanted, and what they need beside the Report."""
+
+    formats: frozenset[str]
+    letterhead: Letterhead
+    wording: Wording
+    typeface: str | None = None  # the PDF's, where the machine has it; None: the one brought along
 
 
 def render(
@@ -18,11 +38,11 @@ def render(
         ConfigurationError: The wording of the documents can't be used.
     """
     stem, contents, pages = report.stem, dict[Path, bytes](), dict[Path, bytes]()
-    is_excel = "xlsx" in documents.formats
-    with unit_workbooks_beside(report) if is_excel else nullcontext(tuple) as unit_workbooks:
+    is_excel = XLSX in documents.formats
+    with unit_workbooks_in_background(report) if is_excel else nullcontext(tuple) as unit_workbooks:
         if is_excel:
             contents[folder / f"{stem}.xlsx"] = render_excel(report)
-        if "html" in documents.formats:
+        if HTML in documents.formats:
             contents[folder / f"{stem}.html"] = render_html(report).encode()
             for name, text in render_units(report):
                 pages[folder / stem / name] = text.encode()
@@ -31,3 +51,22 @@ def render(
         for name, content in unit_workbooks():
             pages[folder / stem / name] = content
     return contents, pages
+
+
+def render_documents(report: Report, documents: Documents) -> Mapping[str, bytes]:
+    """The content of each document wanted, by what its file's name ends with.
+
+    Raises:
+        ConfigurationError: The wording asks for what a variable does not have.
+    """
+    found: dict[str, bytes] = {}
+    if documents.formats & {DOCX, PDF}:
+        annex = compose_annex(report, documents.letterhead, documents.wording)
+        if DOCX in documents.formats:
+            found["-annex.docx"] = render_word(annex)
+        if PDF in documents.formats:
+            found["-annex.pdf"] = render_pdf(annex, documents.typeface)
+    if BRIEF in documents.formats:
+        found["-brief.png"] = render_brief_png(report)
+        found["-brief.pdf"] = render_brief_pdf(report)
+    return found

@@ -1,45 +1,51 @@
-"""Results: the figures that sentences are written from, exact, as one audience may see them."""
+"""Results: the figures that sentences are written from, exact, as one audience may see them.
+
+The wording of the annex names them as they are called here.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mailaudit.model.usage import Counts
+
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The people and shares of the whole or of a group.
+    """The counts of the whole or of a group, and of the Period before.
 
     Attributes:
-        staff, out_of_scope: None where they are not for this audience.
-        judged: D - U, those in scope whose use could be judged.
-        without_mailbox: D - C.
+        shows_listed: Whether people listed and out of scope are for this audience.
+        has_mail: As in Results.
+        target: The share of regular users aimed at.
     """
 
-    staff: int | None
-    out_of_scope: int | None
-    in_scope: int
-    provided: int
-    without_mailbox: int
-    unmeasured: int
-    judged: int
-    read: int
-    sent: int
-    regular: int
-    provided_share: Fraction | None
-    regular_share: Fraction | None
-    lower_bound: Fraction | None
-    upper_bound: Fraction | None
-    coverage: Fraction | None
-    previous_share: Fraction | None
-    change: Fraction | None
-    meets_target: bool
+    counts: Counts
+    previous: Counts | None
+    shows_listed: bool
+    has_mail: bool
+    target: Fraction
+
+    @property
+    def rate(self) -> Fraction | None:
+        """R, of a Period in which anybody had any mail."""
+        return self.counts.regular_share if self.has_mail else None
+
+    @property
+    def change(self) -> Fraction | None:
+        """The change of R from the Period before; None where either has none."""
+        return share_change(self.counts, self.previous)
+
+    @property
+    def meets_target(self) -> bool:
+        return self.has_mail and self.counts.meets(self.target)
 
 
 @dataclass(frozen=True, slots=True)
-class NamedShare:
+class NamedRate:
     """A unit or group and its rate."""
 
     name: str
-    share: Fraction
+    rate: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class GroupResult:
         ranked, met, short: How many units are ranked, and how many of those met the target or not.
         first, last: The units on the first and on the last rank, a few of them; both empty
             where fewer than two ranks are given.
-        sums: None where they are withheld.
+        total: None where it is withheld.
     """
 
     name: str
@@ -58,9 +64,9 @@ class GroupResult:
     ranked: int
     met: int
     short: int
-    first: tuple[NamedShare, ...]
-    last: tuple[NamedShare, ...]
-    sums: Sums | None
+    first: tuple[NamedRate, ...]
+    last: tuple[NamedRate, ...]
+    total: Sums | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,9 @@ class Results:
         low_coverage, too_few, nobody, no_mail: Units that are not ranked, by cause.
         withheld: Units of few people, which are in no group.
         withheld_counted: Whether they count in the whole, in a line together.
-        best, weakest: The groups with the highest and lowest rate; None with fewer than two groups
-            that have one, or where the two are equal.
+        total: None where the whole is not for this audience.
+        best_group, weakest_group: Those with the highest and lowest rate; None with fewer than two
+            groups that have one, or where the two are equal.
     """
 
     units: int
@@ -90,7 +97,16 @@ class Results:
     no_mail: int
     withheld: int
     withheld_counted: bool
-    sums: Sums | None
+    total: Sums | None
     groups: tuple[GroupResult, ...]
-    best: NamedShare | None
-    weakest: NamedShare | None
+    best_group: NamedRate | None
+    weakest_group: NamedRate | None
+
+
+def share_change(now: Counts | None, before: Counts | None) -> Fraction | None:
+    """The change of R from `before` to `now`; None where either has none."""
+    if now is None or before is None:
+        return None
+    if now.regular_share is None or before.regular_share is None:
+        return None
+    return now.regular_share - before.regular_share

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import typst
 
-from mailaudit.report.apart import drawn_apart
+from mailaudit.report.child_process import draw_in_child
 
 FONT_FOLDER = Path(__file__).parent / "fonts"
 SERIF = "Mailaudit Serif"  # brought along: metric twin of Times New Roman
@@ -70,7 +70,7 @@ def text_widths(texts: tuple[str, ...], *, bold: bool = False) -> tuple[float, .
     """
     weight = "bold" if bold else "regular"
     data = json.dumps({"texts": texts, "font": SERIF, "weight": weight}, ensure_ascii=False)
-    return tuple(json.loads(drawn_apart(_measured, data)))
+    return tuple(json.loads(draw_in_child(_measured, data)))
 
 
 def _measured(data: str) -> str:
@@ -106,7 +106,7 @@ def typeset(
         inputs: Further texts for `sys.inputs`.
     """
     source = files("mailaudit.report").joinpath("templates", template).read_bytes()
-    content = drawn_apart(
+    content = draw_in_child(
         _compiled,
         source,
         own_fonts_only=own_fonts_only,

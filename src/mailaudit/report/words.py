@@ -10,7 +10,7 @@ from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import NotRanked
 from mailaudit.model.rules import Rules
-from mailaudit.report.value import Tone
+from mailaudit.report.tables import Tone
 
 REASONS: Mapping[Reason, str] = {
     Reason.NO_MAILBOX: N_("The server has no such mailbox"),

@@ -8,8 +8,9 @@ from mailaudit.model.audience import Audience
 from mailaudit.report.annex.content import Annex, Appendix, Block, Foot, Head, Letterhead, Line
 from mailaudit.report.annex.variables import TABLES, known_variables, variables
 from mailaudit.report.annex.wording import APPENDIX, SUBJECT, TABLE, TITLE, WIDE, Part, Wording
-from mailaudit.report.face import copy_note
-from mailaudit.report.value import Report, Table
+from mailaudit.report.sections.notices import copy_note
+from mailaudit.report.tables import Table
+from mailaudit.report.value import Report
 from mailaudit.report.words import readable, roman
 
 _GAP = "\N{NO-BREAK SPACE}" * 6  # room to write a number in by hand

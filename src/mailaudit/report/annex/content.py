@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from mailaudit.report.value import Table
+from mailaudit.report.tables import Table
 
 
 class Style(StrEnum):

@@ -9,8 +9,8 @@ from heapq import nlargest
 
 from mailaudit.locale import Language
 from mailaudit.report.printing import shown_cell
+from mailaudit.report.tables import Column, Kind, Row, Table
 from mailaudit.report.typesetting import text_widths
-from mailaudit.report.value import Column, Kind, Row, Table
 
 MM_PER_PT = 25.4 / 72
 PAGE_MM = (210.0, 297.0)  # A4
@@ -113,10 +113,9 @@ def _labels(table: Table) -> list[float]:
 
 def _longest_cells(table: Table, spoken: Language) -> list[float]:
     """Millimetres that each column's longest cell needs on one line; sums are bold."""
-    rows = [row for group in table.groups for row in group.rows]
     sums = [row for row in (*(group.total for group in table.groups), table.total) if row]
     size = letters(table)
-    plain = _needed(_longest_texts(table, rows, spoken), size, bold=False)
+    plain = _needed(_longest_texts(table, table.rows, spoken), size, bold=False)
     return list(map(max, plain, _needed(_longest_texts(table, sums, spoken), size)))
 
 

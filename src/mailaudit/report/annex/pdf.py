@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from mailaudit.locale import Language, language
 from mailaudit.report.annex import form
 from mailaudit.report.annex.content import Annex, Block
 from mailaudit.report.printing import shown_cell
+from mailaudit.report.tables import Row, Table
 from mailaudit.report.typesetting import SERIF, typeface, typeset
-from mailaudit.report.value import Row, Table
 
 
 def render_pdf(annex: Annex, named: str | None = None) -> bytes:
@@ -36,14 +37,14 @@ def render_pdf(annex: Annex, named: str | None = None) -> bytes:
         "line_spacing": form.LINE_SPACING,
         "cell_margin": form.CELL_MARGIN_MM,
         "line_margin": form.LINE_MARGIN_MM,
-        "head": {name: getattr(annex.head, name) for name in annex.head.__slots__},
+        "head": asdict(annex.head),
         "title": annex.title,
         "subject": annex.subject,
         "circulation": annex.circulation,
         "footer": annex.footer,
         "blocks": _blocks(annex.blocks, spoken, wide=False),
         "closing": _blocks(annex.closing, spoken, wide=False),
-        "foot": {name: getattr(annex.foot, name) for name in annex.foot.__slots__},
+        "foot": asdict(annex.foot),
         "appendices": [
             {
                 "label": appendix.label,
@@ -59,25 +60,11 @@ def render_pdf(annex: Annex, named: str | None = None) -> bytes:
     return typeset("annex.typ", data, at=annex.at, own_fonts_only=family == SERIF)
 
 
+# The sizes of letters and spaces, as the template names them: `text` for TEXT_PT.
 _SIZES = {
-    "country": form.COUNTRY_PT,
-    "motto": form.MOTTO_PT,
-    "issuer": form.ISSUER_PT,
-    "number": form.NUMBER_PT,
-    "dated": form.DATED_PT,
-    "title": form.TITLE_PT,
-    "text": form.TEXT_PT,
-    "signer": form.SIGNER_PT,
-    "circulation": form.CIRCULATION_PT,
-    "recipients_label": form.RECIPIENTS_LABEL_PT,
-    "recipients": form.RECIPIENTS_PT,
-    "appendix": form.APPENDIX_PT,
-    "page_number": form.PAGE_NUMBER_PT,
-    "footer": form.FOOTER_PT,
-    "table_caption": form.TABLE_CAPTION_PT,
-    "table_note": form.TABLE_NOTE_PT,
-    "after_table": form.AFTER_TABLE_PT,
-    "paragraph_space": form.PARAGRAPH_SPACE_PT,
+    name.removesuffix("_PT").lower(): size
+    for name, size in vars(form).items()
+    if name.endswith("_PT")
 }
 
 

@@ -5,11 +5,12 @@ from typing import Literal
 
 from mailaudit.locale import Language, language
 from mailaudit.report.brief.chart import trend_chart
-from mailaudit.report.face import copy_note
 from mailaudit.report.printing import NO_VALUE, shown_value
-from mailaudit.report.results import NamedShare
+from mailaudit.report.results import NamedRate
+from mailaudit.report.sections.notices import copy_note
+from mailaudit.report.tables import Kind, Tone
 from mailaudit.report.typesetting import typeset
-from mailaudit.report.value import Figure, Kind, Report, Tone
+from mailaudit.report.value import Figure, Report
 from mailaudit.report.words import threshold
 
 PIXELS_PER_INCH = 144  # of a page 960 points wide: 1920 by 1080
@@ -67,8 +68,8 @@ class _Card:
                     for key in ("bounds", "coverage", "met", "everyone")
                     if key in self._figures
                 ),
-                *self._group(_("Group with the highest rate"), report.results.best),
-                *self._group(_("Group with the lowest rate"), report.results.weakest),
+                *self._group(_("Group with the highest rate"), report.results.best_group),
+                *self._group(_("Group with the lowest rate"), report.results.weakest_group),
             ],
         }
 
@@ -88,9 +89,9 @@ class _Card:
         }
 
     def _target(self) -> object:
-        _, sums = self._spoken.gettext, self._report.results.sums
+        _, sums = self._spoken.gettext, self._report.results.total
         share = threshold(self._report.target, self._spoken)
-        if sums is None or sums.regular_share is None:
+        if sums is None or sums.rate is None:
             return {"text": _("Target {share}").format(share=share), "met": False}
         text = _("Target {share}: met") if sums.meets_target else _("Target {share}: not met")
         return {"text": text.format(share=share), "met": sums.meets_target}
@@ -110,14 +111,14 @@ class _Card:
             "explanation": figure.explanation,
         }
 
-    def _group(self, label: str, group: NamedShare | None) -> Iterator[object]:
+    def _group(self, label: str, group: NamedRate | None) -> Iterator[object]:
         if group is not None:
-            share = f"{self._spoken.percent(group.share)}%"
+            share = f"{self._spoken.percent(group.rate)}%"
             yield {"label": label, "value": share, "explanation": group.name}
 
     def _shown(self, figure: Figure | None) -> str:
         if figure is None:
             return NO_VALUE
-        texts = [shown_value(value, figure.kind, 1, self._spoken) for value in figure.values]
+        texts = [shown_value(value, figure.kind, spoken=self._spoken) for value in figure.values]
         known = all(value is not None for value in figure.values)
         return " – ".join(texts) + ("%" if figure.kind is Kind.PERCENT and known else "")

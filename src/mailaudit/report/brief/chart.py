@@ -1,25 +1,19 @@
 """The card's chart: the whole's rate by month beside the target, drawn by Vega-Lite."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
-
-import vl_convert
 
 from mailaudit.locale import Language
-from mailaudit.report.apart import drawn_apart
+from mailaudit.report.tables import Series
 from mailaudit.report.typesetting import SANS
-from mailaudit.report.value import Series
+from mailaudit.report.vega import PLAIN_LABELS, Spec, months_axis, svg_of
 
-SCHEMA_VERSION = "5.20"
 WIDTH, HEIGHT = 520, 235
 PADDING = {"left": 52, "right": 48, "top": 30, "bottom": 34}
 MOST_LABELS = 6
 LOWEST_ABOVE = 0.25  # a share from here on has room for its figure below it
 INK, QUIET, LINE, ACCENT, TARGET = "#14233a", "#44546a", "#d5dbe3", "#0b5cad", "#b3261e"
-
-Spec = Mapping[str, Any]
 
 
 def trend_chart(
@@ -44,9 +38,7 @@ def trend_chart(
         "width": WIDTH - PADDING["left"] - PADDING["right"],
         "height": HEIGHT - PADDING["top"] - PADDING["bottom"],
         "padding": PADDING,
-        "autosize": "none",
         "background": None,
-        "config": _CONFIG,
         "layer": [
             _layer(rule, {"type": "rule", "color": TARGET, "strokeDash": [7, 4]}, {"y": y}),
             _layer(rule, {**_TARGET_TEXT, **_HALO}, words),
@@ -61,11 +53,7 @@ def trend_chart(
             _layer({"values": values}, figure, {"x": x, "y": y, **_TEXT}),
         ],
     }
-    return drawn_apart(_svg_of, json.dumps(spec))
-
-
-def _svg_of(spec: str) -> str:
-    return str(vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA_VERSION))
+    return svg_of(spec, _CONFIG)
 
 
 def _layer(data: Spec, mark: Spec, encoding: Spec) -> Spec:
@@ -73,14 +61,13 @@ def _layer(data: Spec, mark: Spec, encoding: Spec) -> Spec:
 
 
 def _x(axis: Sequence[str]) -> Spec:
-    first, last = (0, len(axis) - 1) if len(axis) > 1 else (-1, 1)  # one month in the middle
-    every = -(-len(axis) // MOST_LABELS)
+    ends, labelled = months_axis(axis, MOST_LABELS)
     return {
         "field": "month",
         "type": "quantitative",
-        "scale": {"domain": [first, last], "nice": False},
+        "scale": {"domain": ends, "nice": False},
         "axis": {
-            "values": list(range(len(axis) - 1, -1, -every)),
+            "values": labelled,
             "labelExpr": f"{json.dumps(list(axis))}[datum.value]",
             "grid": False,
         },
@@ -122,13 +109,9 @@ _CONFIG: Spec = {
         "labelColor": QUIET,
         "labelFontSize": 15,
         "labelPadding": 6,
-        "labelLimit": 0,
-        "labelOverlap": False,
-        "labelBound": False,
-        "labelFlush": False,
+        **PLAIN_LABELS,
         "domainColor": QUIET,
         "tickColor": QUIET,
         "gridColor": LINE,
-        "title": None,
     },
 }

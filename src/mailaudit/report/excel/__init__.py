@@ -1,11 +1,19 @@
-"""The workbook renderings of a Report; the only importer of xlsxwriter."""
+"""The workbooks of a Report, and of a staff list to correct; the only importer of xlsxwriter.
 
-from mailaudit.report.excel.beside import unit_workbooks_beside
-from mailaudit.report.excel.workbook import render_excel, render_unit_excel, render_unit_workbooks
+`workbook` begins: it has `province` or `unit` write a Book, which has a Page for each sheet. A page
+is filled from top to bottom with headings, `cards`, tables (`table`) and `charts`.
+"""
+
+from mailaudit.report.excel.workbook import (
+    render_excel,
+    render_unit_excel,
+    render_unit_workbooks,
+    unit_workbooks_in_background,
+)
 
 __all__ = [
     "render_excel",
     "render_unit_excel",
     "render_unit_workbooks",
-    "unit_workbooks_beside",
+    "unit_workbooks_in_background",
 ]

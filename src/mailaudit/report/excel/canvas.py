@@ -9,7 +9,7 @@ from mailaudit.report.excel.formats import Formats
 from mailaudit.report.excel.grid import Grid
 from mailaudit.report.excel.layout import Columns
 from mailaudit.report.excel.names import Names, quoted
-from mailaudit.report.value import Row
+from mailaudit.report.tables import Row
 
 
 @dataclass(frozen=True, slots=True)

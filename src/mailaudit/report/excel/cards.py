@@ -9,7 +9,8 @@ from xlsxwriter.format import Format
 from mailaudit.report.excel.canvas import Canvas
 from mailaudit.report.excel.formats import CARD_LABEL, CARD_TEXT
 from mailaudit.report.excel.layout import Columns, row_height, text_lines
-from mailaudit.report.value import Cell, Figure, Kind
+from mailaudit.report.tables import Cell, Kind
+from mailaudit.report.value import Figure
 
 CARD_ROWS = 3
 CARD_COLUMNS = 2  # of the sheet, for one value where there is room
@@ -52,7 +53,7 @@ def card_rows(figures: Sequence[Figure], columns: Columns) -> list[list[PlacedFi
 def write_card_row(
     canvas: Canvas, row: int, placed: Sequence[PlacedFigure], range_words: tuple[str, str]
 ) -> list[CardCell]:
-    """Writes cards side by side, CARD_ROWS high; tells where each value stands."""
+    """Writes cards side by side, CARD_ROWS high; returns where each value stands."""
     cells: list[CardCell] = []
     labels, texts = 1, 1
     label, text = canvas.formats.plain(CARD_LABEL), canvas.formats.plain(CARD_TEXT)

@@ -9,7 +9,7 @@ from xlsxwriter.chart import Chart
 from mailaudit.report.excel.canvas import Placed
 from mailaudit.report.excel.formats import FONT, LINE, PALE, TARGET, TONE_BARS, Formats
 from mailaudit.report.excel.grid import CUT_MARK
-from mailaudit.report.value import Row
+from mailaudit.report.tables import Row
 
 BAR_HEIGHT = 16  # pixels a unit takes in a ranking
 BARS_A_CHART = 45  # as many as fit on a page

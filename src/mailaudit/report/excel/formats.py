@@ -1,9 +1,11 @@
 """How cells look: fonts, borders, colours, and number formats in the report's language."""
 
+from io import BytesIO
+
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from mailaudit.report.value import Cell, Kind, Tone
+from mailaudit.report.tables import Cell, Kind, Tone
 
 FONT = "Times New Roman"
 FONT_SIZE = 11
@@ -74,6 +76,20 @@ CARD_TEXT: Look = {
     "bottom": 1,
     "bottom_color": _EDGE,
 }
+
+
+def new_workbook(buffer: BytesIO) -> Workbook:
+    """An empty workbook that takes text for text, whatever it looks like."""
+    return Workbook(
+        buffer,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
+        },
+    )
 
 
 class Formats:

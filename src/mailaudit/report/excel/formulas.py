@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from mailaudit.report.excel.grid import NO_VALUE
-from mailaudit.report.value import Cell, Difference, Ratio
+from mailaudit.report.tables import Cell, Difference, Ratio
 
 Cells = Mapping[str, Cell]  # by column
 

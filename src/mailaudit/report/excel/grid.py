@@ -6,7 +6,7 @@ from fractions import Fraction
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from mailaudit.report.value import Cell, Kind, Value
+from mailaudit.report.tables import Cell, Kind, Value
 
 LONGEST_TEXT = 32_767  # characters a cell holds
 NO_VALUE = "–"
@@ -86,7 +86,11 @@ def cell_text(text: str) -> str:
     return text
 
 
-def _accept(code: object, row: int, column: int) -> None:
-    """XlsxWriter tells a refused write by its return value only."""
+def accept(code: object, what: str) -> None:
+    """Raises RuntimeError where XlsxWriter refused: it reports that by its return value only."""
     if isinstance(code, int) and code != 0:
-        raise RuntimeError(f"the workbook refused a write at row {row}, column {column}: {code}")
+        raise RuntimeError(f"the workbook refused {what}: {code}")
+
+
+def _accept(code: object, row: int, column: int) -> None:
+    accept(code, f"a write at row {row}, column {column}")

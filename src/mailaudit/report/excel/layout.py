@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mailaudit.report.value import Column, Kind, Table
+from mailaudit.report.tables import Column, Kind, Table
 
 SPREAD_WIDTHS = (6, 40, *(12,) * 10)  # of a sheet whose tables share columns
 LINE_HEIGHT = 15.0  # points

@@ -6,7 +6,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from mailaudit.report.excel.formats import BAR, FONT
-from mailaudit.report.value import Column, Kind, Table
+from mailaudit.report.excel.grid import accept
+from mailaudit.report.tables import Column, Kind, Table
 
 _BAR: dict[str, object] = {
     "type": "data_bar",
@@ -43,8 +44,7 @@ def mark_columns(
             ranges = [f"{_a1(first, at)}:{_a1(last, at)}" for first, last in spans]
             options = rule | ({"multi_range": " ".join(ranges)} if len(ranges) > 1 else {})
             code = sheet.conditional_format(spans[0][0], at, spans[-1][1], at, options)
-            if code:
-                raise RuntimeError(f"the workbook refused the marks of {column.key}: {code}")
+            accept(code, f"the marks of {column.key}")
 
 
 def note_headers(sheet: Worksheet, table: Table, firsts: Sequence[int], row: int) -> None:
@@ -53,8 +53,8 @@ def note_headers(sheet: Worksheet, table: Table, firsts: Sequence[int], row: int
         if column.definition:
             lines = len(column.definition) // _COMMENT_LINE + 2
             options = _COMMENT | {"height": lines * _COMMENT_LINE_HEIGHT}
-            if code := sheet.write_comment(row, at, column.definition, options):
-                raise RuntimeError(f"the workbook refused a comment on {column.key}: {code}")
+            code = sheet.write_comment(row, at, column.definition, options)
+            accept(code, f"a comment on {column.key}")
 
 
 def _rule(column: Column) -> dict[str, object] | None:

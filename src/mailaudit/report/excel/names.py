@@ -5,10 +5,12 @@ import unicodedata
 
 from xlsxwriter import Workbook
 
+from mailaudit.report.excel.grid import accept
+
 LONGEST_NAME, LONGEST_SHEET_NAME = 60, 31
 _NUMBER_OR_FORMULA = re.compile(r"\s*\([^()]*(\([^()]*\))?[^()]*\)\s*$")  # "Provided % (2/1)"
 _LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[RrCc][0-9]*([RrCc][0-9]*)?")
-_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
 class Names:
@@ -27,10 +29,9 @@ class Names:
         return given
 
     def define(self, label: str, cells: str) -> str:
-        """Gives cells, as `'Sheet'!$A$1`, a name made of the label, and tells it."""
+        """Gives cells, as `'Sheet'!$A$1`, a name made of the label, and returns it."""
         name = self.unique(label)
-        if self._workbook.define_name(name, f"={cells}") != 0:
-            raise RuntimeError(f"the workbook refused the name {name} for {cells}")
+        accept(self._workbook.define_name(name, f"={cells}"), f"the name {name} for {cells}")
         return name
 
 
@@ -46,7 +47,7 @@ def plain_name(label: str) -> str:
 
 def sheet_name(text: str, taken: list[str]) -> str:
     """The text as the name of a sheet: short enough, without forbidden signs, and unique."""
-    name = _NOT_IN_SHEET_NAMES.sub(" ", text).strip("'")[:LONGEST_SHEET_NAME]
+    name = NOT_IN_SHEET_NAMES.sub(" ", text).strip("'")[:LONGEST_SHEET_NAME]
     number, given = 1, name
     known = {other.casefold() for other in taken}
     while given.casefold() in known:

@@ -16,7 +16,9 @@ from mailaudit.report.excel.formats import (
     TEXT,
     Look,
 )
+from mailaudit.report.excel.grid import accept
 from mailaudit.report.excel.layout import (
+    INDENT_WIDTH,
     LINE_HEIGHT,
     MARGINS,
     is_landscape,
@@ -25,7 +27,8 @@ from mailaudit.report.excel.layout import (
     text_lines,
 )
 from mailaudit.report.excel.table import write_table
-from mailaudit.report.value import Fact, Figure, Kind, Table
+from mailaudit.report.tables import Kind, Table
+from mailaudit.report.value import Fact, Figure
 
 A4 = 9
 PIXELS_A_POINT = 4 / 3
@@ -85,27 +88,20 @@ class Page:
     def facts(self, facts: Sequence[Fact]) -> None:
         """Writes what is known of the report itself."""
         first = self.row
-        last = self._canvas.columns.last
         for fact in facts:
             self._text(0, 1, fact.label, LABEL)
-            self._text(2, last, fact.text, TEXT)
-            lines = text_lines(fact.text, self._canvas.columns.width(2, last) - 2)
-            self._canvas.grid.height(self.row, row_height(lines))
-            self.row += 1
+            self._wrapped(2, fact.text)
         self._end_block(first)
 
     def sentences(self, sentences: Sequence[str], title: str = "") -> None:
         """Writes sentences, one a line, under a title where there is one."""
-        first, last = self.row, self._canvas.columns.last
+        first = self.row
         if title:
-            self._text(0, last, title, CAPTION)
+            self._text(0, self._canvas.columns.last, title, CAPTION)
             self._canvas.grid.height(self.row, row_height(1))
             self.row += 1
         for sentence in sentences:
-            self._text(0, last, sentence, TEXT)
-            lines = text_lines(sentence, self._canvas.columns.width(0, last) - 2)
-            self._canvas.grid.height(self.row, row_height(lines))
-            self.row += 1
+            self._wrapped(0, sentence)
         self._end_block(first)
 
     def reserve(self, pixels: int) -> None:
@@ -123,8 +119,8 @@ class Page:
             width = self._canvas.columns.width(begin, end) * 7 + (end - begin + 1) * 5
             chart.set_size({"width": width - 8, "height": pixels})
             options = {"object_position": 2, "x_offset": 2, "y_offset": 4, "description": text}
-            if self._canvas.sheet.insert_chart(row, begin, chart, options):
-                raise RuntimeError(f"the workbook refused the chart at row {row}")
+            code = self._canvas.sheet.insert_chart(row, begin, chart, options)
+            accept(code, f"the chart at row {row}")
 
     def history_charts(
         self,
@@ -157,10 +153,9 @@ class Page:
                 "value": f"={target}",
                 "format": self._canvas.formats.met(),
             }
-            if last >= first and self._canvas.sheet.conditional_format(
-                first, at, last, at, options
-            ):
-                raise RuntimeError(f"the workbook refused the mark of column {column}")
+            if last >= first:
+                code = self._canvas.sheet.conditional_format(first, at, last, at, options)
+                accept(code, f"the mark of column {column}")
 
     def point(self, placed: Placed, column: str, source: str) -> None:
         """Makes every cell of a column the cell `source`, which has the same value."""
@@ -189,7 +184,7 @@ class Page:
                     )
 
     def cards(self, figures: Sequence[Figure], range_words: tuple[str, str]) -> list[CardCell]:
-        """Writes headline figures as cards, several side by side; tells where each value stands.
+        """Writes headline figures as cards, several side by side; returns where each value stands.
 
         Args:
             range_words: "from" and "to", before the two ends of a range.
@@ -250,6 +245,14 @@ class Page:
     def _text(self, first: int, last: int, text: str, look: Look) -> None:
         form = self._canvas.formats.plain(look)
         self._canvas.grid.spanning_text(self.row, first, last, text, form)
+
+    def _wrapped(self, first: int, text: str) -> None:
+        """Writes text from a column to the last one, and gives its row the height it needs."""
+        last = self._canvas.columns.last
+        self._text(first, last, text, TEXT)
+        lines = text_lines(text, self._canvas.columns.width(first, last) - INDENT_WIDTH)
+        self._canvas.grid.height(self.row, row_height(lines))
+        self.row += 1
 
     def _end_block(self, first: int) -> None:
         """Ends what began in row `first`, and leaves a row free."""

@@ -1,25 +1,34 @@
 """The workbook of the whole: summary, charts, the appendices I to V, trend, method, data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from xlsxwriter.worksheet import Worksheet
 
+from mailaudit.errors import N_
 from mailaudit.report.excel.book import Book
 from mailaudit.report.excel.canvas import Placed
 from mailaudit.report.excel.charts import BARS_A_CHART, ranking_chart, ranking_height
-from mailaudit.report.excel.flat import staff_section, units_table
-from mailaudit.report.excel.history import (
+from mailaudit.report.excel.extra_tables import (
     TARGET_COLUMN,
     months_table,
+    staff_section,
     steps_table,
-    with_history,
-    write_history,
+    units_table,
 )
-from mailaudit.report.excel.layout import SPREAD_WIDTHS, Columns, columns_for
+from mailaudit.report.excel.history import with_history, write_history
+from mailaudit.report.excel.layout import (
+    SPREAD_WIDTHS,
+    Columns,
+    columns_for,
+    is_landscape,
+    page_room,
+)
 from mailaudit.report.excel.page import Page
-from mailaudit.report.excel.parts import Part, parts_of
-from mailaudit.report.value import Kind, Section, Table
+from mailaudit.report.excel.table import table_height
+from mailaudit.report.tables import Kind, Table
+from mailaudit.report.value import Section
 
 APPENDICES = {
     "ranking": "I",
@@ -50,15 +59,15 @@ class _Province:
         _ = self._book.language.gettext
         summary = self._book.sheet(self._name("summary"))
         charts = self._book.sheet(_("Charts"))
-        parts = [
-            (key, part, self._book.sheet(self._name(key)))
+        sheets = [
+            (key, tables, self._book.sheet(self._name(key)))
             for key, section in self._sections.items()
             if key != "summary"
-            for part in parts_of(section)
+            for tables in _shared_sheets(section)
         ]
         data = self._book.sheet(_("Data"))
-        for key, part, sheet in parts:
-            self._part(key, part, sheet)
+        for key, tables, sheet in sheets:
+            self._fill(key, tables, sheet)
         self._summary(summary)
         self._charts(charts)
         self._data(data)
@@ -76,19 +85,17 @@ class _Province:
             return title
         return self._book.language.gettext("Appendix {number}").format(number=number) + f". {title}"
 
-    def _part(self, key: str, part: Part, sheet: Worksheet) -> None:
-        table = part.tables[0]
-        columns = part.columns
+    def _fill(self, key: str, tables: Sequence[Table], sheet: Worksheet) -> None:
         if key == "ranking":
-            table = with_history(table, self._book.language)
-            columns = columns_for([table])
-        page = self._book.page(sheet, columns)
+            tables = [with_history(table, self._book.language) for table in tables]
+        page = self._book.page(sheet, columns_for(tables))
         page.heading(self._book.list_heading(self._title(key)))
         printed = None
-        if not part.single:
-            for table in part.tables:
+        if len(tables) > 1:
+            for table in tables:
                 self._placed[table.key] = page.table(table)
         else:
+            (table,) = tables
             placed = page.long_table(table)
             if key == "ranking":
                 placed = self._ranking(page, table, placed)
@@ -122,7 +129,7 @@ class _Province:
         charts_at = page.row
         page.reserve(CHART_HEIGHT)
         steps = [steps_table(report.funnel, book.language)] if report.funnel else []
-        own = (_("Whole"), report.series)
+        own = (N_("Whole"), report.series)
         months = months_table(report.axis, own, None, report.target, book.language)
         for table in (*section.tables, *steps, months):
             self._placed[table.key] = page.table(table)
@@ -200,3 +207,19 @@ def _arranged(book: Book) -> Mapping[str, Section]:
     if (staff := staff_section(book.report, book.language)) is not None:
         sections["staff"] = staff
     return {key: sections[key] for key in ORDER if key in sections}
+
+
+def _shared_sheets(section: Section) -> list[Sequence[Table]]:
+    """The tables of each sheet of a section: one that is longer than a page has its own.
+
+    A header can be repeated at the top of a page for one table of a sheet only.
+    """
+    if section.wide:
+        return [[table] for table in section.tables]
+    columns = columns_for(section.tables)
+    room = page_room(columns.widths, landscape=is_landscape(columns.widths))
+    sheets: list[Sequence[Table]] = []
+    for is_long, group in groupby(section.tables, lambda t: table_height(columns, t) > room):
+        tables = list(group)
+        sheets += [[table] for table in tables] if is_long else [tables]
+    return sheets

@@ -16,9 +16,10 @@ from mailaudit.report.excel.formats import (
     Look,
 )
 from mailaudit.report.excel.formulas import formula_of, sum_formula
+from mailaudit.report.excel.grid import accept
 from mailaudit.report.excel.layout import INDENT_WIDTH, Columns, row_height, text_lines
 from mailaudit.report.excel.marks import mark_columns, note_headers
-from mailaudit.report.value import Cell, Kind, Row, RowGroup, Table
+from mailaudit.report.tables import Cell, Kind, Row, RowGroup, Table
 
 FILTERED_FROM = 12  # rows; on a shorter table the buttons only hide its labels
 
@@ -220,8 +221,7 @@ class _Writer(_Measure):
                 "autofilter": last_line - header >= FILTERED_FROM,
             },
         )
-        if code:
-            raise RuntimeError(f"the workbook refused the table {table.key}: {code}")
+        accept(code, f"the table {table.key}")
 
     def _is_list(self) -> bool:
         """Whether it has one header row, no groups, and no merged cells."""

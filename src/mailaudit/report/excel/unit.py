@@ -1,10 +1,12 @@
 """The workbook of one unit, for its head: where it stands, what to do, its own list."""
 
+from mailaudit.errors import N_
 from mailaudit.report.excel.book import Book
 from mailaudit.report.excel.canvas import Placed
-from mailaudit.report.excel.history import months_table, steps_table
+from mailaudit.report.excel.extra_tables import months_table, steps_table
 from mailaudit.report.excel.layout import SPREAD_WIDTHS, Columns, columns_for
-from mailaudit.report.value import Table, UnitReport
+from mailaudit.report.tables import Table
+from mailaudit.report.value import UnitReport
 
 CHART_HEIGHT = 225  # pixels
 
@@ -18,7 +20,7 @@ def write_unit(book: Book, unit: UnitReport) -> None:
     page.sentences((*unit.actions, *unit.remarks), _("What the unit should do"))
     charts_at = page.row
     page.reserve(CHART_HEIGHT)
-    own, group = (_("This unit"), unit.series), (_("Group"), unit.group_series)
+    own, group = (N_("This unit"), unit.series), (N_("Group"), unit.group_series)
     months = months_table(
         report.axis,
         own,

@@ -1,13 +1,15 @@
-"""The workbook of the whole, and one for each unit."""
+"""The workbook of the whole, and one for each unit; of many units, in a second process."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from io import BytesIO
 
 from xlsxwriter import Workbook
 
+from mailaudit.report.child_process import new_process, result_of, started
 from mailaudit.report.excel.book import Book
-from mailaudit.report.excel.formats import FONT, FONT_SIZE
+from mailaudit.report.excel.formats import new_workbook
 from mailaudit.report.excel.province import write_province
 from mailaudit.report.excel.unit import write_unit
 from mailaudit.report.filenames import UNITS_FOLDER
@@ -15,6 +17,9 @@ from mailaudit.report.packages import same_on_every_system
 from mailaudit.report.value import Report, UnitReport
 
 LONGEST_PROPERTY = 255
+MANY = 100  # units: for fewer it is not worth the second it takes to start a process
+
+Workbooks = Iterable[tuple[str, bytes]]
 
 
 def render_excel(report: Report) -> bytes:
@@ -32,6 +37,24 @@ def render_unit_workbooks(report: Report) -> Iterator[tuple[str, bytes]]:
         yield f"{UNITS_FOLDER}/{unit.stem}.xlsx", render_unit_excel(report, unit)
 
 
+@contextmanager
+def unit_workbooks_in_background(report: Report) -> Iterator[Callable[[], Workbooks]]:
+    """Gives the workbooks of `render_unit_workbooks` when they are wanted.
+
+    Those of many units take as long as all else: a second process begins them at once.
+    """
+    if len(report.units) < MANY:
+        yield lambda: render_unit_workbooks(report)
+        return
+    with new_process() as helper:
+        future = started(helper, _all_rendered, report)
+        yield lambda: result_of(future)
+
+
+def _all_rendered(report: Report) -> Workbooks:
+    return list(render_unit_workbooks(report))
+
+
 def render_unit_excel(report: Report, unit: UnitReport) -> bytes:
     """One unit's page as an Excel workbook, for its head."""
     buffer = BytesIO()
@@ -42,16 +65,7 @@ def render_unit_excel(report: Report, unit: UnitReport) -> bytes:
 
 
 def _workbook(buffer: BytesIO, report: Report, title: str) -> Workbook:
-    workbook = Workbook(
-        buffer,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
-        },
-    )
+    workbook = new_workbook(buffer)
     workbook.set_properties(
         {
             "title": title[:LONGEST_PROPERTY],

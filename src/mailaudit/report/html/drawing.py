@@ -1,24 +1,13 @@
 """Drawings: a Vega-Lite specification becomes an SVG element for a page.
 
-The layout is laid down in the specification (autosize "none", fixed padding), so that no font of
-the machine is measured and the bytes are the same everywhere; colors are variables of the page's
-style sheet, so that one drawing serves light, dark and paper.
+Colors are variables of the page's style sheet, so that one drawing serves light, dark and paper.
 """
 
-import json
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
-
-import vl_convert
 from lxml import etree
 
-from mailaudit.report.apart import drawn_apart
-
-Spec = Mapping[str, Any]
+from mailaudit.report.vega import PLAIN_LABELS, Spec, svg_of
 
 SVG = "{http://www.w3.org/2000/svg}"
-SCHEMA_VERSION = "5.20"
 _CONFIG: Spec = {
     "background": None,
     "font": "sans-serif",
@@ -27,14 +16,10 @@ _CONFIG: Spec = {
     "axis": {
         "labelColor": "var(--quiet)",
         "labelFontSize": 11,
-        "labelLimit": 0,
-        "labelOverlap": False,
-        "labelBound": False,
-        "labelFlush": False,
+        **PLAIN_LABELS,
         "domainColor": "var(--strong-line)",
         "tickColor": "var(--strong-line)",
         "gridColor": "var(--line)",
-        "title": None,
     },
     "text": {"color": "var(--ink)", "fontSize": 12, "limit": 0},
 }
@@ -43,8 +28,7 @@ _DROPPED = ("aria-roledescription", "pointer-events", "font-family", "stroke-mit
 
 def drawn(spec: Spec) -> etree._Element:
     """The specification's SVG, with nothing in it that only a script would need."""
-    source = _svg(json.dumps({"autosize": "none", "config": _CONFIG, **spec}))
-    root = etree.fromstring(source.encode(), etree.XMLParser(resolve_entities=False))
+    root = etree.fromstring(svg_of(spec, _CONFIG).encode(), etree.XMLParser(resolve_entities=False))
     for element in list(root.iter(f"{SVG}path")):
         if element.get("class") in ("background", "foreground") and (
             element.get("display") == "none" or element.get("stroke") is None
@@ -60,18 +44,8 @@ def drawn(spec: Spec) -> etree._Element:
     return root
 
 
-@lru_cache(maxsize=16)  # pages of one report, and its editions for other audiences, share drawings
-def _svg(spec: str) -> str:
-    return drawn_apart(_svg_of, spec)
-
-
-def _svg_of(spec: str) -> str:
-    """The SVG of a Vega-Lite specification in JSON."""
-    return str(vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA_VERSION))
-
-
 def svg_text(root: etree._Element, *, kind: str, label: str) -> str:
-    """The drawing as an element of a page, of the class `kind`, told to a screen reader as `label`.
+    """The drawing as an element of a page, of the class `kind`, read out as `label`.
 
     What a mark is about (its `aria-label`) becomes its title, shown under the pointer.
     """

@@ -8,7 +8,9 @@ from lxml import etree
 
 from mailaudit.locale import Language
 from mailaudit.report.html.drawing import SVG, drawn, marks_by_label, svg_text
-from mailaudit.report.value import Report, Series
+from mailaudit.report.tables import Series
+from mailaudit.report.value import Report
+from mailaudit.report.vega import months_axis
 
 WIDTH, HEIGHT = 360, 130
 MOST_LABELS = 6
@@ -27,7 +29,7 @@ def months_chart(series: Series, axis: Sequence[str], target: Fraction, spoken: 
 
 
 class MonthsCharts:
-    """Charts like `months_chart` for many units, drawn all at once and then told apart."""
+    """Charts like `months_chart` for many units, drawn all at once and then taken apart."""
 
     def __init__(self, report: Report, spoken: Language) -> None:
         lines = {f"unit {index}": unit.series for index, unit in enumerate(report.units)}
@@ -59,14 +61,12 @@ def _months_spec(
     lines: Mapping[str, Series], axis: Sequence[str], target: Fraction, spoken: Language
 ) -> Spec:
     width = WIDTH - PADDING["left"] - PADDING["right"]
-    every = -(-len(axis) // MOST_LABELS)
-    first, last = (0, len(axis) - 1) if len(axis) > 1 else (-1, 1)  # one month in the middle
-    shown = list(range(len(axis) - 1, -1, -every))
+    ends, labelled = months_axis(axis, MOST_LABELS)
     x = {
         "type": "quantitative",
-        "scale": {"domain": [first, last], "range": [0, width], "nice": False},
+        "scale": {"domain": ends, "range": [0, width], "nice": False},
         "axis": {
-            "values": shown,
+            "values": labelled,
             "labelExpr": f"{list(axis)!r}[datum.value]",
             "grid": False,
         },

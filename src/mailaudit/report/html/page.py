@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 
@@ -15,7 +15,8 @@ from mailaudit.report.filenames import UNITS_FOLDER
 from mailaudit.report.html.charts import funnel_chart, units_chart
 from mailaudit.report.html.months import MonthsCharts, months_chart, sparklines
 from mailaudit.report.printing import shown_cell, shown_value
-from mailaudit.report.value import Cell, Column, Kind, Report, Row, Series, Table, UnitReport, Value
+from mailaudit.report.tables import Cell, Column, Row, Series, Table, Value
+from mailaudit.report.value import Report, UnitReport
 
 SORTABLE = ("ranking", "trend", "short", "remarked", "unmeasured", "staff")
 SCROLLING = (
@@ -62,7 +63,7 @@ def render_html(report: Report) -> str:
     """The report as an HTML document that needs nothing but itself; equal Reports, equal text."""
     spoken = language(report.language)
     sections = {section.key: section for section in report.sections}
-    series = {row.key: row.series for _, row in _rows(sections["ranking"].tables[0])}
+    series = {row.key: row.series for row in sections["ranking"].tables[0].rows}
     return (
         _environment(report.language)
         .get_template("report.html")
@@ -126,19 +127,9 @@ def _environment(code: str) -> Environment:
         keep_trailing_newline=True,
     )
 
-    def shown(cell: Cell, column: Column) -> str:
-        return shown_cell(cell, column, spoken)
-
-    def unmarked(cell: Cell, column: Column) -> str:
-        return shown_value(cell.value, column.kind, cell.decimals, spoken)
-
-    def figure(value: Value, kind: Kind) -> str:
-        return shown_value(value, kind, 1, spoken)
-
     environment.filters.update(
-        shown=shown,
-        unmarked=unmarked,
-        figure=figure,
+        shown=partial(shown_cell, spoken=spoken),
+        shown_value=partial(shown_value, spoken=spoken),
         bar_width=bar_width,
         sort_value=sort_value,
         in_order=in_order,
@@ -170,10 +161,6 @@ def _asset(name: str) -> str:
 
 def _has_any(series: Series) -> bool:
     return any(share is not None for share in series)
-
-
-def _rows(table: Table) -> Iterator[tuple[str, Row]]:
-    return ((row.key, row) for group in table.groups for row in group.rows)
 
 
 def columns_in_order(table: Table) -> list[Column]:

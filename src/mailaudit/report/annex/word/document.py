@@ -20,7 +20,7 @@ from mailaudit.report.annex.word.paragraphs import Look, add_page_number, add_ru
 from mailaudit.report.annex.word.styles import set_styles
 from mailaudit.report.annex.word.tables import add_table
 from mailaudit.report.packages import CREATE_SYSTEM
-from mailaudit.report.value import Table
+from mailaudit.report.tables import Table
 
 _LINES = {
     Style.HEADING: Look(

@@ -13,7 +13,7 @@ from mailaudit.locale import Language, language
 from mailaudit.report.annex import form
 from mailaudit.report.annex.word.paragraphs import Look, add_gap, add_text
 from mailaudit.report.printing import shown_cell
-from mailaudit.report.value import Row, Table
+from mailaudit.report.tables import Row, Table
 
 TWENTIETHS_PER_MM = 20 / form.MM_PER_PT
 _BORDERS = "".join(

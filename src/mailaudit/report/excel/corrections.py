@@ -12,7 +12,6 @@ from io import BytesIO
 from math import ceil
 from pathlib import PurePath
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
@@ -21,9 +20,10 @@ from mailaudit.errors import N_
 from mailaudit.locale import Language, language
 from mailaudit.model.reading import PROBLEM_HEADING, ListReading, ListSheet, RowKind
 from mailaudit.model.roster import Problem
+from mailaudit.report.excel.formats import new_workbook
+from mailaudit.report.excel.names import NOT_IN_SHEET_NAMES, quoted, sheet_name
 
 A4 = 9
-LONGEST_NAME = 31
 LARGEST_WIDTH = 45
 PROBLEM_WIDTH = 70
 SUMMARY_WIDTH = 100
@@ -57,16 +57,7 @@ class _Note:
 def render_corrections(reading: ListReading) -> bytes:
     """The lists as a workbook; equal readings give the same bytes."""
     buffer = BytesIO()
-    workbook = Workbook(
-        buffer,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_format_properties": {"font_name": "Times New Roman", "font_size": 11},
-        },
-    )
+    workbook = new_workbook(buffer)
     workbook.set_properties({"comments": "mailaudit", "created": MADE_AT})
     formats = {name: workbook.add_format(look) for name, look in LOOKS.items()}
     lists = [sheet for sheet in reading.sheets if sheet.header_rows]
@@ -86,20 +77,11 @@ def _place(sheet: ListSheet) -> tuple[str, str]:
 
 def _names(lists: Sequence[ListSheet]) -> list[str]:
     """A sheet name for each list, as Excel allows them: its own where no other has it."""
-    taken = {PROBLEM_HEADING.casefold()}
-    names = []
+    names = [PROBLEM_HEADING]
     for sheet in lists:
         wanted = sheet.name or PurePath(sheet.file).stem
-        for letter in "[]:*?/\\":
-            wanted = wanted.replace(letter, "-")
-        name, number = wanted.strip("'")[:LONGEST_NAME], 2
-        while name.casefold() in taken:
-            ending = f" ({number})"
-            name = wanted[: LONGEST_NAME - len(ending)] + ending
-            number += 1
-        taken.add(name.casefold())
-        names.append(name)
-    return names
+        names.append(sheet_name(NOT_IN_SHEET_NAMES.sub("-", wanted), names))
+    return names[1:]
 
 
 def _notes_by_row(reading: ListReading) -> Mapping[str, list[_Note]]:
@@ -291,5 +273,4 @@ class _Summary:
         name = self._sheets.get(place)
         if name is None:
             return ""
-        quoted = name.replace("'", "''")
-        return f"internal:'{quoted}'!{problem.cell or f'A{number}'}"
+        return f"internal:{quoted(name)}!{problem.cell or f'A{number}'}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.ranking import GroupRanking, Ranking, Standing
 from mailaudit.model.roster import Unit
@@ -10,49 +11,24 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Measurement, StaffUsage
 from mailaudit.publication.publish import publish
 from mailaudit.publication.values import Publication
-from mailaudit.report.actions import actions
-from mailaudit.report.columns import (
-    change_cell,
-    change_cells,
-    change_columns,
-    change_tone,
-    in_scope_columns,
-    number_column,
-    provided_share_column,
-    regular_cells,
-    regular_columns,
-    unmeasured_column,
-    withheld_cells,
-)
+from mailaudit.report.columns import NUMBER, ColumnOf, table_of
 from mailaudit.report.filenames import file_stems
-from mailaudit.report.headline import (
+from mailaudit.report.sections.actions import actions
+from mailaudit.report.sections.counts import COMPARED, Line, change_tone, line_of, name_of, sums_of
+from mailaudit.report.sections.headline import (
     bounds_figure,
     change_figure,
     coverage_figure,
     funnel_steps,
     rate_figure,
 )
-from mailaudit.report.staff import gaps_table, staff_table
-from mailaudit.report.standings import grade_cell, remarks, tied_mark
-from mailaudit.report.trend import (
-    is_silent,
-    period_cells,
-    period_columns,
-    series_of_group,
-    series_of_units,
-)
-from mailaudit.report.value import (
-    Cell,
-    Column,
-    Figure,
-    Kind,
-    Row,
-    RowGroup,
-    Series,
-    Table,
-    UnitReport,
-)
-from mailaudit.report.words import readable, short_period, threshold
+from mailaudit.report.sections.ranking import grade_column, remarks, standing_of, tied_mark
+from mailaudit.report.sections.series import series_of_group, series_of_units
+from mailaudit.report.sections.staff import gaps_table, staff_table
+from mailaudit.report.sections.trend import periods_table
+from mailaudit.report.tables import Column, Kind, Series, Table
+from mailaudit.report.value import Figure, UnitReport
+from mailaudit.report.words import readable, threshold
 
 
 def unit_reports(
@@ -119,7 +95,6 @@ class _UnitWriter:
             tables.append(gaps_table(people, rules, language))
             scope = audience.sees_everything
             tables.append(staff_table(people, rules, language, names=self.names, scope=scope))
-        compared = self.publication.has_previous
         return UnitReport(
             code=unit.code,
             stem=stem,
@@ -128,9 +103,7 @@ class _UnitWriter:
             head=readable(unit.head_name) if self.names else "",
             figures=self._figures(standing, group),
             actions=actions(standing, rules, language),
-            remarks=remarks(
-                standing, rules, language, scope=audience.sees_own_staff, compared=compared
-            ),
+            remarks=remarks(standing, self.publication, rules, language, own=True),
             funnel=funnel_steps(standing.usage.counts, language),
             series=series,
             group_series=series_of_group(self.publication, group.name),
@@ -177,81 +150,33 @@ class _UnitWriter:
         )
 
     def _compared(self, standing: Standing, group: GroupRanking) -> Table:
-        _ = self.language.gettext
-        counts = standing.usage.counts
-        own = (
-            *_sums(counts),
-            Cell(standing.previous_share),
-            change_cell(standing.change),
-            grade_cell(standing, self.rules, self.language),
+        _, everyone = self.language.gettext, self.publication
+        name = Column("name", N_("Unit, group, whole"), Kind.TEXT, width=40, row_header=True)
+        grade = grade_column(self.rules, self.language).about(standing_of)
+        columns: tuple[ColumnOf[Line], ...] = (
+            NUMBER,
+            ColumnOf(name, name_of),
+            *COMPARED,
+            grade,
         )
         lines = (
-            (readable(standing.usage.unit.name), own),
-            (readable(group.name), self._others(group.total, group.previous_total)),
-            (
-                _("GRAND TOTAL"),
-                self._others(self.publication.total, self.publication.previous_total),
-            ),
+            line_of(standing),
+            sums_of(readable(group.name), group.total, group.previous_total),
+            sums_of(_("GRAND TOTAL"), everyone.total, everyone.previous_total),
         )
-        rows = tuple(
-            Row(name, (Cell(place), Cell(name), *cells))
-            for place, (name, cells) in enumerate(lines, start=1)
-        )
-        return Table(
-            key="compare",
-            caption=_("The unit beside its group and the whole"),
-            columns=(
-                number_column(self.language),
-                Column("name", _("Unit, group, whole"), Kind.TEXT, width=40, row_header=True),
-                *in_scope_columns(self.language),
-                provided_share_column(self.language),
-                unmeasured_column(self.language),
-                *regular_columns(self.language),
-                *change_columns(self.language),
-                Column("grade", _("Grade"), Kind.GRADE, width=12),
-            ),
-            groups=(RowGroup(rows),),
+        return table_of(
+            "compare",
+            _("The unit beside its group and the whole"),
+            columns,
+            lines,
+            self.language,
+            rules=self.rules,
             target=self.rules.target,
         )
 
-    def _others(self, total: Counts | None, previous: Counts | None) -> tuple[Cell, ...]:
-        if total is None:
-            return (*withheld_cells(8, self.language), Cell())
-        return (*_sums(total), *change_cells(total, previous), Cell())
-
     def _periods(self, unit: Unit) -> Table:
-        _ = self.language.gettext
-        rows = tuple(
-            Row(
-                str(point.period),
-                (
-                    Cell(place),
-                    Cell(short_period(point.period, self.language)),
-                    *period_cells(point.units[unit.code], self.language, silent=is_silent(point)),
-                ),
-            )
-            for place, point in enumerate(
-                (point for point in self.own.trend if unit.code in point.units), start=1
-            )
-        )
-        return Table(
-            key="periods",
-            caption=_("The unit by period"),
-            columns=(
-                number_column(self.language),
-                Column("period", _("Period"), Kind.TEXT, width=40, row_header=True),
-                *period_columns(self.language),
-            ),
-            groups=(RowGroup(rows),),
-            empty=_("No period has been measured."),
-        )
-
-
-def _sums(counts: Counts) -> tuple[Cell, ...]:
-    return (
-        Cell(counts.in_scope),
-        Cell(counts.provided),
-        Cell(counts.provided_share),
-        Cell(counts.unmeasured),
-        *regular_cells(counts),
-    )
+        caption = self.language.gettext("The unit by period")
+        months = [
+            (point, point.units[unit.code]) for point in self.own.trend if unit.code in point.units
+        ]
+        return periods_table(caption, months, self.rules, self.language)

@@ -1,14 +1,17 @@
 """The method: definitions, thresholds, what cannot be seen, and the provenance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
-from mailaudit.report.definitions import definitions
-from mailaudit.report.provenance import printed_digest, server_version
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
+from mailaudit.report.columns import ColumnOf, table_of
+from mailaudit.report.sections.counts import DEFINED
+from mailaudit.report.sections.provenance import printed_digest, server_version
+from mailaudit.report.tables import Column, Kind, Table
+from mailaudit.report.value import Section
 from mailaudit.report.words import grade_name, readable, threshold
 
 
@@ -32,11 +35,9 @@ def method_section(
 
 def _definitions(rules: Rules, language: Language) -> Table:
     _ = language.gettext
-    rows = tuple(
-        Row(each.name, (Cell(each.symbol), Cell(each.name), Cell(each.text)))
-        for each in definitions(rules, language)
-    )
-    return _listing("definitions", _("Definitions and formulas"), rows, language, _("Symbol"))
+    known = [column.definition for column in DEFINED if column.definition is not None]
+    lines = [(each.symbol, *each.words(rules, language)) for each in known]
+    return _listing("definitions", _("Definitions and formulas"), lines, language, N_("Symbol"))
 
 
 def _thresholds(rules: Rules, language: Language) -> Table:
@@ -206,29 +207,26 @@ def _limits(language: Language) -> Table:
 
 
 def _numbered(
-    key: str, caption: str, lines: tuple[tuple[str, str], ...], language: Language
+    key: str, caption: str, lines: Iterable[tuple[str, str]], language: Language
 ) -> Table:
-    rows = tuple(
-        Row(name, (Cell(place), Cell(name), Cell(text)))
-        for place, (name, text) in enumerate(lines, start=1)
-    )
-    return _listing(key, caption, rows, language, language.gettext("No."))
+    numbered = [(place, *line) for place, line in enumerate(lines, start=1)]
+    return _listing(key, caption, numbered, language, N_("No."))
 
 
 def _listing(
-    key: str, caption: str, rows: tuple[Row, ...], language: Language, first: str
+    key: str,
+    caption: str,
+    lines: Iterable[tuple[str | int, str, str]],
+    language: Language,
+    first: str,
 ) -> Table:
-    _ = language.gettext
-    return Table(
-        key=key,
-        caption=caption,
-        columns=(
-            Column("symbol", first, Kind.ORDINAL, width=7),
-            Column("name", _("Item"), Kind.TEXT, width=40, row_header=True),
-            Column("text", _("Content"), Kind.TEXT, width=79),
-        ),
-        groups=(RowGroup(rows),),
+    name = Column("name", N_("Item"), Kind.TEXT, width=40, row_header=True)
+    columns: tuple[ColumnOf[tuple[str | int, str, str]], ...] = (
+        ColumnOf(Column("symbol", first, Kind.ORDINAL, width=7), lambda line: line[0]),
+        ColumnOf(name, lambda line: line[1]),
+        ColumnOf(Column("text", N_("Content"), Kind.TEXT, width=79), lambda line: line[2]),
     )
+    return table_of(key, caption, columns, lines, language)
 
 
 def _names(names: frozenset[str]) -> str:

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language
+from mailaudit.model.outcome import Reason
 from mailaudit.model.usage import Measurement, StaffState, StaffUsage
 from mailaudit.publication.values import Publication
-from mailaudit.report.columns import number_column, withheld_table
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
+from mailaudit.report.columns import NUMBER, ColumnOf, table_of, withheld_table
+from mailaudit.report.tables import Column, Kind, Table
+from mailaudit.report.value import Section
 from mailaudit.report.words import REASONS, REMEDIES, readable
 
 
@@ -46,32 +49,36 @@ def mailboxes_table(
     """A line for each mailbox of `found`, with cause and remedy."""
     _ = language.gettext
     names = {usage.unit.code: usage.unit.name for usage in measurement.units}
-    rows = tuple(
-        Row(
-            usage.staff.mailbox or usage.staff.key,
-            (
-                Cell(place),
-                Cell(readable(names.get(usage.unit_code, usage.unit_code))),
-                Cell(readable(usage.staff.mailbox or "")),
-                Cell(_(REASONS[usage.reason]) if usage.reason else None),
-                Cell(readable(usage.detail)),
-                Cell(_(REMEDIES[usage.reason]) if usage.reason else None),
-            ),
-        )
-        for place, usage in enumerate(found, start=1)
-    )
-    return Table(
-        key="unmeasured",
-        caption=_("Mailboxes not measured, with cause and remedy"),
-        columns=(
-            number_column(language),
-            Column("unit", _("Unit"), Kind.TEXT, width=32),
-            Column("mailbox", _("Mailbox"), Kind.CODE, width=34, row_header=True),
-            Column("reason", _("Cause"), Kind.TEXT, width=26),
-            Column("detail", _("Server's code"), Kind.CODE, width=30),
-            Column("remedy", _("What to do"), Kind.TEXT, width=46),
+    columns: tuple[ColumnOf[StaffUsage], ...] = (
+        NUMBER,
+        ColumnOf(
+            Column("unit", N_("Unit"), Kind.TEXT, width=32),
+            lambda usage: readable(names.get(usage.unit_code, usage.unit_code)),
         ),
-        groups=(RowGroup(rows),),
+        ColumnOf(
+            Column("mailbox", N_("Mailbox"), Kind.CODE, width=34, row_header=True),
+            lambda usage: readable(usage.staff.mailbox or ""),
+        ),
+        ColumnOf(
+            Column("reason", N_("Cause"), Kind.TEXT, width=26),
+            lambda usage: _(REASONS[usage.reason]) if usage.reason else None,
+        ),
+        ColumnOf(
+            Column("detail", N_("Server's code"), Kind.CODE, width=30),
+            lambda usage: readable(usage.detail),
+        ),
+        ColumnOf(
+            Column("remedy", N_("What to do"), Kind.TEXT, width=46),
+            lambda usage: _(REMEDIES[usage.reason]) if usage.reason else None,
+        ),
+    )
+    return table_of(
+        "unmeasured",
+        _("Mailboxes not measured, with cause and remedy"),
+        columns,
+        found,
+        language,
+        row_key=lambda usage: usage.staff.mailbox or usage.staff.key,
         notes=(_("For the IT department: addresses are given for repair, names are not."),),
         empty=_("Every mailbox was measured."),
     )
@@ -81,29 +88,28 @@ def causes_table(found: Iterable[StaffUsage], language: Language) -> Table:
     """How many of the mailboxes `found` could not be measured for which cause."""
     _ = language.gettext
     numbers = Counter(usage.reason for usage in found if usage.reason is not None)
-    rows = tuple(
-        Row(
-            reason.value,
-            (
-                Cell(place),
-                Cell(_(REASONS[reason])),
-                Cell(numbers[reason]),
-                Cell(_(REMEDIES[reason])),
-            ),
-        )
-        for place, reason in enumerate((r for r in REASONS if numbers[r]), start=1)
-    )
-    total = (Cell(), Cell(_("Total")), Cell(numbers.total()), Cell())
-    return Table(
-        key="causes",
-        caption=_("Mailboxes not measured by cause"),
-        columns=(
-            number_column(language),
-            Column("reason", _("Cause"), Kind.TEXT, width=32, row_header=True),
-            Column("mailboxes", _("Mailboxes"), Kind.INTEGER, summed=True, width=12),
-            Column("remedy", _("What to do"), Kind.TEXT, width=46),
+    columns: tuple[ColumnOf[Reason], ...] = (
+        NUMBER,
+        ColumnOf(
+            Column("reason", N_("Cause"), Kind.TEXT, width=32, row_header=True),
+            lambda reason: _(REASONS[reason]),
         ),
-        groups=(RowGroup(rows),),
-        total=Row("", total) if rows else None,
+        ColumnOf(
+            Column("mailboxes", N_("Mailboxes"), Kind.INTEGER, summed=True, width=12),
+            numbers.__getitem__,
+        ),
+        ColumnOf(
+            Column("remedy", N_("What to do"), Kind.TEXT, width=46),
+            lambda reason: _(REMEDIES[reason]),
+        ),
+    )
+    return table_of(
+        "causes",
+        _("Mailboxes not measured by cause"),
+        columns,
+        [reason for reason in REASONS if numbers[reason]],
+        language,
+        row_key=lambda reason: reason.value,
+        total=_("Total"),
         empty=_("Every mailbox was measured."),
     )

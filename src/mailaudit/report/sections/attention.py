@@ -1,16 +1,20 @@
 """Who needs attention: the biggest falls and rises, units short of the target, remarks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules
 from mailaudit.publication.values import Publication
-from mailaudit.report.actions import better_grade
-from mailaudit.report.columns import change_cell, change_columns, rate_value, unit_columns
-from mailaudit.report.standings import grade_cell, remarks, tied_mark
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
+from mailaudit.report.columns import NUMBER, ColumnOf, columns_of, rows_of, table_of
+from mailaudit.report.sections.actions import better_grade
+from mailaudit.report.sections.counts import CHANGE, PREVIOUS, change_cell, rate_value
+from mailaudit.report.sections.ranking import grade_column, rank_column, remarks
+from mailaudit.report.tables import Column, Difference, Kind, RowGroup, Table
+from mailaudit.report.value import Section
 from mailaudit.report.words import grade_name, readable, roman
 
 MOST_MOVERS = 5
@@ -63,34 +67,38 @@ def _rises(ranked: Sequence[Standing]) -> list[Standing]:
     return sorted((s for s in ranked if _change(s) > 0), key=lambda s: -_change(s))[:MOST_MOVERS]
 
 
+UNIT: ColumnOf[Standing] = ColumnOf(
+    Column("unit", N_("Unit"), Kind.TEXT, width=40, row_header=True),
+    lambda standing: readable(standing.usage.unit.name),
+)
+_MOVED: tuple[ColumnOf[Standing], ...] = (
+    NUMBER,
+    UNIT,
+    ColumnOf(PREVIOUS.head, lambda standing: standing.previous_share),
+    ColumnOf(Column("share", N_("This period %"), Kind.PERCENT), lambda standing: standing.share),
+    ColumnOf(
+        replace(CHANGE.head, formula=Difference("share", "previous")),
+        lambda standing: change_cell(standing.change),
+    ),
+)
+
+
+def unit_code(standing: Standing) -> str:
+    """What a unit's line is about."""
+    return standing.usage.unit.code
+
+
 def _movers(
     key: str, caption: str, standings: Sequence[Standing], compared: bool, language: Language
 ) -> Table:
     _ = language.gettext
-    previous, change = change_columns(language, of="share")
-    rows = tuple(
-        Row(
-            standing.usage.unit.code,
-            (
-                Cell(place),
-                Cell(readable(standing.usage.unit.name)),
-                Cell(standing.previous_share),
-                Cell(standing.share),
-                change_cell(standing.change),
-            ),
-        )
-        for place, standing in enumerate(standings, start=1)
-    )
-    return Table(
-        key=key,
-        caption=caption,
-        columns=(
-            *unit_columns(language),
-            previous,
-            Column("share", _("This period %"), Kind.PERCENT),
-            change,
-        ),
-        groups=(RowGroup(rows),),
+    return table_of(
+        key,
+        caption,
+        _MOVED,
+        standings,
+        language,
+        row_key=unit_code,
         empty=_("None of the units that can be compared moved this way.")
         if compared
         else _("No previous period to compare with"),
@@ -99,6 +107,7 @@ def _movers(
 
 def _short_of_target(publication: Publication, rules: Rules, language: Language) -> Table:
     _ = language.gettext
+    columns = _short_columns(rules, language)
     groups = []
     for number, group in enumerate(publication.groups, start=1):
         short = [
@@ -107,71 +116,55 @@ def _short_of_target(publication: Publication, rules: Rules, language: Language)
             if standing.rank is not None and not standing.usage.counts.meets(rules.target)
         ]
         if short:
-            rows = tuple(
-                _short_row(place, standing, rules, language)
-                for place, standing in enumerate(short, start=1)
-            )
+            rows = tuple(rows_of(columns, short, language, unit_code))
             groups.append(RowGroup(rows, title=f"{roman(number)}. {readable(group.name)}"))
     return Table(
         key="short",
         caption=_("Units that did not meet the target"),
-        columns=(
-            *unit_columns(language),
-            Column("share", _("Regular use %"), Kind.PERCENT, bar=True),
-            Column("gap", _("Against the target (points)"), Kind.POINTS, width=11),
-            Column("rank", _("Rank"), Kind.RANK, width=13),
-            Column("grade", _("Grade"), Kind.GRADE, width=13),
-            Column("next", _("Regular users needed for the next grade"), Kind.TEXT, width=33),
-        ),
+        columns=columns_of(columns, language),
         groups=tuple(groups),
         empty=_("Every ranked unit met the target."),
         target=rules.target,
     )
 
 
-def _short_row(place: int, standing: Standing, rules: Rules, language: Language) -> Row:
-    share = standing.share
-    return Row(
-        standing.usage.unit.code,
-        (
-            Cell(place),
-            Cell(readable(standing.usage.unit.name)),
-            Cell(rate_value(standing.usage.counts)),
-            change_cell(None if share is None else share - rules.target),
-            Cell(standing.rank, mark=tied_mark(standing, language)),
-            grade_cell(standing, rules, language),
-            Cell(_next_step(standing, rules, language)),
+def _short_columns(rules: Rules, language: Language) -> tuple[ColumnOf[Standing], ...]:
+    next_grade = N_("Regular users needed for the next grade")
+    return (
+        NUMBER,
+        UNIT,
+        ColumnOf(
+            Column("share", N_("Regular use %"), Kind.PERCENT, bar=True),
+            lambda standing: rate_value(standing.usage.counts),
+        ),
+        ColumnOf(
+            Column("gap", N_("Against the target (points)"), Kind.POINTS, width=11),
+            lambda standing: change_cell(
+                None if standing.share is None else standing.share - rules.target
+            ),
+        ),
+        rank_column(language),
+        grade_column(rules, language, width=13),
+        ColumnOf(
+            Column("next", next_grade, Kind.TEXT, width=33),
+            lambda standing: _next_step(standing, rules, language),
         ),
     )
 
 
 def _remarked(publication: Publication, rules: Rules, language: Language) -> Table:
     _ = language.gettext
-    told = (
-        (
-            standing,
-            remarks(
-                standing,
-                rules,
-                language,
-                scope=publication.audience.sees_everything,
-                compared=publication.has_previous,
-            ),
-        )
+    said = {
+        standing: "; ".join(remarks(standing, publication, rules, language))
         for standing in (*publication.standings(), *publication.few_standings)
-    )
-    found = [(standing, "; ".join(sentences)) for standing, sentences in told if sentences]
-    rows = tuple(
-        Row(
-            standing.usage.unit.code,
-            (Cell(place), Cell(readable(standing.usage.unit.name)), Cell(sentence)),
-        )
-        for place, (standing, sentence) in enumerate(found, start=1)
-    )
-    return Table(
-        key="remarked",
-        caption=_("Units whose figures need care"),
-        columns=(*unit_columns(language), Column("remarks", _("Remarks"), Kind.TEXT, width=70)),
-        groups=(RowGroup(rows),),
+    }
+    column = Column("remarks", N_("Remarks"), Kind.TEXT, width=70)
+    return table_of(
+        "remarked",
+        _("Units whose figures need care"),
+        (NUMBER, UNIT, ColumnOf(column, said.__getitem__)),
+        [standing for standing, sentences in said.items() if sentences],
+        language,
+        row_key=unit_code,
         empty=_("None."),
     )

@@ -1,6 +1,7 @@
-"""The face of every file: whom it is for, what to know before any figure, where it comes from."""
+"""What stands above every file: whom it is for, and what to know before any figure."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
@@ -10,11 +11,8 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
 from mailaudit.publication.values import Publication
-from mailaudit.report.few import official_notices
-from mailaudit.report.provenance import printed_digest
-from mailaudit.report.scope import scope_notices
-from mailaudit.report.value import Fact
-from mailaudit.report.words import readable, threshold
+from mailaudit.report.sections.small_units import official_notices
+from mailaudit.report.words import threshold
 
 AUDIENCES: Mapping[Audience, str] = {
     Audience.PUBLIC: N_(
@@ -54,28 +52,6 @@ def mark(*, illustrative: bool, language: Language) -> str:
     return language.gettext("ILLUSTRATIVE DATA") if illustrative else ""
 
 
-def facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
-    """What to know about the report itself."""
-    _ = language.gettext
-    period, source = snapshot.period, snapshot.source
-    days = _("{first} to {last}").format(
-        first=language.date(period.first_day), last=language.date(period.last_day)
-    )
-    return (
-        Fact(_("Reporting period"), days),
-        Fact(_("Cut-off date"), language.instant(snapshot.cut_off_at.astimezone(period.tz))),
-        Fact(
-            _("State of the data"),
-            (_("final data") if snapshot.sealed_at else _("provisional data"))
-            + ", "
-            + _("edition {number}").format(number=snapshot.edition),
-        ),
-        Fact(_("Source"), f"{source.kind.upper()} · {readable(source.server)}"),
-        Fact(_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
-        Fact(_("SHA-256 of the data"), printed_digest(snapshot, language)),
-    )
-
-
 def notices(
     snapshot: Snapshot,
     measurement: Measurement,
@@ -109,5 +85,45 @@ def notices(
         found.append(_("Estimated working days: the year's days off are not finally known."))
     found.extend(official_notices(publication, rules, language))
     if publication.total is not None:
-        found.extend(scope_notices(measurement, publication, rules, language))
+        found.extend(_scope_notices(measurement, publication, rules, language))
+    return tuple(found)
+
+
+def _scope_notices(
+    measurement: Measurement, publication: Publication, rules: Rules, language: Language
+) -> tuple[str, ...]:
+    """What the reader must know of the scope before any figure.
+
+    Args:
+        measurement: Of the units whose sums the whole is.
+    """
+    _ = language.gettext
+    found = []
+    total = measurement.total
+    if total.exempt > rules.max_exempt_share * total.staff:
+        sentence = _(
+            "{exempt} of {staff} staff ({share}%) are out of scope by job, more than {most}:"
+            " the rates are of the others."
+        )
+        if not publication.shows_reasons:
+            sentence = _("More than {most} of the staff are out of scope by job.")
+        found.append(
+            sentence.format(
+                exempt=language.number(total.exempt),
+                staff=language.number(total.staff),
+                share=language.percent(Fraction(total.exempt, total.staff)),
+                most=threshold(rules.max_exempt_share, language),
+            )
+        )
+    if measurement.unnamed:
+        # Without the words: a status may reveal an illness, and this is for every audience.
+        found.append(
+            _(
+                "Categories and statuses of the staff list that no rule names: {words}; those who"
+                " have them are counted in scope ({people} entries)."
+            ).format(
+                words=language.number(len(measurement.unnamed)),
+                people=language.number(sum(word.people for word in measurement.unnamed)),
+            )
+        )
     return tuple(found)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mailaudit.errors import DrawingError
-from mailaudit.report.apart import drawn_apart
+from mailaudit.report.child_process import draw_in_child
 
 
 def abort() -> None:
@@ -20,15 +20,15 @@ def abort() -> None:
 def test_process_that_aborts_is_an_error_and_the_next_drawing_works() -> None:
     """As Typst and V8 do without memory."""
     with pytest.raises(DrawingError, match="too little free memory"):
-        drawn_apart(abort)
-    assert drawn_apart(os.getpid) != os.getpid()
+        draw_in_child(abort)
+    assert draw_in_child(os.getpid) != os.getpid()
 
 
 def test_process_that_the_system_kills_is_an_error() -> None:
     """As Linux does where no memory is left, in the middle of a drawing."""
-    pid = drawn_apart(os.getpid)
+    pid = draw_in_child(os.getpid)
     with ThreadPoolExecutor(1) as threads:
-        drawing = threads.submit(drawn_apart, time.sleep, 600)
+        drawing = threads.submit(draw_in_child, time.sleep, 600)
         os.kill(pid, signal.SIGKILL)
         with pytest.raises(DrawingError):
             drawing.result()
@@ -36,17 +36,17 @@ def test_process_that_the_system_kills_is_an_error() -> None:
 
 def test_process_is_kept_and_errors_come_back() -> None:
     """A second drawing need not start it again, and what it raises is what was raised."""
-    assert drawn_apart(os.getpid) == drawn_apart(os.getpid)
+    assert draw_in_child(os.getpid) == draw_in_child(os.getpid)
     with pytest.raises(ValueError, match="invalid literal"):
-        drawn_apart(int, "x")
+        draw_in_child(int, "x")
 
 
 INTERRUPTED_WHILE_IT_STARTS = """
 import os, signal, time
-from mailaudit.report.apart import begun, process_apart, result_of
+from mailaudit.report.child_process import new_process, result_of, started
 signal.signal(signal.SIGINT, lambda *_: None)
-with process_apart() as process:
-    pid = begun(process, os.getpid)
+with new_process() as process:
+    pid = started(process, os.getpid)
     while not pid.done():
         os.killpg(0, signal.SIGINT)
         time.sleep(0.01)

@@ -1,17 +1,19 @@
 """The summary: headline figures, the way to regular use, grades, groups, the whole by month."""
 
-from fractions import Fraction
+from dataclasses import replace
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication
-from mailaudit.report.attention import mover_tables
-from mailaudit.report.columns import number_column
-from mailaudit.report.groups import groups_table
-from mailaudit.report.headline import headline
-from mailaudit.report.trend import periods_table
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Table
+from mailaudit.report.columns import NUMBER, ColumnOf, cells_of, share_of, table_of
+from mailaudit.report.sections.attention import mover_tables
+from mailaudit.report.sections.groups import groups_table
+from mailaudit.report.sections.headline import headline
+from mailaudit.report.sections.trend import whole_by_period
+from mailaudit.report.tables import Cell, Column, Kind, Row, Table
+from mailaudit.report.value import Section
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone
 
 
@@ -29,15 +31,19 @@ def summary_section(publication: Publication, rules: Rules, language: Language) 
             _grades(publication, rules, language),
             *mover_tables(publication, language),
             groups_table(publication, rules, language),
-            periods_table(publication, language),
+            whole_by_period(publication, rules, language),
         ),
     )
+
+
+_Step = tuple[str, str, int, int | None, str]  # symbol, name, people, of how many, their symbol
+_Grade = tuple[Cell, Cell, int]  # name, from which share, units
 
 
 def _funnel(total: Counts, publication: Publication, language: Language) -> Table:
     _ = language.gettext
     judged, out = total.judged, total.out_of_scope
-    first: tuple[tuple[str, str, int, int | None, str], ...]
+    first: tuple[_Step, ...]
     in_scope = ("(1)", _("In scope"), total.in_scope, total.staff, "B")
     listed = ("B", _("Staff on the list"), total.staff, None, "")
     if publication.audience.sees_everything:
@@ -59,30 +65,12 @@ def _funnel(total: Counts, publication: Publication, language: Language) -> Tabl
         ("", _("Sent mail"), total.sent, judged, "(1) − (3)"),
         ("(4)", _("Regular use"), total.regular, judged, "(1) − (3)"),
     )
-    rows = tuple(
-        Row(
-            label,
-            (
-                Cell(symbol),
-                Cell(label),
-                Cell(count),
-                Cell("" if whole is None else _share(count, whole)),
-                Cell(base),
-            ),
-        )
-        for symbol, label, count, whole, base in steps
-    )
-    return Table(
-        key="funnel",
-        caption=_("From the staff list to regular use"),
-        columns=(
-            Column("symbol", _("Symbol"), Kind.ORDINAL, width=8),
-            Column("step", _("Step"), Kind.TEXT, width=40, row_header=True),
-            Column("people", _("People"), Kind.INTEGER),
-            Column("share", _("Rate %"), Kind.PERCENT, bar=True),
-            Column("base", _("Out of"), Kind.TEXT, width=10),
-        ),
-        groups=(RowGroup(rows),),
+    return table_of(
+        "funnel",
+        _("From the staff list to regular use"),
+        _FUNNEL,
+        steps,
+        language,
         notes=(
             _(
                 "Accessed, sent mail and regular use are shares of those in scope without those"
@@ -91,6 +79,20 @@ def _funnel(total: Counts, publication: Publication, language: Language) -> Tabl
             ),
         ),
     )
+
+
+_FUNNEL: tuple[ColumnOf[_Step], ...] = (
+    ColumnOf(Column("symbol", N_("Symbol"), Kind.ORDINAL, width=8), lambda step: step[0]),
+    ColumnOf(
+        Column("step", N_("Step"), Kind.TEXT, width=40, row_header=True), lambda step: step[1]
+    ),
+    ColumnOf(Column("people", N_("People"), Kind.INTEGER), lambda step: step[2]),
+    ColumnOf(
+        Column("share", N_("Rate %"), Kind.PERCENT, bar=True),
+        lambda step: "" if step[3] is None else share_of(step[2], step[3]),
+    ),
+    ColumnOf(Column("base", N_("Out of"), Kind.TEXT, width=10), lambda step: step[4]),
+)
 
 
 def _grades(publication: Publication, rules: Rules, language: Language) -> Table:
@@ -112,25 +114,19 @@ def _grades(publication: Publication, rules: Rules, language: Language) -> Table
     if publication.few:
         lines.append((Cell(_("Units with few people")), Cell(), len(publication.few)))
     units = len(standings) + len(publication.few)
-    rows = tuple(
-        Row(str(name.value), (Cell(place), name, low, Cell(n), Cell(_share(n, units))))
-        for place, (name, low, n) in enumerate(lines, start=1)
-    )
-    whole = (Cell(units), Cell(_share(units, units)))
-    return Table(
-        key="grades",
-        caption=_("Units by grade"),
-        columns=(
-            number_column(language),
-            Column("grade", _("Grade"), Kind.GRADE, width=40, row_header=True),
-            Column("from", _("From %"), Kind.PERCENT),
-            Column("units", _("Units"), Kind.INTEGER, summed=True),
-            Column("share", _("Of all units %"), Kind.PERCENT, bar=True),
+    columns: tuple[ColumnOf[_Grade], ...] = (
+        NUMBER,
+        ColumnOf(
+            Column("grade", N_("Grade"), Kind.GRADE, width=40, row_header=True),
+            lambda line: line[0],
         ),
-        groups=(RowGroup(rows),),
-        total=Row("", (Cell(), Cell(_("Total")), Cell(), *whole)),
+        ColumnOf(Column("from", N_("From %"), Kind.PERCENT), lambda line: line[1]),
+        ColumnOf(Column("units", N_("Units"), Kind.INTEGER, summed=True), lambda line: line[2]),
+        ColumnOf(
+            Column("share", N_("Of all units %"), Kind.PERCENT, bar=True),
+            lambda line: share_of(line[2], units),
+        ),
     )
-
-
-def _share(part: int, whole: int) -> Fraction | None:
-    return Fraction(part, whole) if whole > 0 else None
+    whole = (Cell(_("Total")), Cell(), units)
+    table = table_of("grades", _("Units by grade"), columns, lines, language)
+    return replace(table, total=Row("", cells_of(columns, whole, language)))

@@ -20,12 +20,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def process_apart() -> ProcessPoolExecutor:
+def new_process() -> ProcessPoolExecutor:
     """A process that ends with this one, and prints nothing."""
     return ProcessPoolExecutor(1, get_context("spawn"), initializer=_settle)
 
 
-def begun(
+def started(
     process: ProcessPoolExecutor, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> Future[T]:
     """What a function of a module will return in the process, which starts with its first one."""
@@ -33,14 +33,14 @@ def begun(
         return process.submit(function, *args, **kwargs)
 
 
-def drawn_apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def draw_in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What a function of a module returns in the process that is kept for drawing.
 
     Raises:
         DrawingError: The process ended.
     """
     try:
-        return result_of(begun(_drawer(), function, *args, **kwargs))
+        return result_of(started(_drawer(), function, *args, **kwargs))
     except DrawingError:
         _drawer.cache_clear()
         raise
@@ -67,7 +67,7 @@ def no_memory() -> DrawingError:
 
 @cache
 def _drawer() -> ProcessPoolExecutor:
-    return process_apart()
+    return new_process()
 
 
 def _settle() -> None:

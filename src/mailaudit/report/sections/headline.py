@@ -7,16 +7,20 @@ from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication
-from mailaudit.report.columns import (
+from mailaudit.report.results import share_change
+from mailaudit.report.sections.counts import (
+    CHANGE,
     COVERAGE,
-    LOWER_BOUND,
-    REGULAR,
-    UPPER_BOUND,
+    LOWER,
+    REGULAR_SHARE,
+    UPPER,
     change_tone,
+    formulas_of,
     rate_value,
-    share_change,
 )
-from mailaudit.report.value import Difference, Figure, Kind, Step, Tone
+from mailaudit.report.sections.results import met_by
+from mailaudit.report.tables import Kind, Tone
+from mailaudit.report.value import Figure, Step
 from mailaudit.report.words import threshold
 
 
@@ -52,7 +56,7 @@ def rate_figure(counts: Counts, rules: Rules, language: Language, *, has_mail: b
             target=threshold(rules.target, language),
         ),
         tone=Tone.GOOD if has_mail and counts.meets(rules.target) else Tone.PLAIN,
-        formulas=(REGULAR,),
+        formulas=formulas_of(REGULAR_SHARE),
     )
 
 
@@ -90,7 +94,7 @@ def bounds_figure(counts: Counts, language: Language, *, has_mail: bool) -> Figu
         Kind.PERCENT,
         bounds,
         sentence,
-        formulas=(LOWER_BOUND, UPPER_BOUND),
+        formulas=formulas_of(LOWER, UPPER),
     )
 
 
@@ -106,7 +110,7 @@ def coverage_figure(counts: Counts, language: Language) -> Figure:
             part=language.number(counts.provided - counts.unmeasured),
             whole=language.number(counts.provided),
         ),
-        formulas=(COVERAGE,),
+        formulas=formulas_of(COVERAGE),
     )
 
 
@@ -126,7 +130,7 @@ def change_figure(change: Fraction | None, previous: Fraction | None, language: 
         (change,),
         sentence,
         tone=change_tone(change),
-        formulas=(Difference("regular_share", "previous"),),
+        formulas=formulas_of(CHANGE),
     )
 
 
@@ -137,14 +141,14 @@ def _change_figure(total: Counts, previous: Counts | None, language: Language) -
 
 def _met_figure(publication: Publication, rules: Rules, language: Language) -> Figure:
     _ = language.gettext
-    ranked = [s.usage.counts for s in publication.standings() if s.rank is not None]
+    ranked = sum(standing.rank is not None for standing in publication.standings())
     return Figure(
         "met",
         _("Units that met the target"),
         Kind.INTEGER,
-        (sum(1 for counts in ranked if counts.meets(rules.target)),),
+        (met_by(publication.standings(), rules),),
         _("of {number} ranked units; target {target}").format(
-            number=language.number(len(ranked)), target=threshold(rules.target, language)
+            number=language.number(ranked), target=threshold(rules.target, language)
         ),
     )
 

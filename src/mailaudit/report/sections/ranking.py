@@ -1,68 +1,46 @@
 """The ranking table in the layout of Phụ lục I: groups, sub-totals, the grand total."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language, rounded_percent
 from mailaudit.model.ranking import GroupRanking, NotRanked, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication
-from mailaudit.report.columns import (
-    change_cell,
-    change_cells,
-    change_columns,
-    count_cells,
-    in_scope_columns,
-    provided_share_column,
-    regular_columns,
-    unit_columns,
-    unmeasured_column,
-    withheld_cells,
-)
-from mailaudit.report.comparisons import origin_remark
-from mailaudit.report.few import few_label, few_notes
-from mailaudit.report.value import Cell, Column, Kind, Row, RowGroup, Section, Series, Table
+from mailaudit.report.columns import NUMBER, ColumnOf, cells_of, columns_of, rows_of
+from mailaudit.report.sections.comparisons import origin_remark
+from mailaudit.report.sections.counts import LISTED, RANKED, Line, line_of, name_of, sums_of
+from mailaudit.report.sections.series import series_of_units
+from mailaudit.report.sections.small_units import few_label, few_notes
+from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Series, Table
+from mailaudit.report.value import Section
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, readable, roman, threshold
 
 MOST_DECIMALS = 6
 
 
-def ranking_section(
-    publication: Publication, series: Mapping[str, Series], rules: Rules, language: Language
-) -> Section:
-    """Every unit with its sums, rates, rank, grade and remarks.
-
-    Args:
-        series: Each unit's rates by month, by code.
-    """
+def ranking_section(publication: Publication, rules: Rules, language: Language) -> Section:
+    """Every unit with its sums, rates, rank, grade and remarks."""
     _ = language.gettext
-    writer = _RankingWriter(publication, series, rules, language)
-    table = Table(
-        key="ranking",
-        caption=_("Units by group and rank"),
-        columns=_columns(language, scope=publication.audience.sees_everything),
-        groups=(
-            *(writer.group(number, group) for number, group in enumerate(publication.groups, 1)),
-            *writer.few(),
-        ),
-        total=writer.sums(_("GRAND TOTAL"), publication.total, publication.previous_total),
-        notes=_notes(publication, rules, language),
-        empty=_("The staff list has no units."),
-        target=rules.target,
-    )
+    table = _RankingWriter(publication, series_of_units(publication), rules, language).table()
     return Section("ranking", _("Ranking"), _("Summary and ranking of units"), (table,), wide=True)
 
 
 def remarks(
-    standing: Standing, rules: Rules, language: Language, *, scope: bool, compared: bool
+    standing: Standing,
+    publication: Publication,
+    rules: Rules,
+    language: Language,
+    *,
+    own: bool = False,
 ) -> tuple[str, ...]:
     """What a reader must know about a unit's figures, one sentence each.
 
     Args:
-        scope: Whether the reader may know how many of its people are out of scope.
-        compared: Whether there is a previous Period to compare with at all.
+        own: Whether the unit's own head reads them, and may know how many people are out of scope.
     """
     _ = language.gettext
     counts, found = standing.usage.counts, []
@@ -81,12 +59,13 @@ def remarks(
     if standing.small and standing.not_ranked is None and counts.judged > 0:
         points = language.percent(Fraction(1, counts.judged))
         found.append(_("One person = {points} percentage points").format(points=points))
-    if standing.many_exempt and scope:
+    audience = publication.audience
+    if standing.many_exempt and (audience.sees_everything or (own and audience.sees_own_staff)):
         found.append(_many_exempt(counts, language))
     low = standing.not_ranked is NotRanked.LOW_COVERAGE
     if counts.in_scope > 0 and standing.origin is not None:
         found.append(origin_remark(standing.origin, language))
-    elif compared and standing.change is None and counts.in_scope > 0 and not low:
+    elif publication.has_previous and standing.change is None and counts.in_scope > 0 and not low:
         found.append(_("No comparison with the previous period"))
     return tuple(found)
 
@@ -117,29 +96,6 @@ def distinct_decimals(shares: Iterable[Fraction]) -> dict[Fraction, int]:
     return found
 
 
-def _columns(language: Language, *, scope: bool) -> tuple[Column, ...]:
-    _ = language.gettext
-    whole = Kind.INTEGER
-    listed = (
-        Column("staff", _("Total staff"), whole, summed=True),
-        Column("out_of_scope", _("Out of scope"), whole, summed=True, width=8),
-    )
-    return (
-        *unit_columns(language, width=30),
-        *(listed if scope else ()),
-        *in_scope_columns(language),
-        provided_share_column(language),
-        unmeasured_column(language),
-        Column("read", _("Accessed"), whole, summed=True, width=8),
-        Column("sent", _("Sent mail"), whole, summed=True, width=8),
-        *regular_columns(language),
-        *change_columns(language),
-        Column("rank", _("Rank"), Kind.RANK, width=13),
-        Column("grade", _("Grade"), Kind.GRADE, width=12),
-        Column("remarks", _("Remarks"), Kind.TEXT, width=26),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _RankingWriter:
     """The lines of the ranking table."""
@@ -149,75 +105,100 @@ class _RankingWriter:
     rules: Rules
     language: Language
 
-    @property
-    def _scope(self) -> bool:
-        """Whether people listed and out of scope are printed."""
-        return self.publication.audience.sees_everything
+    def columns(self) -> tuple[ColumnOf[Line], ...]:
+        """As Phụ lục I has them; people listed and out of scope for who sees everything."""
+        unit = Column("unit", N_("Unit"), Kind.TEXT, width=30, row_header=True)
+        said = Column("remarks", N_("Remarks"), Kind.TEXT, width=26)
+        return (
+            NUMBER,
+            ColumnOf(unit, name_of),
+            *(LISTED if self.publication.audience.sees_everything else ()),
+            *RANKED,
+            rank_column(self.language).about(standing_of),
+            grade_column(self.rules, self.language).about(standing_of),
+            ColumnOf(said, self._remarks).about(standing_of),
+        )
 
-    def few(self) -> Iterator[RowGroup]:
+    def table(self) -> Table:
+        _, publication = self.language.gettext, self.publication
+        groups = [self._group(number, group) for number, group in enumerate(publication.groups, 1)]
+        whole = sums_of(_("GRAND TOTAL"), publication.total, publication.previous_total)
+        return Table(
+            key="ranking",
+            caption=_("Units by group and rank"),
+            columns=columns_of(self.columns(), self.language, self.rules),
+            groups=(*groups, *self._few()),
+            total=self._sums(whole),
+            notes=_notes(publication, self.rules, self.language),
+            empty=_("The staff list has no units."),
+            target=self.rules.target,
+        )
+
+    def _few(self) -> Iterator[RowGroup]:
         """The units of few people: a line for all, and each for who sees everything."""
         publication, label = self.publication, few_label(self.publication, self.language)
         total = publication.few_total
-        line = self.sums(label, total, None) if total is not None else None
-        rows = tuple(self._unit(n, s, {}) for n, s in enumerate(publication.few_standings, start=1))
+        line = self._sums(sums_of(label, total, None)) if total is not None else None
+        rows = self._rows(publication.few_standings, {})
         if rows or line is not None:
             yield RowGroup(rows, title=label if rows else "", total=line)
 
-    def group(self, number: int, group: GroupRanking) -> RowGroup:
+    def _group(self, number: int, group: GroupRanking) -> RowGroup:
         ranked = (s.share for s in group.standings if s.rank is not None and s.share is not None)
-        decimals = distinct_decimals(ranked)
-        rows = [
-            self._unit(place, standing, decimals)
-            for place, standing in enumerate(group.standings, start=1)
-        ]
+        total = self.language.gettext("Group total")
         return RowGroup(
             title=f"{roman(number)}. {readable(group.name)}",
-            rows=tuple(rows),
-            total=self.sums(
-                self.language.gettext("Group total"), group.total, group.previous_total
-            ),
+            rows=self._rows(group.standings, distinct_decimals(ranked)),
+            total=self._sums(sums_of(total, group.total, group.previous_total)),
         )
 
-    def _unit(self, place: int, standing: Standing, decimals: Mapping[Fraction, int]) -> Row:
-        share, unit = standing.share, standing.usage.unit
-        places = 1 if share is None or standing.rank is None else decimals[share]
-        sentences = remarks(
-            standing,
-            self.rules,
-            self.language,
-            scope=self._scope,
-            compared=self.publication.has_previous,
+    def _rows(
+        self, standings: Sequence[Standing], decimals: Mapping[Fraction, int]
+    ) -> tuple[Row, ...]:
+        shares = (s.share if s.rank is not None else None for s in standings)
+        places = (1 if share is None else decimals[share] for share in shares)
+        lines = map(line_of, standings, places)
+        return tuple(
+            replace(
+                row,
+                key=standing.usage.unit.code,
+                series=self.series.get(standing.usage.unit.code, ()),
+                moved=_places_gained(standing),
+            )
+            for row, standing in zip(
+                rows_of(self.columns(), lines, self.language), standings, strict=True
+            )
         )
-        cells = (
-            Cell(place),
-            Cell(readable(unit.name)),
-            *self._listed(standing.usage.counts),
-            *count_cells(standing.usage.counts, decimals=places),
-            Cell(standing.previous_share),
-            change_cell(standing.change),
-            Cell(standing.rank, mark=tied_mark(standing, self.language)),
-            grade_cell(standing, self.rules, self.language),
-            Cell("; ".join(sentences)),
-        )
-        return Row(unit.code, cells, self.series.get(unit.code, ()), places_gained(standing))
 
-    def sums(self, label: str, counts: Counts | None, previous: Counts | None) -> Row:
-        """A line of totals."""
-        figures = withheld_cells(12 if self._scope else 10, self.language)
-        if counts is not None:
-            cells = (*self._listed(counts), *count_cells(counts))
-            figures = (*cells, *change_cells(counts, previous))
-        cells = (Cell(), Cell(label), *figures, *(Cell(), Cell(), Cell()))
-        return Row("", cells, withheld=counts is None)
+    def _sums(self, line: Line) -> Row:
+        return Row("", cells_of(self.columns(), line, self.language), withheld=line.counts is None)
 
-    def _listed(self, counts: Counts) -> tuple[Cell, ...]:
-        if not self._scope:
-            return ()
-        return Cell(counts.staff), Cell(counts.out_of_scope)
+    def _remarks(self, standing: Standing) -> str:
+        return "; ".join(remarks(standing, self.publication, self.rules, self.language))
 
 
-def grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
-    """The grade, or in its place why there is none."""
+def standing_of(line: Line) -> Standing | None:
+    """The unit's standing; sums have none."""
+    return line.standing
+
+
+def rank_column(language: Language) -> ColumnOf[Standing]:
+    """The rank, marked where it is shared."""
+    return ColumnOf(
+        Column("rank", N_("Rank"), Kind.RANK, width=13),
+        lambda standing: Cell(standing.rank, mark=tied_mark(standing, language)),
+    )
+
+
+def grade_column(rules: Rules, language: Language, *, width: int = 12) -> ColumnOf[Standing]:
+    """The grade, or why the unit has none."""
+    return ColumnOf(
+        Column("grade", N_("Grade"), Kind.GRADE, width=width),
+        lambda standing: _grade_cell(standing, rules, language),
+    )
+
+
+def _grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
     if standing.grade is not None:
         return Cell(grade_name(standing.grade, language), tone=grade_tone(standing.grade, rules))
     if standing.not_ranked in (NotRanked.LOW_COVERAGE, NotRanked.NO_MAIL):
@@ -230,7 +211,7 @@ def tied_mark(standing: Standing, language: Language) -> str:
     return " " + language.gettext("(tied)") if standing.tied else ""
 
 
-def places_gained(standing: Standing) -> int | None:
+def _places_gained(standing: Standing) -> int | None:
     """From 5th to 3rd is 2; None where one of the two is missing."""
     if standing.rank is None or standing.previous_rank is None:
         return None

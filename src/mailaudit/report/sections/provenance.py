@@ -1,0 +1,48 @@
+"""Where the data come from and what vouches for them, in words."""
+
+from mailaudit.locale import Language
+from mailaudit.model.snapshot import Snapshot, SourceInfo
+from mailaudit.report.value import Fact
+from mailaudit.report.words import readable
+
+
+def facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
+    """What to know about the report itself."""
+    _ = language.gettext
+    period, source = snapshot.period, snapshot.source
+    days = _("{first} to {last}").format(
+        first=language.date(period.first_day), last=language.date(period.last_day)
+    )
+    return (
+        Fact(_("Reporting period"), days),
+        Fact(_("Cut-off date"), language.instant(snapshot.cut_off_at.astimezone(period.tz))),
+        Fact(
+            _("State of the data"),
+            (_("final data") if snapshot.sealed_at else _("provisional data"))
+            + ", "
+            + _("edition {number}").format(number=snapshot.edition),
+        ),
+        Fact(_("Source"), f"{source.kind.upper()} · {readable(source.server)}"),
+        Fact(_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
+        Fact(_("SHA-256 of the data"), printed_digest(snapshot, language)),
+    )
+
+
+def server_version(source: SourceInfo, language: Language) -> str:
+    """What the server said it is; where it said nothing, the schema it was asked in."""
+    if source.reported:
+        return readable(source.reported)
+    return language.gettext("not reported (schema {schema} requested)").format(
+        schema=readable(source.version)
+    )
+
+
+def printed_digest(snapshot: Snapshot, language: Language) -> str:
+    """The SHA-256 of the data; of an older seal with what it covers."""
+    if snapshot.digest_version > 1:
+        return snapshot.digest
+    note = language.gettext(
+        "old seal: covers the period, the staff list and what the mailboxes did only, not the"
+        " cut-off date, edition, seal time and source"
+    )
+    return f"{snapshot.digest} ({note})"
