@@ -20,7 +20,7 @@ from mailaudit.model.snapshot import Collected
 from mailaudit.sources.ews import health
 from mailaudit.sources.ews.faults import MailboxFault, fault_of, malformed
 from mailaudit.sources.ews.health import Health
-from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.shared_state import SharedState
 from mailaudit.store import SnapshotStore
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -43,7 +43,7 @@ class Server:
 
 def a_health(gone: int = 0) -> tuple[Health, Server]:
     server = Server(gone)
-    return Health(server.check, "mail.tinh.test", "svc", 4, Shared()), server
+    return Health(server.check, "mail.tinh.test", "svc", 4, SharedState()), server
 
 
 def denied(number: int) -> Unmeasured:
@@ -105,7 +105,7 @@ def test_health_tells_a_login_that_is_refused_as_what_it_is() -> None:
         checks.append(1)
         raise ServerError("refuses the login")
 
-    state = Health(check, "mail.tinh.test", "svc", 4, Shared())
+    state = Health(check, "mail.tinh.test", "svc", 4, SharedState())
     with pytest.raises(ServerError, match=r"^refuses the login$"):
         for number in range(20):
             state.heed(f"{number}@tinh.test", LOST)

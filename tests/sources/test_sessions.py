@@ -10,11 +10,11 @@ import pytest
 import requests
 
 from mailaudit.sources.ews import EwsServer
-from mailaudit.sources.ews.connection import Connection
+from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.handshake import OneHandshake
 from mailaudit.sources.ews.sessions import open_sessions
-from mailaudit.sources.ews.shared import OwnCell
+from mailaudit.sources.ews.shared_state import OwnCell
 
 STAYS, SAYS_SO, SAYS_NOTHING = "stays", "says so", "says nothing"
 
@@ -126,7 +126,7 @@ def test_failed_login_puts_no_address_into_the_log(
     monkeypatch.setattr(requests.Session, "post", post)
     caplog.set_level("INFO")
     with (
-        closing(Connection(server, OwnCell())) as connection,
+        closing(Client(server, OwnCell())) as connection,
         pytest.raises(MailboxFault, match="login failed"),
     ):
         connection.ask(b"<an@tinh.test/>", "an@tinh.test")
@@ -143,7 +143,7 @@ def test_changed_library_does_not_look_like_a_broken_network(
 
     server = EwsServer("https://mail.tinh.test/EWS", "Exchange2016", "basic", "svc", "s", None, 1)
     monkeypatch.setattr(requests.Session, "post", post)
-    with closing(Connection(server, OwnCell())) as connection, pytest.raises(TypeError):
+    with closing(Client(server, OwnCell())) as connection, pytest.raises(TypeError):
         connection.ask(b"<an@tinh.test/>", "an@tinh.test")
     assert "an@tinh.test" not in caplog.text
 
@@ -158,6 +158,6 @@ def test_kind_of_a_failed_login_is_logged(
 
     server = EwsServer("https://mail.tinh.test/EWS", "Exchange2016", "basic", "svc", "s", None, 1)
     monkeypatch.setattr(requests.Session, "post", post)
-    with closing(Connection(server, OwnCell())) as connection, pytest.raises(MailboxFault):
+    with closing(Client(server, OwnCell())) as connection, pytest.raises(MailboxFault):
         connection.ask(b"<an@tinh.test/>", "an@tinh.test")
     assert "login failed: UnicodeError" in caplog.text

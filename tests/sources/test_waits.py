@@ -9,7 +9,7 @@ from fault_builders import Fault, addresses, an_office
 from source_builders import INSIDE, MAY, ews_server
 
 from mailaudit.sources.ews import open_source
-from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.shared_state import SharedState
 from mailaudit.sources.ews.waits import LONG_WAIT_S, LongWaits
 
 PEOPLE = addresses(30)
@@ -50,7 +50,7 @@ def test_long_wait_is_reported(
 def test_wait_is_reported_once_and_again_when_it_gets_longer() -> None:
     """Short ones are not; many looks at one make one report."""
     told: list[tuple[float, bool]] = []
-    shared = Shared()
+    shared = SharedState()
     waits = LongWaits(shared, lambda seconds, of_server: told.append((seconds, of_server)))
     now = time.monotonic()
     for after_s in (LONG_WAIT_S - 1, 600, 600, 650, 3600):

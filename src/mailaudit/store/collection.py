@@ -28,7 +28,7 @@ from mailaudit.store.editions import take_over_source
 from mailaudit.store.observations import Observations
 from mailaudit.store.rows import instant
 from mailaudit.store.seals import seal_if_final
-from mailaudit.store.troubles import trouble
+from mailaudit.store.sqlite_errors import store_error
 
 
 class StoredCollection:
@@ -128,7 +128,7 @@ class StoredCollection:
         file = self._database.file
         with self._database.reading() as connection:
             if connection is None:
-                raise trouble(file, sqlite3.SQLITE_CORRUPT)
+                raise store_error(file, sqlite3.SQLITE_CORRUPT)
             header = self._header(connection)
             if header["sealed_at"] is not None:
                 require_digest(connection, header, file)

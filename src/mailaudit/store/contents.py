@@ -27,7 +27,7 @@ from mailaudit.store.rows import (
     unit_of,
     unit_rows,
 )
-from mailaudit.store.troubles import trouble
+from mailaudit.store.sqlite_errors import store_error
 
 Header = RowMapping  # a row of the snapshot table
 ROSTER_TABLES = (tables.unit, tables.staff)
@@ -143,7 +143,7 @@ def count_outcomes(
         try:
             unmeasured[Reason(name)] = number
         except ValueError as error:
-            raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
+            raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
     return measured, unmeasured
 
 
@@ -171,7 +171,7 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
             _require_same(header, digest, file)
             return _snapshot(header, units, staff, outcomes, digest)
     except (ValueError, TypeError, KeyError) as error:
-        raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
+        raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
 
 
 def stored_digest(connection: Connection, header: Row) -> str:
@@ -189,7 +189,7 @@ def require_digest(connection: Connection, header: Header, file: Path) -> None:
     try:
         digest = stored_digest(connection, header)
     except (ValueError, TypeError) as error:
-        raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
+        raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
     _require_same(header, digest, file)
 
 

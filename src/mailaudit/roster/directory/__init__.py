@@ -2,9 +2,9 @@
 
 from mailaudit.roster.directory.accounts import read_accounts
 from mailaudit.roster.directory.compare import compare
+from mailaudit.roster.directory.ldap import read_entries
 from mailaudit.roster.directory.listing import difference_list_of, staff_list_of
 from mailaudit.roster.directory.server import Attributes, DirectoryServer
-from mailaudit.roster.directory.wire import read_entries
 
 __all__ = [
     "Attributes",

@@ -8,8 +8,8 @@ from mailaudit.errors import N_
 from mailaudit.model.directory import Account
 from mailaudit.model.roster import Problem
 from mailaudit.roster.cells import addresses_of
+from mailaudit.roster.directory.ldap import Entry
 from mailaudit.roster.directory.server import Attributes
-from mailaudit.roster.directory.wire import Entry
 from mailaudit.roster.faults import BadCell
 
 ACCOUNT_DISABLED = 0x2  # of userAccountControl. Source: [MS-ADTS] 2.2.16

@@ -16,7 +16,7 @@ from mailaudit.model.certificate import trusting
 from mailaudit.sources.ews.handshake import LoginAdapter, OneHandshake, PublicTrust
 from mailaudit.sources.ews.internals import HandOver, SessionPool, open_pool
 from mailaudit.sources.ews.server import VERSIONS, EwsServer
-from mailaudit.sources.optional import BROKEN
+from mailaudit.sources.login_packages import BROKEN
 
 # NOAUTH: exchangelib's own choice for Windows is a package that is no longer kept.
 _AUTH_TYPES = {"ntlm": NTLM, "basic": BASIC, "kerberos": GSSAPI, "windows": NOAUTH, "oauth": OAUTH2}

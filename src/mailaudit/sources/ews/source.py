@@ -11,14 +11,14 @@ from datetime import datetime
 from mailaudit.model.outcome import Outcome, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
-from mailaudit.sources.ews.connection import Connection
+from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.health import Health
 from mailaudit.sources.ews.mailbox import MailboxReader
 from mailaudit.sources.ews.pace import Pace, Stopped
 from mailaudit.sources.ews.schedule import Schedule
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.shared_state import SharedState
 from mailaudit.sources.ews.waits import LongWaits, OnLongWait, ignore_wait
 
 _STOP_WAIT_S = 2.0
@@ -40,28 +40,28 @@ class EwsSource:
         server: EwsServer,
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
-        shared: Shared | None = None,
+        shared: SharedState | None = None,
         on_long_wait: OnLongWait = ignore_wait,
     ) -> None:
         self._server = server
         self._inside_domains = inside_domains
         self._clock = clock
-        self._shared = shared or Shared()
+        self._shared = shared or SharedState()
         self._on_long_wait = on_long_wait
-        self._connection = Connection(server, self._shared.refused)
+        self._client = Client(server, self._shared.refused)
         self._pace: Pace | None = None
         self._paused = False
 
     def describe(self) -> SourceInfo:
         """With what the server says it is, once it was checked."""
-        return replace(self._server.describe(), reported=self._connection.server_version)
+        return replace(self._server.describe(), reported=self._client.server_version)
 
     def check(self) -> None:
         """Logs in once, opening no mailbox. Raises ServerError."""
         try:
-            self._connection.check()
+            self._client.check()
         finally:
-            self._connection.turn.give()
+            self._client.turn.give()
 
     def outcomes(
         self,
@@ -92,7 +92,7 @@ class EwsSource:
             period.tz,
             self._clock,
             self._shared.closed_until,
-            self._connection.turn.give,
+            self._client.turn.give,
         )
         self._pace = pace
         if self._paused:  # looked at last: it may be ordered at any moment
@@ -100,7 +100,7 @@ class EwsSource:
 
         def ask(envelope: bytes, mailbox: str) -> bytes:
             with pace.request() as answer:
-                reply = self._connection.ask(envelope, mailbox, pace.hold)
+                reply = self._client.ask(envelope, mailbox, pace.hold)
                 answer.waited_s = reply.waited_s
             return reply.content
 
@@ -162,13 +162,13 @@ class EwsSource:
 
     def close(self) -> None:
         """Closes the connections."""
-        self._connection.close()
+        self._client.close()
 
     def _read(self, reader: MailboxReader, mailbox: str) -> Outcome:
         try:
             return reader.activity(mailbox)
         finally:
-            self._connection.turn.give()
+            self._client.turn.give()
 
     def _work(
         self,

@@ -92,7 +92,7 @@ class Tally:
     """Adds up one mailbox's items of one Period.
 
     Args:
-        days: Shared by the mailboxes of a run.
+        days: SharedState by the mailboxes of a run.
         inside_domains: The organisation's mail domains, lower case; their subdomains count too.
     """
 

@@ -1,4 +1,4 @@
-"""Wire: sends an envelope, gives back the reply, on exchangelib's logged-in sessions.
+"""Transport: sends an envelope, gives back the reply, on exchangelib's logged-in sessions.
 
 A session's first request goes through exchangelib and requests, which log it in; the next ones
 use its connection directly, as a Link.
@@ -26,6 +26,7 @@ from oauthlib.oauth2 import OAuth2Error
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.body import Body, LargeAnswers, too_slow
+from mailaudit.sources.ews.connection_errors import TIMED_OUT, connection_error
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.handshake import HANDSHAKE_ERRORS, limit_login
 from mailaudit.sources.ews.internals import post, socket_of
@@ -33,8 +34,7 @@ from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye
 from mailaudit.sources.ews.matching import REQUEST_ID, Matching
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import endpoint, open_sessions
-from mailaudit.sources.ews.shared import Cell
-from mailaudit.sources.ews.trouble import TIMED_OUT, connection_error
+from mailaudit.sources.ews.shared_state import Cell
 from mailaudit.sources.ews.turn import Turn
 
 _READ_BYTES = 256 * 1024
@@ -47,7 +47,7 @@ _OK, _UNAUTHORIZED = 200, 401
 _LASTING_LOGINS = ("ntlm", "basic", "oauth")
 
 
-class Wire:
+class Transport:
     """Sends from as many threads as the server is configured to have connections.
 
     Args:

@@ -1,4 +1,4 @@
-"""Faults of the wire: answers late, cut off, too slow, too large."""
+"""Faults of how an answer is sent: late, cut off, too slow, too large, or twice."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Member: one process of an EwsFleet; how it is begun, its orders, its answers.
+"""Worker: one process of an EwsFleet; how it is begun, its orders, its answers.
 
 Its orders are a Job, or CHECK, and now and then PAUSE or RESUME. A Job is answered by batches of
 Outcomes, CHECK by what the server is, both by None at the end; or by the error that stopped it.
@@ -23,7 +23,7 @@ from mailaudit.interrupts import leave_to_first, undisturbed
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import Period
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.shared_state import SharedState
 from mailaudit.sources.ews.source import EwsSource
 
 CHECK, PAUSE, RESUME = "check", "pause", "resume"
@@ -40,7 +40,7 @@ class Setup:
 
     server: EwsServer
     inside_domains: frozenset[str]
-    shared: Shared
+    shared: SharedState
     next_number: Any
     is_verbose: bool
 
@@ -55,7 +55,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class Worker:
     """One process, and the ends of its pipes."""
 
     process: BaseProcess
@@ -63,7 +63,7 @@ class Member:
     orders: Connection
 
 
-def started(context: Any, setup: Setup) -> Member:  # noqa: ANN401 - multiprocessing's own
+def start_worker(context: Any, setup: Setup) -> Worker:  # noqa: ANN401 - multiprocessing's own
     """A process that waits for jobs; it ends when its `orders` are closed, or with this one."""
     results, its_results = context.Pipe(duplex=False)
     its_orders, orders = context.Pipe(duplex=False)
@@ -72,7 +72,7 @@ def started(context: Any, setup: Setup) -> Member:  # noqa: ANN401 - multiproces
         process.start()
     its_results.close()
     its_orders.close()
-    return Member(process, results, orders)
+    return Worker(process, results, orders)
 
 
 def _serve(setup: Setup, results: Connection, orders: Connection) -> None:

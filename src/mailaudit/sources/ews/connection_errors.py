@@ -1,4 +1,4 @@
-"""Trouble: what keeps a login from the server, and what is said of it to the user."""
+"""What keeps a login from the server, and what the user is told of it."""
 
 import ssl
 

@@ -17,10 +17,10 @@ from source_builders import MAY, a_source, ews_server
 
 from mailaudit.errors import ServerError
 from mailaudit.sources.ews import EwsServer, EwsSource
-from mailaudit.sources.ews.connection import Connection
+from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.envelopes import Envelopes
 from mailaudit.sources.ews.link import Reply
-from mailaudit.sources.ews.shared import OwnCell
+from mailaudit.sources.ews.shared_state import OwnCell
 
 PEOPLE = addresses(24)
 
@@ -30,7 +30,7 @@ def test_reply_tells_how_long_the_server_took_and_nothing_else(tmp_path: Path) -
     replies: list[Reply] = []
     with (
         an_office(tmp_path, PEOPLE, latency_ms=200) as place,
-        closing(Connection(ews_server(place), OwnCell())) as connection,
+        closing(Client(ews_server(place), OwnCell())) as connection,
     ):
         connection.check()
 
