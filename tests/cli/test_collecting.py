@@ -1,6 +1,5 @@
 """`mailaudit collect` as an operator meets it: stopped, paused, doubled, retried, out of room."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -28,7 +27,8 @@ MAILBOXES = 400
 LATENCY_MS = 25  # keeps a collection busy for some seconds
 CONNECTIONS = 8  # as the demonstration configures
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals and limits")
+pytest.importorskip("fcntl", reason="needs POSIX signals and limits")  # which POSIX has
+assert sys.platform != "win32"
 
 
 @pytest.fixture(scope="module")

@@ -103,16 +103,15 @@ def test_fleet_keeps_its_connections_until_it_is_closed(tmp_path: Path) -> None:
     assert log[-1]["open"] == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals end processes on POSIX only")
 @pytest.mark.parametrize(
-    ("number", "says"),
+    ("name", "says"),
     [
-        (signal.SIGKILL, r"killed \(SIGKILL\).*memory.*goes on from there"),
-        (signal.SIGSEGV, r"ended by the signal SIGSEGV.*stored"),
+        ("SIGKILL", r"killed \(SIGKILL\).*memory.*goes on from there"),
+        ("SIGSEGV", r"ended by the signal SIGSEGV.*stored"),
     ],
 )
-def test_fleet_reports_a_process_that_was_killed(
-    tmp_path: Path, number: signal.Signals, says: str
-) -> None:
+def test_fleet_reports_a_process_that_was_killed(tmp_path: Path, name: str, says: str) -> None:
     """With the likely cause and what to do; it is not waited for."""
     with (
         an_office(tmp_path, PEOPLE, latency_ms=100) as place,
@@ -122,7 +121,7 @@ def test_fleet_reports_a_process_that_was_killed(
         next(outcomes)
         victim = processes()[0].pid
         assert victim is not None
-        os.kill(victim, number)
+        os.kill(victim, signal.Signals[name])
         with pytest.raises(MailauditError, match=says):
             list(outcomes)
         assert processes() == []
@@ -161,7 +160,13 @@ def test_fleet_pauses_and_resumes_all_its_processes(tmp_path: Path) -> None:
     assert sorted(outcome.mailbox for outcome in known) == PEOPLE
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no such timer")
+def set_timer(first_s: float, every_s: float = 0) -> None:
+    """A SIGALRM then, and again every so many seconds; 0 for none."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, first_s, every_s)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such timer")
 def test_pause_that_is_ordered_while_a_long_list_is_handed_over_is_obeyed(tmp_path: Path) -> None:
     """The list is longer than a pipe, and the processes that read it are just starting."""
     people = [*PEOPLE, *(f"{'x' * 150}{number}@tinh.test" for number in range(600))]
@@ -172,17 +177,17 @@ def test_pause_that_is_ordered_while_a_long_list_is_handed_over_is_obeyed(tmp_pa
         if len(asked) == 1:
             fleet.pause()
         elif len(asked) > 2 and asked[-1] == asked[-2]:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            set_timer(0)
             fleet.resume()
 
     with an_office(tmp_path, PEOPLE) as place, a_fleet(place, max_connections=9) as fleet:
-        before = signal.signal(signal.SIGALRM, handle)
-        signal.setitimer(signal.ITIMER_REAL, 0.2, 1)
+        before = signal.signal(signal.Signals["SIGALRM"], handle)
+        set_timer(0.2, every_s=1)
         try:
             outcomes = list(fleet.outcomes(people, MAY))
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+            set_timer(0)
+            signal.signal(signal.Signals["SIGALRM"], before)
     assert asked[-2] == asked[-1] < len(PEOPLE)  # at most what was begun before all were told
     assert sorted(outcome.mailbox for outcome in outcomes) == sorted(people)
 
@@ -235,7 +240,7 @@ def test_signals_to_all_processes_leave_those_that_just_start_alone(tmp_path: Pa
         until = time.monotonic() + 10
         while len(children_of(first.pid)) < 1 + PROCESSES and time.monotonic() < until:
             time.sleep(0.01)
-        os.killpg(first.pid, signal.SIGUSR1)
+        os.kill(-first.pid, signal.Signals["SIGUSR1"])  # the group
         told, complaints = first.communicate(timeout=60)
     assert complaints == b""
     assert sorted(told.decode().split()) == PEOPLE
@@ -249,7 +254,7 @@ def test_fleet_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
         assert first.stdout is not None and first.stderr is not None
         first.stdout.readline()
         children = children_of(first.pid)
-        os.kill(first.pid, signal.SIGKILL)
+        os.kill(first.pid, signal.Signals["SIGKILL"])
         first.wait()
         first.stdout.close()
         first.stderr.close()
