@@ -3,14 +3,14 @@
 Protocols, so that the rooms which fulfil them know nothing of the line that joins them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
-from mailaudit.model.snapshot import Collected, Snapshot, SourceInfo
+from mailaudit.model.snapshot import Collected, Job, Snapshot, SourceInfo
 
 
 class MailSource(Protocol):
@@ -24,21 +24,8 @@ class MailSource(Protocol):
         """Logs in once. Raises ServerError when the server as a whole can't be used."""
         ...
 
-    def outcomes(
-        self,
-        mailboxes: Iterable[str],
-        period: Period,
-        *,
-        opened_before: bool = False,
-        aliases: Mapping[str, Sequence[str]] | None = None,
-    ) -> Iterator[Outcome]:
-        """One Outcome per mailbox, in any order. Raises ServerError when the server fails.
-
-        Args:
-            opened_before: Whether this collection has opened a mailbox already, so that refusals
-                are said of the mailboxes refused, not of the reading account.
-            aliases: Further addresses of those mailboxes that have some.
-        """
+    def outcomes(self, job: Job) -> Iterator[Outcome]:
+        """One Outcome per mailbox, in any order. Raises ServerError when the server fails."""
         ...
 
 
@@ -55,14 +42,8 @@ class Collection(Protocol):
         """The mailboxes of the Roster without an outcome yet, in staff-list order."""
         ...
 
-    @property
-    def has_measured(self) -> bool:
-        """Whether a mailbox of the snapshot was measured."""
-        ...
-
-    @property
-    def aliases(self) -> Mapping[str, Sequence[str]]:
-        """Further addresses of those mailboxes of the Roster that have some."""
+    def job(self) -> Job:
+        """What the source is to be asked: the pending mailboxes, and what is known of them."""
         ...
 
     @property

@@ -14,6 +14,7 @@ from source_builders import MAY, TrafficFiles, a_fleet, a_source, requests_in
 from mailaudit.demo.options import OptionArguments, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.model.outcome import Activity, Outcome
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import schedule
 
 Fault = dict[str, Any]
@@ -74,7 +75,7 @@ def audited(
     """What a run makes of each mailbox: as the audit does it, the login checked first."""
     with (a_source if processes == 1 else a_fleet)(place, **changes) as source:
         source.check()
-        outcomes = list(source.outcomes(people, MAY))
+        outcomes = list(source.outcomes(Job(people, MAY)))
     assert sorted(outcome.mailbox for outcome in outcomes) == sorted(people)
     return {outcome.mailbox: outcome for outcome in outcomes}
 

@@ -24,6 +24,7 @@ from source_builders import INSIDE, MAY, a_fleet, a_source, ews_server
 
 from mailaudit.demo.options import ServedAt
 from mailaudit.errors import MailauditError, ServerError
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import EwsFleet, EwsSource, Limits, open_source
 from mailaudit.sources.ews.fleet import MORE_CONNECTIONS_THAN, PROCESSES
 
@@ -63,7 +64,7 @@ def test_fleet_raises_what_stops_one_process(tmp_path: Path) -> None:
     with an_office(tmp_path, PEOPLE, refused) as place, a_fleet(place, max_connections=9) as fleet:
         fleet.check()
         with pytest.raises(ServerError, match=r"svc-mailaudit may not open.*ApplicationImperson"):
-            list(fleet.outcomes(PEOPLE, MAY))
+            list(fleet.outcomes(Job(PEOPLE, MAY)))
 
 
 def processes() -> list[multiprocessing.process.BaseProcess]:
@@ -92,7 +93,7 @@ def test_fleet_keeps_its_connections_until_it_is_closed(tmp_path: Path) -> None:
         with a_fleet(place, max_connections=CONNECTIONS) as fleet:
             fleet.check()
             for _ in range(2):
-                known = list(fleet.outcomes(PEOPLE, MAY))
+                known = list(fleet.outcomes(Job(PEOPLE, MAY)))
                 assert sorted(outcome.mailbox for outcome in known) == PEOPLE
             assert len(processes()) == PROCESSES
         assert processes() == []
@@ -117,7 +118,7 @@ def test_fleet_reports_a_process_that_was_killed(tmp_path: Path, name: str, says
         an_office(tmp_path, PEOPLE, latency_ms=100) as place,
         a_fleet(place, max_connections=CONNECTIONS) as fleet,
     ):
-        outcomes = fleet.outcomes(PEOPLE, MAY)
+        outcomes = fleet.outcomes(Job(PEOPLE, MAY))
         next(outcomes)
         victim = processes()[0].pid
         assert victim is not None
@@ -133,7 +134,7 @@ def test_fleet_ends_its_processes_when_it_is_stopped(tmp_path: Path) -> None:
         an_office(tmp_path, PEOPLE, latency_ms=100) as place,
         a_fleet(place, max_connections=9) as fleet,
     ):
-        outcomes = fleet.outcomes(PEOPLE, MAY)
+        outcomes = fleet.outcomes(Job(PEOPLE, MAY))
         next(outcomes)
         outcomes.close()  # type: ignore[attr-defined]  # a generator
         time.sleep(0.5)  # what was under way is answered
@@ -148,7 +149,7 @@ def test_fleet_pauses_and_resumes_all_its_processes(tmp_path: Path) -> None:
         an_office(tmp_path, PEOPLE, latency_ms=50) as place,
         a_fleet(place, max_connections=9) as fleet,
     ):
-        outcomes = fleet.outcomes(PEOPLE, MAY)
+        outcomes = fleet.outcomes(Job(PEOPLE, MAY))
         known = [next(outcomes) for _ in range(10)]
         fleet.pause()
         time.sleep(1)  # what was under way is answered
@@ -184,7 +185,7 @@ def test_pause_that_is_ordered_while_a_long_list_is_handed_over_is_obeyed(tmp_pa
         before = signal.signal(signal.Signals["SIGALRM"], handle)
         set_timer(0.2, every_s=1)
         try:
-            outcomes = list(fleet.outcomes(people, MAY))
+            outcomes = list(fleet.outcomes(Job(people, MAY)))
         finally:
             set_timer(0)
             signal.signal(signal.Signals["SIGALRM"], before)
@@ -197,6 +198,7 @@ import signal
 import sys
 from pathlib import Path
 from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import EwsFleet, EwsServer
 
 if __name__ == "__main__":
@@ -206,7 +208,7 @@ if __name__ == "__main__":
     server = EwsServer(url, "Exchange2016", "ntlm", account, password, Path(ca), 9)
     fleet = EwsFleet(server, frozenset())
     print("begins", flush=True)
-    for outcome in fleet.outcomes(people, Period(2026, 5)):
+    for outcome in fleet.outcomes(Job(people, Period(2026, 5))):
         print(outcome.mailbox, flush=True)
     fleet.close()
 """

@@ -16,7 +16,7 @@ from mailaudit.demo.options import ServedAt
 from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.model.roster import Roster, Staff, Unit
-from mailaudit.model.snapshot import Collected
+from mailaudit.model.snapshot import Collected, Job
 from mailaudit.sources.ews import health
 from mailaudit.sources.ews.faults import MailboxFault, fault_of, malformed
 from mailaudit.sources.ews.health import Health
@@ -252,7 +252,7 @@ def test_run_whose_requests_are_refused_stops_soon(tmp_path: Path) -> None:
         a_source(place) as source,
         pytest.raises(ServerError, match=r"ErrorInvalidRestriction.*first 20"),
     ):
-        list(source.outcomes(people, MAY))
+        list(source.outcomes(Job(people, MAY)))
     assert len([entry for entry in log_of(place) if entry["mailbox"]]) <= 2 * (20 + 4)
 
 
@@ -264,7 +264,7 @@ def test_run_without_the_right_to_impersonate_stops(tmp_path: Path) -> None:
             a_source(place) as source,
             pytest.raises(ServerError, match="ApplicationImpersonation"),
         ):
-            list(source.outcomes(people, MAY))
+            list(source.outcomes(Job(people, MAY)))
         assert len([e for e in log_of(place) if e["mailbox"]]) <= 20 + 4
 
 
@@ -279,7 +279,7 @@ def test_pilot_without_the_right_to_impersonate_stops(
         processes(place) as source,
         pytest.raises(ServerError, match="ApplicationImpersonation"),
     ):
-        list(source.outcomes(people, MAY))
+        list(source.outcomes(Job(people, MAY)))
 
 
 def test_second_run_without_the_right_stops_as_well(tmp_path: Path) -> None:
@@ -316,7 +316,7 @@ def test_server_gone_in_mid_run_stops_with_what_was_measured(
     with an_office(tmp_path, people, fault) as place, a_source(place) as source:
         source.check()
         with pytest.raises(ServerError, match=r"no longer answers.*Run the same command again"):
-            for outcome in source.outcomes(people, MAY):
+            for outcome in source.outcomes(Job(people, MAY)):
                 measured.append(outcome)
     assert 40 <= len(measured) <= 60
     assert all(isinstance(outcome, Activity) for outcome in measured)

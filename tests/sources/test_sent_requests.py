@@ -9,6 +9,7 @@ from source_builders import MAY, PEOPLE, a_source, write_traffic
 
 from mailaudit.demo.options import OptionArguments
 from mailaudit.demo.process import served
+from mailaudit.model.snapshot import Job
 from shared import Violations
 
 T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
@@ -55,7 +56,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
             a_source(place, recoverable_items=recoverable) as source,
         ):
             source.check()
-            assert len(list(source.outcomes(PEOPLE, MAY))) == len(PEOPLE)
+            assert len(list(source.outcomes(Job(PEOPLE, MAY)))) == len(PEOPLE)
         entries += [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     return [entry for entry in entries if entry["request"]]
 

@@ -23,6 +23,7 @@ from mailaudit.demo.process import served
 from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Activity, Reason, Unmeasured
 from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import body
 
 
@@ -83,7 +84,7 @@ def test_source_skips_items_where_nothing_can_have_arrived(tmp_path: Path) -> No
     log = tmp_path / "access.log"
     with served(tmp_path, **write_traffic(tmp_path), access_log=log) as place:
         with a_source(place) as source:
-            (outcome,) = source.outcomes(["p0@tinh.test"], Period(2026, 7))
+            (outcome,) = source.outcomes(Job(["p0@tinh.test"], Period(2026, 7)))
         assert isinstance(outcome, Activity)
         assert outcome.days == ()
     assert [e["operation"] for e in requests_in(log) if e["status"] == 200] == ["FindFolder"]
@@ -135,7 +136,7 @@ def test_source_logs_in_with_basic_too(tmp_path: Path) -> None:
     with served(tmp_path, **write_traffic(tmp_path), auth="basic") as place:
         with a_source(place, auth="basic") as source:
             source.check()
-            (outcome,) = source.outcomes(["p0@tinh.test"], MAY)
+            (outcome,) = source.outcomes(Job(["p0@tinh.test"], MAY))
         assert isinstance(outcome, Activity)
 
 

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import datetime
 from multiprocessing.connection import wait
@@ -16,8 +16,7 @@ from multiprocessing.connection import wait
 from mailaudit.errors import N_, MailauditError
 from mailaudit.interrupts import undisturbed
 from mailaudit.model.outcome import Outcome
-from mailaudit.model.period import Period
-from mailaudit.model.snapshot import SourceInfo
+from mailaudit.model.snapshot import Job, SourceInfo
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import require_usable
 from mailaudit.sources.ews.shared_state import SharedState
@@ -27,7 +26,6 @@ from mailaudit.sources.ews.worker import (
     CHECK,
     PAUSE,
     RESUME,
-    Job,
     Setup,
     Worker,
     start_worker,
@@ -102,20 +100,11 @@ class EwsFleet:
             if isinstance(answer, SourceInfo):
                 self._reported = answer.reported
 
-    def outcomes(
-        self,
-        mailboxes: Iterable[str],
-        period: Period,
-        *,
-        opened_before: bool = False,
-        aliases: Mapping[str, Sequence[str]] | None = None,
-    ) -> Iterator[Outcome]:
+    def outcomes(self, job: Job) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator ends the processes."""
         self._begin()
-        if opened_before:
-            self._shared.has_access.value = 1
         self._next_number.value = 0
-        for answer in self._done(Job(tuple(mailboxes), period, aliases or {}), self._workers):
+        for answer in self._done(job, self._workers):
             if not isinstance(answer, SourceInfo):
                 yield answer
 

@@ -3,14 +3,13 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
 
 from mailaudit.model.outcome import Outcome, Unmeasured
-from mailaudit.model.period import Period
-from mailaudit.model.snapshot import SourceInfo
+from mailaudit.model.snapshot import Job, SourceInfo
 from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.health import Health
@@ -63,33 +62,22 @@ class EwsSource:
         finally:
             self._client.turn.give()
 
-    def outcomes(
-        self,
-        mailboxes: Iterable[str],
-        period: Period,
-        *,
-        opened_before: bool = False,
-        aliases: Mapping[str, Sequence[str]] | None = None,
-    ) -> Iterator[Outcome]:
+    def outcomes(self, job: Job) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator stops the threads."""
-        batches = self.batches(mailboxes, period, opened_before=opened_before, aliases=aliases)
-        with closing(batches):
+        with closing(self.batches(job, job.mailboxes)) as batches:
             for batch in batches:
                 yield from batch
 
-    def batches(
-        self,
-        mailboxes: Iterable[str],
-        period: Period,
-        *,
-        opened_before: bool = False,
-        aliases: Mapping[str, Sequence[str]] | None = None,
-    ) -> Generator[list[Outcome]]:
-        """The same as `outcomes`, in batches of what came within a moment."""
+    def batches(self, job: Job, mailboxes: Iterable[str]) -> Generator[list[Outcome]]:
+        """Outcomes in batches of what came within a moment.
+
+        Args:
+            mailboxes: Those of the job that this source is to ask.
+        """
         pace = Pace(
             self._server.max_connections,
             self._server.limits,
-            period.tz,
+            job.period.tz,
             self._clock,
             self._shared.closed_until,
             self._client.turn.give,
@@ -111,13 +99,13 @@ class EwsSource:
         reader = MailboxReader(
             ask,
             self._server.version,
-            period,
+            job.period,
             self._inside_domains,
             self._clock,
             recoverable_items=self._server.recoverable_items,
-            aliases=aliases,
+            aliases=job.aliases,
         )
-        if opened_before:
+        if job.opened_before:
             self._shared.has_access.value = 1
         schedule = Schedule(mailboxes, self._shared.idle_until)
         source = self.describe()

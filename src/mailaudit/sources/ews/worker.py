@@ -11,7 +11,7 @@ import os
 import queue
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -21,7 +21,7 @@ from typing import Any
 
 from mailaudit.interrupts import leave_to_first, undisturbed
 from mailaudit.model.outcome import Activity, DayActivity
-from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.shared_state import SharedState
 from mailaudit.sources.ews.source import EwsSource
@@ -43,15 +43,6 @@ class Setup:
     shared: SharedState
     next_number: Any
     is_verbose: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What the processes do together."""
-
-    mailboxes: tuple[str, ...]
-    period: Period
-    aliases: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ def _serve(setup: Setup, results: Connection, orders: Connection) -> None:
             try:
                 if isinstance(job, Job):
                     asked = _dealt(job, setup.next_number)
-                    for batch in source.batches(asked, job.period, aliases=job.aliases):
+                    for batch in source.batches(job, asked):
                         results.send(batch)
                 else:
                     source.check()
