@@ -27,8 +27,8 @@ _NO_MAIL = ("ipm.note.rules.", "ipm.note.microsoft.conversation", "ipm.note.micr
 _CLASS_OF = itemgetter(Item._fields.index("item_class"))
 _RECEIVED_OF = itemgetter(Item._fields.index("received_at"))
 
-# The places of a day's counts, as in DayActivity.
-_PLACES = 7
+# The places of a day's counts, all that DayActivity has.
+_PLACES = len(DayActivity._fields) - 1
 _SENT, _RECEIVED, _READ, _REPLIED, _REPLY_DELAY, _INSIDE, _OUTSIDE = range(_PLACES)
 
 
