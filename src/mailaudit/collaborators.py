@@ -11,6 +11,7 @@ from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Collected, Job, Snapshot, SourceInfo
+from mailaudit.publication.register import Register
 
 
 class MailSource(Protocol):
@@ -42,6 +43,10 @@ class Collection(Protocol):
         """The mailboxes of the Roster without an outcome yet, in staff-list order."""
         ...
 
+    def uses(self, roster: Roster) -> bool:
+        """Whether it counts with this Roster, not with the one its Period was collected with."""
+        ...
+
     def job(self) -> Job:
         """What the source is to be asked: the pending mailboxes, and what is known of them."""
         ...
@@ -67,8 +72,8 @@ class Collection(Protocol):
         ...
 
 
-class Store(Protocol):
-    """Snapshots by Period and edition."""
+class Store(Register, Protocol):
+    """Snapshots by Period and edition, and what was published of them."""
 
     def begin(
         self, period: Period, roster: Roster, source: SourceInfo, *, now: datetime
@@ -92,4 +97,12 @@ class Store(Protocol):
 
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:
         """The complete snapshots of the `months` Periods before `period`, oldest first."""
+        ...
+
+    def unit_names(self) -> dict[str, str]:
+        """The names of the units of all months by code; of several names of one the newest."""
+        ...
+
+    def close(self) -> None:
+        """Lets other processes write."""
         ...
