@@ -20,7 +20,7 @@ from collecting_builders import (
 )
 from command_line import environment, mailaudit
 
-from mailaudit.demo.options import ServedAt
+from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 
 MAILBOXES = 400
@@ -36,7 +36,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
     folder = tmp_path_factory.mktemp("served")
     files = write_traffic(folder, MAILBOXES)
     log = folder / "access.jsonl"
-    with served(folder, **files, access_log=log, latency_ms=LATENCY_MS) as place:
+    with served(folder, Options(**files, access_log=log, latency_ms=LATENCY_MS)) as place:
         yield place
 
 

@@ -11,7 +11,7 @@ import pytest
 from collecting_builders import AccessLog, Workplace, wait_until, write_traffic
 
 from mailaudit.audit import RECORD_EVERY
-from mailaudit.demo.options import ServedAt
+from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 
 MAILBOXES = 3000
@@ -27,7 +27,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
     """A server whose log is `access.jsonl` in its folder."""
     folder = tmp_path_factory.mktemp("served")
     log = folder / "access.jsonl"
-    with served(folder, **write_traffic(folder, MAILBOXES), access_log=log) as place:
+    with served(folder, Options(**write_traffic(folder, MAILBOXES), access_log=log)) as place:
         yield place
 
 

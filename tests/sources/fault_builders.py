@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from source_builders import MAY, TrafficFiles, a_fleet, a_source, requests_in
 
-from mailaudit.demo.options import OptionArguments, ServedAt
+from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.model.outcome import Activity, Outcome
 from mailaudit.model.snapshot import Job
@@ -60,12 +60,12 @@ def an_office(
     folder: Path, people: Sequence[str], *faults: Fault, **options: Any
 ) -> Iterator[ServedAt]:
     """A server with an office and faults, logging to `access.jsonl`."""
-    arguments: OptionArguments = {"access_log": folder / "access.jsonl", **options}  # type: ignore[typeddict-item]
+    arguments: dict[str, Any] = {"access_log": folder / "access.jsonl", **options}
     files = write_office(folder, people)
     arguments["traffic"], arguments["people"] = files["traffic"], files["people"]
     if faults:
         arguments["faults"] = write_faults(folder, faults)
-    with served(folder, **arguments) as place:
+    with served(folder, Options(**arguments)) as place:
         yield place
 
 

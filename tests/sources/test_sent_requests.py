@@ -2,12 +2,13 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from lxml import etree
 from source_builders import MAY, PEOPLE, a_source, write_traffic
 
-from mailaudit.demo.options import OptionArguments
+from mailaudit.demo.options import Options
 from mailaudit.demo.process import served
 from mailaudit.model.snapshot import Job
 from shared import Violations
@@ -43,16 +44,14 @@ ALLOWED_HEADERS = {
 def sent(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
     """All that was sent in runs that use every request the audit can send."""
     entries = []
-    variants: list[OptionArguments] = [{}, {"well_known_names": False}, {"find_limit": 2}, {}]
-    for number, options in enumerate(variants):
-        folder = tmp_path_factory.mktemp(f"wire{number}")
-        log = folder / "wire.jsonl"
-        options["access_log"], options["log_bodies"] = log, True
-        files = write_traffic(folder)
-        options["traffic"], options["people"] = files["traffic"], files["people"]
+    variants = [Options(), Options(well_known_names=False), Options(find_limit=2), Options()]
+    for number, variant in enumerate(variants):
+        folder = tmp_path_factory.mktemp(f"sent{number}")
+        log = folder / "access.jsonl"
+        options = replace(variant, **write_traffic(folder), access_log=log, log_bodies=True)
         recoverable = number == len(variants) - 1
         with (
-            served(folder, **options) as place,
+            served(folder, options) as place,
             a_source(place, recoverable_items=recoverable) as source,
         ):
             source.check()

@@ -1,4 +1,4 @@
-"""Serving a demonstration: its files written, its server listening until it is told to stop."""
+"""Serving a demonstration: its files written, its server listening until it is stopped."""
 
 import asyncio
 import contextlib

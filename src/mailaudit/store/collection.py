@@ -98,7 +98,7 @@ class StoredCollection:
     def finish(self, now: datetime, *, however_little: bool = False) -> Collected:
         """What was collected; sealed from now on if its Period was over when it began.
 
-        What is told was read back from the closed file.
+        The sums are read back from the closed file.
 
         Args:
             however_little: Whether it is sealed too where less than SEALED_FROM was measured.

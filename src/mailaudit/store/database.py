@@ -35,7 +35,7 @@ class Database:
         """A transaction that reads one state of the file; None where there is nothing to read.
 
         Raises:
-            StoreError: The file can't be read, or is no store this mailaudit knows.
+            StoreError: The file can't be read, or is not a store this mailaudit knows.
         """
         if self._engine is None:
             if not self._holds_something():

@@ -133,7 +133,7 @@ class EwsFleet:
         """Starts the processes, unless they run."""
         is_verbose = logging.getLogger().isEnabledFor(logging.INFO)
         if not self._workers:  # a process that was killed may have kept the lock of the last one
-            with undisturbed():  # multiprocessing has a process of its own look after the lock
+            with undisturbed():  # multiprocessing starts a process that cleans up the lock
                 self._next_number = self._context.Value("Q", 0)
         while len(self._workers) < PROCESSES:
             server = _share(self._server, len(self._workers))

@@ -1,7 +1,7 @@
 """Health: whether the server as a whole still serves the audit, judged by mailbox after mailbox.
 
 One mailbox that fails is data. Many that fail alike are the server's, the network's or the reading
-account's trouble, and going on would only fill the store with reasons that are none.
+account's trouble, and going on would only fill the store with the wrong reasons.
 """
 
 import threading

@@ -30,7 +30,7 @@ class EwsSource:
     Args:
         inside_domains: The organisation's mail domains, lower case.
         clock: Now, UTC.
-        shared: With other sources that ask the same server; None where there is none.
+        shared: With other sources that ask the same server, if there are any.
         on_long_wait: Called when the server wants to be left in peace for minutes or more.
     """
 

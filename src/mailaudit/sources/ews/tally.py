@@ -15,7 +15,7 @@ from mailaudit.sources.ews.entries import Item
 from mailaudit.sources.ews.faults import malformed
 from mailaudit.sources.ews.fields import REPLY_VERBS
 
-# UTC to the second or finer: how Exchange writes every instant. Several are told by their lines.
+# UTC to the second or finer: how Exchange writes every instant. Several stand on a line each.
 _INSTANT = r"\d{4}-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z"
 _PLAIN = re.compile(rf"{_INSTANT}(?:\n{_INSTANT})*+", re.ASCII)
 _TO_SECOND = len("2026-10-01T00:00:00")

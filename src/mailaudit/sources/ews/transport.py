@@ -39,7 +39,7 @@ from mailaudit.sources.ews.turn import Turn
 
 _READ_BYTES = 256 * 1024
 _TAKEN_FOR_S = 10.0  # after a login so recent, the password is known to be right
-_CONNECT_S = 10.0  # a network that swallows everything is told within minutes, not hours
+_CONNECT_S = 10.0  # a network that swallows everything is reported within minutes
 _log = logging.getLogger(__name__)
 _OK, _UNAUTHORIZED = 200, 401
 
@@ -124,12 +124,12 @@ class Transport:
                 self._accepted_at = time.monotonic()
         reply = self._finish_login(session, login, envelope, headers, body)
         if self._server.auth in _LASTING_LOGINS:
-            return reply  # the next one tells how fast the server is
+            return reply  # the next one shows how fast the server is
         return replace(reply, waited_s=time.monotonic() - since)
 
     @contextmanager
     def _token(self) -> Iterator[None]:
-        """With OAuth, making a session fetches a token; tells why it could not be had."""
+        """With OAuth, making a session fetches a token; says why it could not be had."""
         if self._server.auth == "oauth":
             self.turn.give()
         try:

@@ -110,7 +110,7 @@ def _obey(
     jobs: queue.SimpleQueue[Job | str],
     is_working: threading.Lock,
 ) -> None:
-    """Does as told; ends the process when the first one wants no more, or is gone."""
+    """Obeys; ends the process when the first one wants no more, or is gone."""
     try:
         with contextlib.suppress(EOFError, OSError):
             while True:
