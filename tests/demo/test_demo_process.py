@@ -27,9 +27,10 @@ from mailaudit.errors import ConfigurationError, UsageError
 _RUN = """
 import sys
 from pathlib import Path
+from mailaudit.demo.options import Options
 from mailaudit.demo.serve import run
-run(Path(sys.argv[1]), traffic=None, people=None,
-    ready=lambda place: print(place.url, len(place.periods), flush=True))
+run(Path(sys.argv[1]), Options(),
+    lambda place: print(place.url, len(place.periods), flush=True))
 print("ended", flush=True)
 """
 _PARENT = """
@@ -171,7 +172,7 @@ def test_server_ends_when_its_starter_is_killed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_run_serves_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
-    """run() tells where it listens, and returns when it is told to stop, even while in use."""
+    """run() says where it listens, and returns when it is to stop, even while in use."""
     process = subprocess.Popen(
         [sys.executable, "-c", _RUN, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
