@@ -8,7 +8,7 @@ from exchangelib.protocol import BaseProtocol
 from lxml import etree
 from requests.adapters import HTTPAdapter
 
-from mailaudit.demo.options import ServedAt
+from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from shared import SHARED, Violations
 
@@ -40,7 +40,7 @@ def violations() -> Violations:
 def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
     """The demonstration province on a server of its own, logging to `access.jsonl`."""
     folder = tmp_path_factory.mktemp("province")
-    with served(folder, access_log=folder / "access.jsonl") as place:
+    with served(folder, Options(access_log=folder / "access.jsonl")) as place:
         yield place
 
 

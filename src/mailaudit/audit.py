@@ -54,18 +54,13 @@ def collect(
         on_progress: Called with (mailboxes done, mailboxes in all) as outcomes are stored.
         however_little: Whether to seal a month of which less than half was measured.
     """
-    pending = collection.pending
-    recorder = _Recorder(collection, collection.total - len(pending), on_progress)
+    job = collection.job()
+    recorder = _Recorder(collection, collection.total - len(job.mailboxes), on_progress)
     recorder.record()
-    if pending:
+    if job.mailboxes:
         source.check()
         collection.came_from(source.describe())
-        outcomes = source.outcomes(
-            pending,
-            collection.period,
-            opened_before=collection.has_measured,
-            aliases=collection.aliases,
-        )
+        outcomes = source.outcomes(job)
         try:
             for outcome in outcomes:
                 recorder.add(outcome)

@@ -3,14 +3,15 @@
 Protocols, so that the rooms which fulfil them know nothing of the line that joins them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
-from mailaudit.model.snapshot import Collected, Snapshot, SourceInfo
+from mailaudit.model.snapshot import Collected, Job, Snapshot, SourceInfo
+from mailaudit.publication.register import Register
 
 
 class MailSource(Protocol):
@@ -24,21 +25,8 @@ class MailSource(Protocol):
         """Logs in once. Raises ServerError when the server as a whole can't be used."""
         ...
 
-    def outcomes(
-        self,
-        mailboxes: Iterable[str],
-        period: Period,
-        *,
-        opened_before: bool = False,
-        aliases: Mapping[str, Sequence[str]] | None = None,
-    ) -> Iterator[Outcome]:
-        """One Outcome per mailbox, in any order. Raises ServerError when the server fails.
-
-        Args:
-            opened_before: Whether this collection has opened a mailbox already, so that refusals
-                are said of the mailboxes refused, not of the reading account.
-            aliases: Further addresses of those mailboxes that have some.
-        """
+    def outcomes(self, job: Job) -> Iterator[Outcome]:
+        """One Outcome per mailbox, in any order. Raises ServerError when the server fails."""
         ...
 
 
@@ -55,14 +43,12 @@ class Collection(Protocol):
         """The mailboxes of the Roster without an outcome yet, in staff-list order."""
         ...
 
-    @property
-    def has_measured(self) -> bool:
-        """Whether a mailbox of the snapshot was measured."""
+    def uses(self, roster: Roster) -> bool:
+        """Whether it counts with this Roster, not with the one its Period was collected with."""
         ...
 
-    @property
-    def aliases(self) -> Mapping[str, Sequence[str]]:
-        """Further addresses of those mailboxes of the Roster that have some."""
+    def job(self) -> Job:
+        """What the source is to be asked: the pending mailboxes, and what is known of them."""
         ...
 
     @property
@@ -86,8 +72,8 @@ class Collection(Protocol):
         ...
 
 
-class Store(Protocol):
-    """Snapshots by Period and edition."""
+class Store(Register, Protocol):
+    """Snapshots by Period and edition, and what was published of them."""
 
     def begin(
         self, period: Period, roster: Roster, source: SourceInfo, *, now: datetime
@@ -111,4 +97,12 @@ class Store(Protocol):
 
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:
         """The complete snapshots of the `months` Periods before `period`, oldest first."""
+        ...
+
+    def unit_names(self) -> dict[str, str]:
+        """The names of the units of all months by code; of several names of one the newest."""
+        ...
+
+    def close(self) -> None:
+        """Lets other processes write."""
         ...

@@ -1,6 +1,5 @@
 """`mailaudit collect` as an operator meets it: stopped, paused, doubled, retried, out of room."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -21,14 +20,15 @@ from collecting_builders import (
 )
 from command_line import environment, mailaudit
 
-from mailaudit.demo.options import ServedAt
+from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 
 MAILBOXES = 400
 LATENCY_MS = 25  # keeps a collection busy for some seconds
 CONNECTIONS = 8  # as the demonstration configures
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals and limits")
+pytest.importorskip("fcntl", reason="needs POSIX signals and limits")  # which POSIX has
+assert sys.platform != "win32"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
     folder = tmp_path_factory.mktemp("served")
     files = write_traffic(folder, MAILBOXES)
     log = folder / "access.jsonl"
-    with served(folder, **files, access_log=log, latency_ms=LATENCY_MS) as place:
+    with served(folder, Options(**files, access_log=log, latency_ms=LATENCY_MS)) as place:
         yield place
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from collecting_builders import AccessLog, Workplace, address, write_traffic
 from command_line import mailaudit
 
+from mailaudit.demo.options import Options
 from mailaudit.demo.process import served
 
 MAILBOXES = 12
@@ -15,7 +16,7 @@ def test_corrected_staff_list_is_told_and_counted_in_a_new_edition(tmp_path: Pat
     """The sealed month keeps its list, and says so; the new edition asks for what is new."""
     log = tmp_path / "access.jsonl"
     files = write_traffic(tmp_path, MAILBOXES)
-    with served(tmp_path, **files, access_log=log) as place:
+    with served(tmp_path, Options(**files, access_log=log)) as place:
         work = Workplace.at(tmp_path / "work", place)
         lines = files["people"].read_text("utf-8").splitlines(keepends=True)
         roster = list_of_its_own(work)

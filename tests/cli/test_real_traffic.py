@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import mailaudit
 
-from mailaudit.demo.options import ServedAt
+from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from shared import SHARED
 
@@ -24,8 +24,7 @@ pytestmark = pytest.mark.skipif(
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
     with served(
         tmp_path_factory.mktemp("eu-core"),
-        traffic=DATA / "eu-core-traffic.csv.gz",
-        people=DATA / "eu-core-people.csv",
+        Options(traffic=DATA / "eu-core-traffic.csv.gz", people=DATA / "eu-core-people.csv"),
     ) as place:
         yield place
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from collecting_builders import AccessLog, Workplace, address, write_traffic
 from command_line import mailaudit
 
+from mailaudit.demo.options import Options
 from mailaudit.demo.process import served
 from mailaudit.model.outcome import Activity, Unmeasured
 
@@ -18,7 +19,7 @@ def test_retry_measures_what_can_be_measured_later(tmp_path: Path) -> None:
     files = write_traffic(tmp_path, MAILBOXES)
     first, later = tmp_path / "first", tmp_path / "later"
     failing = {address(n): "ErrorAccessDenied" for n in (3, 4, 5)}
-    with served(first, **files, failing=failing) as place:
+    with served(first, Options(**files, failing=failing)) as place:
         work = Workplace.at(tmp_path / "work", place)
         ran = work.run()
         assert ran.code == 6
@@ -29,7 +30,9 @@ def test_retry_measures_what_can_be_measured_later(tmp_path: Path) -> None:
         before = work.outcomes()
     log = later / "access.jsonl"
     later.mkdir()
-    with served(later, **files, failing={address(4): "ErrorAccessDenied"}, access_log=log) as place:
+    with served(
+        later, Options(**files, failing={address(4): "ErrorAccessDenied"}, access_log=log)
+    ) as place:
         # Same folder and store, the other server's address and secrets.
         work = Workplace.at(tmp_path / "work", place)
         ran = work.run("--retry-unmeasured")
@@ -50,7 +53,7 @@ def test_retry_measures_what_can_be_measured_later(tmp_path: Path) -> None:
 def test_retry_without_anything_to_ask_says_so(tmp_path: Path) -> None:
     """0, one sentence, and no request; before anything is collected: 5 and what to do first."""
     log = tmp_path / "access.jsonl"
-    with served(tmp_path, **write_traffic(tmp_path, MAILBOXES), access_log=log) as place:
+    with served(tmp_path, Options(**write_traffic(tmp_path, MAILBOXES), access_log=log)) as place:
         work = Workplace.at(tmp_path / "work", place)
         ran = work.run("--retry-unmeasured")
         assert (ran.code, work.store.exists()) == (5, False)
@@ -67,7 +70,7 @@ def test_month_of_which_little_was_measured_is_not_sealed(tmp_path: Path) -> Non
     """6, and what to do: ask again, which completes and seals it, or seal it as it is."""
     files = write_traffic(tmp_path, MAILBOXES)
     failing = {address(n): "ErrorNonExistentMailbox" for n in range(MAILBOXES // 2 + 1)}
-    with served(tmp_path / "first", **files, failing=failing) as place:
+    with served(tmp_path / "first", Options(**files, failing=failing)) as place:
         work = Workplace.at(tmp_path / "work", place)
         ran = work.run()
         assert ran.code == 6
@@ -84,7 +87,7 @@ def test_month_of_which_little_was_measured_is_not_sealed(tmp_path: Path) -> Non
         assert (ran.code, "Sealed" in ran.out) == (6, True)
         assert "Only 46.7 % of all mailboxes were measured" in ran.err
         shutil.copy(aside, work.store)
-    with served(tmp_path / "later", **files) as place:
+    with served(tmp_path / "later", Options(**files)) as place:
         work = Workplace.at(tmp_path / "work", place)
         ran = work.run("--retry-unmeasured")
     assert ran.code == 0, ran.err

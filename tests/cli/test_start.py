@@ -180,13 +180,20 @@ def test_output_redirected_on_windows_is_utf8(
     assert written.getvalue() == printed
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def a_terminal() -> tuple[int, int]:
+    """Both ends of a pseudo-terminal."""
+    if sys.platform == "win32":
+        pytest.skip("there are no pseudo-terminals")
+    else:
+        return os.openpty()
+
+
 @pytest.mark.parametrize(("variables", "has_color"), [({}, True), ({"NO_COLOR": "1"}, False)])
 def test_color_is_left_out_when_asked(
     tmp_path: Path, variables: dict[str, str], has_color: bool
 ) -> None:
     """On a terminal "Error:" is red, unless NO_COLOR is set."""
-    ours, theirs = os.openpty()
+    ours, theirs = a_terminal()
     variables = {key: v for key, v in environment().items() if key != "NO_COLOR"} | variables
     subprocess.run(
         [sys.executable, "-m", "mailaudit", "report", "--config", "no.toml"],

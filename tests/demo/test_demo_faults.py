@@ -7,6 +7,7 @@ import pytest
 from mailaudit.demo.faults.file import FaultFileError, read_plan
 from mailaudit.demo.faults.registry import KINDS
 from mailaudit.demo.faults.rule import Parameters, Plan, Rule
+from mailaudit.demo.options import Options
 from mailaudit.demo.process import served
 from mailaudit.errors import ConfigurationError
 
@@ -114,7 +115,7 @@ def test_missing_fault_file_stops_the_server(tmp_path: Path) -> None:
     """The one who starts the server is told, and no server without faults takes its place."""
     with (
         pytest.raises(ConfigurationError, match=r"none\.toml can.t be read"),
-        served(tmp_path, faults=tmp_path / "none.toml"),
+        served(tmp_path, Options(faults=tmp_path / "none.toml")),
     ):
         pass
 

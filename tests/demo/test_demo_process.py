@@ -17,7 +17,7 @@ import pytest
 from demo_builders import envelope, get_folder
 from demo_client import connect, log_in, password_of
 
-from mailaudit.demo.options import ServedAt
+from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.demo.province import Province
 from mailaudit.demo.serve import stopper
@@ -27,9 +27,10 @@ from mailaudit.errors import ConfigurationError, UsageError
 _RUN = """
 import sys
 from pathlib import Path
+from mailaudit.demo.options import Options
 from mailaudit.demo.serve import run
-run(Path(sys.argv[1]), traffic=None, people=None,
-    ready=lambda place: print(place.url, len(place.periods), flush=True))
+run(Path(sys.argv[1]), Options(),
+    lambda place: print(place.url, len(place.periods), flush=True))
 print("ended", flush=True)
 """
 _PARENT = """
@@ -126,19 +127,22 @@ def test_port_in_use_is_an_error_that_says_so(province: ServedAt, tmp_path: Path
     """The second server on a port is told the port."""
     port = urlsplit(province.url).port
     assert port is not None
-    with pytest.raises(UsageError, match=str(port)), served(tmp_path, port=port):
+    with pytest.raises(UsageError, match=str(port)), served(tmp_path, Options(port=port)):
         pass
 
 
 def test_port_that_is_none_is_an_error(tmp_path: Path) -> None:
     """A number too great for a port is refused."""
-    with pytest.raises(UsageError, match="70000"), served(tmp_path, port=70000):
+    with pytest.raises(UsageError, match="70000"), served(tmp_path, Options(port=70000)):
         pass
 
 
 def test_traffic_without_people_is_an_error(tmp_path: Path) -> None:
     """The two files go together."""
-    with pytest.raises(UsageError, match="--people"), served(tmp_path, traffic=tmp_path / "x"):
+    with (
+        pytest.raises(UsageError, match="--people"),
+        served(tmp_path, Options(traffic=tmp_path / "x")),
+    ):
         pass
 
 
@@ -168,7 +172,7 @@ def test_server_ends_when_its_starter_is_killed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_run_serves_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
-    """run() tells where it listens, and returns when it is told to stop, even while in use."""
+    """run() says where it listens, and returns when it is to stop, even while in use."""
     process = subprocess.Popen(
         [sys.executable, "-c", _RUN, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )

@@ -23,7 +23,7 @@ from exchangelib.errors import (
 )
 
 from mailaudit.demo.content import Folder
-from mailaudit.demo.options import ServedAt
+from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.demo.province import Province
 from mailaudit.demo.staff import PERIODS
@@ -207,7 +207,9 @@ def basic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
     """A server with Basic logins, 150 ms away, with other options set too."""
     folder: Path = tmp_path_factory.mktemp("basic")
     options = {SOMEONE: "ErrorMailboxStoreUnavailable"}
-    with served(folder, auth="basic", latency_ms=150, failing=options, find_limit=3) as place:
+    with served(
+        folder, Options(auth="basic", latency_ms=150, failing=options, find_limit=3)
+    ) as place:
         yield place
 
 

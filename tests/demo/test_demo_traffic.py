@@ -7,6 +7,7 @@ import pytest
 from demo_builders import at
 
 from mailaudit.demo.content import Item
+from mailaudit.demo.options import Options
 from mailaudit.demo.process import served
 from mailaudit.demo.traffic import Traffic, TrafficError
 from mailaudit.errors import ConfigurationError
@@ -133,7 +134,7 @@ def test_missing_file_reaches_who_starts_a_server(tmp_path: Path) -> None:
     _, people = _write(tmp_path)
     with (
         pytest.raises(ConfigurationError, match=r"nowhere\.csv") as caught,
-        served(tmp_path / "d", traffic=tmp_path / "nowhere.csv", people=people),
+        served(tmp_path / "d", Options(traffic=tmp_path / "nowhere.csv", people=people)),
     ):
         pass
     assert caught.value.remedy
@@ -142,7 +143,7 @@ def test_missing_file_reaches_who_starts_a_server(tmp_path: Path) -> None:
 def test_server_of_traffic_uses_the_people_file_as_staff_list(tmp_path: Path) -> None:
     """The configuration points to the file by its full path, and to no list of units."""
     traffic, people = _write(tmp_path)
-    with served(tmp_path / "d", traffic=traffic, people=people) as place:
+    with served(tmp_path / "d", Options(traffic=traffic, people=people)) as place:
         text = place.config_path.read_text(encoding="utf-8")
         assert place.periods == (Period(2026, 5), Period(2026, 6))
     assert f'file = "{people.resolve()}"' in text

@@ -3,11 +3,15 @@
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from mailaudit.cli.init import EXAMPLES
+from mailaudit.cli.options import LanguageCode
 from mailaudit.locale import LANGUAGES, Language, language, rounded_percent
+from mailaudit.settings.document import ReportOutput
 
 VIETNAMESE, ENGLISH = language("vi"), language("en")
 
@@ -110,3 +114,10 @@ def test_catalog_is_read_once_and_holds_texts_only(code: str) -> None:
     assert found.code == code
     assert "" not in found.messages
     assert all(found.messages.values())
+
+
+def test_every_language_can_be_chosen() -> None:
+    """By the configuration, by the option --lang, and in the texts that go with a report."""
+    assert get_args(ReportOutput.model_fields["language"].annotation) == LANGUAGES
+    assert tuple(choice.value for choice in LanguageCode) == LANGUAGES
+    assert {f"wording.{code}.txt" for code in LANGUAGES} <= EXAMPLES.keys()

@@ -24,12 +24,13 @@ def test_process_that_aborts_is_an_error_and_the_next_drawing_works() -> None:
     assert draw_in_child(os.getpid) != os.getpid()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_process_that_the_system_kills_is_an_error() -> None:
     """As Linux does where no memory is left, in the middle of a drawing."""
     pid = draw_in_child(os.getpid)
     with ThreadPoolExecutor(1) as threads:
         drawing = threads.submit(draw_in_child, time.sleep, 600)
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, signal.Signals["SIGKILL"])
         with pytest.raises(DrawingError):
             drawing.result()
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from source_builders import MAY, TrafficFiles, a_fleet, a_source, requests_in
 
-from mailaudit.demo.options import OptionArguments, ServedAt
+from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.model.outcome import Activity, Outcome
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import schedule
 
 Fault = dict[str, Any]
@@ -59,12 +60,12 @@ def an_office(
     folder: Path, people: Sequence[str], *faults: Fault, **options: Any
 ) -> Iterator[ServedAt]:
     """A server with an office and faults, logging to `access.jsonl`."""
-    arguments: OptionArguments = {"access_log": folder / "access.jsonl", **options}  # type: ignore[typeddict-item]
+    arguments: dict[str, Any] = {"access_log": folder / "access.jsonl", **options}
     files = write_office(folder, people)
     arguments["traffic"], arguments["people"] = files["traffic"], files["people"]
     if faults:
         arguments["faults"] = write_faults(folder, faults)
-    with served(folder, **arguments) as place:
+    with served(folder, Options(**arguments)) as place:
         yield place
 
 
@@ -74,7 +75,7 @@ def audited(
     """What a run makes of each mailbox: as the audit does it, the login checked first."""
     with (a_source if processes == 1 else a_fleet)(place, **changes) as source:
         source.check()
-        outcomes = list(source.outcomes(people, MAY))
+        outcomes = list(source.outcomes(Job(people, MAY)))
     assert sorted(outcome.mailbox for outcome in outcomes) == sorted(people)
     return {outcome.mailbox: outcome for outcome in outcomes}
 

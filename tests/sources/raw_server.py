@@ -12,8 +12,8 @@ from typing import Any
 import trustme
 
 from mailaudit.sources.ews import EwsServer, envelopes
-from mailaudit.sources.ews.connection import Connection
-from mailaudit.sources.ews.shared import OwnCell
+from mailaudit.sources.ews.client import Client
+from mailaudit.sources.ews.shared_state import OwnCell
 
 # Answers a request, the how-manieth of all, on its connection; whether the connection is kept.
 Answering = Callable[[ssl.SSLSocket, int], bool]
@@ -80,8 +80,8 @@ def serving(
 
 
 @contextmanager
-def connected(server: EwsServer) -> Iterator[Connection]:
-    with closing(Connection(server, OwnCell())) as connection:
+def connected(server: EwsServer) -> Iterator[Client]:
+    with closing(Client(server, OwnCell())) as connection:
         yield connection
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 from mailaudit.demo.options import ServedAt
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import EwsFleet, EwsServer, EwsSource
 
 MAY = Period(2026, 5)
@@ -72,7 +73,7 @@ def a_fleet(place: ServedAt, **changes: Any) -> Iterator[EwsFleet]:
 
 def outcomes_of(place: ServedAt, mailboxes: list[str], **changes: Any) -> dict[str, Outcome]:
     with a_source(place, **changes) as source:
-        outcomes = list(source.outcomes(mailboxes, MAY))
+        outcomes = list(source.outcomes(Job(mailboxes, MAY)))
     assert len(outcomes) == len(mailboxes)
     return {outcome.mailbox: outcome for outcome in outcomes}
 

@@ -26,6 +26,7 @@ from source_builders import MAY, a_source
 from mailaudit.demo.options import ServedAt
 from mailaudit.errors import ServerError
 from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import schedule
 
 # What passes: on a mailbox's first requests, or harmless however often.
@@ -316,7 +317,7 @@ def test_password_changed_in_mid_run_is_tried_once(tmp_path: Path, auth: str, mo
         source.check()
         measured: list[Outcome] = []
         with pytest.raises(ServerError, match="refuses the login"):
-            measured.extend(source.outcomes(people, MAY))
+            measured.extend(source.outcomes(Job(people, MAY)))
     assert 1 <= attempts(log_of(place)) <= most
 
 

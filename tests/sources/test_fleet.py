@@ -24,6 +24,7 @@ from source_builders import INSIDE, MAY, a_fleet, a_source, ews_server
 
 from mailaudit.demo.options import ServedAt
 from mailaudit.errors import MailauditError, ServerError
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import EwsFleet, EwsSource, Limits, open_source
 from mailaudit.sources.ews.fleet import MORE_CONNECTIONS_THAN, PROCESSES
 
@@ -63,7 +64,7 @@ def test_fleet_raises_what_stops_one_process(tmp_path: Path) -> None:
     with an_office(tmp_path, PEOPLE, refused) as place, a_fleet(place, max_connections=9) as fleet:
         fleet.check()
         with pytest.raises(ServerError, match=r"svc-mailaudit may not open.*ApplicationImperson"):
-            list(fleet.outcomes(PEOPLE, MAY))
+            list(fleet.outcomes(Job(PEOPLE, MAY)))
 
 
 def processes() -> list[multiprocessing.process.BaseProcess]:
@@ -92,7 +93,7 @@ def test_fleet_keeps_its_connections_until_it_is_closed(tmp_path: Path) -> None:
         with a_fleet(place, max_connections=CONNECTIONS) as fleet:
             fleet.check()
             for _ in range(2):
-                known = list(fleet.outcomes(PEOPLE, MAY))
+                known = list(fleet.outcomes(Job(PEOPLE, MAY)))
                 assert sorted(outcome.mailbox for outcome in known) == PEOPLE
             assert len(processes()) == PROCESSES
         assert processes() == []
@@ -103,26 +104,25 @@ def test_fleet_keeps_its_connections_until_it_is_closed(tmp_path: Path) -> None:
     assert log[-1]["open"] == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals end processes on POSIX only")
 @pytest.mark.parametrize(
-    ("number", "says"),
+    ("name", "says"),
     [
-        (signal.SIGKILL, r"killed \(SIGKILL\).*memory.*goes on from there"),
-        (signal.SIGSEGV, r"ended by the signal SIGSEGV.*stored"),
+        ("SIGKILL", r"killed \(SIGKILL\).*memory.*goes on from there"),
+        ("SIGSEGV", r"ended by the signal SIGSEGV.*stored"),
     ],
 )
-def test_fleet_reports_a_process_that_was_killed(
-    tmp_path: Path, number: signal.Signals, says: str
-) -> None:
+def test_fleet_reports_a_process_that_was_killed(tmp_path: Path, name: str, says: str) -> None:
     """With the likely cause and what to do; it is not waited for."""
     with (
         an_office(tmp_path, PEOPLE, latency_ms=100) as place,
         a_fleet(place, max_connections=CONNECTIONS) as fleet,
     ):
-        outcomes = fleet.outcomes(PEOPLE, MAY)
+        outcomes = fleet.outcomes(Job(PEOPLE, MAY))
         next(outcomes)
         victim = processes()[0].pid
         assert victim is not None
-        os.kill(victim, number)
+        os.kill(victim, signal.Signals[name])
         with pytest.raises(MailauditError, match=says):
             list(outcomes)
         assert processes() == []
@@ -134,7 +134,7 @@ def test_fleet_ends_its_processes_when_it_is_stopped(tmp_path: Path) -> None:
         an_office(tmp_path, PEOPLE, latency_ms=100) as place,
         a_fleet(place, max_connections=9) as fleet,
     ):
-        outcomes = fleet.outcomes(PEOPLE, MAY)
+        outcomes = fleet.outcomes(Job(PEOPLE, MAY))
         next(outcomes)
         outcomes.close()  # type: ignore[attr-defined]  # a generator
         time.sleep(0.5)  # what was under way is answered
@@ -149,7 +149,7 @@ def test_fleet_pauses_and_resumes_all_its_processes(tmp_path: Path) -> None:
         an_office(tmp_path, PEOPLE, latency_ms=50) as place,
         a_fleet(place, max_connections=9) as fleet,
     ):
-        outcomes = fleet.outcomes(PEOPLE, MAY)
+        outcomes = fleet.outcomes(Job(PEOPLE, MAY))
         known = [next(outcomes) for _ in range(10)]
         fleet.pause()
         time.sleep(1)  # what was under way is answered
@@ -161,7 +161,13 @@ def test_fleet_pauses_and_resumes_all_its_processes(tmp_path: Path) -> None:
     assert sorted(outcome.mailbox for outcome in known) == PEOPLE
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no such timer")
+def set_timer(first_s: float, every_s: float = 0) -> None:
+    """A SIGALRM then, and again every so many seconds; 0 for none."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, first_s, every_s)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such timer")
 def test_pause_that_is_ordered_while_a_long_list_is_handed_over_is_obeyed(tmp_path: Path) -> None:
     """The list is longer than a pipe, and the processes that read it are just starting."""
     people = [*PEOPLE, *(f"{'x' * 150}{number}@tinh.test" for number in range(600))]
@@ -172,17 +178,17 @@ def test_pause_that_is_ordered_while_a_long_list_is_handed_over_is_obeyed(tmp_pa
         if len(asked) == 1:
             fleet.pause()
         elif len(asked) > 2 and asked[-1] == asked[-2]:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            set_timer(0)
             fleet.resume()
 
     with an_office(tmp_path, PEOPLE) as place, a_fleet(place, max_connections=9) as fleet:
-        before = signal.signal(signal.SIGALRM, handle)
-        signal.setitimer(signal.ITIMER_REAL, 0.2, 1)
+        before = signal.signal(signal.Signals["SIGALRM"], handle)
+        set_timer(0.2, every_s=1)
         try:
-            outcomes = list(fleet.outcomes(people, MAY))
+            outcomes = list(fleet.outcomes(Job(people, MAY)))
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+            set_timer(0)
+            signal.signal(signal.Signals["SIGALRM"], before)
     assert asked[-2] == asked[-1] < len(PEOPLE)  # at most what was begun before all were told
     assert sorted(outcome.mailbox for outcome in outcomes) == sorted(people)
 
@@ -192,6 +198,7 @@ import signal
 import sys
 from pathlib import Path
 from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import EwsFleet, EwsServer
 
 if __name__ == "__main__":
@@ -201,7 +208,7 @@ if __name__ == "__main__":
     server = EwsServer(url, "Exchange2016", "ntlm", account, password, Path(ca), 9)
     fleet = EwsFleet(server, frozenset())
     print("begins", flush=True)
-    for outcome in fleet.outcomes(people, Period(2026, 5)):
+    for outcome in fleet.outcomes(Job(people, Period(2026, 5))):
         print(outcome.mailbox, flush=True)
     fleet.close()
 """
@@ -235,7 +242,7 @@ def test_signals_to_all_processes_leave_those_that_just_start_alone(tmp_path: Pa
         until = time.monotonic() + 10
         while len(children_of(first.pid)) < 1 + PROCESSES and time.monotonic() < until:
             time.sleep(0.01)
-        os.killpg(first.pid, signal.SIGUSR1)
+        os.kill(-first.pid, signal.Signals["SIGUSR1"])  # the group
         told, complaints = first.communicate(timeout=60)
     assert complaints == b""
     assert sorted(told.decode().split()) == PEOPLE
@@ -249,7 +256,7 @@ def test_fleet_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
         assert first.stdout is not None and first.stderr is not None
         first.stdout.readline()
         children = children_of(first.pid)
-        os.kill(first.pid, signal.SIGKILL)
+        os.kill(first.pid, signal.Signals["SIGKILL"])
         first.wait()
         first.stdout.close()
         first.stderr.close()

@@ -16,11 +16,11 @@ from mailaudit.demo.options import ServedAt
 from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.model.roster import Roster, Staff, Unit
-from mailaudit.model.snapshot import Collected
+from mailaudit.model.snapshot import Collected, Job
 from mailaudit.sources.ews import health
 from mailaudit.sources.ews.faults import MailboxFault, fault_of, malformed
 from mailaudit.sources.ews.health import Health
-from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.shared_state import SharedState
 from mailaudit.store import SnapshotStore
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -43,7 +43,7 @@ class Server:
 
 def a_health(gone: int = 0) -> tuple[Health, Server]:
     server = Server(gone)
-    return Health(server.check, "mail.tinh.test", "svc", 4, Shared()), server
+    return Health(server.check, "mail.tinh.test", "svc", 4, SharedState()), server
 
 
 def denied(number: int) -> Unmeasured:
@@ -105,7 +105,7 @@ def test_health_tells_a_login_that_is_refused_as_what_it_is() -> None:
         checks.append(1)
         raise ServerError("refuses the login")
 
-    state = Health(check, "mail.tinh.test", "svc", 4, Shared())
+    state = Health(check, "mail.tinh.test", "svc", 4, SharedState())
     with pytest.raises(ServerError, match=r"^refuses the login$"):
         for number in range(20):
             state.heed(f"{number}@tinh.test", LOST)
@@ -252,7 +252,7 @@ def test_run_whose_requests_are_refused_stops_soon(tmp_path: Path) -> None:
         a_source(place) as source,
         pytest.raises(ServerError, match=r"ErrorInvalidRestriction.*first 20"),
     ):
-        list(source.outcomes(people, MAY))
+        list(source.outcomes(Job(people, MAY)))
     assert len([entry for entry in log_of(place) if entry["mailbox"]]) <= 2 * (20 + 4)
 
 
@@ -264,7 +264,7 @@ def test_run_without_the_right_to_impersonate_stops(tmp_path: Path) -> None:
             a_source(place) as source,
             pytest.raises(ServerError, match="ApplicationImpersonation"),
         ):
-            list(source.outcomes(people, MAY))
+            list(source.outcomes(Job(people, MAY)))
         assert len([e for e in log_of(place) if e["mailbox"]]) <= 20 + 4
 
 
@@ -279,7 +279,7 @@ def test_pilot_without_the_right_to_impersonate_stops(
         processes(place) as source,
         pytest.raises(ServerError, match="ApplicationImpersonation"),
     ):
-        list(source.outcomes(people, MAY))
+        list(source.outcomes(Job(people, MAY)))
 
 
 def test_second_run_without_the_right_stops_as_well(tmp_path: Path) -> None:
@@ -316,7 +316,7 @@ def test_server_gone_in_mid_run_stops_with_what_was_measured(
     with an_office(tmp_path, people, fault) as place, a_source(place) as source:
         source.check()
         with pytest.raises(ServerError, match=r"no longer answers.*Run the same command again"):
-            for outcome in source.outcomes(people, MAY):
+            for outcome in source.outcomes(Job(people, MAY)):
                 measured.append(outcome)
     assert 40 <= len(measured) <= 60
     assert all(isinstance(outcome, Activity) for outcome in measured)

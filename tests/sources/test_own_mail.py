@@ -17,6 +17,7 @@ from mailaudit.demo.ews.paging import Limit
 from mailaudit.demo.ews.stores import Caller, Stores
 from mailaudit.demo.standard import DELETED, INBOX, RECOVERABLE, SENT, ExtraFolder, folder_tree
 from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews.mailbox import MailboxReader
 
 OCTOBER = Period(2026, 10)
@@ -257,7 +258,7 @@ def test_aliases_reach_every_process(
         source_of(place, max_connections=9) as source,
     ):
         aliases = dict.fromkeys(people, (ALIAS,))
-        found = {o.mailbox: o for o in source.outcomes(people, MAY, aliases=aliases)}
+        found = {o.mailbox: o for o in source.outcomes(Job(people, MAY, aliases=aliases))}
     assert {one: counts(found[one]) for one in people} == {
         one: counts(sound[one]) for one in people
     }

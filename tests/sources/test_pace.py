@@ -15,7 +15,7 @@ from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews import Limits
 from mailaudit.sources.ews.faults import MailboxFault, fault_of
 from mailaudit.sources.ews.pace import RECOVERY_S, Pace, Stopped
-from mailaudit.sources.ews.shared import OwnCell
+from mailaudit.sources.ews.shared_state import OwnCell
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 

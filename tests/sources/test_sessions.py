@@ -1,29 +1,20 @@
 """Sessions: a handshake whose connection is closed in every way, and a pool that loses none."""
 
-import ssl
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 import requests
-from certificate_builders import authority, certificate, shown
-from cryptography.hazmat.primitives.serialization import Encoding
-from exchangelib.transport import AUTH_TYPE_MAP, GSSAPI
-from raw_server import serving, sound
 
 from mailaudit.sources.ews import EwsServer
-from mailaudit.sources.ews.connection import Connection
+from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.handshake import OneHandshake
-from mailaudit.sources.ews.sessions import open_protocol
-from mailaudit.sources.ews.shared import OwnCell
+from mailaudit.sources.ews.sessions import open_sessions
+from mailaudit.sources.ews.shared_state import OwnCell
 
 STAYS, SAYS_SO, SAYS_NOTHING = "stays", "says so", "says nothing"
 
@@ -100,28 +91,27 @@ def test_connection_lost_after_the_challenge_is_no_refusal(ending: str) -> None:
 
 def test_session_that_could_not_be_made_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """With OAuth, to make one asks for a token. Who fails there must not leave others waiting."""
-    protocol = open_protocol(
+    pool = open_sessions(
         EwsServer("https://mail.tinh.test/EWS", "Exchange2016", "basic", "svc", "s", None, 1)
     )
-    first = protocol.get_session()
+    first = pool.get_session()
     with monkeypatch.context() as offline:
 
         def create_session() -> requests.Session:
             raise requests.ConnectionError
 
-        offline.setattr(protocol, "create_session", create_session)
-        protocol.retire_session(first)  # tells nothing: its caller has an error of its own
+        offline.setattr(pool, "create_session", create_session)
+        pool.retire_session(first)  # tells nothing: its caller has an error of its own
         for _ in range(2):
             with pytest.raises(requests.ConnectionError):
-                protocol.get_session()
-    second = protocol.get_session()
+                pool.get_session()
+    second = pool.get_session()
     assert second is not first
     with monkeypatch.context() as offline:
-        offline.setattr(protocol, "create_session", create_session)
+        offline.setattr(pool, "create_session", create_session)
         with pytest.raises(requests.ConnectionError):
-            protocol.renew_session(second)
-    assert protocol.get_session() is not second
-    type(protocol).clear_cache()
+            pool.renew_session(second)
+    assert pool.get_session() is not second
 
 
 def test_failed_login_puts_no_address_into_the_log(
@@ -136,7 +126,7 @@ def test_failed_login_puts_no_address_into_the_log(
     monkeypatch.setattr(requests.Session, "post", post)
     caplog.set_level("INFO")
     with (
-        closing(Connection(server, OwnCell())) as connection,
+        closing(Client(server, OwnCell())) as connection,
         pytest.raises(MailboxFault, match="login failed"),
     ):
         connection.ask(b"<an@tinh.test/>", "an@tinh.test")
@@ -153,7 +143,7 @@ def test_changed_library_does_not_look_like_a_broken_network(
 
     server = EwsServer("https://mail.tinh.test/EWS", "Exchange2016", "basic", "svc", "s", None, 1)
     monkeypatch.setattr(requests.Session, "post", post)
-    with closing(Connection(server, OwnCell())) as connection, pytest.raises(TypeError):
+    with closing(Client(server, OwnCell())) as connection, pytest.raises(TypeError):
         connection.ask(b"<an@tinh.test/>", "an@tinh.test")
     assert "an@tinh.test" not in caplog.text
 
@@ -168,58 +158,6 @@ def test_kind_of_a_failed_login_is_logged(
 
     server = EwsServer("https://mail.tinh.test/EWS", "Exchange2016", "basic", "svc", "s", None, 1)
     monkeypatch.setattr(requests.Session, "post", post)
-    with closing(Connection(server, OwnCell())) as connection, pytest.raises(MailboxFault):
+    with closing(Client(server, OwnCell())) as connection, pytest.raises(MailboxFault):
         connection.ask(b"<an@tinh.test/>", "an@tinh.test")
     assert "login failed: UnicodeError" in caplog.text
-
-
-class Negotiating(requests.auth.AuthBase):
-    """Stands in for requests_gssapi, which needs the system's Kerberos: takes the same argument,
-    and finds the certificate where that looks for it.
-    """
-
-    def __init__(self, *, channel_bindings: str) -> None:
-        self.channel_bindings = channel_bindings
-        self.bound_to: list[bytes] = []
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.register_hook("response", self.bind)
-        return request
-
-    def bind(self, response: requests.Response, **_: object) -> None:
-        self.bound_to.append(response.raw.connection.sock.getpeercert(binary_form=True))
-
-
-def test_kerberos_binds_the_login_to_the_connection(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As Extended Protection demands: what the ticket is bound to is the server's certificate."""
-    library = ModuleType("requests_gssapi")
-    library.HTTPSPNEGOAuth = Negotiating  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "requests_gssapi", library)
-    monkeypatch.setitem(AUTH_TYPE_MAP, GSSAPI, lambda: None)
-    ours = authority()
-    (tmp_path / "ca.pem").write_bytes(ours.pem())
-    shown_one = certificate(ours, "127.0.0.1")
-
-    def answering(sock: ssl.SSLSocket, number: int) -> bool:
-        sock.sendall(sound(b"", "WWW-Authenticate: Negotiate", status="401 Unauthorized"))
-        return True
-
-    with serving(tmp_path, answering, shown(tmp_path, shown_one)) as server:
-        protocol = open_protocol(replace(server, auth="kerberos", username="", secret=""))
-        session = protocol.get_session()
-        session.post(server.url, data=b"", timeout=(5, 5), stream=True)
-        login = session.auth
-        protocol.release_session(session)
-        protocol.close()
-        type(protocol).clear_cache()
-    assert login.channel_bindings == "tls-server-end-point"
-    assert login.bound_to == [shown_one.certificate.public_bytes(Encoding.DER)]
-
-
-def test_library_of_kerberos_takes_what_it_is_given() -> None:
-    """The real one, where it is installed."""
-    library = pytest.importorskip("requests_gssapi")
-    login = library.HTTPSPNEGOAuth(channel_bindings="tls-server-end-point")
-    assert login.channel_bindings == "tls-server-end-point"

@@ -18,11 +18,12 @@ from source_builders import (
     write_traffic,
 )
 
-from mailaudit.demo.options import ServedAt
+from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Activity, Reason, Unmeasured
 from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import body
 from mailaudit.sources.ews.server import EwsServer
 
@@ -35,7 +36,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
         "p2@tinh.test": "ErrorImpersonateUserDenied",
         "p3@tinh.test": "ErrorMailboxMoveInProgress",
     }
-    with served(folder, **write_traffic(folder), failing=failing) as place:
+    with served(folder, Options(**write_traffic(folder), failing=failing)) as place:
         yield place
 
 
@@ -70,7 +71,9 @@ def test_source_gives_every_mailbox_its_reason(place: ServedAt) -> None:
 def test_source_asks_two_requests_a_mailbox_on_few_connections(tmp_path: Path) -> None:
     """Folders, then items: two requests a mailbox, never more connections than allowed."""
     log = tmp_path / "access.log"
-    with served(tmp_path, **write_traffic(tmp_path), access_log=log, latency_ms=20) as place:
+    with served(
+        tmp_path, Options(**write_traffic(tmp_path), access_log=log, latency_ms=20)
+    ) as place:
         outcomes_of(place, PEOPLE, max_connections=2)
     answered = [entry for entry in requests_in(log) if entry["status"] == 200]
     assert [e["operation"] for e in answered].count("FindFolder") == len(PEOPLE)
@@ -82,9 +85,9 @@ def test_source_asks_two_requests_a_mailbox_on_few_connections(tmp_path: Path) -
 def test_source_skips_items_where_nothing_can_have_arrived(tmp_path: Path) -> None:
     """Folders unchanged since before the Period are known idle from the folder answer alone."""
     log = tmp_path / "access.log"
-    with served(tmp_path, **write_traffic(tmp_path), access_log=log) as place:
+    with served(tmp_path, Options(**write_traffic(tmp_path), access_log=log)) as place:
         with a_source(place) as source:
-            (outcome,) = source.outcomes(["p0@tinh.test"], Period(2026, 7))
+            (outcome,) = source.outcomes(Job(["p0@tinh.test"], Period(2026, 7)))
         assert isinstance(outcome, Activity)
         assert outcome.days == ()
     assert [e["operation"] for e in requests_in(log) if e["status"] == 200] == ["FindFolder"]
@@ -92,7 +95,7 @@ def test_source_skips_items_where_nothing_can_have_arrived(tmp_path: Path) -> No
 
 def test_source_reads_servers_without_well_known_names(tmp_path: Path) -> None:
     """Where folders do not tell what they are, they are asked for by name."""
-    with served(tmp_path, **write_traffic(tmp_path), well_known_names=False) as place:
+    with served(tmp_path, Options(**write_traffic(tmp_path), well_known_names=False)) as place:
         outcomes = outcomes_of(place, PEOPLE)
     for outcome in outcomes.values():
         assert isinstance(outcome, Activity)
@@ -105,9 +108,11 @@ def test_source_loses_nothing_to_small_pages(tmp_path: Path, shared_by_all_folde
     """Pages of two, also when the later folders of a call are cut to nothing."""
     with served(
         tmp_path,
-        **write_traffic(tmp_path),
-        find_limit=2,
-        find_limit_over_all_folders=shared_by_all_folders,
+        Options(
+            **write_traffic(tmp_path),
+            find_limit=2,
+            find_limit_over_all_folders=shared_by_all_folders,
+        ),
     ) as place:
         outcomes = outcomes_of(place, PEOPLE)
     for outcome in outcomes.values():
@@ -125,7 +130,7 @@ def test_source_asks_folder_by_folder_for_what_is_too_large_at_once(
     lines += [line.replace("p0@tinh.test,p1@", "p1@tinh.test,p0@") for line in lines]
     traffic["traffic"].write_text("sent_at_utc,sender,recipient,read\n" + "\n".join(lines), "utf-8")
     monkeypatch.setattr(body, "MAX_ANSWER_BYTES", 30_000)  # 40 mails have some 20,000
-    with served(tmp_path, **traffic) as place:
+    with served(tmp_path, Options(**traffic)) as place:
         outcome = outcomes_of(place, ["p0@tinh.test"])["p0@tinh.test"]
     assert isinstance(outcome, Activity)
     assert [(day.sent, day.received) for day in outcome.days] == [(40, 40)]
@@ -133,10 +138,10 @@ def test_source_asks_folder_by_folder_for_what_is_too_large_at_once(
 
 def test_source_logs_in_with_basic_too(tmp_path: Path) -> None:
     """Basic authentication works over TLS."""
-    with served(tmp_path, **write_traffic(tmp_path), auth="basic") as place:
+    with served(tmp_path, Options(**write_traffic(tmp_path), auth="basic")) as place:
         with a_source(place, auth="basic") as source:
             source.check()
-            (outcome,) = source.outcomes(["p0@tinh.test"], MAY)
+            (outcome,) = source.outcomes(Job(["p0@tinh.test"], MAY))
         assert isinstance(outcome, Activity)
 
 
@@ -148,7 +153,7 @@ def test_check_tries_a_wrong_password_once(tmp_path: Path, auth: str, requests: 
     """
     log = tmp_path / "access.log"
     with (
-        served(tmp_path, **write_traffic(tmp_path), auth=auth, access_log=log) as place,
+        served(tmp_path, Options(**write_traffic(tmp_path), auth=auth, access_log=log)) as place,
         a_source(place, auth=auth, secret="hunter2!") as source,
         pytest.raises(ServerError, match="refuses the login") as caught,
     ):
@@ -222,7 +227,9 @@ def test_secret_is_in_no_representation(place: ServedAt) -> None:
 def test_source_reads_recoverable_items_where_told_to(tmp_path: Path) -> None:
     """The folder of what was deleted for good is asked for beside the others, in one request."""
     log = tmp_path / "access.log"
-    with served(tmp_path, **write_traffic(tmp_path), access_log=log, log_bodies=True) as place:
+    with served(
+        tmp_path, Options(**write_traffic(tmp_path), access_log=log, log_bodies=True)
+    ) as place:
         outcomes = outcomes_of(place, PEOPLE, recoverable_items=True)
     assert all(isinstance(outcome, Activity) for outcome in outcomes.values())
     asked = [entry for entry in requests_in(log) if entry["operation"] == "FindItem"]

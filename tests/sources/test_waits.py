@@ -8,8 +8,9 @@ import pytest
 from fault_builders import Fault, addresses, an_office
 from source_builders import INSIDE, MAY, ews_server
 
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import open_source
-from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.shared_state import SharedState
 from mailaudit.sources.ews.waits import LONG_WAIT_S, LongWaits
 
 PEOPLE = addresses(30)
@@ -40,7 +41,7 @@ def test_long_wait_is_reported(
         server = ews_server(place, max_connections=connections)
         source = open_source(server, INSIDE, lambda: MAY.start, on_long_wait)
         with pytest.raises(KeyboardInterrupt):
-            list(source.outcomes(PEOPLE, MAY))
+            list(source.outcomes(Job(PEOPLE, MAY)))
         source.close()
     ((seconds, of_all),) = told
     assert of_all is of_server
@@ -50,7 +51,7 @@ def test_long_wait_is_reported(
 def test_wait_is_reported_once_and_again_when_it_gets_longer() -> None:
     """Short ones are not; many looks at one make one report."""
     told: list[tuple[float, bool]] = []
-    shared = Shared()
+    shared = SharedState()
     waits = LongWaits(shared, lambda seconds, of_server: told.append((seconds, of_server)))
     now = time.monotonic()
     for after_s in (LONG_WAIT_S - 1, 600, 600, 650, 3600):

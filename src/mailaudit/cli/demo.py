@@ -84,6 +84,7 @@ def serve(
     Example: mailaudit demo serve --dir rehearsal
     """
     from mailaudit.cli.console import in_command, say
+    from mailaudit.demo.options import Options
     from mailaudit.demo.serve import run
 
     if (traffic is None) != (people is None):
@@ -102,10 +103,6 @@ def serve(
 
     run(
         directory,
-        traffic=traffic,
-        people=people,
-        port=port,
-        latency_ms=latency_ms,
-        faults=faults,
-        ready=ready,
+        Options(traffic=traffic, people=people, port=port, latency_ms=latency_ms, faults=faults),
+        ready,
     )

@@ -54,8 +54,8 @@ def report(
 ) -> audit.Audited:
     """Writes the Period's reports, prints what to know, its ranking and where the files are."""
     from mailaudit.cli.documents import documents
+    from mailaudit.publication.own_line_name import with_own_line_named
     from mailaudit.publication.publish import publish
-    from mailaudit.publication.within import with_own_line_named
     from mailaudit.report.child_process import no_memory
 
     # A report makes millions of values that live to its end: to look for garbage among them again

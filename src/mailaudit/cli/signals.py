@@ -1,15 +1,14 @@
 """Signals during a collection: stop, pause, go on. They act where nothing can be lost by it."""
 
 import signal
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Protocol
 
 from mailaudit.collaborators import MailSource
 from mailaudit.model.outcome import Outcome
-from mailaudit.model.period import Period
-from mailaudit.model.snapshot import SourceInfo
+from mailaudit.model.snapshot import Job, SourceInfo
 
 STOP = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last on Windows alone
 PAUSE, RESUME = "SIGUSR1", "SIGUSR2"  # not on every system
@@ -71,17 +70,8 @@ class Signalled:
         with self._waiting():
             self._source.check()
 
-    def outcomes(
-        self,
-        mailboxes: Iterable[str],
-        period: Period,
-        *,
-        opened_before: bool = False,
-        aliases: Mapping[str, Sequence[str]] | None = None,
-    ) -> Iterator[Outcome]:
-        outcomes = self._source.outcomes(
-            mailboxes, period, opened_before=opened_before, aliases=aliases
-        )
+    def outcomes(self, job: Job) -> Iterator[Outcome]:
+        outcomes = self._source.outcomes(job)
         try:
             while True:
                 with self._waiting():

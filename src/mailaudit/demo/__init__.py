@@ -1,3 +1,4 @@
 """A demonstration province, and a loopback EWS server to audit it, or real traffic, on."""
 
-from mailaudit.sources import optional as optional  # before pyspnego imports those packages
+# Before pyspnego imports the packages it sets aside.
+from mailaudit.sources import login_packages as login_packages

@@ -25,7 +25,7 @@ class AccessLog:
 
     Fields: `at` and `answered_at` (Unix time, s), `connection`, `open` (connections open at the
     time), `operation`, `mailbox`, `status`, `bytes`; `attempt` where a password was tried; where a
-    fault was injected `fault`, its kind, and `back_off_s`, how long the client was told to wait;
+    fault was injected `fault`, its kind, and `back_off_s`, how long the client is to wait;
     with `bodies` also `headers`, `request` and `answer`.
     """
 
@@ -55,7 +55,7 @@ class Reply:
 
     Attributes:
         fault: The kind of the fault injected, or empty.
-        back_off_s: How long the client is told to wait.
+        back_off_s: How long the client is to wait.
         send: How it is sent.
     """
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict
 
 from mailaudit.model.period import Period
 
@@ -19,7 +18,7 @@ class Options:
         auth: "ntlm" or "basic".
         find_limit: Items one FindItem call may return.
         find_limit_over_all_folders: Whether the folders of one call share that limit.
-        well_known_names: Whether folders tell their DistinguishedFolderId.
+        well_known_names: Whether folders have their DistinguishedFolderId.
         echoes_ids: Whether answers repeat the id of a request that asks for it, as Exchange 2013
             and later do.
         failing: Address -> the EWS error code its mailbox answers with, besides those of the
@@ -42,24 +41,6 @@ class Options:
     faults: Path | None = None
     access_log: Path | None = None
     log_bodies: bool = False
-
-
-class OptionArguments(TypedDict, total=False):
-    """The fields of Options, as keyword arguments."""
-
-    traffic: Path | None
-    people: Path | None
-    port: int
-    latency_ms: int
-    auth: str
-    find_limit: int
-    find_limit_over_all_folders: bool
-    well_known_names: bool
-    echoes_ids: bool
-    failing: Mapping[str, str]
-    faults: Path | None
-    access_log: Path | None
-    log_bodies: bool
 
 
 @dataclass(frozen=True, slots=True)

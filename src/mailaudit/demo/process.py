@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Unpack
 
 from mailaudit import errors
-from mailaudit.demo.options import OptionArguments, Options, ServedAt
+from mailaudit.demo.options import Options, ServedAt
 from mailaudit.errors import N_, MailauditError
 from mailaudit.model.period import Period
 
@@ -18,7 +17,7 @@ _STOP_S = 5.0  # how long the server has to close before it is ended
 
 
 @contextmanager
-def served(directory: Path, **options: Unpack[OptionArguments]) -> Iterator[ServedAt]:
+def served(directory: Path, options: Options | None = None) -> Iterator[ServedAt]:
     """Runs a demonstration server while the block runs.
 
     The server ends when its standard input closes, which also happens when this process is
@@ -26,10 +25,10 @@ def served(directory: Path, **options: Unpack[OptionArguments]) -> Iterator[Serv
 
     Args:
         directory: Where it writes its files.
-        options: As `Options`.
+        options: None for all defaults.
 
     Raises:
-        MailauditError: It could not start; the error it met, where it told one.
+        MailauditError: It could not start; the error it met, where it named one.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "mailaudit.demo"],
@@ -43,7 +42,7 @@ def served(directory: Path, **options: Unpack[OptionArguments]) -> Iterator[Serv
     )
     assert process.stdin is not None and process.stdout is not None  # noqa: S101 - pipes
     try:
-        order = {"directory": str(directory), "options": asdict(Options(**options))}
+        order = {"directory": str(directory), "options": asdict(options or Options())}
         process.stdin.write(json.dumps(order, default=str) + "\n")
         process.stdin.flush()
         yield _read_place(process.stdout.readline())
@@ -67,31 +66,31 @@ def read_order(line: str) -> tuple[Path, Options]:
 
 
 def write_place(place: ServedAt) -> str:
-    """A ServedAt as the line that tells the starting process."""
+    """A ServedAt as a line for the starting process."""
     periods = [(period.year, period.month) for period in place.periods]
     return json.dumps(asdict(place) | {"periods": periods}, default=str)
 
 
 def write_error(error: MailauditError) -> str:
-    """An error as the line that tells the starting process."""
+    """An error as a line for the starting process."""
     kind = next(c.__name__ for c in type(error).__mro__ if hasattr(errors, c.__name__))
     values = {name: str(value) for name, value in error.values.items()}
     return json.dumps({"error": [kind, error.message, error.remedy], "values": values})
 
 
 def _read_place(line: str) -> ServedAt:
-    """What the server told. Raises the error it told, or MailauditError when it told nothing."""
-    told = json.loads(line or "{}")
-    if "error" in told:
-        kind, message, remedy = told["error"]
-        raise getattr(errors, kind)(message, remedy, **told["values"])
-    if "url" not in told:
+    """Where the server listens. Raises the error it met, MailauditError where it said nothing."""
+    found = json.loads(line or "{}")
+    if "error" in found:
+        kind, message, remedy = found["error"]
+        raise getattr(errors, kind)(message, remedy, **found["values"])
+    if "url" not in found:
         raise MailauditError(N_("The demonstration server did not start."))
     return ServedAt(
-        url=told["url"],
-        directory=Path(told["directory"]),
-        config_path=Path(told["config_path"]),
-        accounts_path=Path(told["accounts_path"]),
-        ca_path=Path(told["ca_path"]),
-        periods=tuple(Period(year, month) for year, month in told["periods"]),
+        url=found["url"],
+        directory=Path(found["directory"]),
+        config_path=Path(found["config_path"]),
+        accounts_path=Path(found["accounts_path"]),
+        ca_path=Path(found["ca_path"]),
+        periods=tuple(Period(year, month) for year, month in found["periods"]),
     )

@@ -1,4 +1,4 @@
-"""Serving a demonstration: its files written, its server listening until it is told to stop."""
+"""Serving a demonstration: its files written, its server listening until it is stopped."""
 
 import asyncio
 import contextlib
@@ -39,30 +39,17 @@ class _Content:
     failing: dict[str, str]
 
 
-def run(
-    directory: Path,
-    *,
-    traffic: Path | None,
-    people: Path | None,
-    port: int = 0,
-    latency_ms: int = 0,
-    faults: Path | None = None,
-    ready: Callable[[ServedAt], None],
-) -> None:
+def run(directory: Path, options: Options, ready: Callable[[ServedAt], None]) -> None:
     """Serves the demonstration province, or real traffic, until it is asked to stop.
 
     Args:
         directory: Where the CA, the accounts and a ready mailaudit.toml are written.
-        faults: Fault file; None for a server without fault.
         ready: Called once, when the server listens.
 
     Raises:
         UsageError: The port is taken, or only one of `traffic` and `people` is given.
         ConfigurationError: The folder or a file is unusable.
     """
-    options = Options(
-        traffic=traffic, people=people, port=port, latency_ms=latency_ms, faults=faults
-    )
     stop = asyncio.Event()
 
     async def serve_until_signal() -> None:

@@ -23,7 +23,7 @@ CALENDAR = WorkCalendar(
 )
 CONTRACT = "hợp đồng lao động"
 JOINED, LEFT = "mới tuyển", "nghỉ hưu"
-UNKNOWN_TO_SERVER = ""  # a failure that is none: the address simply leads nowhere
+UNKNOWN_TO_SERVER = ""  # not an error code: the server has no such mailbox
 # An audit asks again after some seconds where these may pass. They stand in the first units, so
 # that there are others to ask meanwhile.
 _PASSING_FAILURES = ("ErrorMailboxStoreUnavailable", "ErrorMailboxMoveInProgress")

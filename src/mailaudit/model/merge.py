@@ -62,11 +62,8 @@ def merge_days(one: DayActivity, other: DayActivity) -> DayActivity:
         (one.replied, one.reply_delay_s), (other.replied, other.reply_delay_s)
     )
     _, inside, outside = max(_known_senders(one), _known_senders(other))
-    return DayActivity(
-        day=one.day,
-        sent=max(one.sent, other.sent),
-        received=max(one.received, other.received),
-        read=max(one.read, other.read),
+    greatest = DayActivity._make(map(max, one, other))  # a count added later, too
+    return greatest._replace(
         replied=replied,
         reply_delay_s=reply_delay_s,
         received_inside=inside,

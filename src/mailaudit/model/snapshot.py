@@ -1,8 +1,8 @@
-"""Snapshot: everything a report is made from, as it was on the day it was collected; Collected: its
-sums, which fit into memory whatever its size."""
+"""Snapshot: everything a report is made from, as it was on the day it was collected; Job: what is
+still to ask for it; Collected: its sums, which fit into memory whatever its size."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
@@ -31,6 +31,23 @@ class SourceInfo:
     version: str
     account: str
     reported: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a mail server is to be asked.
+
+    Attributes:
+        mailboxes: Those without an outcome, in staff-list order.
+        opened_before: Whether a mailbox was opened for this Snapshot already, so that refusals are
+            said of the mailboxes refused, not of the reading account.
+        aliases: Further addresses of those mailboxes that have some.
+    """
+
+    mailboxes: Sequence[str]
+    period: Period
+    opened_before: bool = False
+    aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

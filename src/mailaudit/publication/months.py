@@ -58,7 +58,7 @@ def month_of(lines: Iterable[Line], least: int, *, is_part: bool, shows_all: boo
 
 
 def is_spread(people: Sequence[int], least: int) -> bool:
-    """Whether the sum of so many in each unit tells nothing of one, not even another's head.
+    """Whether the sum of so many in each unit shows nothing of one, not even to another's head.
 
     Args:
         people: Of the units that have somebody listed: of the others everybody knows the number.
@@ -67,12 +67,12 @@ def is_spread(people: Sequence[int], least: int) -> bool:
 
 
 def can_stand_together(few: Counts, least: int) -> bool:
-    """Whether a line of units of few people tells nothing of one of them, to any head of another.
+    """Whether a line of units of few people gives none of them away, to any head of another.
 
     With N measured and X regular in what is left when the head's own unit is taken away, a unit of
     n has from `X - (N - n)` to X regular users, so two of what is left must have done what is
     printed, and two not. Fewer than `least` are in the head's unit: more than `least` who did, and
     as many who did not, are enough, and are of three units at least. That the line is printed then
-    says no more than its sums do; a condition on each unit would tell of the units.
+    says no more than its sums do; a condition on each unit would give the units away.
     """
     return all(least < did < few.measured - least for did in (few.read, few.sent, few.regular))

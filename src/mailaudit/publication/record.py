@@ -1,6 +1,6 @@
 """What was published of a month, and whether what is to be published differs by few people only.
 
-Two reports of one month of which one has a person more tell what that person did, however many
+Two reports of one month, one with a person more, show what that person did, however many
 people each figure is about.
 """
 
@@ -89,9 +89,9 @@ def records_of(
 
 
 def differing(new: Record, earlier: Sequence[Record], least: int) -> list[Key]:
-    """The lines that tell something of fewer than `least` people to who has an earlier record too.
+    """The lines that give fewer than `least` people away to whoever has an earlier record too.
 
-    What was published once already tells nothing new.
+    What was published once already shows nothing new.
     """
     found = []
     for key, figures in new.lines.items():

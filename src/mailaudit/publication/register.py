@@ -26,7 +26,7 @@ class Register(Protocol):
 def differing_months(
     register: Register, records: Sequence[Record], least: int
 ) -> frozenset[Period]:
-    """The Periods of which the records tell something of fewer than `least` people."""
+    """The Periods of which the records give fewer than `least` people away."""
     return frozenset(
         record.period
         for record in records
@@ -37,7 +37,7 @@ def differing_months(
 def refuse_difference(
     register: Register, records: Sequence[Record], least: int, language: Language
 ) -> None:
-    """Refuses a report that tells more of few people than what was published before.
+    """Refuses a report that shows more of few people than what was published before.
 
     Args:
         least: `Rules.min_published`.

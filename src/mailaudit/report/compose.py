@@ -10,9 +10,9 @@ from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
+from mailaudit.publication.own_line_name import with_own_line_named
 from mailaudit.publication.publish import publish
 from mailaudit.publication.values import Publication
-from mailaudit.publication.within import with_own_line_named
 from mailaudit.report.filenames import report_stem
 from mailaudit.report.sections.attention import attention_section
 from mailaudit.report.sections.comparisons import comparison_notices

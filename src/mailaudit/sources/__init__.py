@@ -1,3 +1,4 @@
 """Mail servers, one package a kind: each asks mailboxes and yields one Outcome per mailbox."""
 
-from mailaudit.sources import optional as optional  # before any library that imports those packages
+# Before any library that imports the packages it sets aside.
+from mailaudit.sources import login_packages as login_packages

@@ -1,7 +1,7 @@
 """StoredCollection: one edition while it is collected."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
@@ -10,7 +10,7 @@ from mailaudit.errors import N_, StoreError
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
-from mailaudit.model.snapshot import Collected, SourceInfo
+from mailaudit.model.snapshot import Collected, Job, SourceInfo
 from mailaudit.store import tables
 from mailaudit.store.contents import (
     Header,
@@ -28,7 +28,7 @@ from mailaudit.store.editions import take_over_source
 from mailaudit.store.observations import Observations
 from mailaudit.store.rows import instant
 from mailaudit.store.seals import seal_if_final
-from mailaudit.store.troubles import trouble
+from mailaudit.store.sqlite_errors import store_error
 
 
 class StoredCollection:
@@ -54,17 +54,15 @@ class StoredCollection:
         with self._database.writing() as connection:
             return pending_mailboxes(connection, self._id)
 
-    @property
-    def has_measured(self) -> bool:
-        """Whether a mailbox was measured, in this edition or one that it took outcomes from."""
+    def job(self) -> Job:
+        """What is still to ask; what was measured may be taken over from an earlier edition."""
         with self._database.writing() as connection:
-            return has_measured(connection, self._id)
-
-    @property
-    def aliases(self) -> Mapping[str, Sequence[str]]:
-        """Further addresses of those mailboxes that have some."""
-        with self._database.writing() as connection:
-            return aliases_of(connection, self._id)
+            return Job(
+                mailboxes=pending_mailboxes(connection, self._id),
+                period=self._period,
+                opened_before=has_measured(connection, self._id),
+                aliases=aliases_of(connection, self._id),
+            )
 
     @property
     def total(self) -> int:
@@ -100,7 +98,7 @@ class StoredCollection:
     def finish(self, now: datetime, *, however_little: bool = False) -> Collected:
         """What was collected; sealed from now on if its Period was over when it began.
 
-        What is told was read back from the closed file.
+        The sums are read back from the closed file.
 
         Args:
             however_little: Whether it is sealed too where less than SEALED_FROM was measured.
@@ -128,7 +126,7 @@ class StoredCollection:
         file = self._database.file
         with self._database.reading() as connection:
             if connection is None:
-                raise trouble(file, sqlite3.SQLITE_CORRUPT)
+                raise store_error(file, sqlite3.SQLITE_CORRUPT)
             header = self._header(connection)
             if header["sealed_at"] is not None:
                 require_digest(connection, header, file)

@@ -27,7 +27,7 @@ from mailaudit.store.rows import (
     unit_of,
     unit_rows,
 )
-from mailaudit.store.troubles import trouble
+from mailaudit.store.sqlite_errors import store_error
 
 Header = RowMapping  # a row of the snapshot table
 ROSTER_TABLES = (tables.unit, tables.staff)
@@ -44,7 +44,7 @@ def replace_roster(connection: Connection, snapshot_id: int, roster: Roster) -> 
     """Puts the Roster into a snapshot; outcomes of mailboxes that are not on it go."""
     for table in (tables.staff, tables.unit):
         connection.execute(delete(table).where(table.c.snapshot_id == snapshot_id))
-    for table, rows in ((tables.unit, unit_rows(roster)), (tables.staff, staff_rows(roster))):
+    for table, rows in _roster_rows(roster):
         while values := [
             {"snapshot_id": snapshot_id, **row} for row in islice(rows, _INSERTED_AT_ONCE)
         ]:
@@ -61,11 +61,15 @@ def replace_roster(connection: Connection, snapshot_id: int, roster: Roster) -> 
 
 def holds_roster(connection: Connection, header: Header, roster: Roster) -> bool:
     """Whether the units and staff of a snapshot are those of the Roster, read row by row."""
-    for table, rows in ((tables.unit, unit_rows(roster)), (tables.staff, staff_rows(roster))):
+    for table, rows in _roster_rows(roster):
         for old, new in zip_longest(_rows(connection, table, header, "position"), rows):
             if old is None or new is None or any(old[name] != new[name] for name in new):
                 return False
     return True
+
+
+def _roster_rows(roster: Roster) -> tuple[tuple[Table, Iterator[Row]], ...]:
+    return (tables.unit, unit_rows(roster)), (tables.staff, staff_rows(roster))
 
 
 def pending_mailboxes(connection: Connection, snapshot_id: int) -> tuple[str, ...]:
@@ -126,7 +130,7 @@ def count_outcomes(
     """How many mailboxes were measured, and how many were not by reason, the most frequent first.
 
     Raises:
-        StoreError: There is a reason that none is.
+        StoreError: A reason is unknown.
     """
     reason, count = tables.outcome.c.reason, func.count()
     query = (
@@ -143,7 +147,7 @@ def count_outcomes(
         try:
             unmeasured[Reason(name)] = number
         except ValueError as error:
-            raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
+            raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
     return measured, unmeasured
 
 
@@ -171,7 +175,7 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
             _require_same(header, digest, file)
             return _snapshot(header, units, staff, outcomes, digest)
     except (ValueError, TypeError, KeyError) as error:
-        raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
+        raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
 
 
 def stored_digest(connection: Connection, header: Row) -> str:
@@ -189,7 +193,7 @@ def require_digest(connection: Connection, header: Header, file: Path) -> None:
     try:
         digest = stored_digest(connection, header)
     except (ValueError, TypeError) as error:
-        raise trouble(file, sqlite3.SQLITE_CORRUPT) from error
+        raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
     _require_same(header, digest, file)
 
 

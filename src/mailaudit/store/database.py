@@ -13,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from mailaudit.store.lock import WriterLock
 from mailaudit.store.schema import NEWEST, migrate, revision_of
-from mailaudit.store.troubles import telling_errors, trouble
+from mailaudit.store.sqlite_errors import as_store_errors, store_error
 
 BUSY_TIMEOUT_S = 10.0
 CACHE_KIB = 512  # SQLite's own, 2000, makes nothing here faster, and fills as the staff list grows
@@ -35,14 +35,14 @@ class Database:
         """A transaction that reads one state of the file; None where there is nothing to read.
 
         Raises:
-            StoreError: The file can't be read, or is no store this mailaudit knows.
+            StoreError: The file can't be read, or is not a store this mailaudit knows.
         """
         if self._engine is None:
             if not self._holds_something():
                 yield None
                 return
             self._engine = _open(self.file, writing=False)
-        with telling_errors(self.file), self._engine.begin() as connection:
+        with as_store_errors(self.file), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -53,7 +53,7 @@ class Database:
             StoreError: The file can't be written, or another process is writing it.
         """
         engine = self._writable_engine().execution_options(**{WRITES: True})
-        with telling_errors(self.file), engine.begin() as connection:
+        with as_store_errors(self.file), engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -64,11 +64,11 @@ class Database:
             StoreError: There is no store yet, or it can't be written.
         """
         if not self._holds_something():
-            raise trouble(self.file, sqlite3.SQLITE_CANTOPEN)
+            raise store_error(self.file, sqlite3.SQLITE_CANTOPEN)
         engine = _open(self.file, writing=True)
         try:
             adding = engine.execution_options(**{WRITES: True})
-            with telling_errors(self.file), adding.begin() as connection:
+            with as_store_errors(self.file), adding.begin() as connection:
                 yield connection
         finally:
             engine.dispose()
@@ -89,9 +89,9 @@ class Database:
         engine = _open(self.file, writing=True)
         try:
             _make_private(self.file)
-            with telling_errors(self.file), engine.begin() as connection:
+            with as_store_errors(self.file), engine.begin() as connection:
                 migrate(connection, self.file)
-            with telling_errors(self.file), closing(engine.raw_connection()) as raw:
+            with as_store_errors(self.file), closing(engine.raw_connection()) as raw:
                 # Readers and the writer do not wait for each other in this mode. It is a property
                 # of the file, and can't be set inside a transaction.
                 raw.cursor().execute("PRAGMA journal_mode = WAL")
@@ -109,7 +109,7 @@ class Database:
         _refuse_other_content(self.file)
         engine = _open(self.file, writing=False)
         try:
-            with telling_errors(self.file), engine.begin() as connection:
+            with as_store_errors(self.file), engine.begin() as connection:
                 revision = revision_of(connection, self.file)
         finally:
             engine.dispose()
@@ -127,10 +127,10 @@ def _refuse_other_content(file: Path) -> None:
     """
     if not file.is_file():
         return
-    with telling_errors(file), file.open("rb") as content:
+    with as_store_errors(file), file.open("rb") as content:
         start = content.read(len(MAGIC))
     if start and start != MAGIC:
-        raise trouble(file, sqlite3.SQLITE_NOTADB)
+        raise store_error(file, sqlite3.SQLITE_NOTADB)
 
 
 def _make_private(file: Path) -> None:
@@ -138,7 +138,7 @@ def _make_private(file: Path) -> None:
 
     A file that is there keeps the access its owner gave it.
     """
-    with telling_errors(file), contextlib.suppress(FileExistsError):
+    with as_store_errors(file), contextlib.suppress(FileExistsError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 

@@ -57,24 +57,16 @@ def open_retry(connection: Connection, base: Header, source: SourceInfo) -> int:
     Only the mailboxes that were not measured are pending. The cut-off stays, and with it whether
     the edition can be sealed: what was taken over is no younger than that.
     """
-    result = connection.execute(
-        insert(tables.snapshot).values(
-            period=base["period"],
-            timezone=base["timezone"],
-            edition=base["edition"] + 1,
-            cut_off_at=base["cut_off_at"],
-            groups=base["groups"],
-            roster_digest=base["roster_digest"],
-            retry_of=base["edition"],
-            digest_version=NEWEST,
-            **_origin(source),
-        )
+    taken_over = ("period", "timezone", "cut_off_at", "groups", "roster_digest")
+    snapshot_id = _insert(
+        connection,
+        {name: base[name] for name in taken_over}
+        | {"edition": base["edition"] + 1, "retry_of": base["edition"], **_origin(source)},
     )
-    (snapshot_id,) = result.inserted_primary_key or (0,)
     _copy(connection, tables.unit, base["id"], snapshot_id)
     _copy(connection, tables.staff, base["id"], snapshot_id)
     _copy(connection, tables.outcome, base["id"], snapshot_id, tables.outcome.c.days.is_not(None))
-    return int(snapshot_id)
+    return snapshot_id
 
 
 def edition_to_renew(
@@ -128,18 +120,23 @@ def _open_edition(
     source: SourceInfo,
     now: datetime,
 ) -> int:
-    result = connection.execute(
-        insert(tables.snapshot).values(
-            period=str(period),
-            timezone=period.timezone,
-            edition=edition,
-            cut_off_at=instant_text(now),
-            digest_version=NEWEST,
+    snapshot_id = _insert(
+        connection,
+        {
+            "period": str(period),
+            "timezone": period.timezone,
+            "edition": edition,
+            "cut_off_at": instant_text(now),
             **_circumstances(roster, source),
-        )
+        },
     )
-    (snapshot_id,) = result.inserted_primary_key or (0,)
     replace_roster(connection, snapshot_id, roster)
+    return snapshot_id
+
+
+def _insert(connection: Connection, values: Row) -> int:
+    result = connection.execute(insert(tables.snapshot).values(**values, digest_version=NEWEST))
+    (snapshot_id,) = result.inserted_primary_key or (0,)
     return int(snapshot_id)
 
 

@@ -15,8 +15,8 @@ class WriterLock:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        # Without a real lock of the file system there is none: a lock by mere presence of a file
-        # would outlive a killed process.
+        # Without a real lock of the file system there is no lock at all: one by mere presence of a
+        # file would outlive a killed process.
         self._lock = FileLock(f"{file}.lock", fallback_to_soft=False)
 
     def acquire(self) -> None:

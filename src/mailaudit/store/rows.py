@@ -81,7 +81,7 @@ def merged_row(
     What was seen is kept beside what counts where the two differ.
     """
     row = outcome_row(seen, period)
-    if earlier["days"] == row["days"]:  # of most mailboxes, and quicker to tell than to merge
+    if earlier["days"] == row["days"]:  # of most mailboxes, and quicker to compare than to merge
         known = _activity_of(earlier, seen.days)
     else:
         known = _activity_of(earlier, unpack_days(earlier["days"], calendar_days))

@@ -76,7 +76,7 @@ class SnapshotStore:
     ) -> StoredCollection:
         """Goes on with the Period's newest edition, or opens the next; locks out other writers.
 
-        A sealed Period is not collected again: nothing is pending, and finish() tells its sums.
+        A sealed Period is not collected again: nothing is pending, and finish() gives its sums.
 
         Raises:
             StoreError: Another process is collecting into the file, or it can't be written.

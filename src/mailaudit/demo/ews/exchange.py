@@ -35,7 +35,7 @@ class Exchange:
 
     Args:
         limit: What one FindItem may return.
-        well_known_names: Whether folders tell their DistinguishedFolderId, as Exchange 2013 and
+        well_known_names: Whether folders have their DistinguishedFolderId, as Exchange 2013 and
             later do.
     """
 

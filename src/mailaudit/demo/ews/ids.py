@@ -34,7 +34,7 @@ def folder_number(address: str, text: str) -> int | None:
     """The number of the folder of this mailbox whose id this is, or None.
 
     Raises:
-        ValueError: It is no folder id of any mailbox.
+        ValueError: It is not a folder id of any mailbox.
     """
     lead = mailbox_part(address)
     body, tail = text[len(lead) : len(lead) + 8], text[len(lead) + 8 :]

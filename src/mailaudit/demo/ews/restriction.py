@@ -176,7 +176,7 @@ def _compared(compare: Callable[[Any, Any], bool], value: object, other: object)
 
 
 def _constant(element: Element, field: Property[Row]) -> Value:
-    """The value of a Constant. Raises ResponseError when it is none of the property's type."""
+    """The value of a Constant. Raises ResponseError when it is not of the property's type."""
     if local(element) != "Constant":
         raise violation(element, f"The element '{local(element)}' is no constant.")
     text = attribute(element, "Value")

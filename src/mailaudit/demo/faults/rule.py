@@ -33,7 +33,7 @@ class Rule:
 
     Attributes:
         kind: Name of the fault.
-        parameters: What the fault is told.
+        parameters: Of the fault.
         share: Of all mailboxes, picked by a hash of seed, kind and address.
         mailboxes: These instead, where given.
         operation: Only its requests, where given.

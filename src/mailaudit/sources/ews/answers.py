@@ -8,7 +8,6 @@ from typing import Any
 
 from lxml import etree
 
-from mailaudit.sources.ews.characters import without_forbidden
 from mailaudit.sources.ews.entries import Folder, Item, Page
 from mailaudit.sources.ews.faults import NOT_SOAP, MailboxFault, fault_of, malformed
 from mailaudit.sources.ews.fields import (
@@ -17,6 +16,7 @@ from mailaudit.sources.ews.fields import (
     LAST_VERB_TIME_TAG,
     SENDER_ADDRESS_TAG,
 )
+from mailaudit.sources.ews.forbidden_characters import without_forbidden
 from mailaudit.sources.ews.scan import scan_folder_page, scan_item_pages
 
 _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import datetime
 from multiprocessing.connection import wait
@@ -16,22 +16,20 @@ from multiprocessing.connection import wait
 from mailaudit.errors import N_, MailauditError
 from mailaudit.interrupts import undisturbed
 from mailaudit.model.outcome import Outcome
-from mailaudit.model.period import Period
-from mailaudit.model.snapshot import SourceInfo
-from mailaudit.sources.ews.member import (
+from mailaudit.model.snapshot import Job, SourceInfo
+from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.sessions import require_usable
+from mailaudit.sources.ews.shared_state import SharedState
+from mailaudit.sources.ews.source import EwsSource
+from mailaudit.sources.ews.waits import LongWaits, OnLongWait, ignore_wait
+from mailaudit.sources.ews.worker import (
     CHECK,
     PAUSE,
     RESUME,
-    Job,
-    Member,
     Setup,
-    started,
+    Worker,
+    start_worker,
 )
-from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.sessions import require_usable
-from mailaudit.sources.ews.shared import Shared
-from mailaudit.sources.ews.source import EwsSource
-from mailaudit.sources.ews.waits import LongWaits, OnLongWait, ignore_wait
 
 PROCESSES = 2
 MORE_CONNECTIONS_THAN = 8  # up to that many are no work for a second process
@@ -79,14 +77,16 @@ class EwsFleet:
         inside_domains: frozenset[str],
         on_long_wait: OnLongWait = ignore_wait,
     ) -> None:
-        require_usable(server)  # told here once, not by each process
+        require_usable(server)  # reported here once, not by each process
         self._server = server
         self._inside_domains = inside_domains
         self._context = multiprocessing.get_context("spawn")
-        self._shared = Shared(*(self._context.Value("d", 0.0, lock=False) for _ in fields(Shared)))
+        self._shared = SharedState(
+            *(self._context.Value("d", 0.0, lock=False) for _ in fields(SharedState))
+        )
         self._waits = LongWaits(self._shared, on_long_wait)
-        self._members: list[Member] = []
-        self._is_paused = self._is_telling = False
+        self._workers: list[Worker] = []
+        self._is_paused = self._is_sending = False
         self._reported = ""
 
     def describe(self) -> SourceInfo:
@@ -96,94 +96,85 @@ class EwsFleet:
     def check(self) -> None:
         """Logs in once, opening no mailbox. Raises ServerError."""
         self._begin()
-        for answer in self._done(CHECK, self._members[:1]):
+        for answer in self._done(CHECK, self._workers[:1]):
             if isinstance(answer, SourceInfo):
                 self._reported = answer.reported
 
-    def outcomes(
-        self,
-        mailboxes: Iterable[str],
-        period: Period,
-        *,
-        opened_before: bool = False,
-        aliases: Mapping[str, Sequence[str]] | None = None,
-    ) -> Iterator[Outcome]:
+    def outcomes(self, job: Job) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator ends the processes."""
         self._begin()
-        if opened_before:
-            self._shared.has_access.value = 1
         self._next_number.value = 0
-        for answer in self._done(Job(tuple(mailboxes), period, aliases or {}), self._members):
+        for answer in self._done(job, self._workers):
             if not isinstance(answer, SourceInfo):
                 yield answer
 
     def pause(self) -> None:
         """Asks for nothing more until `resume`. May be called by a handler of signals."""
         self._is_paused = True
-        self._tell_state()
+        self._send_state()
 
     def resume(self) -> None:
         """Goes on after `pause`. May be called by a handler of signals."""
         self._is_paused = False
-        self._tell_state()
+        self._send_state()
 
     def close(self) -> None:
         """Ends the processes, and so closes the connections."""
-        members, self._members = self._members, []
-        for member in members:
-            member.orders.close()  # makes it end
-        for member in members:
-            member.process.join(_END_WAIT_S)
-            member.process.kill()
-            member.process.join()
-            member.results.close()
+        workers, self._workers = self._workers, []
+        for worker in workers:
+            worker.orders.close()  # makes it end
+        for worker in workers:
+            worker.process.join(_END_WAIT_S)
+            worker.process.kill()
+            worker.process.join()
+            worker.results.close()
 
     def _begin(self) -> None:
         """Starts the processes, unless they run."""
         is_verbose = logging.getLogger().isEnabledFor(logging.INFO)
-        if not self._members:  # a process that was killed may have kept the lock of the last one
-            with undisturbed():  # multiprocessing has a process of its own look after the lock
+        if not self._workers:  # a process that was killed may have kept the lock of the last one
+            with undisturbed():  # multiprocessing starts a process that cleans up the lock
                 self._next_number = self._context.Value("Q", 0)
-        while len(self._members) < PROCESSES:
-            server = _share(self._server, len(self._members))
+        while len(self._workers) < PROCESSES:
+            server = _share(self._server, len(self._workers))
             setup = Setup(server, self._inside_domains, self._shared, self._next_number, is_verbose)
-            self._members.append(started(self._context, setup))
-        self._tell_state()
+            self._workers.append(start_worker(self._context, setup))
+        self._send_state()
 
-    def _done(self, job: Job | str, members: list[Member]) -> Iterator[Outcome | SourceInfo]:
+    def _done(self, job: Job | str, workers: list[Worker]) -> Iterator[Outcome | SourceInfo]:
         """What comes of a job; no process is left over that was stopped in one."""
         is_done = False
         try:
-            self._tell(members, job)
-            yield from _results(members, self._waits)
+            self._order(workers, job)
+            yield from _results(workers, self._waits)
             is_done = True
         finally:
             if not is_done:
                 self.close()
 
-    def _tell_state(self) -> None:
-        self._tell(self._members, None)
+    def _send_state(self) -> None:
+        self._order(self._workers, None)
 
-    def _tell(self, members: list[Member], job: Job | str | None) -> None:
+    def _order(self, workers: list[Worker], job: Job | str | None) -> None:
         """Hands a job over, and whether to pause.
 
-        A signal may come in the middle of a long job: what it orders then is told after it.
+        A signal may come in the middle of a long job: what it orders then is sent after it.
         """
-        if self._is_telling:
+        if self._is_sending:
             return
-        is_told = False
-        while not is_told:
-            self._is_telling, is_paused = True, self._is_paused
+        is_sent = False
+        while not is_sent:
+            self._is_sending, is_paused = True, self._is_paused
             try:
                 if job is not None:
-                    for member in members:  # each is told at once what was ordered meanwhile
-                        _send([member], job)
-                        _send([member], PAUSE if self._is_paused else RESUME)
+                    for worker in workers:  # each hears at once what was ordered meanwhile
+                        _send([worker], job)
+                        _send([worker], PAUSE if self._is_paused else RESUME)
                     job = None
-                _send(self._members, PAUSE if is_paused else RESUME)
+                _send(self._workers, PAUSE if is_paused else RESUME)
             finally:
-                self._is_telling = False
-            is_told = is_paused == self._is_paused
+                self._is_sending = False
+            is_sent = is_paused == self._is_paused
 
 
 def _share(server: EwsServer, number: int) -> EwsServer:
@@ -192,28 +183,28 @@ def _share(server: EwsServer, number: int) -> EwsServer:
     return replace(server, max_connections=most // PROCESSES + (number < most % PROCESSES))
 
 
-def _send(members: list[Member], order: Job | str) -> None:
-    for member in members:
+def _send(workers: list[Worker], order: Job | str) -> None:
+    for worker in workers:
         with contextlib.suppress(OSError):  # one that has ended does not listen
-            member.orders.send(order)
+            worker.orders.send(order)
 
 
-def _results(members: list[Member], waits: LongWaits) -> Iterator[Outcome | SourceInfo]:
+def _results(workers: list[Worker], waits: LongWaits) -> Iterator[Outcome | SourceInfo]:
     """What the processes hand over, until all are done. Raises what one could not handle."""
-    working: dict[object, Member] = {member.results: member for member in members}
+    working: dict[object, Worker] = {worker.results: worker for worker in workers}
     while working:
-        ready = wait([member.results for member in working.values()], _LOOK_EVERY_S)
+        ready = wait([worker.results for worker in working.values()], _LOOK_EVERY_S)
         waits.look()
         if not ready:
-            for member in working.values():
-                if not member.process.is_alive():
-                    raise _ended(member)
+            for worker in working.values():
+                if not worker.process.is_alive():
+                    raise _ended(worker)
         for end in ready:
-            member = working[end]
+            worker = working[end]
             try:
-                result = member.results.recv()
+                result = worker.results.recv()
             except (EOFError, OSError):  # the second in the middle of a result
-                raise _ended(member) from None
+                raise _ended(worker) from None
             if result is None:
                 del working[end]
             elif isinstance(result, BaseException):
@@ -222,10 +213,10 @@ def _results(members: list[Member], waits: LongWaits) -> Iterator[Outcome | Sour
                 yield from result
 
 
-def _ended(member: Member) -> Exception:
+def _ended(worker: Worker) -> Exception:
     """What is said of a process that ended before its work was done."""
-    member.process.join(_END_WAIT_S)
-    code = member.process.exitcode
+    worker.process.join(_END_WAIT_S)
+    code = worker.process.exitcode
     if code is None or code >= 0:
         return RuntimeError(f"a process of the collection ended with code {code}")
     try:

@@ -1,13 +1,6 @@
-"""Handshake: the adapters of requests that log a session in, bounded in time and memory.
+"""Handshake: the adapters of requests that log a session in, with one deadline for all of it."""
 
-requests waits for each piece of an answer anew, so a server that sends a little now and then would
-be waited for without end; so here one deadline holds for a login and all its answers.
-"""
-
-import http.client
-import io
 import math
-import socket
 import ssl
 import struct
 import time
@@ -19,8 +12,7 @@ from spnego.exceptions import SpnegoError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from mailaudit.model.certificate import verify_alike
-from mailaudit.sources.ews.body import HEAD_TOO_LARGE, MAX_HEAD_BYTES
-from mailaudit.sources.ews.faults import malformed
+from mailaudit.sources.ews.internals import Adapter, socket_of
 
 CUT_OFF = "login cut off"
 # What the libraries of logins raise at an invalid challenge; anything else is a fault of theirs or
@@ -28,21 +20,21 @@ CUT_OFF = "login cut off"
 HANDSHAKE_ERRORS = (OSError, ValueError, LookupError, EOFError, struct.error, SpnegoError)
 
 
-class LoginAdapter(requests.adapters.HTTPAdapter):
+class LoginAdapter(Adapter):
     """Sends what logs a session in.
 
     Attributes:
         deadline: Of the login and all its answers, on the monotonic clock.
+        trusts_public: Whether servers are verified by the system's list, whatever the session says.
     """
 
     deadline = math.inf
+    trusts_public = False
 
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **options: object
     ) -> None:
         super().init_poolmanager(connections, maxsize, block, ssl_context=_tls(), **options)
-        pools = self.poolmanager.pool_classes_by_scheme
-        self.poolmanager.pool_classes_by_scheme = {**pools, "https": _Pool}
 
     def send(
         self,
@@ -59,7 +51,8 @@ class LoginAdapter(requests.adapters.HTTPAdapter):
         if left_s < math.inf:
             connect_s, read_s = timeout
             timeout = (min(connect_s, left_s), min(read_s, left_s))
-        return super().send(request, stream, timeout, verify is None or verify, cert, proxies)
+        verify = self.trusts_public or verify is None or verify
+        return super().send(request, stream, timeout, verify, cert, proxies)
 
 
 def limit_login(session: requests.Session, url: str, deadline: float) -> None:
@@ -83,7 +76,7 @@ class OneHandshake(LoginAdapter):
     def build_response(
         self, req: requests.PreparedRequest, resp: urllib3.HTTPResponse
     ) -> requests.Response:
-        sock = resp.connection.sock if resp.connection is not None else None
+        sock = socket_of(resp.connection)
         if "Authorization" not in req.headers or resp.status != requests.codes.unauthorized:
             self._challenged_on = None
         elif self._challenged_on is None:
@@ -98,74 +91,10 @@ class OneHandshake(LoginAdapter):
 class PublicTrust(LoginAdapter):
     """For the host that gives out OAuth tokens, which the organisation's own CA does not sign."""
 
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: Any = None,  # noqa: ANN401 - as requests has it
-        verify: bool | str | None = True,
-        cert: Any = None,  # noqa: ANN401
-        proxies: dict[str, str] | None = None,
-    ) -> requests.Response:
-        return super().send(request, stream, timeout, True, cert, proxies)
+    trusts_public = True
 
 
 def _tls() -> ssl.SSLContext:
     context = create_urllib3_context()
     verify_alike(context)
     return context
-
-
-class _Incoming(io.RawIOBase):
-    """The bytes of one answer, all of them within the time that its connection has for a read.
-
-    Attributes:
-        head_left: How many bytes its headers may still have; None once they are over.
-    """
-
-    def __init__(self, raw: socket.SocketIO) -> None:
-        self._raw = raw
-        self._sock: socket.socket = raw._sock  # type: ignore[attr-defined] # logins look there for the certificate
-        self._until = time.monotonic() + (self._sock.gettimeout() or math.inf)
-        self.head_left: int | None = MAX_HEAD_BYTES
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - any buffer
-        left_s = self._until - time.monotonic()
-        if left_s <= 0:
-            raise TimeoutError("timed out")
-        if left_s < math.inf:
-            self._sock.settimeout(left_s)
-        size = self._raw.readinto(buffer)
-        if self.head_left is not None and size:
-            self.head_left -= size
-            if self.head_left < 0:
-                raise malformed(HEAD_TOO_LARGE)
-        return size
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _Response(http.client.HTTPResponse):
-    """An answer that is read through an _Incoming."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - http.client's
-        super().__init__(*arguments, **options)
-        self._incoming = _Incoming(self.fp.detach())  # type: ignore[arg-type] # of a socket
-        self.fp = io.BufferedReader(self._incoming)
-
-    def begin(self) -> None:
-        super().begin()
-        self._incoming.head_left = None
-
-
-class _Connection(urllib3.connection.HTTPSConnection):
-    response_class = _Response
-
-
-class _Pool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _Connection

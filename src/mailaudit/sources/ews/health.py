@@ -1,7 +1,7 @@
 """Health: whether the server as a whole still serves the audit, judged by mailbox after mailbox.
 
 One mailbox that fails is data. Many that fail alike are the server's, the network's or the reading
-account's trouble, and going on would only fill the store with reasons that are none.
+account's trouble, and going on would only fill the store with the wrong reasons.
 """
 
 import threading
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.sources.ews.faults import MailboxFault
-from mailaudit.sources.ews.shared import DENIED_AT_FIRST, Shared
+from mailaudit.sources.ews.shared_state import DENIED_AT_FIRST, SharedState
 
 # What is said where the reading account may not open a mailbox.
 DENIED = frozenset(
@@ -46,7 +46,7 @@ class Health:
         host: str,
         account: str,
         connections: int,
-        shared: Shared,
+        shared: SharedState,
     ) -> None:
         self._check = check
         self._host = host

@@ -24,6 +24,7 @@ from mailaudit.sources.ews.body import (
     too_slow,
 )
 from mailaudit.sources.ews.faults import malformed
+from mailaudit.sources.ews.internals import raised_in_callback
 from mailaudit.sources.ews.turn import Turn, is_readable
 
 _READ_BYTES = 64 * 1024
@@ -178,7 +179,7 @@ class _Answer:
         try:
             self._parser.feed_data(received)
         except httptools.HttpParserCallbackError as error:
-            raise error.__context__ or error from None
+            raise raised_in_callback(error) from None
         except httptools.HttpParserError as error:
             raise malformed("not HTTP") from error
         if self._further < 0:

@@ -23,7 +23,7 @@ from mailaudit.sources.ews.envelopes import (
     Envelopes,
 )
 from mailaudit.sources.ews.faults import MailboxFault, malformed
-from mailaudit.sources.ews.own import OwnMail, Part
+from mailaudit.sources.ews.own_mail import OwnMail, Part
 from mailaudit.sources.ews.tally import Days, Tally, read_instant
 
 # Clocks of servers differ; a folder counts as changed in the Period up to this much before it.

@@ -1,113 +1,58 @@
 """Sessions: exchangelib set up for one server and one login, with nothing left to guess."""
 
 import importlib
-import logging
 import sys
+from functools import partial
 from importlib.metadata import version
-from typing import Any
 
 import requests
 from exchangelib.configuration import Configuration
 from exchangelib.credentials import BaseCredentials, Credentials, OAuth2Credentials
-from exchangelib.protocol import Protocol, RetryPolicy
 from exchangelib.transport import BASIC, GSSAPI, NOAUTH, NTLM, OAUTH2
 from exchangelib.version import Build, Version
 
 from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.certificate import trusting
 from mailaudit.sources.ews.handshake import LoginAdapter, OneHandshake, PublicTrust
+from mailaudit.sources.ews.internals import HandOver, SessionPool, open_pool
 from mailaudit.sources.ews.server import VERSIONS, EwsServer
-from mailaudit.sources.optional import BROKEN
+from mailaudit.sources.login_packages import BROKEN
 
 # NOAUTH: exchangelib's own choice for Windows is a package that is no longer kept.
 _AUTH_TYPES = {"ntlm": NTLM, "basic": BASIC, "kerberos": GSSAPI, "windows": NOAUTH, "oauth": OAUTH2}
 _FURTHER_PACKAGES = {"kerberos": "requests_gssapi", "windows": "requests_kerberos"}
 
 
-class _HandOver(RetryPolicy):  # type: ignore[misc] # exchangelib has no types
-    """Never waits and never judges: every response comes back as it is.
-
-    exchangelib's own policies either give up at once or stop every thread, and one of them tries
-    a refused password again and again.
-    """
-
-    fail_fast = True
-    back_off_until = None
-
-    def back_off(self, seconds: float) -> None:
-        """Unused: waiting is the schedule's affair."""
-
-    def raise_response_errors(self, response: requests.Response) -> None:
-        """Hands over the response whatever its status."""
-
-
-def open_protocol(server: EwsServer) -> Any:  # noqa: ANN401 - exchangelib has no types
-    """A Protocol whose sessions verify TLS against the CA file and take nothing from the
-    environment (no proxy, no .netrc, no CA override).
+def open_sessions(server: EwsServer) -> SessionPool:
+    """Sessions that verify TLS against the CA file and take nothing from the environment (no proxy,
+    no .netrc, no CA override).
 
     Raises:
         ConfigurationError: The CA file can't be used, or `server.auth` needs a package that is
             missing.
     """
     require_usable(server)
-    # What it tells there of a failed login has the mailbox's address and the request in it.
-    logging.getLogger("exchangelib.util").setLevel(logging.CRITICAL)
 
-    class AuditProtocol(Protocol):  # type: ignore[misc] # exchangelib has no types
-        @classmethod
-        def raw_session(cls, prefix: str, **options: object) -> requests.Session:
-            session: requests.Session = super().raw_session(prefix, **options)
-            session.trust_env = False
-            session.verify = str(server.ca_file) if server.ca_file else True
-            token_endpoint = options.get("oauth2_token_endpoint")
-            if isinstance(token_endpoint, str):
-                session.mount(token_endpoint, PublicTrust())
-            return session
+    def prepare(session: requests.Session, token_endpoint: str | None) -> None:
+        session.trust_env = False
+        session.verify = str(server.ca_file) if server.ca_file else True
+        if token_endpoint is not None:
+            session.mount(token_endpoint, PublicTrust())
 
-        def create_session(self) -> requests.Session:
-            session: requests.Session = super().create_session()
-            if server.auth in _FURTHER_PACKAGES:
-                session.auth = _ticket(server.auth)
-            return session
-
-        def get_session(self) -> requests.Session:
-            session: requests.Session = super().get_session()
-            return self._new_for(session) if hasattr(session, "is_spent") else session
-
-        def renew_session(self, session: requests.Session) -> requests.Session:
-            self.close_session(session)
-            return self._new_for(session)
-
-        def retire_session(self, session: requests.Session) -> None:
-            """Gives it back without a new one in its place: to make that may fail (OAuth asks for
-            a token), and whoever retires a session has an error to tell already.
-            """
-            self.close_session(session)
-            self._give_back_spent(session)
-
-        def _new_for(self, spent: requests.Session) -> requests.Session:
-            try:
-                session: requests.Session = self.create_session()
-            except BaseException:
-                self._give_back_spent(spent)
-                raise
-            return session
-
-        def _give_back_spent(self, session: Any) -> None:  # noqa: ANN401 - gets an attribute
-            session.is_spent = True
-            self.release_session(session)
-
-    AuditProtocol.USERAGENT = "mailaudit"
-    AuditProtocol.HTTP_ADAPTER_CLS = OneHandshake if server.auth == "ntlm" else LoginAdapter
     configuration = Configuration(
         service_endpoint=endpoint(server),
         credentials=_credentials(server),
         auth_type=_AUTH_TYPES[server.auth],
         version=Version(build=Build(*VERSIONS[server.version]), api_version=server.version),
         max_connections=server.max_connections,
-        retry_policy=_HandOver(),
+        retry_policy=HandOver(),
     )
-    return AuditProtocol(config=configuration)
+    return open_pool(
+        configuration,
+        OneHandshake if server.auth == "ntlm" else LoginAdapter,
+        prepare,
+        partial(_ticket, server.auth) if server.auth in _FURTHER_PACKAGES else None,
+    )
 
 
 def endpoint(server: EwsServer) -> str:

@@ -3,22 +3,21 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
 
 from mailaudit.model.outcome import Outcome, Unmeasured
-from mailaudit.model.period import Period
-from mailaudit.model.snapshot import SourceInfo
-from mailaudit.sources.ews.connection import Connection
+from mailaudit.model.snapshot import Job, SourceInfo
+from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.health import Health
 from mailaudit.sources.ews.mailbox import MailboxReader
 from mailaudit.sources.ews.pace import Pace, Stopped
 from mailaudit.sources.ews.schedule import Schedule
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.shared_state import SharedState
 from mailaudit.sources.ews.waits import LongWaits, OnLongWait, ignore_wait
 
 _STOP_WAIT_S = 2.0
@@ -31,7 +30,7 @@ class EwsSource:
     Args:
         inside_domains: The organisation's mail domains, lower case.
         clock: Now, UTC.
-        shared: With other sources that ask the same server; None where there is none.
+        shared: With other sources that ask the same server, if there are any.
         on_long_wait: Called when the server wants to be left in peace for minutes or more.
     """
 
@@ -40,59 +39,48 @@ class EwsSource:
         server: EwsServer,
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
-        shared: Shared | None = None,
+        shared: SharedState | None = None,
         on_long_wait: OnLongWait = ignore_wait,
     ) -> None:
         self._server = server
         self._inside_domains = inside_domains
         self._clock = clock
-        self._shared = shared or Shared()
+        self._shared = shared or SharedState()
         self._on_long_wait = on_long_wait
-        self._connection = Connection(server, self._shared.refused)
+        self._client = Client(server, self._shared.refused)
         self._pace: Pace | None = None
         self._paused = False
 
     def describe(self) -> SourceInfo:
         """With what the server says it is, once it was checked."""
-        return replace(self._server.describe(), reported=self._connection.server_version)
+        return replace(self._server.describe(), reported=self._client.server_version)
 
     def check(self) -> None:
         """Logs in once, opening no mailbox. Raises ServerError."""
         try:
-            self._connection.check()
+            self._client.check()
         finally:
-            self._connection.turn.give()
+            self._client.turn.give()
 
-    def outcomes(
-        self,
-        mailboxes: Iterable[str],
-        period: Period,
-        *,
-        opened_before: bool = False,
-        aliases: Mapping[str, Sequence[str]] | None = None,
-    ) -> Iterator[Outcome]:
+    def outcomes(self, job: Job) -> Iterator[Outcome]:
         """One Outcome per mailbox as they come. Closing the iterator stops the threads."""
-        batches = self.batches(mailboxes, period, opened_before=opened_before, aliases=aliases)
-        with closing(batches):
+        with closing(self.batches(job, job.mailboxes)) as batches:
             for batch in batches:
                 yield from batch
 
-    def batches(
-        self,
-        mailboxes: Iterable[str],
-        period: Period,
-        *,
-        opened_before: bool = False,
-        aliases: Mapping[str, Sequence[str]] | None = None,
-    ) -> Generator[list[Outcome]]:
-        """The same as `outcomes`, in batches of what came within a moment."""
+    def batches(self, job: Job, mailboxes: Iterable[str]) -> Generator[list[Outcome]]:
+        """Outcomes in batches of what came within a moment.
+
+        Args:
+            mailboxes: Those of the job that this source is to ask.
+        """
         pace = Pace(
             self._server.max_connections,
             self._server.limits,
-            period.tz,
+            job.period.tz,
             self._clock,
             self._shared.closed_until,
-            self._connection.turn.give,
+            self._client.turn.give,
         )
         self._pace = pace
         if self._paused:  # looked at last: it may be ordered at any moment
@@ -100,7 +88,7 @@ class EwsSource:
 
         def ask(envelope: bytes, mailbox: str) -> bytes:
             with pace.request() as answer:
-                reply = self._connection.ask(envelope, mailbox, pace.hold)
+                reply = self._client.ask(envelope, mailbox, pace.hold)
                 answer.waited_s = reply.waited_s
             return reply.content
 
@@ -111,13 +99,13 @@ class EwsSource:
         reader = MailboxReader(
             ask,
             self._server.version,
-            period,
+            job.period,
             self._inside_domains,
             self._clock,
             recoverable_items=self._server.recoverable_items,
-            aliases=aliases,
+            aliases=job.aliases,
         )
-        if opened_before:
+        if job.opened_before:
             self._shared.has_access.value = 1
         schedule = Schedule(mailboxes, self._shared.idle_until)
         health = Health(
@@ -161,13 +149,13 @@ class EwsSource:
 
     def close(self) -> None:
         """Closes the connections."""
-        self._connection.close()
+        self._client.close()
 
     def _read(self, reader: MailboxReader, mailbox: str) -> Outcome:
         try:
             return reader.activity(mailbox)
         finally:
-            self._connection.turn.give()
+            self._client.turn.give()
 
     def _work(
         self,

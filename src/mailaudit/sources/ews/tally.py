@@ -15,7 +15,7 @@ from mailaudit.sources.ews.entries import Item
 from mailaudit.sources.ews.faults import malformed
 from mailaudit.sources.ews.fields import REPLY_VERBS
 
-# UTC to the second or finer: how Exchange writes every instant. Several are told by their lines.
+# UTC to the second or finer: how Exchange writes every instant. Several stand on a line each.
 _INSTANT = r"\d{4}-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z"
 _PLAIN = re.compile(rf"{_INSTANT}(?:\n{_INSTANT})*+", re.ASCII)
 _TO_SECOND = len("2026-10-01T00:00:00")
@@ -27,8 +27,8 @@ _NO_MAIL = ("ipm.note.rules.", "ipm.note.microsoft.conversation", "ipm.note.micr
 _CLASS_OF = itemgetter(Item._fields.index("item_class"))
 _RECEIVED_OF = itemgetter(Item._fields.index("received_at"))
 
-# The places of a day's counts, as in DayActivity.
-_PLACES = 7
+# The places of a day's counts, all that DayActivity has.
+_PLACES = len(DayActivity._fields) - 1
 _SENT, _RECEIVED, _READ, _REPLIED, _REPLY_DELAY, _INSIDE, _OUTSIDE = range(_PLACES)
 
 
@@ -92,7 +92,7 @@ class Tally:
     """Adds up one mailbox's items of one Period.
 
     Args:
-        days: Shared by the mailboxes of a run.
+        days: SharedState by the mailboxes of a run.
         inside_domains: The organisation's mail domains, lower case; their subdomains count too.
     """
 

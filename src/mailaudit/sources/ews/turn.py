@@ -39,7 +39,7 @@ class Turn:
         self, sock: ssl.SSLSocket, buffer: memoryview, left_s: Callable[[], float]
     ) -> tuple[int, float]:
         """Some bytes of an answer, 0 at its connection's end, and for how many seconds they were
-        waited for; the wait for the turn is none of it. Has the turn when it returns.
+        waited for, without the wait for the turn. Has the turn when it returns.
 
         Args:
             sock: Set not to block.

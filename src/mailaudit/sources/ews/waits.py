@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.shared_state import SharedState
 
 LONG_WAIT_S = 180.0  # shorter ones need no explanation
 
@@ -23,7 +23,7 @@ class LongWaits:
         shared: Where the waits of all who ask the server are noted.
     """
 
-    def __init__(self, shared: Shared, report: OnLongWait) -> None:
+    def __init__(self, shared: SharedState, report: OnLongWait) -> None:
         self._cells = ((shared.closed_until, True), (shared.idle_until, False))
         self._report = report
         self._reported_until = 0.0

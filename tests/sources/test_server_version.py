@@ -11,7 +11,7 @@ from source_builders import MAY, a_fleet, a_source
 from mailaudit import audit
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.snapshot import SourceInfo
-from mailaudit.sources.ews.product import read_server_version
+from mailaudit.sources.ews.server_version import read_server_version
 from mailaudit.store import SnapshotStore
 from shared import SHARED
 

@@ -1,4 +1,4 @@
-"""One login at one server, shared by all threads: what each reply means for the audit."""
+"""Client: one login at one server, shared by all threads; what each reply means for the audit."""
 
 import time
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews import envelopes
 from mailaudit.sources.ews.answers import require_soap
 from mailaudit.sources.ews.body import HEAD_TOO_LARGE
+from mailaudit.sources.ews.connection_errors import Untrusted, unreachable, untrusted
 from mailaudit.sources.ews.faults import (
     GATEWAY_ERRORS,
     NOT_SOAP,
@@ -22,17 +23,16 @@ from mailaudit.sources.ews.faults import (
     malformed,
 )
 from mailaudit.sources.ews.link import Reply
-from mailaudit.sources.ews.product import read_server_version
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.shared import Cell
-from mailaudit.sources.ews.trouble import Untrusted, unreachable, untrusted
-from mailaudit.sources.ews.wire import Wire
+from mailaudit.sources.ews.server_version import read_server_version
+from mailaudit.sources.ews.shared_state import Cell
+from mailaudit.sources.ews.transport import Transport
 
 _LONGEST_CODE = 64  # characters
-CHECK_TIMEOUT_S = 10  # to connect, and again to answer: told in well under half a minute
+CHECK_TIMEOUT_S = 10  # to connect, and again to answer: reported in well under half a minute
 
 
-class Connection:
+class Client:
     """Posts envelopes to a server. Use from as many threads as it has connections.
 
     Args:
@@ -42,8 +42,8 @@ class Connection:
     def __init__(self, server: EwsServer, refused: Cell) -> None:
         self.server = server
         self._host = urlsplit(server.url).hostname or server.url
-        self._wire = Wire(server, refused)
-        self.turn = self._wire.turn
+        self._transport = Transport(server, refused)
+        self.turn = self._transport.turn
         self.server_version = ""  # what the server says it is, once it was checked
 
     def check(self) -> None:
@@ -75,7 +75,7 @@ class Connection:
 
     def close(self) -> None:
         """Closes every connection and forgets the login."""
-        self._wire.close()
+        self._transport.close()
 
     def _post(
         self,
@@ -85,7 +85,7 @@ class Connection:
         wait: Callable[[], None] = lambda: None,
     ) -> Reply:
         try:
-            reply = self._wire.post(envelope, headers, timeout_s, wait)
+            reply = self._transport.post(envelope, headers, timeout_s, wait)
         except Untrusted as error:
             raise untrusted(error, self._host) from error
         if reply.status != requests.codes.ok:

@@ -1,4 +1,4 @@
-"""Shared: what all who ask one server at one time must know of each other."""
+"""SharedState: what all who ask one server at one time must know of each other."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,7 +20,7 @@ class OwnCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedState:
     """The knowledge of one run.
 
     Attributes:

@@ -2,13 +2,15 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from lxml import etree
 from source_builders import MAY, PEOPLE, a_source, write_traffic
 
-from mailaudit.demo.options import OptionArguments
+from mailaudit.demo.options import Options
 from mailaudit.demo.process import served
+from mailaudit.model.snapshot import Job
 from shared import Violations
 
 T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
@@ -39,35 +41,33 @@ ALLOWED_HEADERS = {
 
 
 @pytest.fixture(scope="module")
-def wire(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
-    """All that went over the wire in runs that use every request the audit can send."""
+def sent(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+    """All that was sent in runs that use every request the audit can send."""
     entries = []
-    variants: list[OptionArguments] = [{}, {"well_known_names": False}, {"find_limit": 2}, {}]
-    for number, options in enumerate(variants):
-        folder = tmp_path_factory.mktemp(f"wire{number}")
-        log = folder / "wire.jsonl"
-        options["access_log"], options["log_bodies"] = log, True
-        files = write_traffic(folder)
-        options["traffic"], options["people"] = files["traffic"], files["people"]
+    variants = [Options(), Options(well_known_names=False), Options(find_limit=2), Options()]
+    for number, variant in enumerate(variants):
+        folder = tmp_path_factory.mktemp(f"sent{number}")
+        log = folder / "access.jsonl"
+        options = replace(variant, **write_traffic(folder), access_log=log, log_bodies=True)
         recoverable = number == len(variants) - 1
         with (
-            served(folder, **options) as place,
+            served(folder, options) as place,
             a_source(place, recoverable_items=recoverable) as source,
         ):
             source.check()
-            assert len(list(source.outcomes(PEOPLE, MAY))) == len(PEOPLE)
+            assert len(list(source.outcomes(Job(PEOPLE, MAY)))) == len(PEOPLE)
         entries += [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     return [entry for entry in entries if entry["request"]]
 
 
-def test_every_operation_is_on_the_wire(wire: list[dict[str, str]]) -> None:
+def test_every_operation_is_sent(sent: list[dict[str, str]]) -> None:
     """The runs exercise all four operations, so the tests below see all there is to see."""
-    assert {entry["operation"] for entry in wire if entry["operation"]} == ALLOWED_OPERATIONS
+    assert {entry["operation"] for entry in sent if entry["operation"]} == ALLOWED_OPERATIONS
 
 
-def test_no_field_outside_the_allow_list_is_asked_for(wire: list[dict[str, str]]) -> None:
+def test_no_field_outside_the_allow_list_is_asked_for(sent: list[dict[str, str]]) -> None:
     """Base shapes carry ids only; every further field is a date, flag, class or domain source."""
-    for entry in wire:
+    for entry in sent:
         root = etree.fromstring(entry["request"].encode())
         assert {shape.text for shape in root.iter(T + "BaseShape")} <= {"IdOnly"}
         asked = {str(uri.get("FieldURI")) for uri in root.iter(T + "FieldURI")}
@@ -78,12 +78,12 @@ def test_no_field_outside_the_allow_list_is_asked_for(wire: list[dict[str, str]]
         assert not list(root.iter(T + "IndexedFieldURI"))
 
 
-def test_no_folder_outside_the_allow_list_is_asked_for_by_name(wire: list[dict[str, str]]) -> None:
+def test_no_folder_outside_the_allow_list_is_asked_for_by_name(sent: list[dict[str, str]]) -> None:
     """The message root, what is not received mail, the Inbox, Deleted Items, and Recoverable Items
     where the configuration says so."""
     asked = {
         str(name.get("Id"))
-        for entry in wire
+        for entry in sent
         for name in etree.fromstring(entry["request"].encode()).iter(T + "DistinguishedFolderId")
     }
     assert asked == {
@@ -92,33 +92,33 @@ def test_no_folder_outside_the_allow_list_is_asked_for_by_name(wire: list[dict[s
     }  # fmt: skip
 
 
-def test_no_answer_carries_more_than_was_asked(wire: list[dict[str, str]]) -> None:
+def test_no_answer_carries_more_than_was_asked(sent: list[dict[str, str]]) -> None:
     """Neither subjects nor bodies, names of folders or people come back."""
-    for entry in wire:
+    for entry in sent:
         for name in ("Subject", "Body", "DisplayName", "Attachments", "ToRecipients", "From"):
             assert not re.search(rf"<t:{name}[ >/]", entry["answer"])
 
 
-def test_no_header_tells_more_than_needed(wire: list[dict[str, str]]) -> None:
+def test_no_header_tells_more_than_needed(sent: list[dict[str, str]]) -> None:
     """Only the login, the mailbox to route by, and what HTTP itself needs."""
-    for entry in wire:
+    for entry in sent:
         headers: dict[str, str] = dict(entry["headers"])  # type: ignore[arg-type]
         assert {name.lower() for name in headers} <= ALLOWED_HEADERS
 
 
 def test_every_request_satisfies_the_schema(
-    wire: list[dict[str, str]], violations: Violations
+    sent: list[dict[str, str]], violations: Violations
 ) -> None:
     """What the client sends is what Microsoft's schema allows."""
-    for request in {entry["request"] for entry in wire}:
+    for request in {entry["request"] for entry in sent}:
         assert violations(request.encode()) == []
 
 
-def test_restrictions_are_the_same_for_every_mailbox(wire: list[dict[str, str]]) -> None:
+def test_restrictions_are_the_same_for_every_mailbox(sent: list[dict[str, str]]) -> None:
     """Byte-identical, so that the server's cached view of a folder serves again."""
     restrictions = {
         match[0]
-        for entry in wire
+        for entry in sent
         if (match := re.search(r"<m:Restriction>.*</m:SortOrder>", entry["request"]))
     }
     assert len(restrictions) == 1

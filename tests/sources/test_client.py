@@ -16,11 +16,12 @@ from fault_builders import addresses, an_office, log_of
 from source_builders import MAY, a_source, ews_server
 
 from mailaudit.errors import ServerError
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import EwsServer, EwsSource
-from mailaudit.sources.ews.connection import Connection
+from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.envelopes import Envelopes
 from mailaudit.sources.ews.link import Reply
-from mailaudit.sources.ews.shared import OwnCell
+from mailaudit.sources.ews.shared_state import OwnCell
 
 PEOPLE = addresses(24)
 
@@ -30,7 +31,7 @@ def test_reply_tells_how_long_the_server_took_and_nothing_else(tmp_path: Path) -
     replies: list[Reply] = []
     with (
         an_office(tmp_path, PEOPLE, latency_ms=200) as place,
-        closing(Connection(ews_server(place), OwnCell())) as connection,
+        closing(Client(ews_server(place), OwnCell())) as connection,
     ):
         connection.check()
 
@@ -67,7 +68,7 @@ def test_logins_go_side_by_side_once_one_was_taken(tmp_path: Path, auth: str) ->
         an_office(tmp_path, PEOPLE, auth=auth, latency_ms=200) as place,
         a_source(place, auth=auth, max_connections=8) as source,
     ):
-        list(source.outcomes(PEOPLE, MAY))
+        list(source.outcomes(Job(PEOPLE, MAY)))
         first, *others = first_requests(log_of(place))
     assert len(others) == 7
     assert all(other["at"] >= first["answered_at"] for other in others)
@@ -110,7 +111,7 @@ def test_answer_from_before_exchange_says_nothing_of_the_password(tmp_path: Path
             closing(EwsSource(server, frozenset(), lambda: datetime.now(UTC))) as source,
             pytest.raises(ServerError, match="refuses the login"),
         ):
-            list(source.outcomes(PEOPLE, MAY))
+            list(source.outcomes(Job(PEOPLE, MAY)))
     finally:
         front.shutdown()
         thread.join()

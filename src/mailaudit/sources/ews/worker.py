@@ -1,4 +1,4 @@
-"""Member: one process of an EwsFleet; how it is begun, its orders, its answers.
+"""Worker: one process of an EwsFleet; how it is begun, its orders, its answers.
 
 Its orders are a Job, or CHECK, and now and then PAUSE or RESUME. A Job is answered by batches of
 Outcomes, CHECK by what the server is, both by None at the end; or by the error that stopped it.
@@ -11,7 +11,7 @@ import os
 import queue
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -21,9 +21,9 @@ from typing import Any
 
 from mailaudit.interrupts import leave_to_first, undisturbed
 from mailaudit.model.outcome import Activity, DayActivity
-from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.shared import Shared
+from mailaudit.sources.ews.shared_state import SharedState
 from mailaudit.sources.ews.source import EwsSource
 
 CHECK, PAUSE, RESUME = "check", "pause", "resume"
@@ -40,22 +40,13 @@ class Setup:
 
     server: EwsServer
     inside_domains: frozenset[str]
-    shared: Shared
+    shared: SharedState
     next_number: Any
     is_verbose: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What the processes do together."""
-
-    mailboxes: tuple[str, ...]
-    period: Period
-    aliases: Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
+class Worker:
     """One process, and the ends of its pipes."""
 
     process: BaseProcess
@@ -63,7 +54,7 @@ class Member:
     orders: Connection
 
 
-def started(context: Any, setup: Setup) -> Member:  # noqa: ANN401 - multiprocessing's own
+def start_worker(context: Any, setup: Setup) -> Worker:  # noqa: ANN401 - multiprocessing's own
     """A process that waits for jobs; it ends when its `orders` are closed, or with this one."""
     results, its_results = context.Pipe(duplex=False)
     its_orders, orders = context.Pipe(duplex=False)
@@ -72,7 +63,7 @@ def started(context: Any, setup: Setup) -> Member:  # noqa: ANN401 - multiproces
         process.start()
     its_results.close()
     its_orders.close()
-    return Member(process, results, orders)
+    return Worker(process, results, orders)
 
 
 def _serve(setup: Setup, results: Connection, orders: Connection) -> None:
@@ -90,7 +81,7 @@ def _serve(setup: Setup, results: Connection, orders: Connection) -> None:
             try:
                 if isinstance(job, Job):
                     asked = _dealt(job, setup.next_number)
-                    for batch in source.batches(asked, job.period, aliases=job.aliases):
+                    for batch in source.batches(job, asked):
                         results.send(batch)
                 else:
                     source.check()
@@ -119,7 +110,7 @@ def _obey(
     jobs: queue.SimpleQueue[Job | str],
     is_working: threading.Lock,
 ) -> None:
-    """Does as told; ends the process when the first one wants no more, or is gone."""
+    """Obeys; ends the process when the first one wants no more, or is gone."""
     try:
         with contextlib.suppress(EOFError, OSError):
             while True:

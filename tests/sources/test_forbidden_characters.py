@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from mailaudit.sources.ews.characters import without_forbidden
+from mailaudit.sources.ews.forbidden_characters import without_forbidden
 
 
 def is_xml(content: bytes) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from mailaudit.errors import N_, StoreError, cause
 
 # By primary result code.
-TROUBLES = {
+_BY_CODE = {
     sqlite3.SQLITE_FULL: (
         N_("There is no room left to write the store {file}."),
         N_("Free some disk space and run again; what was stored stays."),
@@ -39,25 +39,25 @@ TROUBLES = {
 
 
 @contextmanager
-def telling_errors(file: Path) -> Iterator[None]:
+def as_store_errors(file: Path) -> Iterator[None]:
     """Turns a database file's errors into StoreErrors; broken constraints are bugs and stay."""
     try:
         yield
     except IntegrityError:
         raise
     except PermissionError as error:
-        raise trouble(file, sqlite3.SQLITE_CANTOPEN, error) from error
+        raise store_error(file, sqlite3.SQLITE_CANTOPEN, error) from error
     except OSError as error:
-        raise trouble(file, 0, cause(error)) from error
+        raise store_error(file, 0, cause(error)) from error
     except (DBAPIError, sqlite3.Error) as error:
         reported = error.orig if isinstance(error, DBAPIError) else error
         why = getattr(reported, "sqlite_errorname", type(reported).__name__)
-        raise trouble(file, getattr(reported, "sqlite_errorcode", 0), why) from error
+        raise store_error(file, getattr(reported, "sqlite_errorcode", 0), why) from error
 
 
-def trouble(file: Path, code: int, why: object = "") -> StoreError:
+def store_error(file: Path, code: int, why: object = "") -> StoreError:
     """The StoreError for a result code of SQLite, primary or extended."""
-    message, remedy = TROUBLES.get(
+    message, remedy = _BY_CODE.get(
         code & 0xFF,
         (N_("The store {file} can't be used: {why}."), N_("Check the disk it lies on.")),
     )

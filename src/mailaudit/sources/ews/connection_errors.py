@@ -1,7 +1,6 @@
-"""Trouble: what keeps a login from the server, and what is said of it to the user."""
+"""What keeps a login from the server, and what the user is told of it."""
 
 import ssl
-from collections.abc import Iterator
 
 import requests
 import urllib3
@@ -11,6 +10,7 @@ from mailaudit.model.certificate import distrust
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.handshake import CUT_OFF
+from mailaudit.sources.ews.internals import causes_of
 
 NO_ADDRESS, REFUSED, TIMED_OUT = "host name not found", "connection refused", "timed out"
 
@@ -31,7 +31,7 @@ def connection_error(error: BaseException) -> Exception:
     """What a broken connection, a certificate or a handshake means, from what libraries made of it:
     a MailboxFault or Untrusted.
     """
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
 
     def has(*kinds: type[BaseException]) -> bool:
         return any(isinstance(cause, kinds) for cause in causes)
@@ -84,16 +84,3 @@ def untrusted(error: Untrusted, host: str) -> ServerError:
     """What is said of a certificate, each time with the cure for just this."""
     message, remedy = distrust(error.code)
     return ServerError(message, remedy, host=host, table="server", detail=str(error))
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error, and all that it was made of; requests and urllib3 put that into arguments."""
-    waiting: list[object] = [error]
-    seen: set[int] = set()
-    while waiting:
-        one = waiting.pop(0)
-        if not isinstance(one, BaseException) or id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]

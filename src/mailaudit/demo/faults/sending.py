@@ -1,4 +1,4 @@
-"""Faults of the wire: answers late, cut off, too slow, too large."""
+"""Faults of how an answer is sent: late, cut off, too slow, too large, or twice."""
 
 import asyncio
 import contextlib
@@ -134,7 +134,7 @@ async def slow_drip(moment: Moment, parameters: Parameters) -> Reply:
 async def huge(moment: Moment, parameters: Parameters) -> Reply:
     """An answer that begins as the sound one and goes on with blanks.
 
-    It tells its length beforehand where `declared`; with `gzip` it is small on the wire.
+    Its length is announced where `declared`; with `gzip` few bytes are sent.
     """
     reply = Reply(moment.sound(), moment.headers)
     if parameters.flag("gzip"):

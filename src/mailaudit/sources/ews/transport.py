@@ -1,4 +1,4 @@
-"""Wire: sends an envelope, gives back the reply, on exchangelib's logged-in sessions.
+"""Transport: sends an envelope, gives back the reply, on exchangelib's logged-in sessions.
 
 A session's first request goes through exchangelib and requests, which log it in; the next ones
 use its connection directly, as a Link.
@@ -7,6 +7,7 @@ use its connection directly, as a Link.
 import logging
 import math
 import random
+import socket
 import ssl
 import threading
 import time
@@ -20,25 +21,25 @@ from weakref import WeakKeyDictionary
 import requests
 import urllib3
 from exchangelib.errors import EWSError
-from exchangelib.util import post_ratelimited
 from oauthlib.oauth2 import OAuth2Error
 
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.body import Body, LargeAnswers, too_slow
+from mailaudit.sources.ews.connection_errors import TIMED_OUT, connection_error
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.handshake import HANDSHAKE_ERRORS, limit_login
+from mailaudit.sources.ews.internals import post, socket_of
 from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye
 from mailaudit.sources.ews.matching import REQUEST_ID, Matching
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.sessions import endpoint, open_protocol
-from mailaudit.sources.ews.shared import Cell
-from mailaudit.sources.ews.trouble import TIMED_OUT, connection_error
+from mailaudit.sources.ews.sessions import endpoint, open_sessions
+from mailaudit.sources.ews.shared_state import Cell
 from mailaudit.sources.ews.turn import Turn
 
 _READ_BYTES = 256 * 1024
 _TAKEN_FOR_S = 10.0  # after a login so recent, the password is known to be right
-_CONNECT_S = 10.0  # a network that swallows everything is told within minutes, not hours
+_CONNECT_S = 10.0  # a network that swallows everything is reported within minutes
 _log = logging.getLogger(__name__)
 _OK, _UNAUTHORIZED = 200, 401
 
@@ -46,7 +47,7 @@ _OK, _UNAUTHORIZED = 200, 401
 _LASTING_LOGINS = ("ntlm", "basic", "oauth")
 
 
-class Wire:
+class Transport:
     """Sends from as many threads as the server is configured to have connections.
 
     Args:
@@ -56,7 +57,7 @@ class Wire:
     def __init__(self, server: EwsServer, refused: Cell) -> None:
         self._server = server
         self._url = endpoint(server)
-        self._protocol = open_protocol(server)
+        self._sessions = open_sessions(server)
         self._links: WeakKeyDictionary[requests.Session, Link] = WeakKeyDictionary()
         self._login = threading.Lock()
         self._refused = refused
@@ -90,7 +91,7 @@ class Wire:
         request_id = str(uuid.UUID(int=random.getrandbits(128), version=4))
         headers = dict(headers) | {REQUEST_ID: request_id, "return-client-request-id": "true"}
         with self._token():
-            session = self._protocol.get_session()
+            session = self._sessions.get_session()
         link = self._links.pop(session, None)
         if link is not None and link.is_spent:
             link.close()
@@ -103,16 +104,16 @@ class Wire:
                 self._accepted_at = -math.inf
             link.close()
             with self._token():
-                session = self._protocol.renew_session(session)
+                session = self._sessions.renew_session(session)
         self.turn.give()
         with self._login_turn():
             if self._refused.value:
-                self._protocol.release_session(session)
+                self._sessions.release_session(session)
                 return Reply(_UNAUTHORIZED, {}, b"")
             try:
                 wait()
             except BaseException:
-                self._protocol.release_session(session)
+                self._sessions.release_session(session)
                 raise
             body = Body(self._large, time.monotonic() + timeout_s, self.turn)
             since = time.monotonic()
@@ -123,12 +124,12 @@ class Wire:
                 self._accepted_at = time.monotonic()
         reply = self._finish_login(session, login, envelope, headers, body)
         if self._server.auth in _LASTING_LOGINS:
-            return reply  # the next one tells how fast the server is
+            return reply  # the next one shows how fast the server is
         return replace(reply, waited_s=time.monotonic() - since)
 
     @contextmanager
     def _token(self) -> Iterator[None]:
-        """With OAuth, making a session fetches a token; tells why it could not be had."""
+        """With OAuth, making a session fetches a token; says why it could not be had."""
         if self._server.auth == "oauth":
             self.turn.give()
         try:
@@ -148,9 +149,7 @@ class Wire:
         """Closes every connection and forgets the login."""
         links, self._links = self._links, WeakKeyDictionary()  # a thread may come late
         say_goodbye(*(link.sock for link in links.values()))
-        self._protocol.close()
-        # exchangelib keeps one Protocol per (url, credentials) for the life of the process.
-        type(self._protocol).clear_cache()
+        self._sessions.close()
 
     @contextmanager
     def _login_turn(self) -> Iterator[None]:
@@ -190,11 +189,11 @@ class Wire:
         finally:
             if not is_kept:
                 link.close()
-                self._protocol.retire_session(session)
+                self._sessions.retire_session(session)
         if reply.status != _UNAUTHORIZED:
             link.is_spent = not is_usable
             self._links[session] = link
-            self._protocol.release_session(session)
+            self._sessions.release_session(session)
         return reply
 
     def _log_in(
@@ -210,15 +209,8 @@ class Wire:
         """
         limit_login(session, self._url, time.monotonic() + timeout_s)
         try:
-            response, session = post_ratelimited(
-                self._protocol,
-                session,
-                self._url,
-                dict(headers),
-                envelope,
-                stream=True,
-                timeout=(min(_CONNECT_S, timeout_s), timeout_s),
-            )
+            timeout = (min(_CONNECT_S, timeout_s), timeout_s)
+            response, session = post(self._sessions, session, self._url, headers, envelope, timeout)
         except (EWSError, requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise connection_error(error) from error
         except HANDSHAKE_ERRORS as error:
@@ -253,25 +245,22 @@ class Wire:
             raise _fault(error) from error
         finally:
             if is_own:
-                link = self._link(login, connection)
+                link = self._link(login, socket_of(connection))
                 if link is not None:
                     link.is_spent = not is_settled
                     self._links[session] = link
                 elif not is_settled:
                     session.close()
-                self._protocol.release_session(session)
+                self._sessions.release_session(session)
             else:
-                if connection is not None and connection.sock is not None:
-                    say_goodbye(connection.sock)
+                if (sock := socket_of(connection)) is not None:
+                    say_goodbye(sock)
                 response.close()
-                self._protocol.retire_session(session)
+                self._sessions.retire_session(session)
         return reply
 
-    def _link(
-        self, login: requests.Response, connection: urllib3.connection.HTTPConnection | None
-    ) -> Link | None:
+    def _link(self, login: requests.Response, sock: socket.socket | None) -> Link | None:
         """The connection of a session that is logged in now, unless the server has closed it."""
-        sock = connection.sock if connection is not None else None
         if self._server.auth not in _LASTING_LOGINS or not isinstance(sock, ssl.SSLSocket):
             return None
         kept = ["User-Agent", "Content-Type", "Cookie"]
