@@ -52,7 +52,7 @@ def test_collection_reports_its_own_month_only(tmp_path: Path) -> None:
     with SnapshotStore.at(tmp_path / "s.db") as store:
         collected(store, period=OCTOBER.shifted(-1), now=AFTER - timedelta(days=31))
         collection = store.begin(OCTOBER, roster, SOURCE, now=AFTER)
-        assert collection.job.aliases == {"a@x.vn": ["a@cu.x.vn", "an@x.vn"]}
+        assert collection.job().aliases == {"a@x.vn": ["a@cu.x.vn", "an@x.vn"]}
         collection.record(outcomes)
         found = collection.finish(AFTER, however_little=True)
 
