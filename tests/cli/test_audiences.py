@@ -42,6 +42,7 @@ def test_report_is_for_the_public_unless_said_otherwise(audit: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) & stat.S_IRGRP
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", ["leader", "it"])
 def test_editions_with_people_are_their_owners_alone(audit: Path, audience: str) -> None:
     """They say so in name and text, and stand beside the public edition without touching it."""
@@ -99,6 +100,7 @@ def rewritten(folder: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in files_of(folder / "reports").items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", ["public", "leader"])
 def test_report_that_differs_by_one_person_is_not_written_unless_told_to(
     tmp_path: Path, audience: str
@@ -135,6 +137,7 @@ def test_the_it_department_is_not_asked(tmp_path: Path) -> None:
         assert store.published(OCTOBER) == []
 
 
+@pytest.mark.slow
 def test_month_shown_by_a_later_report_is_held_against_its_own(tmp_path: Path) -> None:
     """The trend measures September with the rules of today, and differs by one person."""
     september = OCTOBER.shifted(-1)
@@ -154,6 +157,7 @@ def test_month_shown_by_a_later_report_is_held_against_its_own(tmp_path: Path) -
     assert "(hidden)" not in page.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_report_of_one_unit_is_held_against_the_whole(tmp_path: Path) -> None:
     """Its sums are a line of the whole, which was published by other rules."""
     an_audit_of(tmp_path, (OCTOBER, OCTOBER.end + timedelta(days=1)), quiet=["vp3@vidu.gov.vn"])

@@ -26,6 +26,8 @@ from mailaudit.model.usage import StaffState
 from mailaudit.roster import read_calendar
 from mailaudit.store import SnapshotStore
 
+pytestmark = pytest.mark.slow
+
 OCTOBER = Period(2026, 10)
 CONTRACT = "hợp đồng lao động"
 AWAY = {"thai sản", "ốm", "không lương", "đi học", "biệt phái", "mới tuyển", "nghỉ hưu"}

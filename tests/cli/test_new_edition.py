@@ -3,11 +3,14 @@
 import re
 from pathlib import Path
 
+import pytest
 from collecting_builders import AccessLog, Workplace, address, write_traffic
 from command_line import mailaudit
 
 from mailaudit.demo.options import Options
 from mailaudit.demo.process import served
+
+pytestmark = pytest.mark.slow
 
 MAILBOXES = 12
 

@@ -15,9 +15,10 @@ from shared import SHARED
 DATA = SHARED / "data"
 MONTHS = ("2026-05", "2026-06", "2026-08")
 
-pytestmark = pytest.mark.skipif(
-    not DATA.is_dir(), reason="the real mail traffic is not beside the project"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the real mail traffic is not beside the project"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -101,6 +101,7 @@ def test_report_of_an_unknown_unit_suggests_close_ones(
     assert meant in said
 
 
+@pytest.mark.slow
 def test_report_of_a_unit_is_refused_where_the_whole_withholds_it(
     tmp_path: Path, report: Reporting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,6 +250,7 @@ def test_report_without_memory_to_count_says_so(tmp_path: Path) -> None:
     assert "too little free memory" in ran.stderr
 
 
+@pytest.mark.slow
 def test_report_names_public_files_it_does_not_write_again(
     tmp_path: Path, report: Reporting
 ) -> None:

@@ -4,12 +4,15 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from collecting_builders import AccessLog, Workplace, address, write_traffic
 from command_line import mailaudit
 
 from mailaudit.demo.options import Options
 from mailaudit.demo.process import served
 from mailaudit.model.outcome import Activity, Unmeasured
+
+pytestmark = pytest.mark.slow
 
 MAILBOXES = 30
 

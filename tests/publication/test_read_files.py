@@ -26,6 +26,8 @@ from random_provinces import a_province
 from reading import ReadFile, numbers_in, printed, stored
 from reports import read
 
+pytestmark = pytest.mark.slow
+
 READ_COLUMNS = {
     *COUNTS,
     *SHARES,

@@ -14,6 +14,8 @@ from mailaudit.report.excel import (
     workbook,
 )
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 
 SCRIPT = """

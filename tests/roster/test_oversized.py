@@ -249,6 +249,7 @@ def said_of(file: Path) -> tuple[str, int]:
     return "\n".join(said), int(memory)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("build", OVERSIZED)
 def test_oversized_list_is_refused_in_little_memory(
     tmp_path: Path, build: Callable[[Path], tuple[Path, str]]

@@ -11,6 +11,8 @@ from mailaudit.errors import ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.faults import MailboxFault
 
+pytestmark = pytest.mark.slow
+
 OPENING = b"HTTP/1.1 200 OK\r\n"
 # What is sent first, then again and again, how far between, and how often at most: for a minute,
 # or 64 MB.

@@ -29,6 +29,8 @@ from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import schedule
 
+pytestmark = pytest.mark.slow
+
 # What passes: on a mailbox's first requests, or harmless however often.
 PASSING: dict[str, Fault] = {
     "busy": {"kind": "ErrorServerBusy", "back_off_ms": 400, "first": 2},

@@ -28,6 +28,8 @@ from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews import EwsFleet, EwsSource, Limits, open_source
 from mailaudit.sources.ews.fleet import MORE_CONNECTIONS_THAN, PROCESSES
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = addresses(120)
 CONNECTIONS = 9  # an odd number, to be shared by two
 BEFORE: list[multiprocessing.process.BaseProcess] = []  # processes of other tests
