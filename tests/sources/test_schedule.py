@@ -73,3 +73,24 @@ def test_back_off_of_the_server_is_waited_out() -> None:
     schedule.try_again(taken(schedule), MailboxFault(Reason.SERVER_BUSY, "x", back_off_s=0.2))
     taken(schedule)
     assert time.monotonic() - since >= 0.2
+
+
+def test_waits_grow_from_try_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is twice the one before, and up to a half longer."""
+    now = 0.0
+    monkeypatch.setattr(schedules, "FIRST_WAIT_S", 2.0)
+    monkeypatch.setattr(schedules.time, "monotonic", lambda: now)
+    for tries, shortest in enumerate((2.0, 4.0, 8.0)):
+        schedule = Schedule([])
+        schedule.try_again(Task("a", tries), malformed("test"))
+        (due, _, again) = schedule._waiting[0]
+        assert shortest <= due <= 1.5 * shortest
+        assert again.tries == tries + 1
+
+
+def test_no_mailbox_waits_for_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that asks for more than a day is mistaken."""
+    monkeypatch.setattr(schedules.time, "monotonic", lambda: 0.0)
+    schedule = Schedule([])
+    schedule.try_again(Task("a"), MailboxFault(Reason.SERVER_BUSY, "busy", back_off_s=1e9))
+    assert 86400 <= schedule._waiting[0][0] <= 1.5 * 86400

@@ -32,6 +32,8 @@ def an_answer(attributes: str) -> bytes:
     [
         ("15", "2", "1544", "Exchange Server 2019 (15.2.1544.4)"),
         ("15", "2", "2562", "Exchange Server Subscription Edition (15.2.2562.4)"),
+        ("15", "2", "3000", "Exchange Server Subscription Edition (15.2.3000.4)"),
+        ("8", "2", "123", "Exchange Server 2007 SP2 (8.2.123.4)"),
         ("15", "1", "2507", "Exchange Server 2016 (15.1.2507.4)"),
         ("15", "0", "1497", "Exchange Server 2013 (15.0.1497.4)"),
         ("14", "3", "123", "Exchange Server 2010 SP3 (14.3.123.4)"),
