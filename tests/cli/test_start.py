@@ -182,10 +182,14 @@ def test_output_redirected_on_windows_is_utf8(
 
 def a_terminal() -> tuple[int, int]:
     """Both ends of a pseudo-terminal."""
+    none_here = "there are no pseudo-terminals"
     if sys.platform == "win32":
-        pytest.skip("there are no pseudo-terminals")
+        pytest.skip(none_here)
     else:
-        return os.openpty()
+        try:
+            return os.openpty()
+        except OSError:  # a container without /dev/pts
+            pytest.skip(none_here)
 
 
 @pytest.mark.parametrize(("variables", "has_color"), [({}, True), ({"NO_COLOR": "1"}, False)])

@@ -79,7 +79,7 @@ def test_waits_grow_from_try_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is twice the one before, and up to a half longer."""
     now = 0.0
     monkeypatch.setattr(schedules, "FIRST_WAIT_S", 2.0)
-    monkeypatch.setattr(schedules.time, "monotonic", lambda: now)
+    monkeypatch.setattr("mailaudit.sources.ews.schedule.time.monotonic", lambda: now)
     for tries, shortest in enumerate((2.0, 4.0, 8.0)):
         schedule = Schedule([])
         schedule.try_again(Task("a", tries), malformed("test"))
@@ -90,7 +90,7 @@ def test_waits_grow_from_try_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_mailbox_waits_for_days(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that asks for more than a day is mistaken."""
-    monkeypatch.setattr(schedules.time, "monotonic", lambda: 0.0)
+    monkeypatch.setattr("mailaudit.sources.ews.schedule.time.monotonic", lambda: 0.0)
     schedule = Schedule([])
     schedule.try_again(Task("a"), MailboxFault(Reason.SERVER_BUSY, "busy", back_off_s=1e9))
     assert 86400 <= schedule._waiting[0][0] <= 1.5 * 86400
