@@ -40,3 +40,17 @@ def test_parser_takes_every_reference_that_is_left(code: int, form: str) -> None
     left = without_forbidden(written)
     assert (left == written) == (is_xml(written) or not written.endswith(b";</a>"))
     assert is_xml(left) or not written.endswith(b";</a>")
+
+
+@pytest.mark.parametrize("code", [0x9, 0xA, 0xD, 0x20, 0xD7FF, 0xE000, 0xFFFD, 0x10000, 0x10FFFF])
+def test_first_and_last_allowed_characters_stay(code: int) -> None:
+    """Those of XML 1.0, production 2."""
+    for reference in (f"&#{code};", f"&#x{code:X};"):
+        assert without_forbidden(reference.encode()) == reference.encode()
+
+
+@pytest.mark.parametrize("code", [0, 0x8, 0xB, 0x1F, 0xD800, 0xDFFF, 0xFFFE, 0xFFFF, 0x110000])
+def test_characters_beside_them_go(code: int) -> None:
+    """References to them, whichever way they are written."""
+    for reference in (f"&#{code};", f"&#x{code:X};"):
+        assert without_forbidden(reference.encode()) == b""
