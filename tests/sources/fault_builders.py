@@ -121,7 +121,7 @@ def inside_back_off(log: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         mailbox = entry["mailbox"]
         if mailbox and entry["at"] < until.get(mailbox, 0.0):
             impolite.append(entry)
-        if mailbox and entry.get("back_off_s"):
+        if mailbox and entry.get("back_off_s") and not entry.get("lost"):
             until[mailbox] = entry["answered_at"] + entry["back_off_s"]
     return impolite
 
@@ -131,6 +131,6 @@ def inside_retry_after(log: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     silences = [
         (entry["answered_at"] + RACE_S, entry["answered_at"] + entry["back_off_s"])
         for entry in log
-        if entry["status"] in (429, 503) and entry.get("back_off_s")
+        if entry["status"] in (429, 503) and entry.get("back_off_s") and not entry.get("lost")
     ]
     return [entry for entry in log if any(a < entry["at"] < b for a, b in silences)]

@@ -25,8 +25,8 @@ class AccessLog:
 
     Fields: `at` and `answered_at` (Unix time, s), `connection`, `open` (connections open at the
     time), `operation`, `mailbox`, `status`, `bytes`; `attempt` where a password was tried; where a
-    fault was injected `fault`, its kind, and `back_off_s`, how long the client is to wait;
-    with `bodies` also `headers`, `request` and `answer`.
+    fault was injected `fault`, its kind, and `back_off_s`, how long the client is to wait; `lost`
+    where the connection was closed meanwhile, so that nobody read the answer; with `bodies` also `headers`, `request` and `answer`.
     """
 
     def __init__(self, path: Path | None, *, bodies: bool = False) -> None:
@@ -171,6 +171,8 @@ class Listener(web.Server):
             more["attempt"] = True
         if fault := verdict.fault or reply.fault:
             more |= {"fault": fault, "back_off_s": reply.back_off_s}
+        if request.transport is None or request.transport.is_closing():
+            more["lost"] = True
         if self._log.bodies:
             more |= {
                 "headers": dict(request.headers),
