@@ -26,7 +26,8 @@ class AccessLog:
     Fields: `at` and `answered_at` (Unix time, s), `connection`, `open` (connections open at the
     time), `operation`, `mailbox`, `status`, `bytes`; `attempt` where a password was tried; where a
     fault was injected `fault`, its kind, and `back_off_s`, how long the client is to wait; `lost`
-    where the connection was closed meanwhile, so that nobody read the answer; with `bodies` also `headers`, `request` and `answer`.
+    where the connection was closed meanwhile, so that nobody read the answer; with `bodies` also
+    `headers`, `request` and `answer`.
     """
 
     def __init__(self, path: Path | None, *, bodies: bool = False) -> None:
