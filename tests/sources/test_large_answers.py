@@ -56,7 +56,7 @@ def test_many_huge_answers_take_little_memory(tmp_path: Path, packed: bool) -> N
         assert injected(place) == {"huge": CONNECTIONS}
     grown_mb, measured = json.loads(done.stdout)
     assert measured == CONNECTIONS
-    assert grown_mb < 64
+    assert grown_mb < 96  # all of them at once would be 192
 
 
 def test_who_waits_to_read_a_large_answer_gives_the_turn_back() -> None:
