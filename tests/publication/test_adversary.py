@@ -33,7 +33,7 @@ from mailaudit.model.lineage import EventKind, UnitEvent
 from mailaudit.model.roster import Unit
 
 USE, ABSENCE = ("read", "sent", "regular", "not_regular"), ("out_of_scope", "excluded")
-SAMPLE, PROVINCES = range(0, 4), range(4, 64)
+SAMPLE, PROVINCES = range(0, 4), range(4, 34)
 
 
 def told(faults: Sequence[Fault]) -> str:
