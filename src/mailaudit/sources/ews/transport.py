@@ -37,7 +37,7 @@ from mailaudit.sources.ews.sessions import endpoint, open_sessions
 from mailaudit.sources.ews.shared_state import Cell
 from mailaudit.sources.ews.turn import Turn
 
-_READ_BYTES = 256 * 1024
+_READ_BYTES = 64 * 1024
 _TAKEN_FOR_S = 10.0  # after a login so recent, the password is known to be right
 _CONNECT_S = 10.0  # a network that swallows everything is reported within minutes
 _log = logging.getLogger(__name__)
