@@ -225,18 +225,27 @@ class _Answer:
 
     def content(self) -> bytes:
         """The body, unpacked."""
-        packing = self.headers.get("content-encoding", "identity").strip().lower()
-        if packing == "identity":
-            return self._body.content
-        if packing not in _GZIP_NAMES:
-            raise malformed("answer packed in an unknown way")
-        try:
-            return _unpacked(self._body.content)
-        except zlib.error as error:
-            raise malformed(_PACKED_BADLY) from error
+        return unpacked(self._body.content, self.headers.get("content-encoding", "identity"))
 
 
-def _unpacked(packed: bytes) -> bytes:
+def unpacked(content: bytes, packing: str) -> bytes:
+    """What is in an answer's content, by its Content-Encoding.
+
+    Raises:
+        MailboxFault: It is packed badly or in another way than gzip, or unpacks to too much.
+    """
+    packing = packing.strip().lower()
+    if packing == "identity":
+        return content
+    if packing not in _GZIP_NAMES:
+        raise malformed("answer packed in an unknown way")
+    try:
+        return _gunzipped(content)
+    except zlib.error as error:
+        raise malformed(_PACKED_BADLY) from error
+
+
+def _gunzipped(packed: bytes) -> bytes:
     """The content of one or several members of gzip (RFC 1952 2.2). Raises zlib.error."""
     content, left = b"", MAX_ANSWER_BYTES
     for _ in range(_MOST_MEMBERS):

@@ -30,7 +30,7 @@ from mailaudit.sources.ews.connection_errors import TIMED_OUT, connection_error
 from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.handshake import HANDSHAKE_ERRORS, limit_login
 from mailaudit.sources.ews.internals import post, socket_of
-from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye
+from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye, unpacked
 from mailaudit.sources.ews.matching import REQUEST_ID, Matching
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import endpoint, open_sessions
@@ -210,7 +210,8 @@ class Transport:
         limit_login(session, self._url, time.monotonic() + timeout_s)
         try:
             timeout = (min(_CONNECT_S, timeout_s), timeout_s)
-            response, session = post(self._sessions, session, self._url, headers, envelope, timeout)
+            asked = {**headers, "Accept-Encoding": "gzip"}  # what `unpacked` knows
+            response, session = post(self._sessions, session, self._url, asked, envelope, timeout)
         except (EWSError, requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise connection_error(error) from error
         except HANDSHAKE_ERRORS as error:
@@ -232,10 +233,12 @@ class Transport:
         try:
             with body:
                 body.expect(response.headers.get("Content-Length", ""))
-                while chunk := response.read1(_READ_BYTES, decode_content=True):
+                while chunk := response.read1(_READ_BYTES, decode_content=False):
                     body.add(chunk)
+                packing = response.headers.get("Content-Encoding", "identity")
+                content = unpacked(body.content, packing)
             response.release_conn()
-            reply = Reply(response.status, response.headers, body.content)
+            reply = Reply(response.status, response.headers, content)
             self._matching.require_own(reply, headers[REQUEST_ID])
             is_own = reply.status != _UNAUTHORIZED
             is_settled = self._matching.is_settled(envelope, reply)
