@@ -105,7 +105,7 @@ def translated(values: Mapping[str, object], gettext: Callable[[str], str]) -> d
 
 
 class MailauditError(Exception):
-    """An error whose cause is outside the program, told in one message with its remedy.
+    """An error whose cause is outside the program, reported in one message with its remedy.
 
     Args:
         message: What is wrong with which object, as a message id with `{name}` fields.
@@ -133,7 +133,7 @@ class MailauditError(Exception):
         return self.text()
 
     def __reduce__(self) -> tuple[object, ...]:
-        """As what it was made of, so that one process can tell it to another."""
+        """As what it was made of, so that one process can pass it to another."""
         return partial(type(self), **self.values), (self.message, self.remedy)
 
 

@@ -126,7 +126,7 @@ def test_malformed_period_is_refused(tmp_path: Path, text: str) -> None:
     """With the form it should have."""
     an_audit(tmp_path, report='language = "en"')
     ran = mailaudit("run", "--period", text, cwd=tmp_path)
-    refused(ran, 2, f"--period {text} is no month", "Write year and month as in 20")
+    refused(ran, 2, f"--period {text} is not a month", "Write year and month as in 20")
 
 
 def test_future_period_is_refused(tmp_path: Path) -> None:

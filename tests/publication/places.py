@@ -56,7 +56,7 @@ class Places:
         )
 
     def atoms(self, month: int) -> tuple[Atom, ...]:
-        """All that can be told apart of a month's people."""
+        """All that can be distinguished of a month's people."""
         if month not in self._all:
             self._all[month] = tuple(self._atoms(month))
         return self._all[month]

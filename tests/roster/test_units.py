@@ -112,7 +112,7 @@ def test_events_are_read_in_order_of_their_days(tmp_path: Path) -> None:
     [
         (",sáp nhập,A,B", "the event has no date"),
         ("1/7,sáp nhập,A,B", "not a date"),
-        ("01/07/2025,hợp,A,B", '"hợp" is no kind of event'),
+        ("01/07/2025,hợp,A,B", '"hợp" is not a kind of event'),
         ("01/07/2025,sáp nhập,,B", "names no unit it happened to"),
         ("01/07/2025,sáp nhập,A,", "names no unit that came of it"),
     ],

@@ -200,7 +200,7 @@ def test_check_tells_an_unreachable_server_within_half_a_minute(
 
 
 def test_check_tells_a_server_that_is_no_exchange(place: ServedAt) -> None:
-    """A wrong path on the right host is told apart from a refused login."""
+    """A wrong path on the right host is distinguished from a refused login."""
     with (
         a_source(place, url=place.url.replace("Exchange.asmx", "Other.asmx")) as source,
         pytest.raises(ServerError, match="does not answer as an Exchange web service"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from store_builders import AFTER, DURING, OCTOBER, SOURCE, a_roster, an_activity, collected
 from test_retry import LATER, a_store, retry
 
-from mailaudit.model.outcome import Reason, Unmeasured
+from mailaudit.model.outcome import Activity, Reason, Unmeasured
 from mailaudit.model.roster import Roster
 from mailaudit.store import SnapshotStore
 
@@ -65,3 +65,18 @@ def test_sealed_month_does_not_use_a_changed_list(tmp_path: Path) -> None:
     with a_store(tmp_path / "s.db") as store:
         assert store.begin(OCTOBER, a_roster(3), SOURCE, now=LATER).uses(a_roster(3))
         assert not store.begin(OCTOBER, corrected(), SOURCE, now=LATER).uses(corrected())
+
+
+def test_renew_takes_over_nothing_of_a_later_month(tmp_path: Path) -> None:
+    """November was collected before October was counted again, from the same people."""
+    november = OCTOBER.shifted(1)
+    with a_store(tmp_path / "s.db") as store:
+        collected(store, period=november, now=november.end)
+        collection = store.renew(OCTOBER, a_roster(3), SOURCE, now=november.end)
+        collection.record([an_activity(box) for box in collection.pending])
+        collection.finish(november.end)
+        renewed = store.load(OCTOBER)
+
+    measured = [each for each in renewed.outcomes.values() if isinstance(each, Activity)]
+    assert len(measured) == 3
+    assert all(day.day in OCTOBER.days() for each in measured for day in each.days)

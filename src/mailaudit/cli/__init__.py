@@ -45,7 +45,7 @@ def mailaudit(
     spoken = os.environ.get("MAILAUDIT_LANG", LanguageCode.VI)
     if spoken not in list(LanguageCode):
         raise UsageError(
-            N_("MAILAUDIT_LANG={code} is no language of mailaudit."),
+            N_("MAILAUDIT_LANG={code} is not a language of mailaudit."),
             N_("Set it to {known}, or leave it out."),
             code=spoken,
             known=" / ".join(LanguageCode),

@@ -109,7 +109,7 @@ def _unit_and_above(
         own = {owner for owner, _ in calendar.units}
         if units or code not in own:
             raise UsageError(
-                N_("--unit {code} is no unit of the unit list."),
+                N_("--unit {code} is not a unit of the unit list."),
                 N_("Write the code as in the list; known here: {known}."),
                 code=code,
                 known=", ".join(sorted(units or own)) or "–",

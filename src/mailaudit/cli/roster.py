@@ -55,7 +55,7 @@ def check(
     correct.
 
     With a configuration also: mailboxes outside the organisation's domains, and categories and
-    statuses that no rule names. They are no errors.
+    statuses that no rule names. They are not errors.
 
     The workbook of --out is in Vietnamese. Correct it and use it in place of the lists.
 

@@ -69,7 +69,7 @@ def _period(text: str | None, timezone: str) -> Period:
         first = None
     if first is None:
         raise UsageError(
-            N_("--period {text} is no month."),
+            N_("--period {text} is not a month."),
             N_("Write year and month as in {example}."),
             text=text,
             example=current.shifted(-1),

@@ -212,5 +212,5 @@ async def _listen(listener: Listener, port: int, tls: ssl.SSLContext) -> asyncio
         ) from None
     except OverflowError:
         raise UsageError(
-            N_("{port} is no port number."), N_("Choose one from 1 to 65535."), port=str(port)
+            N_("{port} is not a port number."), N_("Choose one from 1 to 65535."), port=str(port)
         ) from None

@@ -27,8 +27,8 @@ _ZONE = Period(2026, 1).tz
 
 _WRONG_HEADER = N_("{file}, line {line}: the header must be {value}.")
 _WRONG_COLUMNS = N_("{file}, line {line}: there must be {value} columns.")
-_NO_TIME = N_("{file}, line {line}: {value!r} is no time in ISO 8601 with an offset from UTC.")
-_NO_ADDRESS = N_("{file}, line {line}: {value!r} is no mail address.")
+_NO_TIME = N_("{file}, line {line}: {value!r} is not a time in ISO 8601 with an offset from UTC.")
+_NO_ADDRESS = N_("{file}, line {line}: {value!r} is not a mail address.")
 _READ_IS_A_FLAG = N_("{file}, line {line}: read must be 0 or 1, not {value!r}.")
 
 

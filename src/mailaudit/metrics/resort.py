@@ -178,7 +178,7 @@ class Resorted:
         return sums | sum_people(placed)
 
     def _place(self, code: str | None) -> Place:
-        """Where a unit of today counts; None is no unit."""
+        """Where a unit of today counts; None for no unit."""
         line = self._line_of.get(code) if code is not None else None
         group = self._groups.get(line) if line is not None else None
         return Place(line, group, inside=self._within is None or line is not None)

@@ -56,7 +56,7 @@ class Account:
     """An entry of the directory, such as a user of Active Directory.
 
     Attributes:
-        dn: Its distinguished name, which tells where it stands.
+        dn: Its distinguished name, which shows where it stands.
         login: The account's short name.
         enabled: Whether its owner can log in.
         mailbox: The primary address, lower case; None without one.

@@ -18,7 +18,7 @@ class Period:
     timezone: str = "Asia/Ho_Chi_Minh"
 
     def __post_init__(self) -> None:
-        date(self.year, self.month, 1)  # refuses what is no month
+        date(self.year, self.month, 1)  # refuses what is not a month
         ZoneInfo(self.timezone)
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ class Rules:
         grades: Best first.
         exempt_categories: Staff categories out of scope. All words here are lower case.
         in_scope_categories: Categories known to be in scope; one in neither list is in scope
-            too, and told.
+            too, and reported.
         exempt_job_titles: Job titles out of scope, whatever the category.
         in_scope_job_titles: Job titles in scope, whatever the category.
         excluded_statuses: Statuses of those who are away.

@@ -8,7 +8,7 @@ from math import ceil
 from mailaudit.model.outcome import Reason
 from mailaudit.model.roster import Staff, Unit
 
-COARSE_BELOW = 10  # people, of whom all or none may be told less exactly
+COARSE_BELOW = 10  # people, of whom all or none may be printed less exactly
 
 
 class StaffState(StrEnum):

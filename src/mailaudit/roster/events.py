@@ -67,7 +67,7 @@ def _event(opened: ListFile, row: Row) -> UnitEvent:
     kind = KINDS.get(bare_letters(text))
     if kind is None:
         raise BadCell(
-            N_('"{text}" is no kind of event; write one of: {kinds}'),
+            N_('"{text}" is not a kind of event; write one of: {kinds}'),
             text=text,
             kinds=", ".join(EventKind),
         )

@@ -185,7 +185,7 @@ class People:
         self._entries[position] = replace(counted, staff=staff, code=code)
 
     def _report_dropped(self, dropped: str, row: str, mailbox: str, first: str) -> None:
-        """Names an address that is not asked; it is no alias, for it may be another mailbox."""
+        """Names an address that is not asked; it is not an alias, for it may be another mailbox."""
         message = N_(
             '"{dropped}" is not asked, for {first} has "{mailbox}"; correct the one that is wrong,'
             " or name it as another address if both are one mailbox"

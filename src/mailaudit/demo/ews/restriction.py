@@ -98,7 +98,7 @@ class RestrictionReader(Generic[Row]):
             return self._contains(element)
         if kind == "Excludes":
             raise invalid("The restriction or sort order is too complex for this operation.")
-        raise violation(element, f"The element '{kind}' is no search expression.")
+        raise violation(element, f"The element '{kind}' is not a search expression.")
 
     def _several(self, element: Element) -> list[Condition[Row]]:
         if len(element) < 2:
@@ -148,7 +148,7 @@ class RestrictionReader(Generic[Row]):
     def _property(self, path: Element) -> Property[Row]:
         """The property of a path. Raises ResponseError when these rows never have it."""
         if local(path) not in _PATHS:
-            raise violation(path, f"The element '{local(path)}' is no path.")
+            raise violation(path, f"The element '{local(path)}' is not a path.")
         found = self._paths.find(path)
         if found is not None and found.is_searchable:
             return found
@@ -178,7 +178,7 @@ def _compared(compare: Callable[[Any, Any], bool], value: object, other: object)
 def _constant(element: Element, field: Property[Row]) -> Value:
     """The value of a Constant. Raises ResponseError when it is not of the property's type."""
     if local(element) != "Constant":
-        raise violation(element, f"The element '{local(element)}' is no constant.")
+        raise violation(element, f"The element '{local(element)}' is not a constant.")
     text = attribute(element, "Value")
     try:
         return field.parse(text)

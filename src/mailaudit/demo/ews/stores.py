@@ -128,7 +128,7 @@ class Stores:
         if element.tag == t("DistinguishedFolderId"):
             return self._distinguished(element, acted_as)
         if element.tag != t("FolderId"):
-            raise violation(element, f"The element '{local(element)}' is no folder id.")
+            raise violation(element, f"The element '{local(element)}' is not a folder id.")
         text = attribute(element, "Id")
         if acted_as is None:
             raise ResponseError("ErrorAccessDenied", STORE_CODES["ErrorAccessDenied"])

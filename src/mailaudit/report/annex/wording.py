@@ -27,9 +27,11 @@ BROKEN = N_(
     " ({words})."
 )
 UNFIT = N_("The wording {file}, line {line}, computes with or repeats what can't be used so.")
-UNKNOWN = N_("The wording {file}, line {line}, names {name}, which is no variable of a document.")
-NO_DIRECTIVE = N_("The wording {file}, line {line}: {text} is no directive.")
-NO_TABLE = N_("The wording {file}, line {line}: {table} is no table of a document.")
+UNKNOWN = N_(
+    "The wording {file}, line {line}, names {name}, which is not a variable of a document."
+)
+NO_DIRECTIVE = N_("The wording {file}, line {line}: {text} is not a directive.")
+NO_TABLE = N_("The wording {file}, line {line}: {table} is not a table of a document.")
 MISSING = N_("The wording {file} has no line [{name}] …")
 KNOWN = N_("Known are: {known}.")
 NAMES_ALL = N_("The file that mailaudit init makes explains every variable and directive.")

@@ -101,7 +101,7 @@ class Formats:
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
 
     def plain(self, look: Look) -> Format:
-        """The format of text that is no table cell, or of a cell without a number."""
+        """The format of text that is not a table cell, or of a cell without a number."""
         key = tuple(sorted(look.items()))
         if key not in self._made:
             self._made[key] = self._workbook.add_format(look)

@@ -72,7 +72,7 @@ def comparison_notices(ranking: Ranking, language: Language) -> tuple[str, ...]:
         found.append(
             _(
                 "Totals are not comparable with {month}: predecessors of some units were not"
-                " measured then, or too few of their staff can be told apart."
+                " measured then, or too few of their staff can be distinguished."
             ).format(month=month)
         )
     return tuple(found)

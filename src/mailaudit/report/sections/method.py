@@ -178,7 +178,7 @@ def _limits(language: Language) -> Table:
         (
             _("Recipients"),
             _(
-                "This source does not tell the recipients of sent mail, so the condition of"
+                "This source does not give the recipients of sent mail, so the condition of"
                 " different recipients is left out of regular use."
             ),
         ),

@@ -174,7 +174,7 @@ def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, 
         found.append(
             _(
                 "† Not comparable: too little was measured then of the unit or of its"
-                " predecessors, or too few of their staff can be told apart."
+                " predecessors, or too few of their staff can be distinguished."
             )
         )
     if silent:

@@ -1,4 +1,4 @@
-"""What keeps a login from the server, and what the user is told of it."""
+"""What keeps a login from the server, and what is reported of it."""
 
 import ssl
 
