@@ -91,7 +91,6 @@ class Adversary:
         self._truths = self.people.truths()
         self._solver = Solver(self.people.unknowns)
         self.undecided = 0
-        self.small = len({(t.block, t.atoms) for t in self.targets if t.figure == "regular"})
         self._public: dict[Target, tuple[int, int]] = {}
 
     def is_sound(self) -> bool:
@@ -266,25 +265,11 @@ def _width(found: tuple[int, int]) -> int:
     return found[1] - found[0] + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Attack:
-    """What became of a province.
-
-    Attributes:
-        small: How many lines of few people there were, counted once a month and edition.
-        undecided: How often the solver gave up, which counts as no fault.
-    """
-
-    small: int
-    faults: tuple[Fault, ...]
-    undecided: int
-
-
-def attacked(province: Province, figures: Sequence[str] = PROTECTED) -> Attack:
+def attacked(province: Province, figures: Sequence[str] = PROTECTED) -> tuple[Fault, ...]:
     """Publishes the province and finds every figure that somebody gets to know too well.
 
     Raises:
-        AssertionError: The reader concluded something that is not true.
+        AssertionError: The reader concluded something that is not true, or the solver gave up.
     """
     with TemporaryDirectory() as folder:
         adversary = Adversary(province, list(published(province, Path(folder))))
@@ -292,4 +277,6 @@ def attacked(province: Province, figures: Sequence[str] = PROTECTED) -> Attack:
         raise AssertionError(f"{province.name}: the reader concludes what is not true")
     knowers = ("", *adversary.heads())
     faults = tuple(fault for knower in knowers for fault in adversary.faults(knower, figures))
-    return Attack(adversary.small, faults, adversary.undecided)
+    if adversary.undecided:
+        raise AssertionError(f"{province.name}: {adversary.undecided} figures are not decided")
+    return faults
