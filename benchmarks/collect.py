@@ -23,7 +23,7 @@ from benchmarks.parsers import print_table
 from benchmarks.workload import RECEIVED_ITEMS, SENT_ITEMS
 
 LATENCIES_MS, CONNECTIONS = (0, 20, 100), (1, 8, 27)
-MAILBOXES = 600  # of the trial that tells how many make a round
+MAILBOXES = 600  # of the trial that shows how many make a round
 SECONDS = 10.0  # about how long a round takes
 
 

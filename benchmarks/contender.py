@@ -1,4 +1,4 @@
-"""One contender in a process of its own: reads a batch of mailboxes and tells what it took.
+"""One contender in a process of its own: reads a batch of mailboxes and reports what it took.
 
 Reads one JSON object of options from standard input; writes one JSON line.
 """
@@ -167,7 +167,7 @@ def cpu_s() -> float:
 
 
 def main() -> None:
-    """Warms up, reads the mailboxes, tells seconds, CPU seconds, peak memory and items."""
+    """Warms up, reads the mailboxes, reports seconds, CPU seconds, peak memory and items."""
     options: Options = json.loads(sys.stdin.readline())
     contender = {"naive": naive, "mailaudit": mailaudit, "bound": bound}[options["contender"]]
     with contender(options) as run:

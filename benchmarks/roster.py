@@ -73,13 +73,13 @@ def main() -> None:
         write_list(file, staff)
         before = time.perf_counter(), time.process_time()
         reading = read_lists([file])
-        tell("read and checked", reading, before)
+        show("read and checked", reading, before)
         before = time.perf_counter(), time.process_time()
         size = len(render_corrections(reading)) // 1024
-        tell(f"written with its problems ({size} KiB)", reading, before)
+        show(f"written with its problems ({size} KiB)", reading, before)
 
 
-def tell(what: str, reading: ListReading, before: tuple[float, float]) -> None:
+def show(what: str, reading: ListReading, before: tuple[float, float]) -> None:
     """One line: what was done, how many rows, seconds, and the most memory used so far."""
     seconds, cpu_s = time.perf_counter() - before[0], time.process_time() - before[1]
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -1,6 +1,6 @@
 """The benchmark's mail server in a process of its own: the demonstration's, with a Workload.
 
-Reads one JSON object of options from standard input and tells where it is in one JSON line; after
+Reads one JSON object of options from standard input and says where it is in one JSON line; after
 each further line, how often mailboxes were asked about. Ends when standard input closes. It
 remembers its answers, so that after a first round it costs little beside what it is asked by.
 """
@@ -83,11 +83,11 @@ async def serve(options: dict[str, Any], folder: Path) -> None:
     port = server.sockets[0].getsockname()[1]
     print(json.dumps({"url": f"https://127.0.0.1:{port}{EWS_PATH}", "ca": str(folder / "ca.pem")}))
     sys.stdout.flush()
-    await loop.run_in_executor(None, _tell_requests, exchange)
+    await loop.run_in_executor(None, _report_requests, exchange)
     server.close()
 
 
-def _tell_requests(exchange: RememberingExchange) -> None:
+def _report_requests(exchange: RememberingExchange) -> None:
     for _ in sys.stdin:
         print(exchange.requests, flush=True)
 

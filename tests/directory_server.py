@@ -98,7 +98,7 @@ class Slapd:
 
 
 def a_user(number: int, **changes: str | bytes | Sequence[str | bytes]) -> dict[str, object]:
-    """An enabled account of a person, unless told otherwise; "" takes an attribute away."""
+    """An enabled account of a person, unless given otherwise; "" takes an attribute away."""
     usual: dict[str, object] = {
         "cn": f"user{number}",
         "sAMAccountName": f"user{number}",

@@ -15,6 +15,7 @@ from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import Period
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import SourceInfo
+from mailaudit.publication.publish import publish
 from mailaudit.report.compose import compose
 from mailaudit.report.tables import Table
 from mailaudit.report.value import Report
@@ -144,10 +145,10 @@ def report_of(audited: audit.Audited) -> Report:
         audited.snapshot,
         audited.measurement,
         audited.ranking,
+        publish(audited.ranking, Audience.IT, Rules()),
         Rules(),
         read_calendar(None),
         language=language("vi"),
-        audience=Audience.IT,
     )
 
 

@@ -171,7 +171,7 @@ def test_settings_compare_domains_in_lower_case(tmp_path: Path) -> None:
     assert load_settings(file).organisation.domains == ("province.gov.vn",)
 
 
-def test_settings_tell_all_problems_at_once(tmp_path: Path) -> None:
+def test_settings_report_all_problems_at_once(tmp_path: Path) -> None:
     """One message names every wrong key, what is wrong and what is allowed."""
     file = a_configuration(
         tmp_path,
@@ -284,7 +284,7 @@ def test_settings_never_print_a_misplaced_password(tmp_path: Path) -> None:
 
 
 def test_settings_name_the_line_of_a_syntax_error(tmp_path: Path) -> None:
-    """What is no TOML is told with its line."""
+    """What is no TOML is reported with its line."""
     file = tmp_path / "mailaudit.toml"
     file.write_text('[organisation]\nname = "P"\ndomains = [\n', encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"mailaudit\.toml .* line 3"):
@@ -371,7 +371,7 @@ def test_secret_comes_from_the_keyring_last(
 
 
 def test_secret_found_nowhere_names_the_three_ways(tmp_path: Path) -> None:
-    """The message tells each way to give the password."""
+    """The message names each way to give the password."""
     with pytest.raises(ConfigurationError) as caught:
         load_settings(a_configuration(tmp_path)).server.find_secret()
     for way in ("server.password_file", "MAILAUDIT_PASSWORD", "keyring set mailaudit"):
@@ -681,7 +681,7 @@ def test_window_is_two_times_of_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["22:00", "22-6-8", "25:00-06:00", "06:00-06:00", "night"])
-def test_window_that_is_none_is_told(tmp_path: Path, text: str) -> None:
+def test_invalid_window_is_reported(tmp_path: Path, text: str) -> None:
     """One time, three, an impossible one, the same twice, a word: all say how to write it."""
     problems = problems_of(a_configuration(tmp_path, server={"window": f'"{text}"'}))
     assert "22:00-06:00" in problems["server.window"]

@@ -6,7 +6,7 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 """
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,11 +24,19 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Collected, Snapshot
 from mailaudit.model.usage import Measurement
 from mailaudit.publication.publish import publish
+from mailaudit.publication.reasons import published_reasons
 from mailaudit.publication.record import Record, records_of
-from mailaudit.publication.register import Register, differing_months, refuse_difference
+from mailaudit.publication.register import (
+    Published,
+    Register,
+    differing_months,
+    refuse_difference,
+)
+from mailaudit.publication.values import Publication
 
 if TYPE_CHECKING:
     from mailaudit.report.rendering import Documents
+    from mailaudit.report.value import Report
 
 TREND_MONTHS = 12  # the Period reported and up to eleven before it
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
@@ -215,70 +223,114 @@ def report(
         UsageError: It is about a unit that has none below it, or that the report of a whole
             withholds from this audience; or it differs from what was published by few people.
     """
-    from mailaudit.report.compose import compose
-    from mailaudit.report.filenames import refuse_without_parts, report_stem
+    from mailaudit.report.filenames import report_stem
     from mailaudit.report.manifest import others, write_report
     from mailaudit.report.rendering import render
-    from mailaudit.report.sections.exclusions import reasons_printed
 
-    check = _RegisterCheck(audited, audience, rules, register, despite_difference)
-    concealed = check.differing_months()
-    composed = compose(
+    composed = compose_report(
+        audited,
         organisation,
-        audited.snapshot,
-        audited.measurement,
-        audited.ranking,
-        rules,
         calendar,
+        rules,
         language=language,
         audience=audience,
         names=names,
         illustrative=illustrative,
-        concealed=concealed,
+        register=register,
+        despite_difference=despite_difference,
     )
-    refuse_without_parts(audited.snapshot, audited.ranking.within, audience)
-    records = check.records(reasons_printed(composed), concealed)
-    check.refuse_difference(records, language)
-    contents, pages = render(composed, documents, folder)
-    register.publish(records)  # first: a report that is stopped now may be out in part
+    stem = composed.report.stem
+    contents, pages = render(composed.report, documents, folder)
+    composed.register(register)  # first: a report that is stopped now may be out in part
     files = contents | pages
-    changed = write_report(folder, composed.stem, files, private=audience is not Audience.PUBLIC)
+    changed = write_report(folder, stem, files, private=audience is not Audience.PUBLIC)
     month = report_stem(audited.ranking.period, Audience.PUBLIC)
-    left = dict.fromkeys((*changed, *others(folder, composed.stem, month, files)))
-    hidden = tuple(sorted(map(str, concealed)))
-    return Written(tuple(contents), composed.notices, tuple(left), hidden)
+    left = dict.fromkeys((*changed, *others(folder, stem, month, files)))
+    hidden = tuple(sorted(map(str, composed.concealed)))
+    return Written(tuple(contents), composed.report.notices, tuple(left), hidden)
 
 
 @dataclass(frozen=True, slots=True)
-class _RegisterCheck:
-    """Holds what readers of a report get against what was published; the IT department's is not."""
+class Composed:
+    """A Report for one audience, held against what was published before.
 
-    audited: Audited
-    audience: Audience
-    rules: Rules
-    register: Register
-    despite_difference: bool
+    Attributes:
+        records: What it gives of each month it shows; nothing for the IT department.
+        concealed: Earlier months that it does not show, for they differ by few people.
+        check: Raises UsageError where it differs by few people from what a register has.
+    """
 
-    def differing_months(self) -> frozenset[Period]:
-        """Earlier months that are not to be shown, for they differ by few people."""
-        if self.despite_difference:
-            return frozenset()
-        records = self.records({}, frozenset())
-        found = differing_months(self.register, records, self.rules.min_published)
-        return found - {self.audited.ranking.period}
+    report: "Report"
+    records: tuple[Record, ...]
+    concealed: frozenset[Period]
+    check: Callable[[Published], None]
 
-    def records(
-        self, reasons: Mapping[str, int], concealed: frozenset[Period]
-    ) -> tuple[Record, ...]:
-        """What the report gives of each month it shows."""
-        if self.audience is Audience.IT:
+    def register(self, register: Register) -> None:
+        """Adds what it gives to the register; to be done before anybody can get it.
+
+        Raises:
+            StoreError: The register can't be written.
+            UsageError: Another report was published meanwhile from which it differs by few people.
+        """
+        register.publish(self.records, self.check)
+
+
+def compose_report(
+    audited: Audited,
+    organisation: str,
+    calendar: WorkCalendar,
+    rules: Rules,
+    *,
+    language: Language,
+    audience: Audience,
+    names: bool,
+    illustrative: bool,
+    register: Register,
+    despite_difference: bool = False,
+) -> Composed:
+    """The Report of an audited Period for one audience; nothing is written or registered.
+
+    Raises:
+        UsageError: As `report`.
+    """
+    from mailaudit.report.compose import compose
+    from mailaudit.report.filenames import refuse_without_parts
+    from mailaudit.report.own_line_name import with_own_line_named
+
+    ranking, measurement = with_own_line_named(audited.ranking, audited.measurement, language)
+    code = ranking.within.code if ranking.within is not None else ""
+    least, edition = rules.min_published, audited.snapshot.edition
+
+    def records(publication: Publication) -> tuple[Record, ...]:
+        if audience is Audience.IT:
             return ()
-        ranking, edition = self.audited.ranking, self.audited.snapshot.edition
-        code = ranking.within.code if ranking.within is not None else ""
-        publication = publish(ranking, self.audience, self.rules, concealed=concealed)
+        counted = publication.counted_of(measurement)
+        reasons = published_reasons(counted, publication, rules) or ()
         return tuple(records_of(publication, edition, reasons, code))
 
-    def refuse_difference(self, records: Sequence[Record], language: Language) -> None:
-        """Refuses what differs by few people. Raises UsageError."""
-        if not self.despite_difference:
-            refuse_difference(self.register, records, self.rules.min_published, language)
+    def check(published: Published) -> None:
+        if not despite_difference:
+            refuse_difference(published, given, least, language)
+
+    publication, concealed = publish(ranking, audience, rules), frozenset[Period]()
+    if not despite_difference:
+        differing = differing_months(register.published, records(publication), least)
+        concealed = differing - {ranking.period}
+    if concealed:
+        publication = publish(ranking, audience, rules, concealed=concealed)
+    refuse_without_parts(audited.snapshot, ranking.within, audience)
+    given = records(publication)
+    check(register.published)
+    composed = compose(
+        organisation,
+        audited.snapshot,
+        measurement,
+        ranking,
+        publication,
+        rules,
+        calendar,
+        language=language,
+        names=names,
+        illustrative=illustrative,
+    )
+    return Composed(composed, given, concealed, check)

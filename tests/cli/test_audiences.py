@@ -102,7 +102,7 @@ def rewritten(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("audience", ["public", "leader"])
-def test_report_that_differs_by_one_person_is_not_written_unless_told_to(
+def test_report_that_differs_by_one_person_is_not_written_unless_asked_to(
     tmp_path: Path, audience: str
 ) -> None:
     """With other rules one person of the health department is not regular any more."""

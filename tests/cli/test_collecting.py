@@ -164,7 +164,7 @@ def test_full_disk_keeps_what_was_collected(
     work = Workplace.at(tmp_path / "work", place, store="disk/mailaudit.db")
     work.store.parent.mkdir()
     (work.folder / "kept").mkdir()
-    told = run_in_namespace(
+    reported = run_in_namespace(
         work,
         """
         mount -t tmpfs -o size=300k tmpfs disk
@@ -175,13 +175,13 @@ def test_full_disk_keeps_what_was_collected(
         cp disk/mailaudit.db .
         """,
     )
-    assert "first 5" in told
-    assert any("There is no room left to write the store" in line for line in told)
-    assert any("Free some disk space and run again; what was stored stays." in t for t in told)
-    assert "second 0" in told
+    assert "first 5" in reported
+    assert any("There is no room left to write the store" in line for line in reported)
+    assert any("Free some disk space and run again; what was stored stays." in t for t in reported)
+    assert "second 0" in reported
     kept = committed(work.folder / "kept" / "mailaudit.db", tmp_path)
     assert 0 < len(kept) < MAILBOXES
-    assert f"2026-05: {len(kept)} of {MAILBOXES} mailboxes" in told
+    assert f"2026-05: {len(kept)} of {MAILBOXES} mailboxes" in reported
     assert Workplace(work.folder, work.folder / "mailaudit.db").outcomes() == undisturbed.outcomes()
 
 
@@ -208,26 +208,26 @@ def test_file_that_may_not_grow_keeps_what_was_collected(
 
 
 @pytest.mark.skipif(not can_mount, reason=NO_MOUNTS)
-def test_store_on_a_read_only_disk_is_told_before_the_server_is_asked(
+def test_store_on_a_read_only_disk_is_reported_before_the_server_is_asked(
     place: ServedAt, log: AccessLog, tmp_path: Path
 ) -> None:
     """5 and what to do; nobody is asked for what could not be kept."""
     work = Workplace.at(tmp_path / "work", place, store="disk/mailaudit.db")
     work.store.parent.mkdir()
-    told = run_in_namespace(
+    reported = run_in_namespace(
         work,
         """
         mount --bind disk disk && mount -o remount,ro,bind disk
         "$@"; echo "ended $?"
         """,
     )
-    assert "ended 5" in told
-    assert any("disk/mailaudit.db" in line and "write access" in line for line in told)
+    assert "ended 5" in reported
+    assert any("disk/mailaudit.db" in line and "write access" in line for line in reported)
     assert log.asked() == []
     assert list(work.store.parent.iterdir()) == []
 
 
-def test_damaged_store_is_told_and_left_as_it_is(
+def test_damaged_store_is_reported_and_left_as_it_is(
     place: ServedAt, log: AccessLog, tmp_path: Path
 ) -> None:
     """Damaged while a collection was stopped: 5, not a byte is changed, nobody is asked."""
@@ -248,7 +248,7 @@ def test_damaged_store_is_told_and_left_as_it_is(
     assert work.store.read_bytes() == content
 
 
-def test_store_damaged_while_it_is_collected_into_is_told(
+def test_store_damaged_while_it_is_collected_into_is_reported(
     place: ServedAt, log: AccessLog, tmp_path: Path
 ) -> None:
     """Another program overwrites the file under a running collection: 5, and no seal."""
@@ -265,7 +265,7 @@ def test_store_damaged_while_it_is_collected_into_is_told(
     assert "Traceback" not in collecting.said()
 
 
-def test_collect_tells_in_its_help_what_can_be_sent_to_it(tmp_path: Path) -> None:
+def test_collect_reports_in_its_help_what_can_be_sent_to_it(tmp_path: Path) -> None:
     """Signals, exit codes and asking again are in the help, with examples."""
     ran = mailaudit("collect", "--help", cwd=tmp_path)
     text = " ".join(ran.out.split())

@@ -49,7 +49,7 @@ def test_formats_decide_which_files_are_written(tmp_path: Path, report: Reportin
 
 
 @pytest.mark.parametrize("formats", ["[]", '["word"]', '"pdf"'])
-def test_unknown_format_is_told(formats: str, report: Reporting) -> None:
+def test_unknown_format_is_reported(formats: str, report: Reporting) -> None:
     """A format that does not exist stops the command with the key's name."""
     ran = report(report=f"formats = {formats}")
 

@@ -1,4 +1,4 @@
-"""A staff list corrected after its month was sealed: told, and counted in the next edition."""
+"""A staff list corrected after its month was sealed: reported, and counted in the next edition."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 MAILBOXES = 12
 
 
-def test_corrected_staff_list_is_told_and_counted_in_a_new_edition(tmp_path: Path) -> None:
+def test_corrected_staff_list_is_reported_and_counted_in_a_new_edition(tmp_path: Path) -> None:
     """The sealed month keeps its list, and says so; the new edition asks for what is new."""
     log = tmp_path / "access.jsonl"
     files = write_traffic(tmp_path, MAILBOXES)

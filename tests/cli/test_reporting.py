@@ -15,6 +15,7 @@ from mailaudit.locale import language
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
 from mailaudit.model.rules import Rules
+from mailaudit.publication.publish import publish
 from mailaudit.report.compose import compose
 from mailaudit.report.value import Report, Section, UnitReport
 from mailaudit.roster import read_calendar
@@ -109,10 +110,10 @@ def test_report_of_a_unit_is_refused_where_the_whole_withholds_it(
     monkeypatch.setitem(SIZES, "SYT", 3)
     monkeypatch.setitem(SIZES, "SNV/VP", 3)
     an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)))
-    for unit, told in (("SNV", "SNV"), ("SNV/VP", "SNV"), ("SYT", "SYT")):
+    for unit, reported in (("SNV", "SNV"), ("SNV/VP", "SNV"), ("SYT", "SYT")):
         refused = report("--unit", unit)
         assert refused.code == 2
-        assert f"The figures of unit {told} in 2026-10 are withheld" in refused.err
+        assert f"The figures of unit {reported} in 2026-10 are withheld" in refused.err
     assert not (tmp_path / "reports").exists()
     assert report("--unit", "SNV", "--audience", "it").code == 0
 
@@ -158,8 +159,9 @@ def test_report_compares_nothing_with_a_month_without_any_mail(
     with SnapshotStore.at(tmp_path / "mailaudit.db") as store:
         audited = audit.evaluate(store, OCTOBER, read_calendar(None), Rules())
     composed = compose(
-        "Ví Dụ", audited.snapshot, audited.measurement, audited.ranking, Rules(),
-        read_calendar(None), language=language("vi"), audience=Audience.IT,
+        "Ví Dụ", audited.snapshot, audited.measurement, audited.ranking,
+        publish(audited.ranking, Audience.IT, Rules()), Rules(), read_calendar(None),
+        language=language("vi"),
     )  # fmt: skip
     values = list(values_of(composed, ("previous", "change")))
     assert len(values) > 10

@@ -61,7 +61,7 @@ def test_check_shows_how_a_list_was_understood(tmp_path: Path) -> None:
 
 
 def test_check_ends_with_3_and_writes_what_to_correct(tmp_path: Path) -> None:
-    """All faults of a row are told at once; the workbook is for its owner alone."""
+    """All faults of a row are reported at once; the workbook is for its owner alone."""
     csv(tmp_path / "ds.csv", BAD)
     done = mailaudit("roster", "check", "ds.csv", "--out", "sua.xlsx", cwd=tmp_path)
 
@@ -170,7 +170,7 @@ def test_check_shows_texts_under_no_heading(tmp_path: Path) -> None:
 
 
 def test_check_has_a_name_for_every_column() -> None:
-    """Whatever a column is taken for can be told."""
+    """Whatever a column is taken for can be shown."""
     assert set(COLUMNS) == set(STAFF_COLUMNS)
 
 

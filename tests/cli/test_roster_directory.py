@@ -78,7 +78,7 @@ def test_pull_writes_a_list_that_can_be_checked(folder: Path, kind: str) -> None
 
 
 def test_pull_leaves_the_list_that_is_there_when_it_fails(folder: Path) -> None:
-    """A refused login writes nothing, is told once and shows no secret."""
+    """A refused login writes nothing, is reported once and shows no secret."""
     (folder / "pulled.csv").write_text("as before", encoding="utf-8")
     (folder / "directory-password").write_text("s3cret-wrong\n", encoding="utf-8")
     ran = mailaudit("roster", "pull", "--out", "pulled.csv", "--verbose", cwd=folder)
@@ -88,7 +88,7 @@ def test_pull_leaves_the_list_that_is_there_when_it_fails(folder: Path) -> None:
     assert (folder / "pulled.csv").read_text(encoding="utf-8") == "as before"
 
 
-def test_diff_tells_each_kind_and_writes_them_all(folder: Path) -> None:
+def test_diff_reports_each_kind_and_writes_them_all(folder: Path) -> None:
     """Counts and lines without names on the terminal; names in the file, which is private."""
     ran = mailaudit("roster", "diff", "--out", "diff.csv", cwd=folder)
     assert ran.code == 0, ran.err
@@ -109,7 +109,7 @@ def test_diff_tells_each_kind_and_writes_them_all(folder: Path) -> None:
 
 
 def test_pull_without_a_directory_says_what_to_fill_in(tmp_path: Path) -> None:
-    """3, and the table's name; a kind of file that can't be written is told first."""
+    """3, and the table's name; a kind of file that can't be written is reported first."""
     an_audit(tmp_path)
     ran = mailaudit("roster", "pull", "--out", "x.csv", "--lang", "en", cwd=tmp_path)
     assert (ran.code, "[directory]" in ran.err) == (3, True)

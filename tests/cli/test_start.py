@@ -46,7 +46,7 @@ def test_no_command_shows_the_help(tmp_path: Path) -> None:
     assert "Commands:" in ran.out + ran.err
 
 
-def test_version_is_told_on_stdout(tmp_path: Path) -> None:
+def test_version_is_reported_on_stdout(tmp_path: Path) -> None:
     """`python -m mailaudit --version`."""
     ran = mailaudit("--version", cwd=tmp_path)
     assert (ran.code, ran.out.split()[0], ran.err) == (0, "mailaudit", "")
@@ -107,7 +107,7 @@ def with_a_bug(cwd: Path, *arguments: str, **variables: str) -> "subprocess.Comp
     )
 
 
-def test_bug_is_told_in_two_lines_and_a_file(tmp_path: Path) -> None:
+def test_bug_is_reported_in_two_lines_and_a_file(tmp_path: Path) -> None:
     """Exit 1; the traceback is in a file without the secret that was in the error's message."""
     an_audit(tmp_path, report='language = "en"')
     ran = with_a_bug(tmp_path, "run", "--period", "2026-10")
@@ -246,7 +246,7 @@ def test_lists_that_init_makes_open_in_excel(tmp_path: Path) -> None:
 
 
 def test_month_left_out_is_the_last_that_is_over(tmp_path: Path) -> None:
-    """And it is told, so that nobody takes one month for another."""
+    """And it is reported, so that nobody takes one month for another."""
     an_audit(tmp_path, report='language = "en"')
     today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
     last = (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")

@@ -31,7 +31,7 @@ def test_units_check_of_a_sound_list_ends_with_0(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (0, "Nothing to correct in units.csv.\n")
 
 
-def test_units_check_tells_what_to_correct_and_ends_with_3(tmp_path: Path) -> None:
+def test_units_check_reports_what_to_correct_and_ends_with_3(tmp_path: Path) -> None:
     """File, row and remedy, in Vietnamese, on stdout."""
     (tmp_path / "dv.csv").write_text("Mã đơn vị,Tên đơn vị,Cấp trên\nA,x,\nA,y,\n", "utf-8")
     ran = mailaudit("units", "check", "dv.csv", cwd=tmp_path, language="vi")
@@ -42,7 +42,7 @@ def test_units_check_tells_what_to_correct_and_ends_with_3(tmp_path: Path) -> No
     ]
 
 
-def test_units_check_tells_every_fault_of_both_lists(tmp_path: Path) -> None:
+def test_units_check_reports_every_fault_of_both_lists(tmp_path: Path) -> None:
     """An events file that is not there hides none of the units."""
     (tmp_path / "dv.csv").write_text("Mã đơn vị,Tên đơn vị,Mã cấp trên\n,x,\nA,y,Z\n", "utf-8")
     ran = mailaudit("units", "check", "dv.csv", "--events", "no.csv", cwd=tmp_path)
@@ -177,3 +177,24 @@ def test_calendar_refuses_units_and_years_there_are_not(tmp_path: Path) -> None:
     assert (unknown.code, "known here: H01" in unknown.err) == (2, True)
     assert mailaudit("calendar", "1812", cwd=tmp_path).code == 2
     assert mailaudit("calendar", "2026", "-c", "none.toml", cwd=tmp_path).code == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "message"),
+    [
+        ("A,A,B,,\nB,B,A,,\n", 3, "is above itself"),
+        ("A,A,,,\nA,A,,,\n", 3, '"A" stands at units.csv:2 already'),
+        ("A,A,,01/01/2027,\nC,C,,,\n", 2, "--unit A is not a unit of the unit list in 2026."),
+        ("AB,Ban AB,,,\n", 2, "Did you mean AB (Ban AB)?"),
+        ("A,A,C,,30/06/2026\nC,C,,,30/06/2026\nD,D,,,\n", 0, ""),
+    ],
+)
+def test_calendar_of_a_unit_goes_by_the_units_of_the_year(
+    tmp_path: Path, rows: str, code: int, message: str
+) -> None:
+    """A circle of units ends, rows of other times do not count, and near codes are named."""
+    an_audit(tmp_path)
+    head = "Mã đơn vị,Tên đơn vị,Mã cấp trên,Hiệu lực từ,Hiệu lực đến\n"
+    (tmp_path / "units.csv").write_text(head + rows, "utf-8")
+    ran = mailaudit("calendar", "2026", "--unit", "A", "--lang", "en", cwd=tmp_path)
+    assert (ran.code, message in ran.err) == (code, True), ran.err

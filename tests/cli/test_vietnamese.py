@@ -90,7 +90,7 @@ def test_help_is_vietnamese_and_fits_80_columns(run: Run, command: str) -> None:
         "report --config .", "report --period 2026-10 --unit X", "demo serve --faults no.toml",
     ],
 )  # fmt: skip
-def test_wrong_command_line_is_told_in_vietnamese(run: Run, tmp_path: Path, line: str) -> None:
+def test_wrong_command_line_is_reported_in_vietnamese(run: Run, tmp_path: Path, line: str) -> None:
     """What Typer says, what the system says, and what this program says by itself."""
     an_audit(tmp_path)
     assert english_in(run(*line.split())) == []
@@ -105,7 +105,9 @@ def test_wrong_command_line_is_told_in_vietnamese(run: Run, tmp_path: Path, line
         b"a = 'x\x01'", b"a = " + b"9" * 5000, b"a = " + b"[" * 5000, b"\xff", b'a = """', b"a: 1",
     ],
 )  # fmt: skip
-def test_text_that_is_no_toml_is_told_in_vietnamese(run: Run, tmp_path: Path, text: bytes) -> None:
+def test_text_that_is_no_toml_is_reported_in_vietnamese(
+    run: Run, tmp_path: Path, text: bytes
+) -> None:
     """In a configuration, a calendar and a file of faults."""
     an_audit(tmp_path, calendar='file = "bad.toml"')
     (tmp_path / "bad.toml").write_bytes(text)
@@ -125,7 +127,7 @@ KEYS = [
 
 
 @pytest.mark.parametrize(("table", "key"), KEYS)
-def test_wrong_value_of_a_key_is_told_in_vietnamese(
+def test_wrong_value_of_a_key_is_reported_in_vietnamese(
     run: Run, tmp_path: Path, table: str, key: str
 ) -> None:
     """Whatever TOML can hold in its place, and a key that is not known."""
@@ -169,7 +171,7 @@ FILES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_unusable_file_is_told_in_vietnamese(run: Run, tmp_path: Path, name: str) -> None:
+def test_unusable_file_is_reported_in_vietnamese(run: Run, tmp_path: Path, name: str) -> None:
     """With what the system says of it, which is in the system's language."""
     an_audit(tmp_path)
     FILES[name](tmp_path)
@@ -195,7 +197,7 @@ def test_unusable_file_is_told_in_vietnamese(run: Run, tmp_path: Path, name: str
         {"annex": 'wording = "worse.txt"'},
     ],
 )
-def test_unusable_file_of_the_configuration_is_told_in_vietnamese(
+def test_unusable_file_of_the_configuration_is_reported_in_vietnamese(
     run: Run, tmp_path: Path, tables: dict[str, str]
 ) -> None:
     """A certificate, a store, a calendar, a list, a wording that is not what it should be."""

@@ -64,7 +64,7 @@ def test_missing_section_is_named(tmp_path: Path) -> None:
     refused(mailaudit("run", *MONTH, cwd=tmp_path), 3, "mailaudit.toml", "server: is missing")
 
 
-def test_every_key_problem_is_told_at_once(tmp_path: Path) -> None:
+def test_every_key_problem_is_reported_at_once(tmp_path: Path) -> None:
     """Two mistakes need one attempt, not two."""
     an_audit(tmp_path, report="folder = 1\nlang = 2")
     refused(mailaudit("run", *MONTH, cwd=tmp_path), 3, "  report.folder: ", "  report.lang: ")
@@ -112,7 +112,7 @@ def test_language_option_holds_for_help_and_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_unknown_language_is_refused(tmp_path: Path) -> None:
-    """A language in the variable that there is not is told, not replaced in silence."""
+    """A language in the variable that there is not is reported, not replaced in silence."""
     refused(mailaudit("report", cwd=tmp_path, language="fr"), 2, "MAILAUDIT_LANG=fr", "vi / en")
     ran = mailaudit("report", "--lang", "fr", cwd=tmp_path)
     assert (ran.code, ran.out) == (2, "")
@@ -375,7 +375,7 @@ def test_folder_without_write_access_is_refused(tmp_path: Path) -> None:
     refused(mailaudit("init", "closed", cwd=tmp_path), 3, "closed/mailaudit.toml")
 
 
-def test_port_in_use_is_told(tmp_path: Path) -> None:
+def test_port_in_use_is_reported(tmp_path: Path) -> None:
     """With the way out."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -400,7 +400,7 @@ def test_traffic_without_people_is_refused(tmp_path: Path) -> None:
         (("demo", "serve", "--port", "70000"), "--port"),
     ],
 )
-def test_wrong_usage_is_told_like_any_other_error(
+def test_wrong_usage_is_reported_like_any_other_error(
     tmp_path: Path, arguments: tuple[str, ...], part: str
 ) -> None:
     """With the prefix of the terminal's language, and where the help is."""

@@ -112,7 +112,7 @@ def test_fault_file_that_is_wrong_says_where(tmp_path: Path, text: str, message:
 
 
 def test_missing_fault_file_stops_the_server(tmp_path: Path) -> None:
-    """The one who starts the server is told, and no server without faults takes its place."""
+    """Whoever starts the server is warned, and no server without faults takes its place."""
     with (
         pytest.raises(ConfigurationError, match=r"none\.toml can.t be read"),
         served(tmp_path, Options(faults=tmp_path / "none.toml")),
@@ -121,7 +121,7 @@ def test_missing_fault_file_stops_the_server(tmp_path: Path) -> None:
 
 
 def test_example_fault_file_is_one() -> None:
-    """What the documentation tells to copy is understood."""
+    """What the documentation says to copy is understood."""
     example = Path(__file__).parents[2] / "config" / "faults.example.toml"
     plan = read_plan(example)
     assert [r.kind for r in plan.met(frozenset({"http-503"}), 500, "", "")] == ["http-503"]

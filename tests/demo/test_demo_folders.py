@@ -116,7 +116,9 @@ def test_counts_and_change_time_follow_the_items() -> None:
         ("Exchange2016", False, []),
     ],
 )
-def test_well_known_name_is_told_where_known(version: str, offered: bool, given: list[str]) -> None:
+def test_well_known_name_is_reported_where_known(
+    version: str, offered: bool, given: list[str]
+) -> None:
     """Servers and clients from 2013 on know DistinguishedFolderId; others never see it."""
     exchange = an_exchange(a_mailbox(), well_known_names=offered)
     request = get_folder("inbox", fields=["folder:DistinguishedFolderId"])
@@ -145,7 +147,7 @@ def test_folder_id_of_another_mailbox_is_denied() -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "AAMkAAAA", "AAMk" + "é" * 200])
 def test_malformed_folder_id_is_an_error(text: str) -> None:
-    """What was never an id is told from an id that leads nowhere."""
+    """What was never an id is distinguished from an id that leads nowhere."""
     request = find_item(f'<t:FolderId Id="{text}"/>')
     answer = an_exchange(a_mailbox()).answer(envelope(request), AUDITOR)
     assert codes(answer) == ["ErrorInvalidIdMalformed"]

@@ -124,7 +124,7 @@ def test_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
 
 
 def test_port_in_use_is_an_error_that_says_so(province: ServedAt, tmp_path: Path) -> None:
-    """The second server on a port is told the port."""
+    """The second server on a port gets a message with the port."""
     port = urlsplit(province.url).port
     assert port is not None
     with pytest.raises(UsageError, match=str(port)), served(tmp_path, Options(port=port)):

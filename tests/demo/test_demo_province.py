@@ -61,11 +61,13 @@ def test_province_does_not_depend_on_hash_seed_or_order() -> None:
     )
     environment = dict(os.environ, PYTHONHASHSEED="77")
     run = [sys.executable, "-c", code]
-    told = subprocess.run(run, env=environment, capture_output=True, text=True, check=True).stdout
+    reported = subprocess.run(
+        run, env=environment, capture_output=True, text=True, check=True
+    ).stdout
     province = Province()
     boxes = [province.mailbox(address) for address in province.addresses[:300:60]]
     here = [[tuple(i) for f in box.folders for i in f.items] for box in boxes if box]
-    assert told.strip() == str(here)
+    assert reported.strip() == str(here)
 
 
 def test_another_seed_is_another_province(whole: Province) -> None:

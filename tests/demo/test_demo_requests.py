@@ -77,7 +77,7 @@ def test_unknown_version_is_a_fault(version: str) -> None:
     assert (answer.status, codes(answer)) == (500, ["ErrorInvalidServerVersion"])
 
 
-def test_answer_tells_the_server_version() -> None:
+def test_answer_reports_the_server_version() -> None:
     """Every answer that is no fault has the version of an Exchange 2016 in its header."""
     answer = _answer(_GOOD)
     assert texts(answer, "//t:ServerVersionInfo/@MajorVersion") == ["15"]
@@ -109,7 +109,7 @@ def _resolve(entry: str) -> Answer:
     )
 
 
-def test_resolve_names_tells_one_many_and_none_apart() -> None:
+def test_resolve_names_reports_one_many_and_none_apart() -> None:
     """One match is a success, several a warning, none an error."""
     assert texts(_resolve(f"smtp:{OWNER}"), "//t:EmailAddress") == [OWNER]
     assert codes(_resolve("AN.")) == ["ErrorNameResolutionMultipleResults"]
@@ -118,7 +118,7 @@ def test_resolve_names_tells_one_many_and_none_apart() -> None:
 
 
 def test_rules_and_replies_are_the_owners() -> None:
-    """The redirection and the automatic reply of a mailbox are told to who acts as it."""
+    """The redirection and the automatic reply of a mailbox are given to who acts as it."""
     rules = _answer(envelope("<m:GetInboxRules/>"))
     assert texts(rules, "//t:RedirectToRecipients//t:EmailAddress") == ["an@else.test"]
     replies = _answer(
@@ -143,6 +143,6 @@ def test_time_zones_asked_for_are_given() -> None:
 
 
 def test_log_fields_name_operation_and_mailbox() -> None:
-    """What an answer tells the log is what was asked."""
+    """What an answer says to the log is what was asked."""
     answer = _answer(envelope(get_folder("inbox")))
     assert (answer.operation, answer.mailbox) == ("GetFolder", OWNER)

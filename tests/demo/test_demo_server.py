@@ -185,7 +185,7 @@ def test_other_paths_methods_and_huge_requests_are_refused(province: ServedAt) -
         connection.close()
 
 
-def test_access_log_tells_connections_and_mailboxes(province: ServedAt) -> None:
+def test_access_log_reports_connections_and_mailboxes(province: ServedAt) -> None:
     """The log has a line a request: whose mailbox, which operation, on which connection."""
     before = len(access_log(province))
     first, second = connect(province), connect(province)

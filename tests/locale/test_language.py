@@ -88,7 +88,7 @@ def test_date_is_day_first_in_vietnamese() -> None:
     assert (VIETNAMESE.date(day), ENGLISH.date(day)) == ("05/10/2026", "5 Oct 2026")
 
 
-def test_instant_is_told_in_its_own_time_zone() -> None:
+def test_instant_is_reported_in_its_own_time_zone() -> None:
     """The hour is the one of the moment's zone, not UTC."""
     moment = datetime(2026, 10, 5, 8, 3, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
     assert VIETNAMESE.instant(moment) == "08:03 05/10/2026"

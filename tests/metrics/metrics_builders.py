@@ -41,7 +41,7 @@ def a_person(
     status_to: date | None = None,
     job_title: str = "",
 ) -> Staff:
-    """A civil servant with a mailbox of their own, unless told otherwise."""
+    """A civil servant with a mailbox of their own, unless given otherwise."""
     key = f"cb{next(_keys)}"
     box = f"{key}@tinh.gov.vn" if mailbox == "" else mailbox
     return Staff(

@@ -69,7 +69,7 @@ def test_rank_lists_ties_in_official_order() -> None:
     assert [(code, s.rank) for code, s in found.items()] == [("C", 1), ("A", 1), ("B", 1)]
 
 
-def test_rank_of_what_floats_cannot_tell_apart_is_not_tied() -> None:
+def test_rank_of_what_floats_cannot_report_apart_is_not_tied() -> None:
     """Shares that print alike, and are alike as floats, still have their order."""
     huge = 10**17
     small, great = Counts(in_scope=3 * huge, regular=huge), Counts(in_scope=6, regular=2)

@@ -77,7 +77,7 @@ def test_exempt_asks_the_job_title_first(
     ],
 )
 def test_excluded_without_dates_holds_for_the_whole_period(status: str, by: OutOfScope) -> None:
-    """A status without dates excludes, and it is told which kind did."""
+    """A status without dates excludes, and the report says which kind did."""
     assert a_scope().excluded_by(a_person(status=status)) is by
 
 

@@ -26,7 +26,7 @@ WIDE = 3  # numbers that must remain possible; two where fewer than three people
 PROTECTED = ("read", "sent", "regular", "not_regular", "out_of_scope", "excluded")
 ALSO = ("not_read", "not_sent", "unmeasured", "provided")  # what else could be asked for
 BASES = {"read": "measured", "sent": "measured", "regular": "judged", "not_regular": "judged"}
-ALIKE = 2  # fewer who did, or did not, tell of each of the others
+ALIKE = 2  # fewer who did, or did not, show what each of the others did
 ROUNDS = 2  # solutions that must bring nothing new before each figure is asked for by itself
 MOST_ROUNDS = 30
 
@@ -107,16 +107,16 @@ class Adversary:
             room = min(WIDE, listed) if listed >= 2 else 2
             is_small = small(people, block, atoms)
             for figure in (*PROTECTED, *ALSO):
-                if self._is_told_by_a_whole_unit(block, atoms, figure):
+                if self._is_shown_by_a_whole_unit(block, atoms, figure):
                     continue
                 of_few = 0 < people.truth(block, atoms, figure) < LEAST_PEOPLE
                 if is_small or (figure in ("out_of_scope", "excluded") and of_few):
                     yield Target(code, block, atoms, figure, room)
 
-    def _is_told_by_a_whole_unit(self, block: Block, atoms: Atoms, figure: str) -> bool:
+    def _is_shown_by_a_whole_unit(self, block: Block, atoms: Atoms, figure: str) -> bool:
         """Whether they are in a unit that is shown, and nearly all or none of it did it.
 
-        The figure of such a unit tells of each of its people, which is documented: of those who are
+        The figure of such a unit shows each of its people, which is documented: of those who are
         a part of it today, and of those who are left of it by other rules or in another edition.
         """
         if figure not in BASES:

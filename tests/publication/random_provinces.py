@@ -252,7 +252,7 @@ def corrected(
     """One person's record changes: gone, ill, or in another category.
 
     Args:
-        apart: Units whose people are left alone, as where they came from is told by where they are.
+        apart: Units whose people are left alone, as where they are shows where they came from.
     """
     places = [n for n, each in enumerate(first.people) if each.staff.unit_code not in apart]
     if not places:

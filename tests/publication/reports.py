@@ -209,7 +209,7 @@ class _Reader(Subjects):
         return self.report.rules.target * 100
 
     def _exempt(self, subject: Subject, *, has_many: bool) -> None:
-        """The remark says that more than a tenth is exempt; the public is never told."""
+        """The remark says that more than a tenth is exempt; the public never reads it."""
         month = self.report.month
         atoms = subject(month)
         if not atoms:

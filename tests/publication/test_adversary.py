@@ -33,7 +33,7 @@ USE, ABSENCE = ("read", "sent", "regular", "not_regular"), ("out_of_scope", "exc
 SAMPLE, PROVINCES = range(0, 4), range(4, 64)
 
 
-def told(faults: Sequence[Fault]) -> str:
+def messages_of(faults: Sequence[Fault]) -> str:
     """Each fault in a line."""
     return "\n".join(
         f"{f.province}: {f.knower or 'everybody'} knows {f.figure} of {f.line} in month {f.month}:"
@@ -49,7 +49,7 @@ def test_nobody_learns_about_few_people_in_a_small_province(seed: int) -> None:
     """Alone, and with what the head of each unit not shown knows, and of one that is."""
     faults = attacked(a_province(seed))
 
-    assert not faults, told(faults)
+    assert not faults, messages_of(faults)
 
 
 def people(unit: str, *habits: tuple[str, int], provided: bool = True) -> list[Person]:
@@ -83,7 +83,7 @@ def faults_of(
 ) -> list[str]:
     """What is known too well of figures of use, a line each."""
     province = Province("by hand", steps, tuple(events), (within,) if within else ())
-    return told(attacked(province, figures)).splitlines()
+    return messages_of(attacked(province, figures)).splitlines()
 
 
 def test_being_left_out_is_known_to_be_for_few_people() -> None:
@@ -173,7 +173,7 @@ def test_a_division_gives_nothing_away_of_last_month() -> None:
 
 
 def test_a_dissolution_gives_nothing_away_of_last_month() -> None:
-    """Today C has a fifth and all are shown: last month again, without X, tells what C was."""
+    """Today C has a fifth and all are shown: last month again, without X, shows what C was."""
     units = [unit(code) for code in "ABCXY"]
     event = UnitEvent(MONTHS[1].first_day, EventKind.DISSOLVED, ("X",))
     then = {"A": (6, 4), "B": (30, 6), "C": (4, 1), "X": (12, 7), "Y": (12, 4)}

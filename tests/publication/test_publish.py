@@ -268,7 +268,7 @@ def test_rate_of_all_or_none_of_a_few_people_is_coarse_where_asked_for(
     assert not any(s.usage.counts.is_coarse for s in published({GROUP: units}).standings())
 
 
-def test_all_of_ten_people_are_told_exactly() -> None:
+def test_all_of_ten_people_are_reported_exactly() -> None:
     """Ten are not fewer than ten."""
     found = published({GROUP: {"s": counts(10, 10)}}, rules=Rules(coarse_extremes=True))
     assert [s.share for s in found.standings()] == [1]

@@ -10,7 +10,8 @@ from mailaudit.errors import UsageError
 from mailaudit.locale import language
 from mailaudit.model.period import Period
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts
+from mailaudit.model.usage import Counts, OutOfScope
+from mailaudit.publication.reasons import ReasonCount
 from mailaudit.publication.record import FEW, OWN, REASON, UNIT, Record, read_record, records_of
 from mailaudit.publication.register import refuse_difference
 
@@ -27,22 +28,19 @@ class Shelf:
     def published(self, period: Period) -> Sequence[Record]:
         return [record for record in self.records if record.period == period]
 
-    def publish(self, records: Sequence[Record]) -> None:
-        self.records += records
-
 
 def enter(shelf: Shelf, entries: Sequence[Record], least: int, *, despite_difference: bool) -> None:
     """As a report does."""
     if not despite_difference:
-        refuse_difference(shelf, entries, least, language("en"))
-    shelf.publish(entries)
+        refuse_difference(shelf.published, entries, least, language("en"))
+    shelf.records += entries
 
 
 def records(
-    units: dict[str, Counts], *, within: str = "", reasons: dict[str, int] | None = None
+    units: dict[str, Counts], *, within: str = "", reasons: Sequence[ReasonCount] = ()
 ) -> tuple[Record, ...]:
     found = published({GROUP: units})
-    return tuple(records_of(found, 1, reasons or {}, within))
+    return tuple(records_of(found, 1, reasons, within))
 
 
 def is_held_back(first: dict[str, Counts], second: dict[str, Counts], least: int = 5) -> bool:
@@ -65,7 +63,7 @@ def test_record_has_the_lines_and_sums_that_are_printed() -> None:
     assert (again, again.digest) == (record, record.digest)
 
 
-def test_record_of_a_unit_tells_its_own_line_from_the_whole_unit() -> None:
+def test_record_of_a_unit_distinguishes_its_own_line_from_the_whole_unit() -> None:
     """Its total is the line that the report of all has of it."""
     (record,) = records({"A": counts(10, 4), "A1": counts(30, 26)}, within="A")
     assert record.lines[UNIT, "A"]["regular"] == 30
@@ -75,7 +73,7 @@ def test_record_of_a_unit_tells_its_own_line_from_the_whole_unit() -> None:
 def test_months_shown_again_are_recorded_as_well() -> None:
     """With other rules a month before would be published a second time."""
     found = published({GROUP: HEALTHY}, replace(a_month(HEALTHY, SEPTEMBER), edition=3))
-    months = [(record.period, record.edition) for record in records_of(found, 2, {})]
+    months = [(record.period, record.edition) for record in records_of(found, 2, ())]
     assert months == [(SEPTEMBER, 3), (OCTOBER, 2)]
 
 
@@ -125,14 +123,18 @@ def test_numbers_of_people_out_of_scope_are_compared_where_they_are_printed() ->
     b = away["B"]
     assert is_held_back(away, away | {"B": replace(b, staff=b.staff + 1, excluded=7)})
     shelf = Shelf()
-    enter(shelf, records(away, reasons={"ốm": 12, "đi học": 6}), 5, despite_difference=False)
-    with pytest.raises(UsageError):
-        enter(shelf, records(away, reasons={"ốm": 11, "đi học": 7}), 5, despite_difference=False)
-    assert (REASON, "ốm") in shelf.records[0].lines
+    enter(shelf, records(away, reasons=reasons(ill=11, others=7)), 5, despite_difference=False)
+    with pytest.raises(UsageError, match="people: 2026-10 Other reasons, 2026-10 “ốm”"):
+        enter(shelf, records(away, reasons=reasons(ill=12, others=6)), 5, despite_difference=False)
+    assert (REASON, "away: ốm") in shelf.records[0].lines
+
+
+def reasons(ill: int, others: int) -> tuple[ReasonCount, ...]:
+    return ReasonCount(OutOfScope.AWAY, "ốm", ill, 0), ReasonCount(None, "", others, 0)
 
 
 def test_what_was_published_once_is_published_again() -> None:
-    """It tells nothing new, whatever came in between."""
+    """It shows nothing new, whatever came in between."""
     shelf = Shelf()
     for units, despite in ((HEALTHY, False), (HEALTHY | {"A": counts(40, 29)}, True)):
         enter(shelf, records(units), 5, despite_difference=despite)

@@ -34,7 +34,9 @@ from mailaudit.model.usage import (
     UnnamedWord,
     WordKind,
 )
+from mailaudit.publication.publish import publish
 from mailaudit.report.compose import compose
+from mailaudit.report.own_line_name import with_own_line_named
 from mailaudit.report.tables import Cell, Table
 from mailaudit.report.value import Report, Section
 
@@ -333,16 +335,18 @@ def a_report(
     names: bool = False,
     illustrative: bool = False,
 ) -> Report:
-    ranking = ranking or a_ranking()
+    spoken, rules, ranking = language(lang), rules or Rules(), ranking or a_ranking()
+    measurement = measurement or a_measurement(ranking)
+    ranking, measurement = with_own_line_named(ranking, measurement, spoken)
     return compose(
         organisation,
         snapshot or a_snapshot(),
-        measurement or a_measurement(ranking),
+        measurement,
         ranking,
-        rules or Rules(),
+        publish(ranking, audience, rules),
+        rules,
         calendar or a_calendar(),
-        language=language(lang),
-        audience=audience,
+        language=spoken,
         names=names,
         illustrative=illustrative,
     )

@@ -353,7 +353,7 @@ def test_exclusions_by_unit_give_exempt_and_excluded_apart() -> None:
     assert (sums["staff"], sums["exempt"], sums["excluded"]) == (1136, 14, 5)
 
 
-def test_report_tells_words_that_no_rule_names() -> None:
+def test_report_reports_words_that_no_rule_names() -> None:
     """Their number before any figure, for every audience; the words where all is shown."""
     ranking = a_ranking()
     words = [UnnamedWord(WordKind.CATEGORY, f"loại {n}", 9 - n) for n in range(6)]
@@ -450,7 +450,7 @@ def test_method_gives_the_version_that_the_server_said() -> None:
     assert unknown.endswith("máy chủ không cho biết (đã hỏi theo lược đồ Exchange2016)")
 
 
-def test_report_within_a_unit_tells_its_own_line_from_the_unit() -> None:
+def test_report_within_a_unit_reports_its_own_line_from_the_unit() -> None:
     """The whole unit has the name, and other figures than those who are in no unit below it."""
     ranking = replace(a_ranking(), within=Unit("H01", "Sở Nội vụ", DEPARTMENTS))
     report = a_report(ranking=ranking)

@@ -134,6 +134,14 @@ def test_text_never_becomes_a_formula(tmp_path: Path) -> None:
     )
 
 
+def test_text_that_looks_like_markup_stays_text(tmp_path: Path) -> None:
+    """XlsxWriter would write it into the file as markup, which then can't be opened."""
+    text = "<r><t>x</r>"
+    file = csv(tmp_path / "ds.csv", f"Hộp thư,Mã đơn vị,Họ và tên\nan,U,{text}\n")
+    value = opened(read_lists([file]))["ds"]["C2"].value
+    assert value == "\N{WORD JOINER}" + text
+
+
 def test_summary_lists_everything_with_links(tmp_path: Path) -> None:
     """Errors of whole files, faults, remarks; those of a cell lead to it."""
     broken = csv(tmp_path / "hong.csv", "a,b\n1,2\n")

@@ -81,7 +81,7 @@ def test_names_are_such_as_excel_takes(label: str, name: str) -> None:
 
 
 def test_names_are_given_once() -> None:
-    """Excel does not tell `Tong` from `TONG`."""
+    """Excel does not distinguish `Tong` from `TONG`."""
     names = Names(Workbook(BytesIO()))
 
     assert [names.unique(label) for label in ("Tổng", "TỔNG", "tong")] == [

@@ -43,7 +43,7 @@ def test_folder_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b" / "report.html").read_bytes() == b"x"
 
 
-def test_what_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_reported_and_leaves_nothing(tmp_path: Path) -> None:
     """A folder that is a file is named, and the file stays as it is."""
     (tmp_path / "reports").write_text("mine", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"reports"):
@@ -51,7 +51,7 @@ def test_what_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> No
     assert (tmp_path / "reports").read_text(encoding="utf-8") == "mine"
 
 
-def test_path_that_is_a_folder_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+def test_path_that_is_a_folder_is_reported_and_leaves_nothing(tmp_path: Path) -> None:
     """The unfinished file is taken away again."""
     (tmp_path / "report.html").mkdir()
     with pytest.raises(ConfigurationError, match=r"report\.html"):

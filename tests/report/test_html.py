@@ -258,7 +258,7 @@ def test_every_page_of_invented_data_says_so() -> None:
     assert "MINH HỌA" not in render_html(a_report())
 
 
-def test_charts_tell_what_they_show() -> None:
+def test_charts_report_what_they_show() -> None:
     """Each drawing is an image with a text; the funnel's text has every step and number."""
     report = a_report()
     document = page(report)
@@ -312,7 +312,7 @@ def test_page_refers_only_to_what_it_has() -> None:
     assert used <= set(ids)
 
 
-def test_page_tells_a_screen_reader_what_heads_what() -> None:
+def test_page_reports_a_screen_reader_what_heads_what() -> None:
     """Every table has a caption; every header cell a scope; one h1; the grades are words."""
     document = page(a_report())
 

@@ -85,7 +85,7 @@ def test_killed_in_the_middle_every_file_is_known(
     assert names_in(tmp_path) == [f"{STEM}.html"]
 
 
-def test_file_that_cannot_be_removed_is_told(
+def test_file_that_cannot_be_removed_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page of an earlier report would stay in public otherwise; open files, on Windows."""

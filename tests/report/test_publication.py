@@ -84,7 +84,7 @@ def test_totals_are_the_sums_of_the_lines_printed() -> None:
     assert figures["everyone"].values == (Fraction(921, 1103),)
 
 
-def test_units_of_few_people_stand_in_one_line_where_it_tells_nothing_of_one() -> None:
+def test_units_of_few_people_stand_in_one_line_where_it_reports_nothing_of_one() -> None:
     """It counts in the whole and in no group, has no rank, and the IT department reads each."""
     small = tuple(
         a_standing(f"S{n}", f"Ban {n}", DEPARTMENTS, counts(4, 2), not_ranked=NotRanked.FEW_PEOPLE)
@@ -306,7 +306,7 @@ def test_where_nothing_of_the_whole_is_printed_no_table_or_notice_has_its_sums(
 
 
 @pytest.mark.parametrize("audience", list(Audience))
-def test_every_audience_is_told_how_many_words_no_rule_names(audience: Audience) -> None:
+def test_every_audience_learns_how_many_words_no_rule_names(audience: Audience) -> None:
     """Those people count in scope, which moves every rate; the words themselves are for IT."""
     assert "1 loại" in published(audience).notices[-1]
 

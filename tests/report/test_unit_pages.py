@@ -94,7 +94,7 @@ def asked(standing: Standing) -> str:
     return "\n".join(actions(standing, RULES, VI))
 
 
-def test_a_unit_short_of_the_target_is_told_how_many_people() -> None:
+def test_a_unit_short_of_the_target_learns_how_many_people() -> None:
     """20 of 24 with a target of 90 %: two more, and with them "Tốt", so that is not said twice."""
     text = asked(departments()[1])
 
@@ -150,7 +150,9 @@ def a_user(**did: object) -> StaffUsage:
         (StaffUsage(Staff("k", "H", "a@b.c"), "H", StaffState.EXEMPT), OUT),
     ],
 )
-def test_each_person_is_told_by_the_first_thing_missing(usage: StaffUsage, expected: str) -> None:
+def test_each_person_is_reported_by_the_first_thing_missing(
+    usage: StaffUsage, expected: str
+) -> None:
     """Every state has its words, and a measured mailbox those of its condition not met."""
     assert verdict(usage, RULES) == expected
 

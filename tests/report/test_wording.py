@@ -86,7 +86,7 @@ def test_text_that_turns_the_reading_direction_ends_with_itself() -> None:
         ("[appendix]", 3, r"\[appendix\]"),
     ],
 )
-def test_mistake_is_told_with_its_file_and_line(body: str, line: int, what: str) -> None:
+def test_mistake_is_reported_with_its_file_and_line(body: str, line: int, what: str) -> None:
     """Whatever is wrong, the operator learns where; mistakes in unused sentences are found too."""
     with pytest.raises(ConfigurationError, match=what) as caught:
         an_annex(source=HEAD + body)

@@ -82,7 +82,7 @@ def read(slapd: Slapd) -> tuple[dict[str, Account], tuple[Problem, ...]]:
 
 
 def messages_of(problems: tuple[Problem, ...], name: str) -> list[str]:
-    """What is told of one entry."""
+    """What is reported of one entry."""
     return [
         problem.message.format_map(dict(problem.values))
         for problem in problems
@@ -176,7 +176,7 @@ def test_server_that_falls_silent_after_the_handshake_is_named(
     assert not silent.is_alive()
 
 
-def test_referral_is_told_and_not_followed(slapd: Slapd) -> None:
+def test_referral_is_reported_and_not_followed(slapd: Slapd) -> None:
     """A part of the directory on another server is named; as the base it is an error."""
     assert read_entries(slapd.server()).referrals == (
         "ldaps://elsewhere.tinh.test/ou=canbo,dc=elsewhere??sub",
@@ -207,7 +207,7 @@ def test_account_has_what_the_attributes_say(
 
 
 def test_disabled_bit_decides(read: tuple[dict[str, Account], tuple[Problem, ...]]) -> None:
-    """514 is disabled, 512 is not; what is no number is told."""
+    """514 is disabled, 512 is not; what is not a number is reported."""
     accounts, problems = read
     assert not accounts["user900"].enabled
     assert accounts["user903"].enabled
@@ -228,7 +228,7 @@ def test_addresses_come_from_mail_and_from_exchanges_list(
 
 
 @pytest.mark.parametrize(
-    ("number", "mailbox", "aliases", "told"),
+    ("number", "mailbox", "aliases", "reported"),
     [
         (906, "an@tinh.test", ("an@cu.test",), "is an@rieng.test, but proxyAddresses"),
         (907, "ba@tinh.test", ("ba@cu.test",), "is ba@cu.test, but proxyAddresses"),
@@ -242,17 +242,17 @@ def test_primary_address_of_exchange_leads_before_mail(
     number: int,
     mailbox: str | None,
     aliases: tuple[str, ...],
-    told: str,
+    reported: str,
 ) -> None:
     """Their difference is reported; what Exchange does not list is not the mailbox's."""
     accounts, problems = read
     account = accounts[f"user{number}"]
     assert (account.mailbox, account.aliases) == (mailbox, aliases)
     messages = messages_of(problems, f"user{number}")
-    assert [told in message for message in messages] == ([True] if told else [])
+    assert [reported in message for message in messages] == ([True] if reported else [])
 
 
-def test_address_of_two_accounts_is_told(
+def test_address_of_two_accounts_is_reported(
     read: tuple[dict[str, Account], tuple[Problem, ...]],
 ) -> None:
     """It stays the first one's."""
@@ -264,7 +264,7 @@ def test_address_of_two_accounts_is_told(
 def test_hostile_values_are_harmless_or_left_out(
     read: tuple[dict[str, Account], tuple[Problem, ...]],
 ) -> None:
-    """One line, nothing invisible; what is no text, or far too long, is told."""
+    """One line, nothing invisible; what is not text, or far too long, is reported."""
     accounts, problems = read
     names = {kind: accounts[kind].name for kind in HOSTILE_NAMES}
     assert names["controls"] == "Nguyễn Văn[31m An"

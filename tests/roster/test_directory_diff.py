@@ -16,7 +16,7 @@ NAMES = {kind: kind.value for kind in DifferenceKind}
 def an_account(
     number: int, mailbox: str | None = "", *, enabled: bool = True, aliases: tuple[str, ...] = ()
 ) -> Account:
-    """Person n's account, with the mailbox n@x.vn unless told otherwise."""
+    """Person n's account, with the mailbox n@x.vn unless given otherwise."""
     box = f"{number}@x.vn" if mailbox == "" else mailbox
     return Account(
         f"cn={number},dc=x", f"u{number}", enabled, box, aliases, staff_code=f"CB{number}"
@@ -31,7 +31,7 @@ def a_person(
     since: date | None = None,
     aliases: tuple[str, ...] = (),
 ) -> Staff:
-    """Person n on the list, with the mailbox n@x.vn unless told otherwise."""
+    """Person n on the list, with the mailbox n@x.vn unless given otherwise."""
     box = f"{number}@x.vn" if mailbox == "" else mailbox
     return Staff(
         f"CB{number}", "A", box, f"Người {number}", "", status, since, row=f"r:{number}",
@@ -100,7 +100,7 @@ def test_mailbox_without_an_owner_is_one_that_is_enabled() -> None:
     assert found([a_person(1)], accounts) == [("orphan", "", "u2")]
 
 
-def test_address_of_somebody_else_is_told_with_its_owner() -> None:
+def test_address_of_somebody_else_is_reported_with_its_owner() -> None:
     """By code it is person 1's account, by address person 2's: never matched by name."""
     staff = [a_person(1, "2@x.vn"), a_person(2, None)]
     assert found(staff, [an_account(1), an_account(2)]) == [

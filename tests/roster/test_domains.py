@@ -7,7 +7,7 @@ from mailaudit.roster import same_mailboxes
 MOVED = Lineage(mail_domains={"cu.vn": "giua.vn", "giua.vn": "moi.vn"})
 
 
-def test_mailbox_under_two_domains_is_told_at_the_old_one() -> None:
+def test_mailbox_under_two_domains_is_reported_at_the_old_one() -> None:
     """Counting both would count one person twice; the domain may have moved twice."""
     staff = [
         Staff("1", "A", "an@cu.vn", row="l:2"),

@@ -44,7 +44,7 @@ def a_table(*rows: Mapping[str, object]) -> Rows:
     return [list(COLUMNS.values()), *(a_row(**row) for row in rows)]
 
 
-def told(caught: RosterError) -> list[str]:
+def messages_of(caught: RosterError) -> list[str]:
     """Each fault with its place; or the error itself, without its folder."""
     if isinstance(caught, RosterFaults):
         return [
@@ -161,7 +161,7 @@ def test_fault_of_one_cell_names_the_cell(
     with pytest.raises(RosterFaults) as caught:
         read_roster(file, units)
     place = f"ds.xlsx:3 ({LETTER[column]}3)"
-    assert told(caught.value) == [f"{place}: {message.format(cell)}"]
+    assert messages_of(caught.value) == [f"{place}: {message.format(cell)}"]
 
 
 @dataclass(frozen=True)
@@ -440,7 +440,7 @@ def test_fault_of_a_list_names_its_place(tmp_path: Path, name: str) -> None:
     broken = WHOLE[name]
     with pytest.raises(RosterError) as caught:
         read_roster(broken.build(tmp_path), layout=broken.layout)
-    assert tuple(told(caught.value)) == broken.said
+    assert tuple(messages_of(caught.value)) == broken.said
     assert caught.value.remedy
 
 

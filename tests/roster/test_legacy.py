@@ -1,4 +1,4 @@
-"""Text of the fonts from before Unicode: what it says, and when only a person can tell."""
+"""Text of the fonts from before Unicode: what it says, and when only a person can decide."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""People on two rows: counted once, where they are paid, and told."""
+"""People on two rows: counted once, where they are paid, and reported."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ LAST = ["Đơn vị trả lương", "Ghi chú"]
 
 
 def read(folder: Path, *rows: Sequence[object]) -> tuple[tuple[Staff, ...], list[str]]:
-    """The staff, and the rows that are told."""
+    """The staff, and the rows that are reported."""
     file = xlsx(folder / "ds.xlsx", SheetOf([[*HEADER, *LAST], *rows]))
     reading = read_lists([file])
     assert reading.roster is not None, reading.faults
@@ -51,12 +51,12 @@ def an(
 def test_person_counts_where_they_are_paid(
     tmp_path: Path, first: list[object], second: list[object], unit: str
 ) -> None:
-    """In either order of equal claims, the first; the other row is told."""
+    """In either order of equal claims, the first; the other row is reported."""
     other = ["CB2", "Vũ Bình", "", "B", "binh@x.vn", "", "", ""]
-    staff, told = read(tmp_path, other, first, second)
+    staff, reported = read(tmp_path, other, first, second)
     assert [person.key for person in staff] == ["CB2", "CB1"]
     assert staff[1].unit_code == unit
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ def test_mailbox_of_either_row_is_the_person_s(tmp_path: Path) -> None:
 
 def test_address_is_asked_before_the_code(tmp_path: Path) -> None:
     """Without a code on one row, the address finds the person; with another code as well."""
-    staff, told = read(
+    staff, reported = read(
         tmp_path,
         ["", "Lê An", "", "A", "an@x.vn", "", "", ""],
         ["CB9", "Lê An", "", "A", "AN@x.vn", "", "", ""],
         ["CB9", "LÊ AN", "", "B", "", "", "", ""],
     )
-    assert (len(staff), len(told)) == (1, 2)
+    assert (len(staff), len(reported)) == (1, 2)
 
 
 @pytest.mark.parametrize(("first", "second"), [("", ""), ("Lê An", ""), ("", "Vũ Bình")])
@@ -116,13 +116,13 @@ def test_one_mailbox_of_two_staff_codes_is_a_fault_without_both_names(
 
 def test_one_mailbox_of_two_staff_codes_and_one_name_is_one_person(tmp_path: Path) -> None:
     """Units that give codes of their own to the same person."""
-    staff, told = read(
+    staff, reported = read(
         tmp_path,
         ["CB1", "Lê An", "", "A", "an@x.vn", "", "", ""],
         ["NV7", "LÊ AN", "", "B", "an@x.vn", "", "", ""],
         ["NV7", "", "", "C", "an@x.vn", "", "", ""],
     )
-    assert ([person.key for person in staff], len(told)) == (["CB1"], 2)
+    assert ([person.key for person in staff], len(reported)) == (["CB1"], 2)
 
 
 @pytest.mark.parametrize("note", ["", "kiêm nhiệm"])
@@ -141,8 +141,8 @@ def test_second_mailbox_of_one_person_is_named(tmp_path: Path, note: str) -> Non
     roster, problems = read_roster(file)
     asked, dropped = ("an.le@x.vn", "an@x.vn") if note else ("an@x.vn", "an.le@x.vn")
     assert [(person.mailbox, person.aliases) for person in roster.staff] == [(asked, ())]
-    told = [dict(problem.values) for problem in problems if "dropped" in dict(problem.values)]
-    assert [(values["dropped"], values["mailbox"]) for values in told] == [(dropped, asked)]
+    reported = [dict(problem.values) for problem in problems if "dropped" in dict(problem.values)]
+    assert [(values["dropped"], values["mailbox"]) for values in reported] == [(dropped, asked)]
 
 
 @pytest.mark.parametrize(
@@ -235,27 +235,30 @@ def test_one_code_with_two_mailboxes_is_one_person_where_names_are_equal(
     tmp_path: Path, first: str, second: str
 ) -> None:
     """Whatever their Unicode form, case and spaces; the mailbox that is not asked is reported."""
-    staff, told = read(
+    staff, reported = read(
         tmp_path, row_of("CB1", first, "A", "an@x.vn"), row_of("CB1", second, "B", "an2@x.vn")
     )
-    assert ([person.mailbox for person in staff], len(told)) == (["an@x.vn"], 2)
+    assert ([person.mailbox for person in staff], len(reported)) == (["an@x.vn"], 2)
 
 
 def test_code_that_stands_twice_in_one_unit_needs_no_name(tmp_path: Path) -> None:
     """A row copied; where only one has a mailbox, nobody is lost."""
-    staff, told = read(tmp_path, row_of("CB1", "", "A", "an@x.vn"), row_of("CB1", "Lê An", "A"))
-    assert ([(one.mailbox, one.unit_code) for one in staff], len(told)) == ([("an@x.vn", "A")], 1)
+    staff, reported = read(tmp_path, row_of("CB1", "", "A", "an@x.vn"), row_of("CB1", "Lê An", "A"))
+    assert ([(one.mailbox, one.unit_code) for one in staff], len(reported)) == (
+        [("an@x.vn", "A")],
+        1,
+    )
 
 
 def test_same_name_is_no_identity(tmp_path: Path) -> None:
     """Two people called alike, in one unit, are two people."""
-    staff, told = read(
+    staff, reported = read(
         tmp_path,
         ["", "Lê An", "", "A", "an@x.vn", "", "", ""],
         ["", "Lê An", "", "A", "", "", "", ""],
         ["", "Lê An", "", "A", "chưa có", "", "", ""],
     )
-    assert (len(staff), told) == (3, [])
+    assert (len(staff), reported) == (3, [])
 
 
 @pytest.mark.parametrize(
@@ -266,8 +269,8 @@ def test_fashion_of_tone_marks_makes_no_other_person(
 ) -> None:
     """Hoà and Hòa are one name; Hoa would be another."""
     row: list[object] = ["CB1", before, "", "A", "h@x.vn", "", "", ""]
-    staff, told = read(tmp_path, row, [*row[:1], again, *row[2:]])
-    assert (staff[0].name, len(told)) == (before, 1)
+    staff, reported = read(tmp_path, row, [*row[:1], again, *row[2:]])
+    assert (staff[0].name, len(reported)) == (before, 1)
 
     file = csv(
         tmp_path / "ds.csv", f"Hộp thư,Đơn vị,Họ và tên\nh@x.vn,A,{before}\nh@x.vn,A,Đỗ Hoa\n"
@@ -279,13 +282,13 @@ def test_fashion_of_tone_marks_makes_no_other_person(
 @pytest.mark.parametrize("code", [68084001234, "68084001234", 1084001234])
 def test_citizen_number_without_its_zero_is_no_key(tmp_path: Path, code: object) -> None:
     """Somebody else's may look the same; the mailbox identifies the person instead."""
-    staff, told = read(
+    staff, reported = read(
         tmp_path,
         [code, "Lê An", "", "A", "an@x.vn", "", "", ""],
         [code, "Vũ Bình", "", "A", "binh@x.vn", "", "", ""],
     )
     assert [person.key for person in staff] == ["an@x.vn", "binh@x.vn"]
-    assert len(told) == 2
+    assert len(reported) == 2
 
 
 def test_units_that_differ_in_spelling_only_are_one(tmp_path: Path) -> None:

@@ -242,7 +242,7 @@ def test_roster_does_not_take_accents_off_an_address(tmp_path: Path) -> None:
 
 
 def test_roster_takes_the_organisation_address_of_several(tmp_path: Path) -> None:
-    """With the organisation's domains known, a private address beside the official one is told."""
+    """With the organisation's domains known, a private address beside it is reported."""
     file = a_list(tmp_path, "mailbox,unit", "an@gmail.com; an@x.vn,U")
     (fault,) = faults_of(file)
     assert "is 2 addresses" in fault
@@ -253,7 +253,7 @@ def test_roster_takes_the_organisation_address_of_several(tmp_path: Path) -> Non
 
 
 def test_roster_counts_a_repeated_person_once(tmp_path: Path) -> None:
-    """The first row of a mailbox or staff code counts; the others are told, with both rows."""
+    """The first row of a mailbox or staff code counts; the others are reported, with both rows."""
     file = a_list(
         tmp_path,
         "Mã cán bộ,Hộp thư,Mã đơn vị,Họ tên",
@@ -286,7 +286,7 @@ def test_roster_lists_every_fault_and_shows_the_first(tmp_path: Path) -> None:
     assert "and 7 more" in message
 
 
-def test_roster_faults_are_told_in_the_reader_language(tmp_path: Path) -> None:
+def test_roster_faults_are_reported_in_the_reader_language(tmp_path: Path) -> None:
     """Each part of the message goes through the catalog before its fields are filled."""
     file = a_list(tmp_path, "mailbox,unit", "bad,U")
     with pytest.raises(RosterFaults) as caught:
@@ -370,7 +370,7 @@ def test_roster_names_the_sheet_of_a_row(tmp_path: Path) -> None:
 
 
 def test_roster_reads_one_sheet_after_the_other(tmp_path: Path) -> None:
-    """A unit a sheet: the people of all visible ones count, hidden lists are told."""
+    """A unit a sheet: the people of all visible ones count, hidden lists are reported."""
     file = a_workbook(tmp_path, ["mailbox", "unit"], ["a@x.vn", "U"])
     workbook = openpyxl.load_workbook(file)
     second = workbook.copy_worksheet(workbook.active)
@@ -493,7 +493,7 @@ def test_roster_of_many_thousands_loses_nobody(tmp_path: Path) -> None:
 
 
 def test_codes_that_begin_anew_in_each_unit_drop_nobody(tmp_path: Path) -> None:
-    """Two people with one code are told, not counted as one."""
+    """Two people with one code are reported, not counted as one."""
     file = tmp_path / "roster.csv"
     file.write_text(
         "staff_code,name,mailbox,unit_code\n1,An,a@x.vn,U1\n2,Ba,b@x.vn,U1\n1,Chi,c@x.vn,U2\n",

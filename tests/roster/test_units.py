@@ -67,7 +67,7 @@ def test_units_that_contradict_each_other_are_faults(
     assert words in caught.value.text()
 
 
-def test_units_none_in_force_is_told(tmp_path: Path) -> None:
+def test_unit_list_with_none_in_force_is_reported(tmp_path: Path) -> None:
     """A list that ended can't count a later month."""
     with pytest.raises(RosterError, match=r"No unit of .* is in force on 31/07/2025"):
         units_of(read_unit_list(a_file(tmp_path, HEADER + "A,x,,,30/06/2025\n")), JULY, "G")

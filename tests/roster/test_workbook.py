@@ -100,7 +100,7 @@ def test_hidden_rows_are_read_and_known(tmp_path: Path, write: object) -> None:
     assert reading.sheets[0].hidden_rows == (3,)
 
 
-def test_workbook_without_sheets_of_cells_is_told(tmp_path: Path) -> None:
+def test_workbook_without_sheets_of_cells_is_reported(tmp_path: Path) -> None:
     """A workbook of charts has no list, and does not break the reader."""
     workbook = openpyxl.Workbook()
     workbook.create_chartsheet("Biểu đồ")
@@ -112,7 +112,7 @@ def test_workbook_without_sheets_of_cells_is_told(tmp_path: Path) -> None:
             read_roster(file, layout=layout)
 
 
-def test_stray_cell_at_the_end_of_a_sheet_is_told(tmp_path: Path) -> None:
+def test_stray_cell_at_the_end_of_a_sheet_is_reported(tmp_path: Path) -> None:
     """Read, it would need more memory than there is, and end the process."""
     file = xlsx(tmp_path / "a.xlsx", SheetOf(TABLE, "DS"))
     workbook = openpyxl.load_workbook(file)

@@ -91,7 +91,7 @@ def hurry(patch: pytest.MonkeyPatch) -> None:
 
 
 def injected(place: ServedAt) -> dict[str, int]:
-    """How often each fault was injected, as the server tells."""
+    """How often each fault was injected, as the server says."""
     found: dict[str, int] = defaultdict(int)
     for entry in log_of(place):
         if "fault" in entry:
@@ -114,7 +114,7 @@ def too_many_open(log: Sequence[dict[str, Any]], most: int) -> list[dict[str, An
 
 
 def inside_back_off(log: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Requests about a mailbox that came while it had been told to wait."""
+    """Requests about a mailbox that came while it had been asked to wait."""
     until: dict[str, float] = {}
     impolite = []
     for entry in sorted(log, key=lambda entry: float(entry["at"])):

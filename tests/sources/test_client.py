@@ -26,7 +26,7 @@ from mailaudit.sources.ews.shared_state import OwnCell
 PEOPLE = addresses(24)
 
 
-def test_reply_tells_how_long_the_server_took_and_nothing_else(tmp_path: Path) -> None:
+def test_reply_reports_how_long_the_server_took_and_nothing_else(tmp_path: Path) -> None:
     """A thread that has to wait for its turn here does not hold it against the server."""
     replies: list[Reply] = []
     with (

@@ -204,7 +204,7 @@ def test_lasting_fault_leaves_the_mailbox_unmeasured(lasting: Run, name: str) ->
 
 @pytest.mark.parametrize("runs", ["passing", "lasting"])
 def test_faults_really_happened(runs: str, request: pytest.FixtureRequest) -> None:
-    """The server tells of every kind of the list: no test above passes for want of a fault."""
+    """The server can do every kind of the list: no test above passes for want of a fault."""
     run: Run = request.getfixturevalue(runs)
     faults = PASSING.values() if runs == "passing" else [fault for fault, _, _ in LASTING.values()]
     assert set(injected(run.place)) == {fault["kind"] for fault in faults}

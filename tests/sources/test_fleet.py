@@ -35,7 +35,7 @@ CONNECTIONS = 9  # an odd number, to be shared by two
 BEFORE: list[multiprocessing.process.BaseProcess] = []  # processes of other tests
 
 
-def test_fleet_tells_the_same_as_one_process(tmp_path: Path) -> None:
+def test_fleet_reports_the_same_as_one_process(tmp_path: Path) -> None:
     """Every mailbox once, with the same counts, on no more connections than allowed."""
     with an_office(tmp_path, PEOPLE, latency_ms=20) as place:
         one = audited(place, PEOPLE, max_connections=4)
@@ -50,7 +50,7 @@ def test_fleet_tells_the_same_as_one_process(tmp_path: Path) -> None:
     assert len({entry["connection"] for entry in log if entry["mailbox"]}) > 5
 
 
-def test_fleet_obeys_the_silence_that_one_process_was_told(tmp_path: Path) -> None:
+def test_fleet_obeys_the_silence_that_one_process_was_given(tmp_path: Path) -> None:
     """A server that asks for silence is asked by none of the processes."""
     silence = {"kind": "http-503", "retry_after": "3", "first": 1, "mailboxes": PEOPLE[40:41]}
     with an_office(tmp_path, PEOPLE, silence, latency_ms=50) as place:
@@ -146,7 +146,7 @@ def test_fleet_ends_its_processes_when_it_is_stopped(tmp_path: Path) -> None:
 
 
 def test_fleet_pauses_and_resumes_all_its_processes(tmp_path: Path) -> None:
-    """Paused, nothing is asked; resumed, everybody is told of."""
+    """Paused, nothing is asked; resumed, everybody is reported of."""
     with (
         an_office(tmp_path, PEOPLE, latency_ms=50) as place,
         a_fleet(place, max_connections=9) as fleet,
@@ -191,7 +191,7 @@ def test_pause_that_is_ordered_while_a_long_list_is_handed_over_is_obeyed(tmp_pa
         finally:
             set_timer(0)
             signal.signal(signal.Signals["SIGALRM"], before)
-    assert asked[-2] == asked[-1] < len(PEOPLE)  # at most what was begun before all were told
+    assert asked[-2] == asked[-1] < len(PEOPLE)  # at most what was begun before all knew
     assert sorted(outcome.mailbox for outcome in outcomes) == sorted(people)
 
 
@@ -245,9 +245,9 @@ def test_signals_to_all_processes_leave_those_that_just_start_alone(tmp_path: Pa
         while len(children_of(first.pid)) < 1 + PROCESSES and time.monotonic() < until:
             time.sleep(0.01)
         os.kill(-first.pid, signal.Signals["SIGUSR1"])  # the group
-        told, complaints = first.communicate(timeout=60)
+        reported, complaints = first.communicate(timeout=60)
     assert complaints == b""
-    assert sorted(told.decode().split()) == PEOPLE
+    assert sorted(reported.decode().split()) == PEOPLE
 
 
 @no_proc

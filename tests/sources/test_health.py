@@ -97,7 +97,7 @@ def test_health_probes_where_something_before_the_server_answers(answer: Mailbox
     assert server.checks == 3
 
 
-def test_health_tells_a_login_that_is_refused_as_what_it_is() -> None:
+def test_health_reports_a_login_that_is_refused_as_what_it_is() -> None:
     """A password that expires meanwhile is not tried again, nor called a silent server."""
     checks = []
 
@@ -327,7 +327,7 @@ def test_server_gone_in_mid_run_stops_with_what_was_measured(
 def test_ca_file_that_is_none_is_named(
     tmp_path: Path, content: str | None, processes: Callable[..., AbstractContextManager[Any]]
 ) -> None:
-    """A missing, empty or other file is a mistake of the configuration, told before any login."""
+    """A missing, empty or other file is reported, as the configuration's, before any login."""
     ca_file = tmp_path / "ca.pem"
     if content is not None:
         ca_file.write_text(content)

@@ -181,7 +181,7 @@ def test_server_without_senders_changes_nothing() -> None:
     assert sums({DELETED: [a_mail(1, "")], OUTBOX_OF_IMAP: [a_mail(2, "")]}) == (0, 2, 2, 0)
 
 
-def test_deleted_for_good_is_told_apart_in_the_same_way() -> None:
+def test_deleted_for_good_is_reported_apart_in_the_same_way() -> None:
     """Own mail was sent unless a copy shows that already; a draft was not."""
     gone = [a_mail(1), a_mail(2, OTHER), a_mail(3, draft=True), a_mail(4, after_s=7200)]
     content = {RECOVERABLE: gone, SENT: [a_mail(5, after_s=-3)]}

@@ -47,13 +47,15 @@ def waited_s(pace: Pace) -> float:
     return clock_time.monotonic() - since
 
 
-def test_who_has_to_wait_is_told_before() -> None:
+def test_who_has_to_wait_is_reported_before() -> None:
     """So that nothing others need is kept meanwhile; who need not wait keeps what they have."""
-    told: list[bool] = []
+    reported: list[bool] = []
     limits = Limits(requests_per_minute=1)
-    pace = Pace(1, limits, VIETNAM, lambda: datetime.now(UTC), OwnCell(), lambda: told.append(True))
+    pace = Pace(
+        1, limits, VIETNAM, lambda: datetime.now(UTC), OwnCell(), lambda: reported.append(True)
+    )
     answer(pace)
-    assert not told
+    assert not reported
 
     def wait() -> None:
         with pytest.raises(Stopped):
@@ -64,7 +66,7 @@ def test_who_has_to_wait_is_told_before() -> None:
     clock_time.sleep(0.2)
     pace.stop()
     waiting.join()
-    assert told == [True]
+    assert reported == [True]
 
 
 def test_pace_holds_to_the_connections() -> None:

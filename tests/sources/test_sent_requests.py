@@ -99,7 +99,7 @@ def test_no_answer_carries_more_than_was_asked(sent: list[dict[str, str]]) -> No
             assert not re.search(rf"<t:{name}[ >/]", entry["answer"])
 
 
-def test_no_header_tells_more_than_needed(sent: list[dict[str, str]]) -> None:
+def test_no_header_reports_more_than_needed(sent: list[dict[str, str]]) -> None:
     """Only the login, the mailbox to route by, and what HTTP itself needs."""
     for entry in sent:
         headers: dict[str, str] = dict(entry["headers"])  # type: ignore[arg-type]

@@ -101,7 +101,7 @@ def test_session_that_could_not_be_made_is_not_lost(monkeypatch: pytest.MonkeyPa
             raise requests.ConnectionError
 
         offline.setattr(pool, "create_session", create_session)
-        pool.retire_session(first)  # tells nothing: its caller has an error of its own
+        pool.retire_session(first)  # reports nothing: its caller has an error of its own
         for _ in range(2):
             with pytest.raises(requests.ConnectionError):
                 pool.get_session()

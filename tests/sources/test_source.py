@@ -94,7 +94,7 @@ def test_source_skips_items_where_nothing_can_have_arrived(tmp_path: Path) -> No
 
 
 def test_source_reads_servers_without_well_known_names(tmp_path: Path) -> None:
-    """Where folders do not tell what they are, they are asked for by name."""
+    """Where folders do not say what they are, they are asked for by name."""
     with served(tmp_path, Options(**write_traffic(tmp_path), well_known_names=False)) as place:
         outcomes = outcomes_of(place, PEOPLE)
     for outcome in outcomes.values():
@@ -181,7 +181,7 @@ def test_check_refuses_another_hosts_certificate(place: ServedAt) -> None:
 
 
 @pytest.mark.parametrize("listening", [False, True])
-def test_check_tells_an_unreachable_server_within_half_a_minute(
+def test_check_reports_an_unreachable_server_within_half_a_minute(
     place: ServedAt, listening: bool
 ) -> None:
     """A port nobody listens on, and one that accepts and says nothing."""
@@ -199,7 +199,7 @@ def test_check_tells_an_unreachable_server_within_half_a_minute(
     assert time.monotonic() - since < 30
 
 
-def test_check_tells_a_server_that_is_no_exchange(place: ServedAt) -> None:
+def test_check_reports_a_server_that_is_no_exchange(place: ServedAt) -> None:
     """A wrong path on the right host is distinguished from a refused login."""
     with (
         a_source(place, url=place.url.replace("Exchange.asmx", "Other.asmx")) as source,
@@ -208,7 +208,7 @@ def test_check_tells_a_server_that_is_no_exchange(place: ServedAt) -> None:
         source.check()
 
 
-def test_check_tells_a_server_that_is_busy(tmp_path: Path) -> None:
+def test_check_reports_a_server_that_is_busy(tmp_path: Path) -> None:
     """A server that is being restarted is reached, and the address is right."""
     with (
         an_office(tmp_path, addresses(1), {"kind": "http-503", "from_request": 1}) as place,
@@ -224,7 +224,7 @@ def test_secret_is_in_no_representation(place: ServedAt) -> None:
     assert "hunter2!" not in repr(ews_server(place, secret="hunter2!"))
 
 
-def test_source_reads_recoverable_items_where_told_to(tmp_path: Path) -> None:
+def test_source_reads_recoverable_items_where_reported_to(tmp_path: Path) -> None:
     """The folder of what was deleted for good is asked for beside the others, in one request."""
     log = tmp_path / "access.log"
     with served(

@@ -29,11 +29,11 @@ def test_long_wait_is_reported(
     tmp_path: Path, fault: Fault, of_server: bool, connections: int
 ) -> None:
     """By one process and by several: who watches the run learns why nothing moves."""
-    told: list[tuple[float, bool]] = []
+    reported: list[tuple[float, bool]] = []
     heard = threading.Event()
 
     def on_long_wait(seconds: float, of_all: bool) -> None:
-        told.append((seconds, of_all))
+        reported.append((seconds, of_all))
         heard.set()
         raise KeyboardInterrupt  # as somebody who does not want to wait so long
 
@@ -43,18 +43,18 @@ def test_long_wait_is_reported(
         with pytest.raises(KeyboardInterrupt):
             list(source.outcomes(Job(PEOPLE, MAY)))
         source.close()
-    ((seconds, of_all),) = told
+    ((seconds, of_all),) = reported
     assert of_all is of_server
     assert seconds > LONG_WAIT_S
 
 
 def test_wait_is_reported_once_and_again_when_it_gets_longer() -> None:
     """Short ones are not; many looks at one make one report."""
-    told: list[tuple[float, bool]] = []
+    reported: list[tuple[float, bool]] = []
     shared = SharedState()
-    waits = LongWaits(shared, lambda seconds, of_server: told.append((seconds, of_server)))
+    waits = LongWaits(shared, lambda seconds, of_server: reported.append((seconds, of_server)))
     now = time.monotonic()
     for after_s in (LONG_WAIT_S - 1, 600, 600, 650, 3600):
         shared.closed_until.value = now + after_s
         waits.look()
-    assert [round(seconds / 10) for seconds, _ in told] == [60, 360]
+    assert [round(seconds / 10) for seconds, _ in reported] == [60, 360]

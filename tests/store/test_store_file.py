@@ -91,7 +91,7 @@ def test_sealed_snapshot_takes_no_rows_from_an_open_one(tmp_path: Path) -> None:
     ],
 )
 def test_forged_snapshot_is_found_out(tmp_path: Path, change: str) -> None:
-    """With the triggers taken away by force, the digest still tells."""
+    """With the triggers taken away by force, the digest still shows it."""
     file = a_store_file(tmp_path)
     with closing(sqlite3.connect(file)) as connection:
         triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
@@ -200,7 +200,7 @@ def test_store_is_read_while_it_is_written(tmp_path: Path) -> None:
 
 
 def test_second_collection_into_a_store_is_refused_at_once(tmp_path: Path) -> None:
-    """The second one is told, and may begin when the first is done."""
+    """The second one is reported, and may begin when the first is done."""
     file = tmp_path / "s.db"
     with SnapshotStore.at(file) as first, SnapshotStore.at(file) as second:
         collection = first.begin(OCTOBER, a_roster(), SOURCE, now=AFTER)
@@ -240,26 +240,26 @@ def a_collecting_process(file: Path) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_killed_collection_loses_nothing_it_stored(tmp_path: Path) -> None:
-    """kill -9 while writing: the lock is free, and every batch told as stored is there."""
+    """kill -9 while writing: the lock is free, and every batch reported as stored is there."""
     file = tmp_path / "s.db"
-    told = 0
+    reported = 0
     with a_collecting_process(file) as other:
         assert other.stdout is not None
         for line in other.stdout:
-            told = int(line)
-            if told >= 300:
+            reported = int(line)
+            if reported >= 300:
                 break
         with SnapshotStore.at(file) as store, pytest.raises(StoreError, match="Another"):
             store.begin(OCTOBER, a_roster(), SOURCE, now=AFTER)
         other.send_signal(signal.Signals["SIGKILL"])
-        told = max([told, *(int(line) for line in other.stdout)])
+        reported = max([reported, *(int(line) for line in other.stdout)])
         other.wait()
     with SnapshotStore.at(file) as store:
         pending = store.begin(OCTOBER, a_roster(50_000), SOURCE, now=AFTER).pending
     stored = 50_000 - len(pending)
 
-    assert told <= stored < 50_000
-    assert stored - told <= 10
+    assert reported <= stored < 50_000
+    assert stored - reported <= 10
     assert stored % 10 == 0
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -311,7 +311,7 @@ def test_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     assert fingerprint(file) == before
 
 
-def test_damaged_store_is_told_and_left_alone(tmp_path: Path) -> None:
+def test_damaged_store_is_reported_and_left_alone(tmp_path: Path) -> None:
     """Pages overwritten by chance: an error that names the file, and nothing is written."""
     file = tmp_path / "s.db"
     with SnapshotStore.at(file) as store:
@@ -325,7 +325,7 @@ def test_damaged_store_is_told_and_left_alone(tmp_path: Path) -> None:
     assert file.read_bytes() == content
 
 
-def test_unreadable_value_is_told_as_damage(tmp_path: Path) -> None:
+def test_unreadable_value_is_reported_as_damage(tmp_path: Path) -> None:
     """A sound database with senseless content is damaged too, not a bug."""
     file = tmp_path / "s.db"
     with SnapshotStore.at(file) as store:
@@ -337,7 +337,7 @@ def test_unreadable_value_is_told_as_damage(tmp_path: Path) -> None:
             store.load(OCTOBER)
 
 
-def test_missing_folder_is_told_and_not_created(tmp_path: Path) -> None:
+def test_missing_folder_is_reported_and_not_created(tmp_path: Path) -> None:
     """A folder typed wrongly is not made up."""
     file = tmp_path / "none" / "s.db"
     with SnapshotStore.at(file) as store:
@@ -348,7 +348,7 @@ def test_missing_folder_is_told_and_not_created(tmp_path: Path) -> None:
     assert not file.parent.exists()
 
 
-def test_folder_in_place_of_the_file_is_told(tmp_path: Path) -> None:
+def test_folder_in_place_of_the_file_is_reported(tmp_path: Path) -> None:
     """store.file may name a folder by mistake."""
     with SnapshotStore.at(tmp_path) as store:
         with pytest.raises(StoreError, match="can't be opened"):

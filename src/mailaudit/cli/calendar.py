@@ -1,6 +1,7 @@
 """calendar: the working days of a year, month by month, and what decides them."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,7 +70,7 @@ def calendar(
         )
     known = read_calendar(settings.calendar.file if settings else None, [asked])
     if unit is not None:
-        known = known.of_unit(_unit_and_above(unit, settings, known))
+        known = known.of_unit(_unit_and_above(unit, asked, settings, known))
     _print_year(asked, known)
     if asked not in known.years:
         note(
@@ -84,15 +85,18 @@ def calendar(
 
 
 def _unit_and_above(
-    code: str, settings: "Settings | None", calendar: "WorkCalendar"
+    code: str, year: int, settings: "Settings | None", calendar: "WorkCalendar"
 ) -> tuple[str, ...]:
-    """The unit and the units above it.
+    """The unit and the units above it, on its last day in the year.
 
     Raises:
+        RosterError: The units in force then are not a tree.
         UsageError: There is no configuration to say which units there are, or neither its unit
             list nor the calendar knows the code.
     """
-    from mailaudit.roster import read_unit_list
+    from mailaudit.metrics.lines import chains
+    from mailaudit.model.codes import first_codes, similar_codes
+    from mailaudit.roster import DEFAULT_GROUP, read_unit_list, units_on
 
     if settings is None:
         raise UsageError(
@@ -101,23 +105,28 @@ def _unit_and_above(
             code=code,
             config=DEFAULT_CONFIG,
         )
-    units = {}
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    known = {owner: owner for owner, _ in calendar.units}
     if settings.roster.units is not None:
         listed = read_unit_list(settings.roster.units, settings.roster.encoding)
-        units = {row.unit.code: row.unit for row in listed.rows}
-    if code not in units:
-        own = {owner for owner, _ in calendar.units}
-        if units or code not in own:
-            raise UsageError(
-                N_("--unit {code} is not a unit of the unit list."),
-                N_("Write the code as in the list; known here: {known}."),
-                code=code,
-                known=", ".join(sorted(units or own)) or "–",
-            )
-    chain = [code]
-    while (unit := units.get(chain[-1])) is not None and unit.parent is not None:
-        chain.append(unit.parent)
-    return tuple(chain)
+        rows = [row for row in listed.rows if row.is_in_force_between(first, last)]
+        days = [min(row.valid_to or last, last) for row in rows if row.unit.code == code]
+        if days:
+            return chains(units_on(listed, max(days), DEFAULT_GROUP))[code]
+        known = {row.unit.code: row.unit.name for row in rows}
+    if code in known:
+        return (code,)
+    close = similar_codes(code, known)
+    raise UsageError(
+        N_("--unit {code} is not a unit of the unit list in {year}."),
+        N_("Did you mean {close}?")
+        if close
+        else N_("Write the code as in the list; known here: {known}."),
+        code=code,
+        year=str(year),
+        close=close,
+        known=first_codes(known) or "–",
+    )
 
 
 def _print_year(year: int, calendar: "WorkCalendar") -> None:

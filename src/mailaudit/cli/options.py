@@ -49,7 +49,7 @@ DespiteDifference = Annotated[
     typer.Option(
         "--despite-difference",
         help="Write the report although it differs from what was published before in the figures"
-        " of fewer than five people, who can then be identified from the two.",
+        " of few people, who can then be identified from the two.",
     ),
 ]
 

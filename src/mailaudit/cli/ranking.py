@@ -12,10 +12,11 @@ from mailaudit.cli.console import current_language
 from mailaudit.errors import N_
 from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.usage import Counts
+from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
 from mailaudit.report.results import share_change
 from mailaudit.report.sections.small_units import few_label
-from mailaudit.report.words import grade_name, readable
+from mailaudit.report.words import grade_name
 
 _ROOMY = 100  # columns from which there are two spaces between figures
 _LEAST_UNIT = 12

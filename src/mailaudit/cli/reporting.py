@@ -54,9 +54,9 @@ def report(
 ) -> audit.Audited:
     """Writes the Period's reports, prints what to know, its ranking and where the files are."""
     from mailaudit.cli.documents import documents
-    from mailaudit.publication.own_line_name import with_own_line_named
     from mailaudit.publication.publish import publish
     from mailaudit.report.child_process import no_memory
+    from mailaudit.report.own_line_name import with_own_line_named
 
     # A report makes millions of values that live to its end: to look for garbage among them again
     # and again would take a tenth of the time.

@@ -86,7 +86,7 @@ class NtlmLogin:
     """NTLM: three requests of one connection log it in, and it stays so until it is closed.
 
     The acceptor finds the passwords in the file that the environment variable NTLM_USER_FILE
-    names, as libraries of NTLM do; on Windows it would ask the system's accounts unless told
+    names, as libraries of NTLM do; on Windows it asks the system's accounts unless asked
     otherwise.
     """
 

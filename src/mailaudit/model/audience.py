@@ -6,7 +6,7 @@ from enum import StrEnum
 class Audience(StrEnum):
     """Each sees what the one before it sees, and more."""
 
-    PUBLIC = "public"  # units and groups only; groups of fewer than five people withheld
+    PUBLIC = "public"  # units and groups; no figures of few people
     LEADER = "leader"  # and, on the page of a unit, the list of its own staff
     IT = "it"  # everything
 

@@ -145,7 +145,7 @@ class Counts:
         return self
 
     def meets(self, target: Fraction) -> bool:
-        """Whether R, printed exactly or not, reaches a target above 0; of nobody it does not."""
+        """Whether R, printed exactly or not, reaches a target above 0; False of an empty unit."""
         return self.judged > 0 and self.regular >= target * self.judged
 
     @property

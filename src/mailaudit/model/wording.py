@@ -1,9 +1,12 @@
-"""How words of staff lists and rules are compared."""
+"""How words of staff lists and rules are compared, and shown."""
 
+import re
 from functools import lru_cache
 from unicodedata import combining, normalize
 
 from mailaudit.model.tones import with_tones_placed
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @lru_cache(maxsize=4096)  # a staff list of any length knows few categories and statuses
@@ -20,3 +23,8 @@ def without_accents(text: str) -> str:
     """The text with base letters only: "Đỗ Ước" -> "Do Uoc"."""
     plain = normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return "".join(letter for letter in plain if not combining(letter))
+
+
+def readable(text: str) -> str:
+    """Text from people or servers with what no document can hold shown as U+FFFD."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)

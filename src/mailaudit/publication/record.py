@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from mailaudit.model.period import Period
 from mailaudit.model.usage import Counts
+from mailaudit.publication.reasons import ReasonCount
 from mailaudit.publication.values import Publication, PublishedPoint
 
 UNIT, OWN, FEW, REASON = "unit", "own", "few", "reason"
@@ -61,13 +62,13 @@ def read_record(period: Period, edition: int, audience: str, text: str) -> Recor
 
 
 def records_of(
-    publication: Publication, edition: int, reasons: Mapping[str, int], within: str = ""
+    publication: Publication, edition: int, reasons: Sequence[ReasonCount], within: str = ""
 ) -> Iterator[Record]:
     """What a report gives of each of its Periods.
 
     Args:
         edition: Of the Period reported.
-        reasons: Why people are out of scope, and how many, as printed.
+        reasons: Why people are out of scope, as printed.
         within: The code of the unit it is about.
     """
     for point in publication.trend:
@@ -77,7 +78,7 @@ def records_of(
         is_now = point.period == publication.period
         if is_now:
             lines[UNIT, within] |= _listed(publication)
-            lines |= {(REASON, reason): {"people": people} for reason, people in reasons.items()}
+            lines |= {(REASON, reason.key): {"people": reason.people} for reason in reasons}
         few = tuple(sorted(point.month.few))
         yield Record(
             point.period,

@@ -1,14 +1,18 @@
 """Holding what is to be published against the register of what was."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from mailaudit.errors import N_, UsageError
 from mailaudit.locale import Language
 from mailaudit.model.period import Period
-from mailaudit.publication.record import FEW, Key, Record, differing
+from mailaudit.publication.record import FEW, REASON, Key, Record, differing
 
 LINES_NAMED = 5
+
+Published = Callable[
+    [Period], Sequence[Record]
+]  # everything reports gave of a Period, oldest first
 
 
 class Register(Protocol):
@@ -18,24 +22,25 @@ class Register(Protocol):
         """Everything reports gave of the Period, the oldest first."""
         ...
 
-    def publish(self, records: Sequence[Record]) -> None:
-        """Adds what is not in it yet, all of it or nothing."""
+    def publish(self, records: Sequence[Record], check: Callable[[Published], None]) -> None:
+        """Adds what is not in it yet, all of it or nothing; `check` may refuse.
+
+        Nothing else is added between `check` and the end.
+        """
         ...
 
 
 def differing_months(
-    register: Register, records: Sequence[Record], least: int
+    published: Published, records: Sequence[Record], least: int
 ) -> frozenset[Period]:
     """The Periods of which the records give fewer than `least` people away."""
     return frozenset(
-        record.period
-        for record in records
-        if differing(record, register.published(record.period), least)
+        record.period for record in records if differing(record, published(record.period), least)
     )
 
 
 def refuse_difference(
-    register: Register, records: Sequence[Record], least: int, language: Language
+    published: Published, records: Sequence[Record], least: int, language: Language
 ) -> None:
     """Refuses a report that shows more of few people than what was published before.
 
@@ -49,7 +54,7 @@ def refuse_difference(
     found = [
         f"{record.period} {_named(key, language)}"
         for record in records
-        for key in differing(record, register.published(record.period), least)
+        for key in differing(record, published(record.period), least)
     ]
     if found:
         more = "" if len(found) <= LINES_NAMED else f", … ({len(found)})"
@@ -72,4 +77,7 @@ def _named(key: Key, language: Language) -> str:
     kind, code = key
     if kind == FEW:
         return language.gettext("Units with few people")
+    if kind == REASON:
+        word = code.partition(": ")[2]
+        return f"“{word}”" if word else language.gettext("Other reasons")
     return code or language.gettext("the whole")

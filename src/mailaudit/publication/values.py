@@ -1,13 +1,13 @@
 """Publication: a Ranking as one audience sees it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import GroupRanking, Origin, Standing
 from mailaudit.model.roster import Unit
-from mailaudit.model.usage import Counts
+from mailaudit.model.usage import Counts, Measurement
 from mailaudit.publication.months import Month
 
 
@@ -44,7 +44,7 @@ class Publication:
         few: The units of few people, which are in no group here.
         few_standings: The same with their figures, for who sees everything.
         few_total: Their sums, where they stand together in a line and count in the total.
-        total: The official sums of the whole, the same for every audience; None of nobody.
+        total: The official sums of the whole, the same for every audience; None where none counts.
         everyone: The sums of all units, for who sees everything.
         shows_listed: Whether the numbers of the total's people listed and out of scope are shown.
         shows_reasons: Whether also how many are so for which reason.
@@ -75,3 +75,14 @@ class Publication:
         """Codes of the units in the total."""
         this = self.trend[-1].month if self.trend else None
         return this.counted if this is not None else frozenset()
+
+    def counted_of(self, measurement: Measurement) -> Measurement:
+        """Of the units whose sums the total is; of all units, for who sees everything."""
+        if self.audience.sees_everything:
+            return measurement
+        counted = self.counted
+        return replace(
+            measurement,
+            staff=tuple(usage for usage in measurement.staff if usage.unit_code in counted),
+            units=tuple(usage for usage in measurement.units if usage.unit.code in counted),
+        )

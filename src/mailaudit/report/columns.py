@@ -175,6 +175,6 @@ def share_of(part: int, whole: int) -> Fraction | None:
 def withheld_note(language: Language) -> str:
     """What a withheld cell means."""
     return language.gettext(
-        "(hidden): not published, so that nothing can be learned about fewer than five people,"
+        "(hidden): not published, so that nothing can be learned about few people,"
         " neither from the figure itself nor as the difference of others."
     )

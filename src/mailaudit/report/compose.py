@@ -1,17 +1,12 @@
 """compose(): one Period's Snapshot, Measurement and Ranking become a Report for one audience."""
 
-from dataclasses import replace
-
 from mailaudit.locale import Language
-from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
-from mailaudit.model.period import Period
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
-from mailaudit.publication.own_line_name import with_own_line_named
-from mailaudit.publication.publish import publish
+from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
 from mailaudit.report.filenames import report_stem
 from mailaudit.report.sections.attention import attention_section
@@ -30,7 +25,7 @@ from mailaudit.report.sections.unit_page import unit_reports
 from mailaudit.report.sections.unmeasured import unmeasured_section
 from mailaudit.report.tables import Tone
 from mailaudit.report.value import Point, Report
-from mailaudit.report.words import grade_tone, month_number, readable, short_period
+from mailaudit.report.words import grade_tone, month_number, short_period
 
 
 def compose(
@@ -38,33 +33,30 @@ def compose(
     snapshot: Snapshot,
     measurement: Measurement,
     ranking: Ranking,
+    publication: Publication,
     rules: Rules,
     calendar: WorkCalendar,
     *,
     language: Language,
-    audience: Audience = Audience.PUBLIC,
     names: bool = False,
     illustrative: bool = False,
-    concealed: frozenset[Period] = frozenset(),
 ) -> Report:
     """Everything the month's report shows, in `language`; the same arguments make equal Reports.
 
-    What `audience` may not see is not in the Report, so that no rendering can show it.
+    What the audience may not see is not in the Report, so that no rendering can show it.
 
     Args:
         organisation: Whose units are ranked; printed above the title, with the unit reported on.
         measurement: Of `snapshot`, by `rules`.
         ranking: Of `measurement`, with the Periods before it.
+        publication: What the audience may see of `ranking`.
         names: Whether people's names stand beside their addresses; never for the public.
         illustrative: Whether the data are invented, which every file then says.
-        concealed: Earlier Periods whose figures are not shown.
     """
     _ = language.gettext
     period, within = snapshot.period, ranking.within
-    ranking, measurement = with_own_line_named(ranking, measurement, language)
+    audience, counted = publication.audience, publication.counted_of(measurement)
     names = names and audience.sees_own_staff
-    publication = publish(ranking, audience, rules, concealed=concealed)
-    counted = _counted(measurement, publication)
     cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))
     return Report(
         language=language.code,
@@ -107,18 +99,6 @@ def compose(
         points=_points(publication, rules),
         units=unit_reports(ranking, publication, measurement, rules, language, names=names),
         digest=printed_digest(snapshot, language),
-    )
-
-
-def _counted(measurement: Measurement, publication: Publication) -> Measurement:
-    """Of the units whose sums the whole is; all of them, for who sees everything."""
-    if publication.audience.sees_everything:
-        return measurement
-    counted = publication.counted
-    return replace(
-        measurement,
-        staff=tuple(usage for usage in measurement.staff if usage.unit_code in counted),
-        units=tuple(usage for usage in measurement.units if usage.unit.code in counted),
     )
 
 

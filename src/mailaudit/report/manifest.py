@@ -57,8 +57,8 @@ def write_report(
 def others(folder: Path, stem: str, month: str, kept: Container[Path]) -> Iterator[Path]:
     """Files this report did not write that a reader may take for part of it.
 
-    They are those of its own name, and on the units' pages' folder; beside a report for the public
-    (whose stem is `month`) every other public one of the month.
+    They are those with its name, and those in the folder of its units' pages; beside a report for
+    the public (whose stem is `month`) every other public one of the month.
     """
     own = re.compile(re.escape(stem) + r"(-annex|-brief)?\.[^.]+")
     for path in sorted(folder.glob(f"{month}*")):

@@ -1,6 +1,5 @@
 """The words of a report: what enums, periods, grades and thresholds are called in its language."""
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -10,6 +9,7 @@ from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import NotRanked
 from mailaudit.model.rules import Rules
+from mailaudit.model.wording import readable
 from mailaudit.report.tables import Tone
 
 REASONS: Mapping[Reason, str] = {
@@ -47,14 +47,7 @@ _DEFAULT_GRADES: Mapping[str, str] = {
     "Yếu": N_("Weak"),
 }
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-
-
-def readable(text: str) -> str:
-    """Text from people or servers with what no document can hold shown as U+FFFD."""
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def grade_name(name: str, language: Language) -> str:

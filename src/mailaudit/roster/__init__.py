@@ -6,7 +6,7 @@ from mailaudit.roster.events import read_events
 from mailaudit.roster.people import same_mailboxes
 from mailaudit.roster.reading import DEFAULT_GROUP, read_lists, read_roster
 from mailaudit.roster.unit_check import check_units
-from mailaudit.roster.units import read_unit_list, units_of
+from mailaudit.roster.units import read_unit_list, units_of, units_on
 
 __all__ = [
     "DEFAULT_GROUP",
@@ -20,4 +20,5 @@ __all__ = [
     "require_units",
     "same_mailboxes",
     "units_of",
+    "units_on",
 ]

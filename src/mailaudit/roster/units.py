@@ -38,15 +38,17 @@ class ListedUnit:
     place: str
 
     def is_in_force(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
+        return self.is_in_force_between(day, day)
+
+    def is_in_force_between(self, first: date, last: date) -> bool:
+        """Whether there is a day from `first` to `last` on which it is in force."""
+        return (self.valid_from is None or self.valid_from <= last) and (
+            self.valid_to is None or first <= self.valid_to
         )
 
     def overlaps(self, other: "ListedUnit") -> bool:
         """Whether there is a day on which both are in force."""
-        first = max(self.valid_from or date.min, other.valid_from or date.min)
-        last = min(self.valid_to or date.max, other.valid_to or date.max)
-        return first <= last
+        return self.is_in_force_between(other.valid_from or date.min, other.valid_to or date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +109,26 @@ def look_through_units(file: Path, encoding: str | None = None) -> UnitList:
 def units_of(listed: UnitList, period: Period | None, default_group: str) -> tuple[Unit, ...]:
     """The units in force on the last day of the Period, in the order of the list.
 
-    A unit without a group has its topmost ancestor's, a top unit without one `default_group`.
-
     Args:
         period: None takes the list as of the last day any row of it begins on.
+
+    Raises:
+        RosterError: As `units_on`.
+    """
+    begins = (row.valid_from for row in listed.rows if row.valid_from is not None)
+    day = max(begins, default=date.max) if period is None else period.last_day
+    return units_on(listed, day, default_group)
+
+
+def units_on(listed: UnitList, day: date, default_group: str) -> tuple[Unit, ...]:
+    """The units in force on a day, in the order of the list.
+
+    A unit without a group has its topmost ancestor's, a top unit without one `default_group`.
 
     Raises:
         RosterError: A code stands twice, a parent is unknown, a unit is its own ancestor, or no
             unit is in force.
     """
-    begins = (row.valid_from for row in listed.rows if row.valid_from is not None)
-    day = max(begins, default=date.max) if period is None else period.last_day
     rows = listed.in_force(day)
     if faults := tuple(_faults(rows)):
         raise RosterFaults(listed.file, faults)

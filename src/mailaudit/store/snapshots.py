@@ -8,8 +8,9 @@ again for what could not be measured makes the next edition too, with all else t
 does counting with another staff list.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +22,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.publication.record import Record
+from mailaudit.publication.register import Published
 from mailaudit.store import tables
 from mailaudit.store.collection import StoredCollection
 from mailaudit.store.contents import (
@@ -174,18 +176,17 @@ class SnapshotStore:
         with self._database.reading() as connection:
             return [] if connection is None else read_publications(connection, period)
 
-    def publish(self, records: Sequence[Record]) -> None:
-        """Adds what reports are about to give, where it was not given before.
+    def publish(self, records: Sequence[Record], check: Callable[[Published], None]) -> None:
+        """Adds what reports are about to give, where it was not given before, unless `check` fails.
 
         Raises:
             StoreError: The file can't be written.
         """
-        if any(record.digest not in self._published_digests(record.period) for record in records):
-            with self._database.adding() as connection:
-                add_publications(connection, records)
-
-    def _published_digests(self, period: Period) -> set[str]:
-        return {record.digest for record in self.published(period)}
+        if all(record in self.published(record.period) for record in records):
+            return
+        with self._database.adding() as connection:
+            check(partial(read_publications, connection))
+            add_publications(connection, records)
 
     def _newest_complete(self, period: Period) -> Snapshot | None:
         with self._database.reading() as connection:

@@ -5,13 +5,14 @@ from itertools import pairwise
 
 from mailaudit.locale import Language, language
 from mailaudit.model.audience import Audience
+from mailaudit.model.wording import readable
 from mailaudit.report.annex.content import Annex, Appendix, Block, Foot, Head, Letterhead, Line
 from mailaudit.report.annex.variables import TABLES, known_variables, variables
 from mailaudit.report.annex.wording import APPENDIX, SUBJECT, TABLE, TITLE, WIDE, Part, Wording
 from mailaudit.report.sections.notices import copy_note
 from mailaudit.report.tables import Table
 from mailaudit.report.value import Report
-from mailaudit.report.words import readable, roman
+from mailaudit.report.words import roman
 
 _GAP = "\N{NO-BREAK SPACE}" * 6  # room to write a number in by hand
 

@@ -9,11 +9,12 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 from mailaudit.locale import Language, language
+from mailaudit.model.wording import readable
 from mailaudit.report.annex.content import Letterhead
 from mailaudit.report.results import GroupResult, NamedRate, Results, Sums
 from mailaudit.report.tables import Cell
 from mailaudit.report.value import Report
-from mailaudit.report.words import month_number, readable, threshold
+from mailaudit.report.words import month_number, threshold
 
 # Tables that a document may show. Lists of single mailboxes or people are not among them: the
 # document is passed on.

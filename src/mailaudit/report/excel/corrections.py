@@ -21,6 +21,7 @@ from mailaudit.locale import Language, language
 from mailaudit.model.reading import PROBLEM_HEADING, ListReading, ListSheet, RowKind
 from mailaudit.model.roster import Problem
 from mailaudit.report.excel.formats import new_workbook
+from mailaudit.report.excel.grid import cell_text
 from mailaudit.report.excel.names import NOT_IN_SHEET_NAMES, quoted, sheet_name
 
 A4 = 9
@@ -202,7 +203,7 @@ class _ListWriter:
         self._worksheet.freeze_panes(last, 0)
 
     def _text(self, number: int, column: int, text: str, shape: Format) -> None:
-        self._worksheet.write_string(number - 1, column, text, shape)
+        self._worksheet.write_string(number - 1, column, cell_text(text), shape)
 
 
 class _Summary:
@@ -264,7 +265,7 @@ class _Summary:
             sheet.write_url(self._row, 2, link, self._formats["link"], place)
         else:
             sheet.write_string(self._row, 2, place, wrapped)
-        sheet.write_string(self._row, 3, text, wrapped)
+        sheet.write_string(self._row, 3, cell_text(text), wrapped)
         lines = sum(ceil(len(line) / SUMMARY_WIDTH) for line in text.split("\n"))
         sheet.set_row(self._row, LINE_HEIGHT * max(lines, 1))
 

@@ -8,6 +8,7 @@ from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules
+from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, columns_of, rows_of, table_of
 from mailaudit.report.sections.actions import better_grade
@@ -15,7 +16,7 @@ from mailaudit.report.sections.counts import CHANGE, PREVIOUS, change_cell, rate
 from mailaudit.report.sections.ranking import grade_column, rank_column, remarks
 from mailaudit.report.tables import Column, Difference, Kind, RowGroup, Table
 from mailaudit.report.value import Section
-from mailaudit.report.words import grade_name, readable, roman
+from mailaudit.report.words import grade_name, roman
 
 MOST_MOVERS = 5
 

@@ -6,7 +6,8 @@ from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.ranking import Incomparable, Origin, Ranking
 from mailaudit.model.usage import Silence
-from mailaudit.report.words import readable, short_period
+from mailaudit.model.wording import readable
+from mailaudit.report.words import short_period
 
 UNITS_NAMED = 4  # a commune may have come of more; the events list them all
 

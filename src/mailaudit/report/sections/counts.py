@@ -7,10 +7,10 @@ from fractions import Fraction
 from mailaudit.errors import N_
 from mailaudit.model.ranking import Standing
 from mailaudit.model.usage import Counts
+from mailaudit.model.wording import readable
 from mailaudit.report.columns import WITHHELD, ColumnOf, Definition
 from mailaudit.report.results import share_change
 from mailaudit.report.tables import Cell, Column, Difference, Formula, Kind, Ratio, Tone, Value
-from mailaudit.report.words import readable
 
 
 @dataclass(frozen=True, slots=True)

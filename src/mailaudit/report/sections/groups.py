@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
+from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import ColumnOf, cells_of, columns_of, withheld_note
 from mailaudit.report.sections.counts import COMPARED, Line, sums_of
 from mailaudit.report.sections.results import met_by
 from mailaudit.report.sections.small_units import few_label, few_notes
 from mailaudit.report.tables import Column, Kind, Row, RowGroup, Table
-from mailaudit.report.words import readable, roman
+from mailaudit.report.words import roman
 
 
 @dataclass(frozen=True, slots=True)

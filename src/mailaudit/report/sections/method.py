@@ -7,12 +7,13 @@ from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.wording import readable
 from mailaudit.report.columns import ColumnOf, table_of
 from mailaudit.report.sections.counts import DEFINED
 from mailaudit.report.sections.provenance import printed_digest, server_version
 from mailaudit.report.tables import Column, Kind, Table
 from mailaudit.report.value import Section
-from mailaudit.report.words import grade_name, readable, threshold
+from mailaudit.report.words import grade_name, threshold
 
 
 def method_section(

@@ -2,8 +2,8 @@
 
 from mailaudit.locale import Language
 from mailaudit.model.snapshot import Snapshot, SourceInfo
+from mailaudit.model.wording import readable
 from mailaudit.report.value import Fact
-from mailaudit.report.words import readable
 
 
 def facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:

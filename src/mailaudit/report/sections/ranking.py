@@ -9,6 +9,7 @@ from mailaudit.locale import Language, rounded_percent
 from mailaudit.model.ranking import GroupRanking, NotRanked, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
+from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, cells_of, columns_of, rows_of
 from mailaudit.report.sections.comparisons import origin_remark
@@ -17,7 +18,7 @@ from mailaudit.report.sections.series import series_of_units
 from mailaudit.report.sections.small_units import few_label, few_notes
 from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Series, Table
 from mailaudit.report.value import Section
-from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, readable, roman, threshold
+from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, roman, threshold
 
 MOST_DECIMALS = 6
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from mailaudit.model.ranking import GroupRanking, NotRanked, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
+from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
 from mailaudit.report.results import GroupResult, NamedRate, Results, Sums
-from mailaudit.report.words import readable
 
 MOST_NAMED = 3  # units that one sentence names
 

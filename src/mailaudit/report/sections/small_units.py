@@ -2,8 +2,8 @@
 
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
+from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
-from mailaudit.report.words import readable
 
 
 def few_label(publication: Publication, language: Language) -> str:

@@ -8,9 +8,10 @@ from mailaudit.locale import Language
 from mailaudit.locale.collation import person_order
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import StaffState, StaffUsage
+from mailaudit.model.wording import readable
 from mailaudit.report.columns import NUMBER, ColumnOf, share_of, table_of
 from mailaudit.report.tables import Cell, Column, Kind, Table, Tone, Value
-from mailaudit.report.words import REASONS, readable
+from mailaudit.report.words import REASONS
 
 REGULAR = N_("Regular use")
 NOT_PROVIDED = N_("No mailbox provided")

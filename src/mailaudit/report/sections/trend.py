@@ -8,6 +8,7 @@ from mailaudit.locale import Language
 from mailaudit.model.ranking import GroupRanking, Incomparable, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
+from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication, PublishedPoint
 from mailaudit.report.columns import (
     HIDDEN,
@@ -23,7 +24,7 @@ from mailaudit.report.sections.counts import BY_PERIOD, Line, name_of, rate_valu
 from mailaudit.report.sections.small_units import few_label
 from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Table
 from mailaudit.report.value import Section
-from mailaudit.report.words import readable, roman, short_period, threshold
+from mailaudit.report.words import roman, short_period, threshold
 
 LOW_COVERAGE_MARK = "*"
 PREDECESSORS_MARK = "‡"

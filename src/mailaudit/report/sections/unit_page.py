@@ -9,6 +9,7 @@ from mailaudit.model.ranking import GroupRanking, Ranking, Standing
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Measurement, StaffUsage
+from mailaudit.model.wording import readable
 from mailaudit.publication.publish import publish
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
@@ -28,7 +29,7 @@ from mailaudit.report.sections.staff import gaps_table, staff_table
 from mailaudit.report.sections.trend import periods_table
 from mailaudit.report.tables import Column, Kind, Series, Table
 from mailaudit.report.value import Figure, UnitReport
-from mailaudit.report.words import readable, threshold
+from mailaudit.report.words import threshold
 
 
 def unit_reports(

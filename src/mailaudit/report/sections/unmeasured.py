@@ -7,11 +7,12 @@ from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.outcome import Reason
 from mailaudit.model.usage import Measurement, StaffState, StaffUsage
+from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of, withheld_table
 from mailaudit.report.tables import Column, Kind, Table
 from mailaudit.report.value import Section
-from mailaudit.report.words import REASONS, REMEDIES, readable
+from mailaudit.report.words import REASONS, REMEDIES
 
 
 def unmeasured_section(

@@ -128,7 +128,7 @@ class _EntryReader:
             return not int(text) & ACCOUNT_DISABLED
         except ValueError:
             self._report(
-                N_('the attribute {name} is "{text}", no number: taken for enabled'),
+                N_('the attribute {name} is "{text}", which is not a number: taken for enabled'),
                 name=name,
                 text=text,
             )

@@ -32,7 +32,7 @@ from mailaudit.sources.ews.worker import (
 )
 
 PROCESSES = 2
-MORE_CONNECTIONS_THAN = 8  # up to that many are no work for a second process
+MORE_CONNECTIONS_THAN = 8  # so many do not keep a second process busy
 _LOOK_EVERY_S = 0.5  # lets Ctrl-C through on every platform
 _END_WAIT_S = 2.0
 _REMEDY = N_("What was collected is stored. Run the same command again to go on from there.")

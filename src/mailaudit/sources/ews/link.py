@@ -169,7 +169,7 @@ class _Answer:
         self._has_head = False
         self._body = body
         self._is_whole = False
-        self._further = MAX_HEAD_BYTES  # bytes that are no body: headers, marks of chunks
+        self._further = MAX_HEAD_BYTES  # bytes outside the body: headers, marks of chunks
         self._parser = httptools.HttpResponseParser(self)
 
     def feed(self, received: memoryview) -> bool:

@@ -26,7 +26,7 @@ class Matching:
     def require_own(self, reply: Reply, request_id: str) -> None:
         """Exchange since 2013 repeats the id of a request in its answer; others need not.
 
-        Errors may come from somebody before Exchange, who does not repeat it.
+        Errors may come from a proxy before Exchange, which does not repeat it.
 
         Raises:
             MailboxFault: The answer is one to another request.

@@ -29,7 +29,7 @@ _MESSAGE_TAIL = re.compile(
     r"(?:<t:Groups/>)?</m:RootFolder></m:FindItemResponseMessage>(?:</m:ResponseMessages>.*)?",
     re.DOTALL,
 )
-_NUMBER = r"([0-9]{1,18})"  # int() reads no number of thousands of digits
+_NUMBER = r"([0-9]{1,18})"  # int() refuses thousands of digits
 _TOTAL = re.compile(rf'TotalItemsInView="{_NUMBER}"')
 _COMPLETE = re.compile(r'IncludesLastItemInRange="(true|false)"')
 

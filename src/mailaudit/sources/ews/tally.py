@@ -66,7 +66,7 @@ def read_instant(text: str) -> datetime:
 
 
 def latest(instants: Sequence[str]) -> datetime | None:
-    """The last of them, to the second; None of none."""
+    """The last of them, to the second; None where there is none."""
     if not instants:
         return None
     if _PLAIN.fullmatch("\n".join(instants)):  # these sort as they are
@@ -92,7 +92,7 @@ class Tally:
     """Adds up one mailbox's items of one Period.
 
     Args:
-        days: SharedState by the mailboxes of a run.
+        days: Shared by the mailboxes of a run.
         inside_domains: The organisation's mail domains, lower case; their subdomains count too.
     """
 

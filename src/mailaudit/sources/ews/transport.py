@@ -120,7 +120,7 @@ class Transport:
             session, login = self._log_in(session, envelope, headers, timeout_s)
             if login.status_code == _UNAUTHORIZED:
                 self._refused.value = 1
-            elif login.status_code == _OK:  # what else comes may be of somebody before Exchange
+            elif login.status_code == _OK:  # other answers may come from a proxy before Exchange
                 self._accepted_at = time.monotonic()
         reply = self._finish_login(session, login, envelope, headers, body)
         if self._server.auth in _LASTING_LOGINS:
