@@ -74,7 +74,3 @@ class Rules:
     max_exempt_share: Fraction = Fraction(10, 100)
     min_published: int = 5
     coarse_extremes: bool = False
-
-    def meets_target(self, share: Fraction | None) -> bool:
-        """Whether a share reaches the target; none, of nobody, does not."""
-        return share is not None and share >= self.target

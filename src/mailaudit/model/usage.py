@@ -102,7 +102,7 @@ class StaffUsage:
 class Counts:
     """The sums a rate is made of; adding two of them gives the sums of both, subtracting the rest.
 
-    All but the last three are numbers of people.
+    All are numbers of people.
 
     Attributes:
         staff: B, everybody on the staff list.
@@ -111,7 +111,6 @@ class Counts:
         provided: C, those in scope with a mailbox.
         unmeasured: U, those provided whose mailbox could not be measured.
         read, sent, regular: F2, F3, F4.
-        messages_sent, messages_received, messages_read: Messages of those measured.
     """
 
     staff: int = 0
@@ -123,9 +122,6 @@ class Counts:
     read: int = 0
     sent: int = 0
     regular: int = 0
-    messages_sent: int = 0
-    messages_received: int = 0
-    messages_read: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(*(getattr(self, name) + getattr(other, name) for name in Counts.__slots__))

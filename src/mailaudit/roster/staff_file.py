@@ -124,7 +124,6 @@ class StaffFile:
                 file=self._file.name,
                 name=sheet.name,
                 place=rows[0].place.rpartition(":")[0] if rows else "",
-                is_hidden=sheet.hidden,
                 note=note,
                 rows=[(row.number, row.cells) for row in rows],
                 kinds={row.number: RowKind.UNREAD for row in rows},
