@@ -75,6 +75,5 @@ def grade(share: Fraction, rules: Rules) -> str | None:
 
 def short_of(counts: Counts, rules: Rules) -> int:
     """How many more regular users the next better grade needs; 0 at the best grade."""
-    share = Fraction(counts.regular, counts.in_scope - counts.unmeasured)
-    better = [g.from_share for g in rules.grades if g.from_share > share]
+    better = [g.from_share for g in rules.grades if not counts.meets(g.from_share)]
     return counts.short_of(min(better)) if better else 0

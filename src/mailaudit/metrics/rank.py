@@ -155,7 +155,7 @@ def _standing(usage: UnitUsage, where: Place, then: _Comparison, rules: Rules) -
         change=then.change,
         previous_rank=then.rank,
         short_of=short_of(counts, rules) if where.rank else None,
-        many_exempt=counts.exempt > rules.max_exempt_share * counts.staff,
+        many_exempt=counts.exempts_more_than(rules.max_exempt_share),
         small=0 < counts.in_scope < rules.small_unit,
         origin=then.origin,
     )

@@ -98,6 +98,11 @@ class StaffUsage:
     out_of_scope: OutOfScope | None = None
 
 
+def share_of(part: int, whole: int) -> Fraction | None:
+    """The share, None of nobody."""
+    return Fraction(part, whole) if whole > 0 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """The sums a rate is made of; adding two of them gives the sums of both, subtracting the rest.
@@ -167,15 +172,24 @@ class Counts:
         people = (self.staff, self.in_scope, self.judged, self.measured)
         return any(0 < number < least for number in people)
 
+    def exempts_more_than(self, share: Fraction) -> bool:
+        """Whether more than a share of everybody listed are exempt; of nobody they are not."""
+        return self.exempt > share * self.staff
+
+    @property
+    def exempt_share(self) -> Fraction | None:
+        """The exempt of everybody listed. 6 of 50: 6/50."""
+        return share_of(self.exempt, self.staff)
+
     @property
     def provided_share(self) -> Fraction | None:
         """C / D. 45 provided of 50 in scope: 9/10."""
-        return _share(self.provided, self.in_scope)
+        return share_of(self.provided, self.in_scope)
 
     @property
     def regular_share(self) -> Fraction | None:
         """R = F4 / (D - U), the headline. 30 regular of 50 in scope, 2 unmeasured: 30/48."""
-        return _share(self.regular, self.in_scope - self.unmeasured)
+        return share_of(self.regular, self.judged)
 
     def short_of(self, share: Fraction) -> int:
         """How many more regular users a share needs: the smallest n with (F4 + n)/(D - U) >= share.
@@ -183,22 +197,22 @@ class Counts:
         That is `ceil(share * (D - U)) - F4`, or 0. For 30 of 48 (62.5 %) 80 % needs 38.4, so 39:
         9 more. n never exceeds those not yet regular where the share is not above 1.
         """
-        return max(ceil(share * (self.in_scope - self.unmeasured)) - self.regular, 0)
+        return max(ceil(share * self.judged) - self.regular, 0)
 
     @property
     def lower_bound(self) -> Fraction | None:
         """F4 / D: R if nobody unmeasured is regular. 30 of 50: 30/50."""
-        return _share(self.regular, self.in_scope)
+        return share_of(self.regular, self.in_scope)
 
     @property
     def upper_bound(self) -> Fraction | None:
         """(F4 + U) / D: R if everybody unmeasured is regular. 30 + 2 of 50: 32/50."""
-        return _share(self.regular + self.unmeasured, self.in_scope)
+        return share_of(self.regular + self.unmeasured, self.in_scope)
 
     @property
     def coverage(self) -> Fraction | None:
         """(C - U) / C. 45 provided, 2 unmeasured: 43/45. None where nobody is provided."""
-        return _share(self.provided - self.unmeasured, self.provided)
+        return share_of(self.measured, self.provided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +262,3 @@ class Measurement:
     def total(self) -> Counts:
         """Recomputed from sums, never a mean of rates."""
         return sum((usage.counts for usage in self.units), Counts())
-
-
-def _share(part: int, whole: int) -> Fraction | None:
-    return Fraction(part, whole) if whole > 0 else None
