@@ -120,7 +120,7 @@ def summarise(collected: Collected) -> None:
 def leave_collected(settings: "Settings", collected: Collected) -> None:
     """Ends the command: with COVERAGE_TOO_LOW when too few mailboxes were measured."""
     coverage = collected.coverage
-    if coverage is None or coverage >= settings.rules.min_coverage:
+    if settings.rules.is_sufficient(coverage):
         return
     if not _lacks_coverage(collected):  # which has been reported
         note(

@@ -121,7 +121,7 @@ def leave(settings: "Settings", audited: audit.Audited) -> None:
     """Ends the command: with COVERAGE_TOO_LOW when too little was measured to rely on, or nobody
     had any mail in the whole month."""
     coverage = audited.ranking.total.coverage
-    if coverage is not None and coverage < settings.rules.min_coverage:
+    if not settings.rules.is_sufficient(coverage):
         note(
             N_(
                 "Coverage is {coverage} %, below the {least} % of rules.min_coverage_percent."

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from mailaudit.metrics.lines import chains, line_units, lines_of
 from mailaudit.metrics.scope import Scope, unnamed_words
@@ -13,7 +12,14 @@ from mailaudit.model.outcome import Activity, Outcome, Unmeasured
 from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
-from mailaudit.model.usage import Measurement, Silence, StaffState, StaffUsage, UnitUsage
+from mailaudit.model.usage import (
+    Measurement,
+    Silence,
+    StaffState,
+    StaffUsage,
+    UnitUsage,
+    share_of,
+)
 
 
 def measure(
@@ -98,7 +104,7 @@ def _silence(snapshot: Snapshot, rules: Rules) -> Silence | None:
     days = (day for activity in activities for day in activity.days)
     if not outcomes or any(day.sent or day.received for day in days):
         return None
-    is_known = activities and Fraction(len(activities), len(outcomes)) >= rules.min_coverage
+    is_known = activities and rules.is_sufficient(share_of(len(activities), len(outcomes)))
     return Silence.NO_MAIL if is_known else Silence.UNKNOWN
 
 

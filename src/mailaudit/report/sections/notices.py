@@ -74,7 +74,7 @@ def notices(
             else _("Provisional data: the collection was not ended; run mailaudit collect again.")
         )
     coverage = None if publication.total is None else publication.total.coverage
-    if coverage is not None and coverage < rules.min_coverage:
+    if not rules.is_sufficient(coverage):
         found.append(
             _("Insufficient data: coverage {coverage}% is below {least}; read the bounds.").format(
                 coverage=language.percent(coverage), least=threshold(rules.min_coverage, language)

@@ -139,8 +139,8 @@ class _TrendWriter:
             return Cell(self.language.gettext(HIDDEN))
         if rate_value(counts) is None:
             return Cell(None)
-        low = counts.coverage is not None and counts.coverage < self.rules.min_coverage
-        return Cell(rate_value(counts), mark=LOW_COVERAGE_MARK if low else "")
+        sufficient = self.rules.is_sufficient(counts.coverage)
+        return Cell(rate_value(counts), mark="" if sufficient else LOW_COVERAGE_MARK)
 
     def _notes(self, trend: tuple[PublishedPoint, ...]) -> tuple[str, ...]:
         _ = self.language.gettext
