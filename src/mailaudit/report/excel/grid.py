@@ -6,10 +6,10 @@ from fractions import Fraction
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from mailaudit.locale import NO_VALUE
 from mailaudit.report.tables import Cell, Kind, Value
 
 LONGEST_TEXT = 32_767  # characters a cell holds
-NO_VALUE = "–"
 CUT_MARK = " […]"
 _MARKUP = re.compile(r"<r>.*</r>\Z", re.DOTALL)
 
