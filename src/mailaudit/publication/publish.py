@@ -1,6 +1,7 @@
 """publish(): of a Ranking, what one audience may see; the rest is not in it any more."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mailaudit.errors import N_, UsageError
@@ -138,8 +139,9 @@ class _Publisher:
     def _point(self, point: TrendPoint, month: Month | None) -> PublishedPoint:
         members = (s.usage.unit.code for group in self.ranking.groups for s in group.standings)
         known, units = dict(point.units), dict[str, Counts | None]()
+        lines_of = _by_heir(point.lines)
         for code in members:
-            lines = [line for line in point.lines if code in line.heirs]
+            lines = lines_of.get(code, ())
             was_shown = month is not None and all(line.code in month.shown for line in lines)
             if not was_shown and not self.small:
                 units[code] = None
@@ -164,6 +166,15 @@ class _Publisher:
             comparable=point.comparable,
             partial_groups=point.partial_groups,
         )
+
+
+def _by_heir(lines: Iterable[Line]) -> Mapping[str, Sequence[Line]]:
+    """The lines that go on in each unit of today, by its code."""
+    found: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        for heir in line.heirs:
+            found[heir].append(line)
+    return found
 
 
 def _group_then(group: GroupRanking, lines: Iterable[Line], month: Month | None) -> Counts | None:
