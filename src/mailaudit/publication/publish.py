@@ -80,7 +80,7 @@ class _Publisher:
             for point in ranking.trend
         )
         points = tuple(map(self._point, ranking.trend, months))
-        this = (points[-1].month if points else None) or Month({}, frozenset(), None)
+        this = points[-1].month or Month({}, frozenset(), None)
         before = ranking.period.shifted(-1)
         previous = next((point for point in points if point.period == before), None)
         standings = [s for group in ranking.groups for s in group.standings]
