@@ -145,38 +145,28 @@ class _Judge:
     rules: Rules
 
     def usage(self, person: Staff, unit_code: str) -> StaffUsage:
-        """The person's state and, where measured, what was done."""
-        if reason := self.scope.taken_out_by(person):
-            return StaffUsage(person, unit_code, reason.state, out_of_scope=reason)
-        return _usage(person, unit_code, self.outcomes, self.sums, self.rules)
-
-
-def _usage(
-    person: Staff,
-    unit_code: str,
-    outcomes: Mapping[str, Outcome],
-    sums: Mapping[str, MailboxSums],
-    rules: Rules,
-) -> StaffUsage:
-    """A person in scope: without mailbox, unmeasured and why, or measured and what was done."""
-    if person.mailbox is None:
-        return StaffUsage(person, unit_code, StaffState.NOT_PROVIDED)
-    outcome = outcomes[person.mailbox]
-    if isinstance(outcome, Unmeasured):
-        state = StaffState.UNMEASURED
-        return StaffUsage(person, unit_code, state, outcome.reason, outcome.detail)
-    did = sums[person.mailbox]
-    return StaffUsage(
-        person,
-        unit_code,
-        StaffState.MEASURED,
-        sent=did.sent,
-        received=did.received,
-        read=did.read,
-        sent_days=did.sent_days,
-        due=did.due,
-        due_read=did.due_read,
-        has_read=did.read > 0,
-        has_sent=did.sent > 0,
-        regular=is_regular(did, rules),
-    )
+        """The person's state: out of scope, without a mailbox, unmeasured and why, or what was
+        done."""
+        if taken_out_by := self.scope.taken_out_by(person):
+            return StaffUsage(person, unit_code, taken_out_by.state, out_of_scope=taken_out_by)
+        if person.mailbox is None:
+            return StaffUsage(person, unit_code, StaffState.NOT_PROVIDED)
+        outcome = self.outcomes[person.mailbox]
+        if isinstance(outcome, Unmeasured):
+            state = StaffState.UNMEASURED
+            return StaffUsage(person, unit_code, state, outcome.reason, outcome.detail)
+        did = self.sums[person.mailbox]
+        return StaffUsage(
+            person,
+            unit_code,
+            StaffState.MEASURED,
+            sent=did.sent,
+            received=did.received,
+            read=did.read,
+            sent_days=did.sent_days,
+            due=did.due,
+            due_read=did.due_read,
+            has_read=did.read > 0,
+            has_sent=did.sent > 0,
+            regular=is_regular(did, self.rules),
+        )
