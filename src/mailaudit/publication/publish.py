@@ -9,7 +9,7 @@ from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts
+from mailaudit.model.usage import Counts, Silence
 from mailaudit.publication.months import Month, is_spread, month_of
 from mailaudit.publication.values import Publication, PublishedPoint
 
@@ -150,6 +150,7 @@ class _Publisher:
                 whole = sum((line.counts for line in lines if line.heirs == {code}), Counts())
                 is_whole = whole == known[code] or self.audience.sees_everything
                 units[code] = self._seen(known[code]) if is_whole else None
+        origins = {c: origin for c, origin in point.origins if units.get(c, origin) is not None}
         is_of_all = sum((line.counts for line in point.lines), Counts()) == point.total
         return PublishedPoint(
             period=point.period,
@@ -161,7 +162,8 @@ class _Publisher:
                 group.name: self._seen(_group_then(group, point.lines, month))
                 for group in self.ranking.groups
             },
-            origins={c: origin for c, origin in point.origins if units.get(c, origin) is not None},
+            origins=origins,
+            has_mail=not origins or point.silence is not Silence.NO_MAIL,
             provisional=point.provisional,
             comparable=point.comparable,
             partial_groups=point.partial_groups,
