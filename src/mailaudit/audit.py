@@ -133,9 +133,9 @@ def evaluate(
         StoreError: The Period is not in the store, or its collection is not complete.
         UsageError: The Period has no unit `within`.
     """
+    from mailaudit.metrics.heirs import Heirs
     from mailaudit.metrics.lines import chains, lines_of, unit_of
     from mailaudit.metrics.measure import measure
-    from mailaudit.metrics.own_lines import own_lines
     from mailaudit.metrics.rank import rank
     from mailaudit.metrics.retrospect import Earlier, look_back
 
@@ -148,11 +148,10 @@ def evaluate(
     history: dict[str | None, list[Earlier]] = {level: [] for level in levels}
     for earlier in store.history(period, TREND_MONTHS - 1):
         then = measure(earlier, calendar, rules)
+        heirs = Heirs.between(earlier, snapshot, lineage)
         for level, present in measured.items():
-            seen = look_back(earlier, then, snapshot, present, lineage, rules, level)
-            lines = own_lines(earlier, then, snapshot, lineage, level)
-            point = replace(seen.point, lines=lines, edition=earlier.edition)
-            history[level].append(replace(seen, point=point))
+            seen = look_back(earlier, then, snapshot, present, heirs, lineage, rules, level)
+            history[level].append(seen)
     rankings = [
         rank(
             period,

@@ -102,7 +102,3 @@ class Store(Register, Protocol):
     def unit_names(self) -> dict[str, str]:
         """The names of the units of all months by code; of several names of one the newest."""
         ...
-
-    def close(self) -> None:
-        """Lets other processes write."""
-        ...

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.retrospect import Earlier, look_back
 from mailaudit.model.lineage import Lineage, UnitEvent
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
@@ -160,7 +161,7 @@ def earlier(
     events: tuple[UnitEvent, ...] = (),
 ) -> Earlier:
     """An earlier month, September by default, in the units of `now`."""
-    months = [
+    earlier, later = (
         a_snapshot(
             (usage.unit for usage in month.units),
             (usage.staff for usage in month.staff),
@@ -168,5 +169,7 @@ def earlier(
             period=when,
         )
         for month, when in ((before, period), (now, OCTOBER))
-    ]
-    return look_back(months[0], before, months[1], now, Lineage(events), Rules())
+    )
+    lineage = Lineage(events)
+    heirs = Heirs.between(earlier, later, lineage)
+    return look_back(earlier, before, later, now, heirs, lineage, Rules())

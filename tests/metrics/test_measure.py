@@ -252,9 +252,6 @@ def test_unit_counts_every_column() -> None:
         read=3,
         sent=2,
         regular=1,
-        messages_sent=5,
-        messages_received=15,
-        messages_read=4,
     )
 
 

@@ -90,7 +90,8 @@ def ranked(
     """July, or another month, ranked beside the month before it."""
     known = Lineage(events, mail_domains or {})
     present = measure(now, CALENDAR, RULES, within)
-    past = look_back(then, measure(then, CALENDAR, RULES), now, present, known, RULES, within)
+    measured, heirs = measure(then, CALENDAR, RULES), Heirs.between(then, now, known)
+    past = look_back(then, measured, now, present, heirs, known, RULES, within)
     unit = None
     if within is not None:
         unit = next(unit for unit in now.roster.units if unit.code == within)

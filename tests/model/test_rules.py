@@ -47,11 +47,3 @@ def test_rules_compare_words_in_lower_case() -> None:
     ]
     assert len(words) == 15
     assert words == [folded(word) for word in words]
-
-
-def test_target_is_met_from_the_very_share_on() -> None:
-    """Exactly, without rounding; nobody's share meets none, be it 0."""
-    rules = Rules(target=Fraction(9, 10))
-    assert rules.meets_target(Fraction(45, 50))
-    assert not rules.meets_target(Fraction(8999, 10000))
-    assert not Rules(target=Fraction(0)).meets_target(None)

@@ -17,7 +17,7 @@ def some_counts(first: int) -> Counts:
 def test_counts_add_column_by_column() -> None:
     """Each column is the sum of that column."""
     total = some_counts(1) + some_counts(100)
-    assert [getattr(total, field.name) for field in fields(Counts)] == list(range(101, 125, 2))
+    assert [getattr(total, field.name) for field in fields(Counts)] == list(range(101, 119, 2))
 
 
 def test_counts_of_nobody_add_nothing() -> None:
@@ -83,3 +83,10 @@ def test_short_of_is_the_least_number_that_reaches_a_share() -> None:
     assert counts.short_of(Fraction(80, 100)) == 9
     assert counts.short_of(Fraction(39, 48)) == 9
     assert [counts.short_of(Fraction(part, 48)) for part in (29, 30, 31)] == [0, 0, 1]
+
+
+def test_target_is_met_from_the_very_share_on() -> None:
+    """Exactly, without rounding; nobody's share meets none, be it 0."""
+    assert Counts(in_scope=50, regular=45).meets(Fraction(9, 10))
+    assert not Counts(in_scope=10000, regular=8999).meets(Fraction(9, 10))
+    assert not Counts().meets(Fraction(0))

@@ -58,10 +58,6 @@ class Fault:
     low: int
     high: int
 
-    @property
-    def is_exact(self) -> bool:
-        return self.low == self.high
-
 
 def small(people: People, block: Block, atoms: Atoms) -> bool:
     """Whether somebody, but fewer than LEAST_PEOPLE, are listed, in scope, judged or measured."""

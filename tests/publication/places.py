@@ -122,16 +122,3 @@ class Places:
                 current = event.successors[0] if event.successors else None
         codes = {unit.code for unit in self.units[today]}
         return current if current in codes else None
-
-    def is_unchanged(self, month: int, today: int) -> bool:
-        """Whether no unit of then is in another one today."""
-        now = {unit.code for unit in self.units[today] if unit.parent is None}
-        if any(
-            set(event.successors) & now for when, event in self._events if month < when <= today
-        ):
-            return False
-        for atom in self.atoms(month):
-            line, then = self.line(month, atom, today), self.top(month, atom.unit)
-            if line != then and (line is not None or then in now):
-                return False
-        return True

@@ -117,7 +117,7 @@ class _Reader(Subjects):
         for text in file.texts:
             self._sentence(text, about, subject)
 
-    def _subject(self, table: Table, line: Line, about: Subject) -> Subject | None:
+    def _subject(self, line: Line, about: Subject) -> Subject | None:
         name = line.name
         if name == WHOLE:
             return self.whole()
@@ -140,7 +140,7 @@ class _Reader(Subjects):
         kinds: dict[str, int] = {"exempt": 0, "excluded": 0}
         merged = False
         for line in table.lines:
-            subject = self._subject(table, line, about)
+            subject = self._subject(line, about)
             if subject is None:
                 continue
             of = _month_of(line.name)

@@ -25,9 +25,10 @@ from mailaudit.errors import ConfigurationError, DirectoryError
 from mailaudit.model.certificate import trusting
 from mailaudit.model.directory import Account, Attributes
 from mailaudit.model.roster import Problem
+from mailaudit.model.spreadsheet import csv_for_people
+from mailaudit.report.excel.plain_list import render_list
 from mailaudit.roster import read_roster
 from mailaudit.roster.directory import read_accounts, read_entries, staff_list_of
-from mailaudit.roster.directory.listing import render_rows
 
 pytestmark = pytest.mark.skipif(SLAPD is None, reason=wanting("slapd"))
 
@@ -286,7 +287,8 @@ def test_pulled_list_is_the_staff_list_the_audit_reads(
     # An account without a unit is a row the audit refuses, so the list is made without it.
     entries = read_entries(slapd.server(filter="(&(objectClass=user)(department=*))")).entries
     accounts, _ = read_accounts(entries, Attributes())
-    file.write_bytes(render_rows(staff_list_of(accounts, Attributes()), file))
+    render = csv_for_people if kind == ".csv" else render_list
+    file.write_bytes(render(staff_list_of(accounts, Attributes())))
 
     roster, _ = read_roster(file)
     people = {person.key: person for person in roster.staff}

@@ -20,7 +20,7 @@ from mailaudit.cli.steps import (
     opened_store,
     require_calendar_units,
 )
-from mailaudit.collaborators import Collection
+from mailaudit.collaborators import Collection, Store
 from mailaudit.errors import N_
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Collected
@@ -28,8 +28,6 @@ from mailaudit.report.words import REASONS
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
-    from mailaudit.store import SnapshotStore
-    from mailaudit.store.collection import StoredCollection
 
 INTERRUPTED = 130
 
@@ -120,7 +118,7 @@ def summarise(collected: Collected) -> None:
 def leave_collected(settings: "Settings", collected: Collected) -> None:
     """Ends the command: with COVERAGE_TOO_LOW when too few mailboxes were measured."""
     coverage = collected.coverage
-    if coverage is None or coverage >= settings.rules.min_coverage:
+    if settings.rules.is_sufficient(coverage):
         return
     if not _lacks_coverage(collected):  # which has been reported
         note(
@@ -143,8 +141,8 @@ def _lacks_coverage(collected: Collected) -> bool:
 
 
 def _begun(
-    settings: "Settings", store: "SnapshotStore", source: Signalled, period: Period, renew: bool
-) -> "StoredCollection":
+    settings: "Settings", store: Store, source: Signalled, period: Period, renew: bool
+) -> Collection:
     """The Period's collection, with the staff list in the store: it may be long, and goes here."""
     roster = staff_list(settings, period)
     require_calendar_units(settings, calendar(settings, period), store, roster)

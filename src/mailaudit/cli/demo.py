@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mailaudit.cli.options import Lang, Verbose
-from mailaudit.errors import N_, UsageError
+from mailaudit.errors import N_
 
 if TYPE_CHECKING:
     from mailaudit.demo.options import ServedAt
@@ -86,9 +86,6 @@ def serve(
     from mailaudit.cli.console import in_command, say
     from mailaudit.demo.options import Options
     from mailaudit.demo.serve import run
-
-    if (traffic is None) != (people is None):
-        raise UsageError(N_("--traffic and --people go together."), N_("Name both, or neither."))
 
     def ready(server: "ServedAt") -> None:
         say(N_("Serving {url} until stopped with Ctrl-C."), url=server.url)

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_, ConfigurationError, UsageError
 from mailaudit.model.directory import Account, Difference, DifferenceKind, DirectoryServer
 from mailaudit.model.period import Period
 
 if TYPE_CHECKING:
+    from mailaudit.roster.directory.listing import Rows
     from mailaudit.settings import Settings
 
 SHOWN = 10  # lines of a kind; --out has them all
@@ -45,15 +46,13 @@ def pull(
     """
     from mailaudit.cli import steps
     from mailaudit.cli.console import in_command, say
-    from mailaudit.report.files import write_atomically
     from mailaudit.roster.directory import staff_list_of
-    from mailaudit.roster.directory.listing import render_rows, require_kind
 
-    require_kind(out)
+    _require_kind(out)
     server = _server(steps.load(config, lang))
     accounts = _accounts(server)
     rows = staff_list_of(accounts, server.attributes)
-    write_atomically(out, render_rows(rows, out), private=True)
+    _write(out, rows)
     listed = [account for account in accounts if account.enabled]
     say(
         N_("{count} staff written to {path}, {mailboxes} with a mailbox."),
@@ -89,12 +88,10 @@ def diff(
     from mailaudit.cli import steps
     from mailaudit.cli.console import current_language, say
     from mailaudit.cli.staff_lists import staff_list
-    from mailaudit.report.files import write_atomically
     from mailaudit.roster.directory import compare, difference_list_of
-    from mailaudit.roster.directory.listing import render_rows, require_kind
 
     if out is not None:
-        require_kind(out)
+        _require_kind(out)
     settings = steps.load(config, lang)
     server = _server(settings)
     today = steps.now().astimezone(ZoneInfo(settings.organisation.timezone)).date()
@@ -112,9 +109,28 @@ def diff(
     if out is not None:
         gettext = current_language().gettext
         names = {kind: gettext(name) for kind, name in KINDS.items()}
-        rows = difference_list_of(differences, names)
-        write_atomically(out, render_rows(rows, out), private=True)
+        _write(out, difference_list_of(differences, names))
         say("{path}", path=out)
+
+
+def _require_kind(file: Path) -> None:
+    """Raises UsageError unless a list can be written to a file of this name."""
+    if file.suffix.lower() not in (".csv", ".xlsx"):
+        raise UsageError(
+            N_("{file} is of a kind that can't be written as a list."),
+            N_("Name a file that ends in .csv or .xlsx."),
+            file=file,
+        )
+
+
+def _write(file: Path, rows: "Rows") -> None:
+    """Writes a list for its owner alone; every value stays the text it is."""
+    from mailaudit.model.spreadsheet import csv_for_people
+    from mailaudit.report.excel.plain_list import render_list
+    from mailaudit.report.files import write_atomically
+
+    content = csv_for_people(rows) if file.suffix.lower() == ".csv" else render_list(rows)
+    write_atomically(file, content, private=True)
 
 
 def _server(settings: "Settings") -> DirectoryServer:

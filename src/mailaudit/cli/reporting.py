@@ -13,7 +13,6 @@ from mailaudit.cli.ranking import print_ranking
 from mailaudit.cli.steps import COVERAGE_TOO_LOW, calendar, opened_store, require_calendar_units
 from mailaudit.errors import N_
 from mailaudit.model.audience import Audience
-from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 _FILES_SHOWN = 10
 
 
-def lineage(settings: "Settings") -> Lineage:
+def _lineage(settings: "Settings") -> Lineage:
     """What became of units and mail domains, as the configuration says today."""
     from mailaudit.roster import read_events
 
@@ -32,15 +31,6 @@ def lineage(settings: "Settings") -> Lineage:
         events=() if file is None else read_events(file, settings.roster.encoding),
         mail_domains=settings.organisation.renamed_domains,
     )
-
-
-def evaluate(
-    settings: "Settings", period: Period, days: WorkCalendar, unit: str | None = None
-) -> audit.Audited:
-    """Measures and ranks the stored Period, within a unit where one is named."""
-    with opened_store(settings) as store:
-        require_calendar_units(settings, days, store)
-        return audit.evaluate(store, period, days, settings.rules, lineage(settings), within=unit)
 
 
 def report(
@@ -65,8 +55,11 @@ def report(
     days = calendar(settings, period)
     note(N_("{period}: measuring, and writing the reports …"), period=period)
     try:
-        audited = evaluate(settings, period, days, unit)
         with opened_store(settings) as store:
+            require_calendar_units(settings, days, store)
+            audited = audit.evaluate(
+                store, period, days, settings.rules, _lineage(settings), within=unit
+            )
             written = audit.report(
                 audited,
                 settings.organisation.name,
@@ -121,7 +114,7 @@ def leave(settings: "Settings", audited: audit.Audited) -> None:
     """Ends the command: with COVERAGE_TOO_LOW when too little was measured to rely on, or nobody
     had any mail in the whole month."""
     coverage = audited.ranking.total.coverage
-    if coverage is not None and coverage < settings.rules.min_coverage:
+    if not settings.rules.is_sufficient(coverage):
         note(
             N_(
                 "Coverage is {coverage} %, below the {least} % of rules.min_coverage_percent."

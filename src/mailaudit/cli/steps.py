@@ -13,6 +13,7 @@ from mailaudit import audit
 from mailaudit.cli.bugs import conceal
 from mailaudit.cli.console import choose_language, note, remember_config
 from mailaudit.cli.options import LanguageCode
+from mailaudit.collaborators import Store
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.period import Period
@@ -20,7 +21,6 @@ from mailaudit.model.roster import Roster
 
 if TYPE_CHECKING:
     from mailaudit.settings import Directory, Secret, Server, Settings
-    from mailaudit.store import SnapshotStore
 
 COVERAGE_TOO_LOW = 6
 _log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ def secret_of(table: "Server | Directory") -> "Secret":
 
 
 @contextmanager
-def opened_store(settings: "Settings") -> "Iterator[SnapshotStore]":
+def opened_store(settings: "Settings") -> Iterator[Store]:
     """The store of snapshots the configuration names."""
     from mailaudit.store import SnapshotStore
 
@@ -116,7 +116,7 @@ def calendar(settings: "Settings", period: Period) -> WorkCalendar:
 
 
 def require_calendar_units(
-    settings: "Settings", days: WorkCalendar, store: "SnapshotStore", roster: Roster | None = None
+    settings: "Settings", days: WorkCalendar, store: Store, roster: Roster | None = None
 ) -> None:
     """Refuses a calendar file with a calendar of a unit that is on no list of any month."""
     from mailaudit.roster import read_unit_list, require_units

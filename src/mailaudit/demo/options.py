@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mailaudit.errors import N_, UsageError
 from mailaudit.model.period import Period
 
 
@@ -26,6 +27,9 @@ class Options:
         faults: Fault file, as `mailaudit.demo.faults.file` describes it.
         access_log: File to which a JSON line a request is appended.
         log_bodies: Whether those lines hold the requests and answers too.
+
+    Raises:
+        UsageError: Only one of `traffic` and `people` is given.
     """
 
     traffic: Path | None = None
@@ -41,6 +45,12 @@ class Options:
     faults: Path | None = None
     access_log: Path | None = None
     log_bodies: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.traffic is None) != (self.people is None):
+            raise UsageError(
+                N_("--traffic and --people go together."), N_("Name both, or neither.")
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def run(directory: Path, options: Options, ready: Callable[[ServedAt], None]) ->
         ready: Called once, when the server listens.
 
     Raises:
-        UsageError: The port is taken, or only one of `traffic` and `people` is given.
+        UsageError: The port is taken.
         ConfigurationError: The folder or a file is unusable.
     """
     stop = asyncio.Event()
@@ -116,11 +116,7 @@ async def serve(
 
 
 def _content(options: Options, workspace: Workspace) -> _Content:
-    """What the options ask for; writes the province's own staff list. Raises UsageError."""
-    if (options.traffic is None) != (options.people is None):
-        raise UsageError(
-            N_("--traffic and --people go together."), N_("Give both files, or neither.")
-        )
+    """What the options ask for; writes the province's own staff list."""
     if options.traffic is not None and options.people is not None:
         traffic = Traffic(options.traffic, options.people)
         domains = sorted({address.partition("@")[2] for address in traffic.addresses})

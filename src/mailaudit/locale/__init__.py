@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 LANGUAGES = ("vi", "en")
+NO_VALUE = "–"  # stands where there is no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,9 @@ class Language:
         return format_decimal(value, format=pattern, locale=self._locale)
 
     def percent(self, share: Fraction | None, decimals: int = 1) -> str:
-        """A share 0..1 as percent without the sign: `87,5`; `–` for None. Rounds half up."""
+        """A share 0..1 as percent without the sign: `87,5`; NO_VALUE for None. Rounds half up."""
         if share is None:
-            return "–"
+            return NO_VALUE
         return self.number(rounded_percent(share, decimals), decimals)
 
     def date(self, day: date) -> str:

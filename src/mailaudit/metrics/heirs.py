@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import Self
 
 from mailaudit.metrics.lines import chains
-from mailaudit.model.lineage import UnitEvent
+from mailaudit.model.lineage import Lineage, UnitEvent
 from mailaudit.model.roster import Unit
+from mailaudit.model.snapshot import Snapshot
 
 Codes = frozenset[str]
 
@@ -27,6 +29,12 @@ class Heirs:
         self._known: dict[str, Codes] = {}
         self._forward = [_joined(day, forward=True) for day in _days(events)]
         self._backward = [_joined(day, forward=False) for day in reversed(_days(events))]
+
+    @classmethod
+    def between(cls, then: Snapshot, now: Snapshot, lineage: Lineage) -> Self:
+        """Of the units of two snapshots, by the events after the earlier one."""
+        events = lineage.between(then.period.last_day, now.period.last_day)
+        return cls(then.roster.units, now.roster.units, events)
 
     def of(self, code: str) -> Codes:
         """The units of today that a unit of then goes on in; none where it is gone.

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from mailaudit.metrics.lines import chains, line_units, lines_of
 from mailaudit.metrics.scope import Scope, unnamed_words
@@ -13,7 +12,14 @@ from mailaudit.model.outcome import Activity, Outcome, Unmeasured
 from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
-from mailaudit.model.usage import Measurement, Silence, StaffState, StaffUsage, UnitUsage
+from mailaudit.model.usage import (
+    Measurement,
+    Silence,
+    StaffState,
+    StaffUsage,
+    UnitUsage,
+    share_of,
+)
 
 
 def measure(
@@ -98,7 +104,7 @@ def _silence(snapshot: Snapshot, rules: Rules) -> Silence | None:
     days = (day for activity in activities for day in activity.days)
     if not outcomes or any(day.sent or day.received for day in days):
         return None
-    is_known = activities and Fraction(len(activities), len(outcomes)) >= rules.min_coverage
+    is_known = activities and rules.is_sufficient(share_of(len(activities), len(outcomes)))
     return Silence.NO_MAIL if is_known else Silence.UNKNOWN
 
 
@@ -139,38 +145,28 @@ class _Judge:
     rules: Rules
 
     def usage(self, person: Staff, unit_code: str) -> StaffUsage:
-        """The person's state and, where measured, what was done."""
-        if reason := self.scope.taken_out_by(person):
-            return StaffUsage(person, unit_code, reason.state, out_of_scope=reason)
-        return _usage(person, unit_code, self.outcomes, self.sums, self.rules)
-
-
-def _usage(
-    person: Staff,
-    unit_code: str,
-    outcomes: Mapping[str, Outcome],
-    sums: Mapping[str, MailboxSums],
-    rules: Rules,
-) -> StaffUsage:
-    """A person in scope: without mailbox, unmeasured and why, or measured and what was done."""
-    if person.mailbox is None:
-        return StaffUsage(person, unit_code, StaffState.NOT_PROVIDED)
-    outcome = outcomes[person.mailbox]
-    if isinstance(outcome, Unmeasured):
-        state = StaffState.UNMEASURED
-        return StaffUsage(person, unit_code, state, outcome.reason, outcome.detail)
-    did = sums[person.mailbox]
-    return StaffUsage(
-        person,
-        unit_code,
-        StaffState.MEASURED,
-        sent=did.sent,
-        received=did.received,
-        read=did.read,
-        sent_days=did.sent_days,
-        due=did.due,
-        due_read=did.due_read,
-        has_read=did.read > 0,
-        has_sent=did.sent > 0,
-        regular=is_regular(did, rules),
-    )
+        """The person's state: out of scope, without a mailbox, unmeasured and why, or what was
+        done."""
+        if taken_out_by := self.scope.taken_out_by(person):
+            return StaffUsage(person, unit_code, taken_out_by.state, out_of_scope=taken_out_by)
+        if person.mailbox is None:
+            return StaffUsage(person, unit_code, StaffState.NOT_PROVIDED)
+        outcome = self.outcomes[person.mailbox]
+        if isinstance(outcome, Unmeasured):
+            state = StaffState.UNMEASURED
+            return StaffUsage(person, unit_code, state, outcome.reason, outcome.detail)
+        did = self.sums[person.mailbox]
+        return StaffUsage(
+            person,
+            unit_code,
+            StaffState.MEASURED,
+            sent=did.sent,
+            received=did.received,
+            read=did.read,
+            sent_days=did.sent_days,
+            due=did.due,
+            due_read=did.due_read,
+            has_read=did.read > 0,
+            has_sent=did.sent > 0,
+            regular=is_regular(did, self.rules),
+        )

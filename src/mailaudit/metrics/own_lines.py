@@ -5,7 +5,6 @@ from collections import defaultdict
 from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.lines import lines_of
 from mailaudit.metrics.tables import sum_people
-from mailaudit.model.lineage import Lineage
 from mailaudit.model.ranking import Line
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
@@ -15,7 +14,7 @@ def own_lines(
     then: Snapshot,
     measured: Measurement,
     now: Snapshot,
-    lineage: Lineage,
+    heirs: Heirs,
     within: str | None = None,
 ) -> tuple[Line, ...]:
     """Every line of the month `then`, or of its report within the unit `within`.
@@ -25,10 +24,9 @@ def own_lines(
     Args:
         measured: All of `then`.
         now: The month that is reported.
+        heirs: Between the two.
     """
     before, today = lines_of(then.roster.units, within), lines_of(now.roster.units, within)
-    events = lineage.between(then.period.last_day, now.period.last_day)
-    heirs = Heirs(then.roster.units, now.roster.units, events)
     people = [
         (before[usage.staff.unit_code], usage)
         for usage in measured.staff
@@ -41,4 +39,4 @@ def own_lines(
         sums = {usage.unit.code: usage.counts for usage in measured.units}
     else:
         sums = sum_people(people, became)
-    return tuple(Line(code, sums[code], frozenset(heirs)) for code, heirs in became.items())
+    return tuple(Line(code, sums[code], frozenset(into)) for code, into in became.items())

@@ -18,15 +18,6 @@ class Place:
     not_ranked: NotRanked | None = None
 
 
-def has_coverage(counts: Counts, rules: Rules) -> bool:
-    """Whether enough mailboxes were measured for R to be compared: coverage >= min_coverage.
-
-    True where nobody is provided: there was nothing to measure, and everybody in scope counts
-    as non-use. 19 of 20 measured is enough for 95 %, 18 of 19 (94.7 %) is not.
-    """
-    return counts.coverage is None or counts.coverage >= rules.min_coverage
-
-
 def why_not_ranked(counts: Counts, rules: Rules, *, has_mail: bool = True) -> NotRanked | None:
     """The first reason that applies, or None: D = 0; D < min_in_scope; fewer than min_published
     listed, in scope, judged or measured, so that ranks are among units everybody sees; coverage
@@ -38,7 +29,7 @@ def why_not_ranked(counts: Counts, rules: Rules, *, has_mail: bool = True) -> No
         return NotRanked.TOO_FEW
     if counts.is_few(rules.min_published):
         return NotRanked.FEW_PEOPLE
-    if counts.regular_share is None or not has_coverage(counts, rules):
+    if counts.regular_share is None or not rules.is_sufficient(counts.coverage):
         return NotRanked.LOW_COVERAGE
     return None if has_mail else NotRanked.NO_MAIL
 
@@ -75,6 +66,5 @@ def grade(share: Fraction, rules: Rules) -> str | None:
 
 def short_of(counts: Counts, rules: Rules) -> int:
     """How many more regular users the next better grade needs; 0 at the best grade."""
-    share = Fraction(counts.regular, counts.in_scope - counts.unmeasured)
-    better = [g.from_share for g in rules.grades if g.from_share > share]
+    better = [g.from_share for g in rules.grades if not counts.meets(g.from_share)]
     return counts.short_of(min(better)) if better else 0

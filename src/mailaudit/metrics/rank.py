@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mailaudit.metrics.places import Place, grade, has_coverage, place, short_of
+from mailaudit.metrics.places import Place, grade, place, short_of
 from mailaudit.metrics.retrospect import Earlier, silent_origins
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import (
@@ -107,11 +107,11 @@ class _Before:
             return _Comparison(origin=origin)
         then = self._units[code]
         share = then.regular_share
-        if share is None or not has_coverage(then, self._rules):
+        if share is None or not self._rules.is_sufficient(then.coverage):
             why_not = Incomparable.LOW_COVERAGE if then.unmeasured else Incomparable.NOBODY
             return _Comparison(rank=rank, origin=Origin((), why_not))
         now = usage.counts.regular_share
-        comparable = now is not None and has_coverage(usage.counts, self._rules)
+        comparable = now is not None and self._rules.is_sufficient(usage.counts.coverage)
         change = now - share if now is not None and comparable else None
         return _Comparison(share, change, rank, origin)
 
@@ -155,7 +155,7 @@ def _standing(usage: UnitUsage, where: Place, then: _Comparison, rules: Rules) -
         change=then.change,
         previous_rank=then.rank,
         short_of=short_of(counts, rules) if where.rank else None,
-        many_exempt=counts.exempt > rules.max_exempt_share * counts.staff,
+        many_exempt=counts.exempts_more_than(rules.max_exempt_share),
         small=0 < counts.in_scope < rules.small_unit,
         origin=then.origin,
     )

@@ -2,20 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import NamedTuple
 
 from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.lines import chains, lines_of
 from mailaudit.metrics.people import Found
-from mailaudit.metrics.places import has_coverage
 from mailaudit.metrics.tables import sum_people
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.ranking import Incomparable, Origin
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
-from mailaudit.model.usage import Counts, Measurement, StaffState, StaffUsage
+from mailaudit.model.usage import Counts, Measurement, StaffState, StaffUsage, share_of
 
 OUT_OF_SCOPE = (StaffState.EXEMPT, StaffState.EXCLUDED)
 
@@ -133,7 +131,7 @@ class Resorted:
         low = [
             top
             for (place, top), counts in self._sums.items()
-            if place.line == code and not has_coverage(counts, rules)
+            if place.line == code and not rules.is_sufficient(counts.coverage)
         ]
         if low:
             return Origin(self._named(low), Incomparable.LOW_COVERAGE)
@@ -151,7 +149,7 @@ class Resorted:
         """
         people = self._divided[code]
         placed = people - self._unplaced[code]
-        return people > 0 and Fraction(placed, people) < rules.min_coverage
+        return not rules.is_sufficient(share_of(placed, people))
 
     def _sum(self, measured: Measurement) -> dict[tuple[Place, str], Counts]:
         """The sums by place of today and topmost unit of then.

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailaudit.metrics.heirs import Heirs
+from mailaudit.metrics.own_lines import own_lines
 from mailaudit.metrics.places import place
 from mailaudit.metrics.resort import Resorted
 from mailaudit.model.lineage import Lineage
-from mailaudit.model.ranking import Incomparable, Origin, TrendPoint
+from mailaudit.model.ranking import Incomparable, Line, Origin, TrendPoint
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
@@ -37,6 +38,7 @@ def look_back(
     measured: Measurement,
     now: Snapshot,
     present: Measurement,
+    heirs: Heirs,
     lineage: Lineage,
     rules: Rules,
     within: str | None = None,
@@ -46,13 +48,13 @@ def look_back(
     Args:
         measured: All of `then`, by the same rules as today.
         present: Of `now`, within the same unit.
+        heirs: Between the two months.
     """
     units = [usage.unit for usage in present.units]
-    events = lineage.between(then.period.last_day, now.period.last_day)
-    heirs = Heirs(then.roster.units, now.roster.units, events)
+    lines = own_lines(then, measured, now, heirs, within)
     sorting = Resorted(then, measured, now, units, heirs, lineage, within)
     if measured.silence is not None:
-        return _incomparable(then, measured.silence, units, sorting.total())
+        return _incomparable(then, measured.silence, units, sorting.total(), lines)
     origins = {unit.code: sorting.origin(unit.code, rules) for unit in units}
     torn = sorting.torn(rules)
     unknown = torn | {
@@ -76,6 +78,8 @@ def look_back(
                 for unit in units
                 if _reason(origins[unit.code]) not in (None, Incomparable.NOT_LISTED)
             ),
+            lines=lines,
+            edition=then.edition,
         ),
         {name: counts for name, counts in sorting.groups().items() if name not in unknown},
         {} if within is not None else _inherited(_ranks(measured, rules), then, units, heirs),
@@ -87,7 +91,11 @@ def _reason(origin: Origin | None) -> Incomparable | None:
 
 
 def _incomparable(
-    then: Snapshot, silence: Silence, units: Sequence[Unit], total: Counts
+    then: Snapshot,
+    silence: Silence,
+    units: Sequence[Unit],
+    total: Counts,
+    lines: tuple[Line, ...],
 ) -> Earlier:
     """An earlier month in which no mail was seen: nothing is compared with it."""
     return Earlier(
@@ -100,6 +108,8 @@ def _incomparable(
             comparable=False,
             partial_groups=frozenset(unit.group for unit in units),
             silence=silence,
+            lines=lines,
+            edition=then.edition,
         ),
         {},
         {},

@@ -97,7 +97,4 @@ def _row(person: StaffUsage) -> tuple[int, ...]:
         int(person.has_read),
         int(person.has_sent),
         int(person.regular),
-        person.sent,
-        person.received,
-        person.read,
     )

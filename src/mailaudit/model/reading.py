@@ -54,7 +54,6 @@ class ListSheet:
     file: str
     name: str
     place: str
-    is_hidden: bool
     note: str
     rows: Sequence[tuple[int, Sequence[object]]]
     kinds: Mapping[int, RowKind]

@@ -75,6 +75,10 @@ class Rules:
     min_published: int = 5
     coarse_extremes: bool = False
 
-    def meets_target(self, share: Fraction | None) -> bool:
-        """Whether a share reaches the target; none, of nobody, does not."""
-        return share is not None and share >= self.target
+    def is_sufficient(self, coverage: Fraction | None) -> bool:
+        """Whether enough was measured to compare: coverage >= min_coverage.
+
+        19 of 20 is enough for 95 %, 18 of 19 (94.7 %) is not. None, of nobody provided, is: there
+        was nothing to measure, and everybody in scope counts as non-use.
+        """
+        return coverage is None or coverage >= self.min_coverage

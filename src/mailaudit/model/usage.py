@@ -98,11 +98,16 @@ class StaffUsage:
     out_of_scope: OutOfScope | None = None
 
 
+def share_of(part: int, whole: int) -> Fraction | None:
+    """The share, None of nobody."""
+    return Fraction(part, whole) if whole > 0 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """The sums a rate is made of; adding two of them gives the sums of both, subtracting the rest.
 
-    All but the last three are numbers of people.
+    All are numbers of people.
 
     Attributes:
         staff: B, everybody on the staff list.
@@ -111,7 +116,6 @@ class Counts:
         provided: C, those in scope with a mailbox.
         unmeasured: U, those provided whose mailbox could not be measured.
         read, sent, regular: F2, F3, F4.
-        messages_sent, messages_received, messages_read: Messages of those measured.
     """
 
     staff: int = 0
@@ -123,9 +127,6 @@ class Counts:
     read: int = 0
     sent: int = 0
     regular: int = 0
-    messages_sent: int = 0
-    messages_received: int = 0
-    messages_read: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(*(getattr(self, name) + getattr(other, name) for name in Counts.__slots__))
@@ -171,15 +172,24 @@ class Counts:
         people = (self.staff, self.in_scope, self.judged, self.measured)
         return any(0 < number < least for number in people)
 
+    def exempts_more_than(self, share: Fraction) -> bool:
+        """Whether more than a share of everybody listed are exempt; of nobody they are not."""
+        return self.exempt > share * self.staff
+
+    @property
+    def exempt_share(self) -> Fraction | None:
+        """The exempt of everybody listed. 6 of 50: 6/50."""
+        return share_of(self.exempt, self.staff)
+
     @property
     def provided_share(self) -> Fraction | None:
         """C / D. 45 provided of 50 in scope: 9/10."""
-        return _share(self.provided, self.in_scope)
+        return share_of(self.provided, self.in_scope)
 
     @property
     def regular_share(self) -> Fraction | None:
         """R = F4 / (D - U), the headline. 30 regular of 50 in scope, 2 unmeasured: 30/48."""
-        return _share(self.regular, self.in_scope - self.unmeasured)
+        return share_of(self.regular, self.judged)
 
     def short_of(self, share: Fraction) -> int:
         """How many more regular users a share needs: the smallest n with (F4 + n)/(D - U) >= share.
@@ -187,22 +197,22 @@ class Counts:
         That is `ceil(share * (D - U)) - F4`, or 0. For 30 of 48 (62.5 %) 80 % needs 38.4, so 39:
         9 more. n never exceeds those not yet regular where the share is not above 1.
         """
-        return max(ceil(share * (self.in_scope - self.unmeasured)) - self.regular, 0)
+        return max(ceil(share * self.judged) - self.regular, 0)
 
     @property
     def lower_bound(self) -> Fraction | None:
         """F4 / D: R if nobody unmeasured is regular. 30 of 50: 30/50."""
-        return _share(self.regular, self.in_scope)
+        return share_of(self.regular, self.in_scope)
 
     @property
     def upper_bound(self) -> Fraction | None:
         """(F4 + U) / D: R if everybody unmeasured is regular. 30 + 2 of 50: 32/50."""
-        return _share(self.regular + self.unmeasured, self.in_scope)
+        return share_of(self.regular + self.unmeasured, self.in_scope)
 
     @property
     def coverage(self) -> Fraction | None:
         """(C - U) / C. 45 provided, 2 unmeasured: 43/45. None where nobody is provided."""
-        return _share(self.provided - self.unmeasured, self.provided)
+        return share_of(self.measured, self.provided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +262,3 @@ class Measurement:
     def total(self) -> Counts:
         """Recomputed from sums, never a mean of rates."""
         return sum((usage.counts for usage in self.units), Counts())
-
-
-def _share(part: int, whole: int) -> Fraction | None:
-    return Fraction(part, whole) if whole > 0 else None

@@ -1,6 +1,7 @@
 """publish(): of a Ranking, what one audience may see; the rest is not in it any more."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mailaudit.errors import N_, UsageError
@@ -8,7 +9,7 @@ from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts
+from mailaudit.model.usage import Counts, Silence
 from mailaudit.publication.months import Month, is_spread, month_of
 from mailaudit.publication.values import Publication, PublishedPoint
 
@@ -79,7 +80,7 @@ class _Publisher:
             for point in ranking.trend
         )
         points = tuple(map(self._point, ranking.trend, months))
-        this = (points[-1].month if points else None) or Month({}, frozenset(), None)
+        this = points[-1].month or Month({}, frozenset(), None)
         before = ranking.period.shifted(-1)
         previous = next((point for point in points if point.period == before), None)
         standings = [s for group in ranking.groups for s in group.standings]
@@ -138,8 +139,9 @@ class _Publisher:
     def _point(self, point: TrendPoint, month: Month | None) -> PublishedPoint:
         members = (s.usage.unit.code for group in self.ranking.groups for s in group.standings)
         known, units = dict(point.units), dict[str, Counts | None]()
+        lines_of = _by_heir(point.lines)
         for code in members:
-            lines = [line for line in point.lines if code in line.heirs]
+            lines = lines_of.get(code, ())
             was_shown = month is not None and all(line.code in month.shown for line in lines)
             if not was_shown and not self.small:
                 units[code] = None
@@ -148,6 +150,7 @@ class _Publisher:
                 whole = sum((line.counts for line in lines if line.heirs == {code}), Counts())
                 is_whole = whole == known[code] or self.audience.sees_everything
                 units[code] = self._seen(known[code]) if is_whole else None
+        origins = {c: origin for c, origin in point.origins if units.get(c, origin) is not None}
         is_of_all = sum((line.counts for line in point.lines), Counts()) == point.total
         return PublishedPoint(
             period=point.period,
@@ -159,11 +162,21 @@ class _Publisher:
                 group.name: self._seen(_group_then(group, point.lines, month))
                 for group in self.ranking.groups
             },
-            origins={c: origin for c, origin in point.origins if units.get(c, origin) is not None},
+            origins=origins,
+            has_mail=not origins or point.silence is not Silence.NO_MAIL,
             provisional=point.provisional,
             comparable=point.comparable,
             partial_groups=point.partial_groups,
         )
+
+
+def _by_heir(lines: Iterable[Line]) -> Mapping[str, Sequence[Line]]:
+    """The lines that go on in each unit of today, by its code."""
+    found: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        for heir in line.heirs:
+            found[heir].append(line)
+    return found
 
 
 def _group_then(group: GroupRanking, lines: Iterable[Line], month: Month | None) -> Counts | None:

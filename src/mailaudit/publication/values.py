@@ -20,6 +20,7 @@ class PublishedPoint:
         month: What the Period's own publication has, by the units of then; None where nothing.
         units, groups: By code and name of today.
         origins: What units of today were then, as in `TrendPoint`, of those with sums.
+        has_mail: As in Publication, of the Period; True where no unit of it may be shown.
         provisional, comparable, partial_groups: As in `TrendPoint`.
     """
 
@@ -30,6 +31,7 @@ class PublishedPoint:
     units: dict[str, Counts | None]
     groups: dict[str, Counts | None]
     origins: dict[str, Origin]
+    has_mail: bool
     provisional: bool
     comparable: bool
     partial_groups: frozenset[str]

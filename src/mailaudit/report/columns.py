@@ -167,11 +167,6 @@ def withheld_table(table: Table, language: Language) -> Table:
     )
 
 
-def share_of(part: int, whole: int) -> Fraction | None:
-    """The share, None of nobody."""
-    return Fraction(part, whole) if whole > 0 else None
-
-
 def withheld_note(language: Language) -> str:
     """What a withheld cell means."""
     return language.gettext(

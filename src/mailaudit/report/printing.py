@@ -2,10 +2,8 @@
 
 from fractions import Fraction
 
-from mailaudit.locale import Language
+from mailaudit.locale import NO_VALUE, Language
 from mailaudit.report.tables import Cell, Column, Kind, Value
-
-NO_VALUE = "–"
 
 
 def shown_value(value: Value, kind: Kind, decimals: int = 1, *, spoken: Language) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from unicodedata import combining, normalize
+from unicodedata import normalize
 
 from mailaudit.errors import N_
 from mailaudit.model.layout import DateOrder
+from mailaudit.model.wording import without_accents
 from mailaudit.roster.errors import BadCell, UnreadableText
 
 # Zero-width and soft-hyphen characters come along when addresses are copied from web pages.
@@ -84,9 +85,9 @@ def wording_of(cell: object) -> str:
 @lru_cache(maxsize=4096)
 def bare_letters(text: str) -> str:
     """The text without regard to case, diacritics, spaces and punctuation: "Đơn vị" -> "donvi"."""
-    # đ and Đ have no decomposition; Ð (eth) is what some keyboards write for Đ.
-    plain = normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
-    return "".join(letter for letter in plain if letter.isalnum() and not combining(letter))
+    # Ð (eth) is what some keyboards write for Đ.
+    plain = without_accents(text.lower().replace("ð", "d"))
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def address_of(cell: object, domains: frozenset[str] = frozenset()) -> str | None:
@@ -145,8 +146,7 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _no_address(text: str, part: str) -> BadCell:
-    plain = normalize("NFD", part.replace("đ", "d"))
-    plain = "".join(letter for letter in plain if not combining(letter))
+    plain = without_accents(part)
     if not part.isascii() and ADDRESS.fullmatch(plain):
         return BadCell(
             N_('"{text}" is not a mail address: it has accents; is it {guess}?'),

@@ -23,6 +23,7 @@ from mailaudit.roster.header import (
     is_blank,
 )
 
+HIDDEN = N_("this sheet is hidden and was not read")
 Entry = TypeVar("Entry")
 
 
@@ -106,11 +107,7 @@ def open_list(
         columns=header.columns,
         rows=(row for row in header.below() if not is_blank(row)),
         width=header.width,
-        problems=tuple(
-            Problem(other.place, N_("this sheet is hidden and was not read"))
-            for other in usable
-            if other.sheet.hidden
-        ),
+        problems=tuple(Problem(other.place, HIDDEN) for other in usable if other.sheet.hidden),
     )
 
 

@@ -13,13 +13,12 @@ from mailaudit.roster.columns import NAME_KEYS, STAFF_COLUMNS, UNIT_KEYS, Vocabu
 from mailaudit.roster.files.open import sheets_of
 from mailaudit.roster.files.sheet import Row, Sheet
 from mailaudit.roster.header import Header, HeaderSearch, is_blank
-from mailaudit.roster.list_file import check_columns, lacks_heading, no_header
+from mailaudit.roster.list_file import HIDDEN, check_columns, lacks_heading, no_header
 from mailaudit.roster.staff_list import StaffList, staff_list
 
 MAILBOX_NEEDED = (("mailbox",),)
 UNIT_NEEDED = (*MAILBOX_NEEDED, UNIT_KEYS)
 PERSONAL = frozenset({"mailbox", "staff_code", *NAME_KEYS})
-HIDDEN = N_("this sheet is hidden and was not read")
 NO_LIST = N_("this sheet has no list and was not read")
 NOT_CHOSEN = N_("roster.sheets does not name this sheet")
 OUR_PROBLEMS = N_("mailaudit's own list of problems, not read")
@@ -124,7 +123,6 @@ class StaffFile:
                 file=self._file.name,
                 name=sheet.name,
                 place=rows[0].place.rpartition(":")[0] if rows else "",
-                is_hidden=sheet.hidden,
                 note=note,
                 rows=[(row.number, row.cells) for row in rows],
                 kinds={row.number: RowKind.UNREAD for row in rows},

@@ -53,7 +53,6 @@ class StaffList:
             file=self.file.name,
             name=self.header.sheet.name,
             place=self.header.place.rpartition(":")[0],
-            is_hidden=self.header.sheet.hidden,
             note=self.header.sheet.note,
             note_values=self.header.sheet.note_values,
             header_rows=tuple(row.number for row in self.header.rows),

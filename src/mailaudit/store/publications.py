@@ -21,7 +21,9 @@ def read_publications(connection: Connection, period: Period) -> list[Record]:
 
 def add_publications(connection: Connection, records: Sequence[Record]) -> None:
     """Adds those that are not there yet."""
-    known = set(connection.scalars(select(publication.c.digest)))
+    by_digest = {record.digest: record for record in records}
+    query = select(publication.c.digest).where(publication.c.digest.in_(by_digest))
+    known = set(connection.scalars(query))
     rows = [
         {
             "period": str(record.period),
@@ -29,10 +31,10 @@ def add_publications(connection: Connection, records: Sequence[Record]) -> None:
             "edition": record.edition,
             "audience": record.audience,
             "lines": record.text,
-            "digest": record.digest,
+            "digest": digest,
         }
-        for record in records
-        if record.digest not in known
+        for digest, record in by_digest.items()
+        if digest not in known
     ]
     if rows:
         connection.execute(publication.insert(), rows)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from mailaudit.locale import Language, language
+from mailaudit.locale import NO_VALUE, Language, language
 from mailaudit.report.brief.chart import trend_chart
-from mailaudit.report.printing import NO_VALUE, shown_value
+from mailaudit.report.printing import shown_value
 from mailaudit.report.results import NamedRate
 from mailaudit.report.sections.notices import copy_note
 from mailaudit.report.tables import Kind, Tone

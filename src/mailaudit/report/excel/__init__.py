@@ -1,4 +1,4 @@
-"""The workbooks of a Report, and of a staff list to correct; the only importer of xlsxwriter.
+"""The workbooks of a Report, of a staff list to correct, and of plain lists.
 
 `workbook` begins: it has `province` or `unit` write a Book, which has a Page for each sheet. A page
 is filled from top to bottom with headings, `cards`, tables (`table`) and `charts`.

@@ -8,7 +8,7 @@ withheld, it stands as a number.
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from mailaudit.report.excel.grid import NO_VALUE
+from mailaudit.locale import NO_VALUE
 from mailaudit.report.tables import Cell, Difference, Ratio
 
 Cells = Mapping[str, Cell]  # by column

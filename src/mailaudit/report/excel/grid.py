@@ -6,10 +6,10 @@ from fractions import Fraction
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from mailaudit.locale import NO_VALUE
 from mailaudit.report.tables import Cell, Kind, Value
 
 LONGEST_TEXT = 32_767  # characters a cell holds
-NO_VALUE = "–"
 CUT_MARK = " […]"
 _MARKUP = re.compile(r"<r>.*</r>\Z", re.DOTALL)
 
@@ -29,7 +29,7 @@ class Grid:
         _accept(self.sheet.set_row(row, points, None, {"level": level}), row, 0)
         self.heights[row] = points
 
-    def text(self, row: int, column: int, text: str, look: Format) -> None:
+    def text(self, row: int, column: int, text: str, look: Format | None) -> None:
         """Writes text as text, whatever it looks like."""
         _accept(self.sheet.write_string(row, column, cell_text(text), look), row, column)
 

@@ -19,6 +19,7 @@ _LATIN = 0x2FF  # letters after it are wide
 _SPACE, _BOLDER = 0.5, 1.05  # widths in digits of the font
 _NEVER_WIDER = 0.6  # characters a digit's width surely holds
 
+A4 = 9  # as Excel numbers kinds of paper
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.7, "bottom": 0.7}  # inches
 _LONG_SIDE, _SHORT_SIDE = 11.69, 8.27  # inches of A4
 _POINTS = 72.0  # an inch

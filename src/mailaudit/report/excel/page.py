@@ -18,6 +18,7 @@ from mailaudit.report.excel.formats import (
 )
 from mailaudit.report.excel.grid import accept
 from mailaudit.report.excel.layout import (
+    A4,
     INDENT_WIDTH,
     LINE_HEIGHT,
     MARGINS,
@@ -30,7 +31,6 @@ from mailaudit.report.excel.table import write_table
 from mailaudit.report.tables import Kind, Table
 from mailaudit.report.value import Fact, Figure
 
-A4 = 9
 PIXELS_A_POINT = 4 / 3
 LONGEST_FOOTER = 80  # of 255 characters, with what else stands in it
 

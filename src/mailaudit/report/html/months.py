@@ -1,6 +1,6 @@
 """The rate by month as Vega-Lite specifications: of the whole, of each unit, and as sparklines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -184,11 +184,7 @@ def _months_label(series: Series, axis: Sequence[str], spoken: Language) -> str:
 
 def _span_label(series: Series, axis: Sequence[str], spoken: Language) -> str:
     """`10/2025: 71,2% → 10/2026: 87,5%`, from the first month with data to the last."""
-    known = _known(series, axis)
+    months = zip(axis, series, strict=True)
+    known = [(month, share) for month, share in months if share is not None]
     ends = (known[0], known[-1]) if len(known) > 1 else known[:1]
     return " → ".join(f"{month}: {spoken.percent(share)}%" for month, share in ends)
-
-
-def _known(series: Iterable[Fraction | None], axis: Sequence[str]) -> list[tuple[str, Fraction]]:
-    pairs = zip(axis, series, strict=True)
-    return [(month, share) for month, share in pairs if share is not None]

@@ -22,7 +22,6 @@ from mailaudit.report.columns import (
     NUMBER,
     ColumnOf,
     cells_of,
-    share_of,
     table_of,
     withheld_table,
 )
@@ -110,13 +109,13 @@ def _by_unit(measurement: Measurement, rules: Rules, language: Language) -> Tabl
     for usage in measurement.staff:
         if (kind := usage.out_of_scope) is not None:
             reasons.setdefault(usage.unit_code, Counter())[word_of(kind, usage)] += 1
-    units = [unit for unit in measurement.units if unit.counts.exempt + unit.counts.excluded]
+    units = [unit for unit in measurement.units if unit.counts.out_of_scope]
     lines = [
         _Line(
             usage.unit.code,
             readable(usage.unit.name),
             usage.counts,
-            usage.counts.exempt > rules.max_exempt_share * usage.counts.staff,
+            usage.counts.exempts_more_than(rules.max_exempt_share),
             reasons.get(usage.unit.code, Counter()),
         )
         for usage in units
@@ -162,9 +161,7 @@ _BY_UNIT: tuple[ColumnOf[_Line], ...] = (
     ),
     ColumnOf(
         Column("exempt_share", N_("Out of scope by job %"), Kind.PERCENT, width=11),
-        lambda line: Cell(
-            share_of(line.counts.exempt, line.counts.staff), mark=" !" if line.has_many else ""
-        ),
+        lambda line: Cell(line.counts.exempt_share, mark=" !" if line.has_many else ""),
     ),
     ColumnOf(
         Column("excluded", N_("Excluded in this period"), Kind.INTEGER, summed=True, width=11),

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts
+from mailaudit.model.usage import Counts, share_of
 from mailaudit.publication.values import Publication
 from mailaudit.report.results import share_change
 from mailaudit.report.sections.counts import (
@@ -107,7 +107,7 @@ def coverage_figure(counts: Counts, language: Language) -> Figure:
         Kind.PERCENT,
         (counts.coverage,),
         _("{part} of {whole} mailboxes provided were measured").format(
-            part=language.number(counts.provided - counts.unmeasured),
+            part=language.number(counts.measured),
             whole=language.number(counts.provided),
         ),
         formulas=formulas_of(COVERAGE),
@@ -163,8 +163,6 @@ def funnel_steps(counts: Counts, language: Language) -> tuple[Step, ...]:
         ("sent", _("Sent mail"), counts.sent),
         ("regular", _("Regular use"), counts.regular),
     )
-    whole = counts.in_scope
     return tuple(
-        Step(key, label, number, Fraction(number, whole) if whole else None)
-        for key, label, number in people
+        Step(key, label, number, share_of(number, counts.in_scope)) for key, label, number in people
     )

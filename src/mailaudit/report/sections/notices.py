@@ -1,7 +1,6 @@
 """What stands above every file: whom it is for, and what to know before any figure."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
@@ -75,7 +74,7 @@ def notices(
             else _("Provisional data: the collection was not ended; run mailaudit collect again.")
         )
     coverage = None if publication.total is None else publication.total.coverage
-    if coverage is not None and coverage < rules.min_coverage:
+    if not rules.is_sufficient(coverage):
         found.append(
             _("Insufficient data: coverage {coverage}% is below {least}; read the bounds.").format(
                 coverage=language.percent(coverage), least=threshold(rules.min_coverage, language)
@@ -100,7 +99,7 @@ def _scope_notices(
     _ = language.gettext
     found = []
     total = measurement.total
-    if total.exempt > rules.max_exempt_share * total.staff:
+    if total.exempts_more_than(rules.max_exempt_share):
         sentence = _(
             "{exempt} of {staff} staff ({share}%) are out of scope by job, more than {most}:"
             " the rates are of the others."
@@ -111,7 +110,7 @@ def _scope_notices(
             sentence.format(
                 exempt=language.number(total.exempt),
                 staff=language.number(total.staff),
-                share=language.percent(Fraction(total.exempt, total.staff)),
+                share=language.percent(total.exempt_share),
                 most=threshold(rules.max_exempt_share, language),
             )
         )

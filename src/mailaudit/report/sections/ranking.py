@@ -76,7 +76,7 @@ def _many_exempt(counts: Counts, language: Language) -> str:
     return _("{exempt} of {staff} ({share}%) out of scope by job, {excluded} excluded").format(
         exempt=language.number(counts.exempt),
         staff=language.number(counts.staff),
-        share=language.percent(Fraction(counts.exempt, counts.staff)),
+        share=language.percent(counts.exempt_share),
         excluded=language.number(counts.excluded),
     )
 

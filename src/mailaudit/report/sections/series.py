@@ -12,7 +12,7 @@ from mailaudit.report.tables import Series
 def axis(publication: Publication) -> tuple[Period, ...]:
     """Every month from the first stored to this one, those not stored too."""
     months, month = [publication.period], publication.period
-    first = publication.trend[0].period if publication.trend else month
+    first = publication.trend[0].period
     while (month.year, month.month) > (first.year, first.month):
         month = month.shifted(-1)
         months.append(month)

@@ -7,9 +7,9 @@ from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.locale.collation import person_order
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import StaffState, StaffUsage
+from mailaudit.model.usage import StaffState, StaffUsage, share_of
 from mailaudit.model.wording import readable
-from mailaudit.report.columns import NUMBER, ColumnOf, share_of, table_of
+from mailaudit.report.columns import NUMBER, ColumnOf, table_of
 from mailaudit.report.tables import Cell, Column, Kind, Table, Tone, Value
 from mailaudit.report.words import REASONS
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts
+from mailaudit.model.usage import Counts, share_of
 from mailaudit.publication.values import Publication
-from mailaudit.report.columns import NUMBER, ColumnOf, cells_of, share_of, table_of
+from mailaudit.report.columns import NUMBER, ColumnOf, cells_of, table_of
 from mailaudit.report.sections.attention import mover_tables
 from mailaudit.report.sections.groups import groups_table
 from mailaudit.report.sections.headline import headline

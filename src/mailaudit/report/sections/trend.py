@@ -129,7 +129,7 @@ class _TrendWriter:
         return rate
 
     def _whole_rate(self, point: PublishedPoint) -> Cell:
-        if _is_silent(point):
+        if not point.has_mail:
             return Cell(None, mark=INCOMPARABLE_MARK)
         cell = self._rate(point.total)
         return cell if point.comparable else replace(cell, mark=cell.mark + INCOMPARABLE_MARK)
@@ -140,8 +140,8 @@ class _TrendWriter:
             return Cell(self.language.gettext(HIDDEN))
         if rate_value(counts) is None:
             return Cell(None)
-        low = counts.coverage is not None and counts.coverage < self.rules.min_coverage
-        return Cell(rate_value(counts), mark=LOW_COVERAGE_MARK if low else "")
+        sufficient = self.rules.is_sufficient(counts.coverage)
+        return Cell(rate_value(counts), mark="" if sufficient else LOW_COVERAGE_MARK)
 
     def _notes(self, trend: tuple[PublishedPoint, ...]) -> tuple[str, ...]:
         _ = self.language.gettext
@@ -168,7 +168,7 @@ def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, 
     found = []
     if any(origin.why_not is None for origin in origins):
         found.append(_("‡ Before its reorganisation: its predecessors together."))
-    silent = [point for point in trend if _is_silent(point)]
+    silent = [point for point in trend if not point.has_mail]
     if any(origin.why_not not in (*NOTABLE, Incomparable.NO_MAIL) for origin in origins) or any(
         point not in silent and (not point.comparable or point.partial_groups) for point in trend
     ):
@@ -208,15 +208,10 @@ def periods_table(
 ) -> Table:
     """Somebody's sums, rate, bounds and coverage in each Period; nothing is summed over Periods."""
     lines = [
-        Line(short_period(point.period, language), counts, has_mail=not _is_silent(point))
+        Line(short_period(point.period, language), counts, has_mail=point.has_mail)
         for point, counts in months
     ]
     period = Column("period", N_("Period"), Kind.TEXT, width=40, row_header=True)
     columns = (NUMBER, ColumnOf(period, name_of), *BY_PERIOD)
     empty = language.gettext("No period has been measured.")
     return table_of("periods", caption, columns, lines, language, rules=rules, empty=empty)
-
-
-def _is_silent(point: PublishedPoint) -> bool:
-    """Whether nobody had any mail then."""
-    return any(origin.why_not is Incomparable.NO_MAIL for origin in point.origins.values())

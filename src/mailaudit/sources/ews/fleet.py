@@ -17,6 +17,7 @@ from mailaudit.errors import N_, MailauditError
 from mailaudit.interrupts import undisturbed
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.snapshot import Job, SourceInfo
+from mailaudit.sources.ews.health import GO_ON
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import require_usable
 from mailaudit.sources.ews.shared_state import SharedState
@@ -35,7 +36,6 @@ PROCESSES = 2
 MORE_CONNECTIONS_THAN = 8  # so many do not keep a second process busy
 _LOOK_EVERY_S = 0.5  # lets Ctrl-C through on every platform
 _END_WAIT_S = 2.0
-_REMEDY = N_("What was collected is stored. Run the same command again to go on from there.")
 
 
 def open_source(
@@ -226,7 +226,7 @@ def _ended(worker: Worker) -> Exception:
     if name != "SIGKILL":
         return ProcessLostError(
             N_("A process of the collection was ended by the signal {signal}."),
-            _REMEDY,
+            GO_ON,
             signal=name,
         )
     return ProcessLostError(

@@ -28,6 +28,7 @@ OTHERS_OPEN_WITHIN_S = 2.0  # another process of the run may be about to open it
 LOST_AT_LEAST = 20  # mailboxes in a row whose connections failed
 LOST_PER_CONNECTION = 3
 _LOOK_EVERY_S = 0.1
+GO_ON = N_("What was collected is stored. Run the same command again to go on from there.")
 PROBE_AFTER_S = (0.0, 5.0, 20.0)  # a server that restarts is given this long
 
 
@@ -180,7 +181,7 @@ class Health:
                 return
         raise ServerError(
             N_("{host} no longer answers: {detail}."),
-            N_("What was collected is stored. Run the same command again to go on from there."),
+            GO_ON,
             host=self._host,
             detail=last.values.get("detail", last.text()),
         ) from last
