@@ -64,6 +64,11 @@ def in_command(path: PurePath, *, system: str = sys.platform) -> str:
     return "'" + re.sub("(['‘’‚‛])", r"\1\1", text) + "'"  # PowerShell reads these within ""
 
 
+def first_of(texts: Sequence[object], most: int) -> str:
+    """The first of them in a row, with an ellipsis where there are more."""
+    return ", ".join(map(str, texts[:most])) + (", …" if len(texts) > most else "")
+
+
 def say(message: str, /, **values: object) -> None:
     """Prints a result to stdout; `message` is a message id with `{name}` fields.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mailaudit import audit
-from mailaudit.cli.console import current_language, note, say
+from mailaudit.cli.console import current_language, first_of, note, say
 from mailaudit.cli.ranking import print_ranking
 from mailaudit.cli.steps import COVERAGE_TOO_LOW, calendar, opened_store, require_calendar_units
 from mailaudit.errors import N_
@@ -98,15 +98,12 @@ def report(
 def _name_left(files: Sequence[Path]) -> None:
     """Names what lies beside the reports and could be taken for one of them."""
     if files:
-        shown = list(map(str, files[:_FILES_SHOWN]))
-        if len(files) > _FILES_SHOWN:
-            shown.append("…")
         note(
             N_(
                 "Not written by this run, and left as they are: {files}. Their figures may be"
                 " out of date: make them again, or remove them."
             ),
-            files=", ".join(shown),
+            files=first_of(files, _FILES_SHOWN),
         )
 
 

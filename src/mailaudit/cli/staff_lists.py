@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailaudit.cli.console import current_language, note
+from mailaudit.cli.console import current_language, first_of, note
 from mailaudit.errors import N_
 from mailaudit.model.domains import is_inside
 from mailaudit.model.lineage import Lineage
@@ -119,8 +119,7 @@ def warn_of_no_category(staff: Sequence[Staff], say: Callable[..., None]) -> Non
             ' column was taken for it, or it is empty. Head the column "Loại", or name it in the'
             " configuration as roster.columns.category."
         ),
-        places=", ".join(lacking[:EXAMPLES_SHOWN])
-        + (", …" if len(lacking) > EXAMPLES_SHOWN else ""),
+        places=first_of(lacking, EXAMPLES_SHOWN),
     )
 
 
@@ -135,7 +134,7 @@ def warn_of_outside(
     """
     inside = frozenset(domains)
     outside = [
-        person
+        f"{person.mailbox} ({person.row})"
         for person in staff
         if person.mailbox and not is_inside(person.mailbox.rpartition("@")[2], inside)
     ]
@@ -144,10 +143,7 @@ def warn_of_outside(
     say(
         N_("{count} mailboxes are outside the organisation's mail domains: {examples}."),
         count=len(outside),
-        examples=", ".join(
-            f"{person.mailbox} ({person.row})" for person in outside[:EXAMPLES_SHOWN]
-        )
-        + (", …" if len(outside) > EXAMPLES_SHOWN else ""),
+        examples=first_of(outside, EXAMPLES_SHOWN),
     )
     say(
         N_(

@@ -4,7 +4,7 @@ Everybody of the earlier month is counted where their unit went on: in the unit 
 its successor, or, where it was divided, in the successor the person is in today.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mailaudit.metrics.heirs import Heirs
@@ -12,7 +12,7 @@ from mailaudit.metrics.own_lines import own_lines
 from mailaudit.metrics.places import place
 from mailaudit.metrics.resort import Resorted
 from mailaudit.model.lineage import Lineage
-from mailaudit.model.ranking import Incomparable, Line, Origin, TrendPoint
+from mailaudit.model.ranking import Incomparable, Origin, TrendPoint
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
@@ -50,69 +50,40 @@ def look_back(
         present: Of `now`, within the same unit.
         heirs: Between the two months.
     """
-    units = [usage.unit for usage in present.units]
-    lines = own_lines(then, measured, now, heirs, within)
+    units, silence = [usage.unit for usage in present.units], measured.silence
     sorting = Resorted(then, measured, now, units, heirs, lineage, within)
-    if measured.silence is not None:
-        return _incomparable(then, measured.silence, units, sorting.total(), lines)
     origins = {unit.code: sorting.origin(unit.code, rules) for unit in units}
+    if silence is not None:  # nothing is compared with a month in which no mail was seen
+        origins.update(silent_origins(units, silence))
+    reasons = {code: origin.why_not for code, origin in origins.items() if origin is not None}
+    missing = {unit.group for unit in units if reasons.get(unit.code) is Incomparable.NOT_MEASURED}
     torn = sorting.torn(rules)
-    unknown = torn | {
-        unit.group for unit in units if _reason(origins[unit.code]) is Incomparable.NOT_MEASURED
-    }
-    known = {unit.code for unit in units if _reason(origins[unit.code]) is None}
-    missing = any(_reason(origin) is Incomparable.NOT_MEASURED for origin in origins.values())
     ends = within is not None and sorting.missing(within)
+    partial = frozenset(
+        unit.group
+        for unit in units
+        if reasons.get(unit.code) not in (None, Incomparable.NOT_LISTED)
+    )
+    unknown = partial if silence is not None else torn | missing
     return Earlier(
         TrendPoint(
             period=then.period,
             total=sorting.total(),
             units=tuple(
-                (unit.code, sorting.counts(unit.code)) for unit in units if unit.code in known
+                (unit.code, sorting.counts(unit.code))
+                for unit in units
+                if reasons.get(unit.code) is None
             ),
             origins=tuple((code, origin) for code, origin in origins.items() if origin),
             provisional=then.sealed_at is None,
-            comparable=not missing and not ends and None not in torn,
-            partial_groups=frozenset(
-                unit.group
-                for unit in units
-                if _reason(origins[unit.code]) not in (None, Incomparable.NOT_LISTED)
-            ),
-            lines=lines,
+            comparable=silence is None and not missing and not ends and None not in torn,
+            partial_groups=partial,
+            silence=silence,
+            lines=own_lines(then, measured, now, heirs, within),
             edition=then.edition,
         ),
         {name: counts for name, counts in sorting.groups().items() if name not in unknown},
         {} if within is not None else _inherited(_ranks(measured, rules), then, units, heirs),
-    )
-
-
-def _reason(origin: Origin | None) -> Incomparable | None:
-    return None if origin is None else origin.why_not
-
-
-def _incomparable(
-    then: Snapshot,
-    silence: Silence,
-    units: Sequence[Unit],
-    total: Counts,
-    lines: tuple[Line, ...],
-) -> Earlier:
-    """An earlier month in which no mail was seen: nothing is compared with it."""
-    return Earlier(
-        TrendPoint(
-            period=then.period,
-            total=total,
-            units=(),
-            origins=silent_origins(units, silence),
-            provisional=then.sealed_at is None,
-            comparable=False,
-            partial_groups=frozenset(unit.group for unit in units),
-            silence=silence,
-            lines=lines,
-            edition=then.edition,
-        ),
-        {},
-        {},
     )
 
 
