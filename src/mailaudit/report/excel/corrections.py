@@ -22,9 +22,9 @@ from mailaudit.model.reading import PROBLEM_HEADING, ListReading, ListSheet, Row
 from mailaudit.model.roster import Problem
 from mailaudit.report.excel.formats import new_workbook
 from mailaudit.report.excel.grid import cell_text
+from mailaudit.report.excel.layout import A4
 from mailaudit.report.excel.names import NOT_IN_SHEET_NAMES, quoted, sheet_name
 
-A4 = 9
 LARGEST_WIDTH = 45
 PROBLEM_WIDTH = 70
 SUMMARY_WIDTH = 100
