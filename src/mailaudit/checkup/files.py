@@ -62,7 +62,7 @@ def store(setup: Setup) -> Iterator[Finding]:
 def reports(setup: Setup) -> Iterator[Finding]:
     """Whether reports can be written; nothing is, not even to try it."""
     folder = setup.settings.report.folder
-    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    there = next(one for one in (folder, *folder.parents) if one.exists())
     if not there.is_dir():
         yield failure(
             N_("{path} is a file, not a folder."), N_("Correct report.folder."), path=there
