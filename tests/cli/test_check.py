@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import trustme
-from audit_folder import SECRET, an_audit
+from audit_folder import ROSTER, SECRET, UNITS, an_audit
 from collecting_builders import TrafficFiles, Workplace, address, write_traffic
 from command_line import Ran, mailaudit
 
@@ -464,6 +464,34 @@ def test_calendar_of_an_unknown_unit_is_named(work: Workplace) -> None:
     assert (line.state, line.text) == (
         "failure",
         "In the calendar calendar.toml, [[unit_calendars]] names the unknown unit U66.",
+    )
+
+
+def test_lists_that_should_be_looked_at_are_warned_of(tmp_path: Path) -> None:
+    """Nothing in them stops a run: two units that differ by spelling, an event of a unit that there
+    is not, a person in two units."""
+    an_audit(
+        tmp_path,
+        roster='file = "roster.csv"\nunits = "units.csv"\nevents = "events.csv"',
+        report='language = "en"',
+    )
+    (tmp_path / "units.csv").write_text(f"{UNITS}H02,Sở  nội vụ,Sở\n", encoding="utf-8")
+    (tmp_path / "events.csv").write_text(
+        "Ngày hiệu lực,Sự kiện,Đơn vị trước,Đơn vị sau,Văn bản\n01/07/2025,giải thể,H77,,\n",
+        encoding="utf-8",
+    )
+    again = "A1,Nguyễn An,H02,công chức,an@vidu.gov.vn,,,\n"
+    (tmp_path / "roster.csv").write_text(ROSTER + again, encoding="utf-8")
+    _, lines = checked(tmp_path)
+    for name, text in (
+        ("units", "1 things to correct, the first at units.csv:3: "),
+        ("events", "1 things to correct, the first at events.csv:2: "),
+    ):
+        assert lines[name].state == "warning"
+        assert lines[name].text.startswith(text)
+        assert lines[name].remedy == ("To see all that is to be corrected: mailaudit units check")
+    assert lines["staff"] == Line(
+        "warning", "1 remarks on the staff list.", "Look at them: mailaudit roster check"
     )
 
 

@@ -91,7 +91,9 @@ def test_plain_text_stays_readable() -> None:
 def test_hostile_name_changes_no_command(text: str, field: str, version: str) -> None:
     """The commands are those for a harmless name, piece by piece."""
     harmless = replace(RIGHT, version=version)
-    hostile = script(replace(harmless, **{field: text}))
+    hostile = script(
+        replace(harmless, account=text) if field == "account" else replace(harmless, group=text)
+    )
     assert skeleton(hostile) == skeleton(script(harmless))
     assert hostile.replace("\n", "").isprintable()
 

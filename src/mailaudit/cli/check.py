@@ -46,9 +46,9 @@ def check(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """Check the whole set-up, from the configuration to the right to read mailboxes.
+    """Check the whole set-up, line by line.
 
-    Each line is ok, a warning or a failure, with what to do. Nothing is collected or stored. The
+    From the configuration to the right to read mailboxes. Each line is ok, a warning or a failure, with what to do. Nothing is collected or stored. The
     password is tried once. Ends with 3 where anything failed.
 
     The JSON document has the worst state of all and a list of checks, each with check, state, text

@@ -42,11 +42,12 @@ def exchange_setup(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """Print the commands for the Exchange Management Shell that give the account its right.
+    """Print the commands that give the account its right.
 
-    They are filled in for this configuration: the scope of the audited mailboxes, the right
-    ApplicationImpersonation over them, limits for this many connections, a last day, and how to
-    look at the result. Read them, then run them on the mail server; nothing is changed from here.
+    They are for the Exchange Management Shell, and filled in for this configuration: the scope of
+    the audited mailboxes, the right ApplicationImpersonation over them, limits for this many
+    connections, a last day, and how to look at the result. Read them, then run them on the mail
+    server; nothing is changed from here.
 
     Example: mailaudit exchange-setup --config mailaudit.toml --until 2027-12-31
 

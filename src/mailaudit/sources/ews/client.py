@@ -49,7 +49,7 @@ class Client:
         self._transport = Transport(server, refused)
         self.turn = self._transport.turn
         self.server_version = ""  # what the server says it is, once it was checked
-        self.server_time: datetime | None = None  # what its clock said with the last answer
+        self.server_time: datetime | None = None  # what its clock said when it last gave the time
 
     def check(self) -> None:
         """Logs in once, opening no mailbox.
@@ -93,7 +93,7 @@ class Client:
             reply = self._transport.post(envelope, headers, timeout_s, wait)
         except Untrusted as error:
             raise untrusted(error, self._host) from error
-        self.server_time = _moment(reply.headers.get("date", ""))
+        self.server_time = _moment(reply.headers.get("date", "")) or self.server_time
         if reply.status != requests.codes.ok:
             self._raise_status_fault(reply)
         return reply

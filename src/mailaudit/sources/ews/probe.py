@@ -5,14 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
 from mailaudit.sources.ews.answers import read_folder_page, read_item_pages
 from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.envelopes import MAX_FOLDERS_PER_CALL, Envelopes, page_size
+from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.mailbox import MailboxReader
 from mailaudit.sources.ews.pace import Pace
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.shared_state import OwnCell
+
+LONGEST_SILENCE_S = 10.0  # that a server may ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,10 @@ class Probe:
         self._server = replace(server, max_connections=1)
         self._client = Client(self._server, OwnCell())
         self._envelopes = Envelopes(server.version, period)
-        self._pace = Pace(1, server.limits, period.tz, clock, OwnCell(), self._client.turn.give)
+        self._closed_until = OwnCell()
+        self._pace = Pace(
+            1, server.limits, period.tz, clock, self._closed_until, self._client.turn.give
+        )
         self._reader = MailboxReader(self._ask, server.version, period, frozenset(), clock)
         self._requests = 0
 
@@ -56,7 +63,7 @@ class Probe:
 
     @property
     def server_time(self) -> datetime | None:
-        """What the server's clock said with its last answer, a refusal too."""
+        """What the server's clock said with its last answer that gave the time, a refusal too."""
         return self._client.server_time
 
     def check(self) -> None:
@@ -102,6 +109,9 @@ class Probe:
         self._client.close()
 
     def _ask(self, envelope: bytes, mailbox: str) -> bytes:
+        # A collection waits for as long as a busy server wishes; somebody waits for a check.
+        if self._closed_until.value - time.monotonic() > LONGEST_SILENCE_S:
+            raise MailboxFault(Reason.SERVER_BUSY, "ErrorServerBusy")
         with self._pace.request() as answer:
             reply = self._client.ask(envelope, mailbox, self._pace.hold)
             answer.waited_s = reply.waited_s
