@@ -1,25 +1,37 @@
 """`mailaudit check`: each line of it, right and wrong, and what it must never do."""
 
+import io
 import json
 import os
 import re
 import socket
 import sqlite3
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import (
+    chdir,
+    closing,
+    contextmanager,
+    redirect_stderr,
+    redirect_stdout,
+    suppress,
+)
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import trustme
 from audit_folder import ROSTER, SECRET, UNITS, an_audit
 from collecting_builders import TrafficFiles, Workplace, address, write_traffic
-from command_line import Ran, mailaudit
+from command_line import Ran, environment, mailaudit
 
+from mailaudit import cli
+from mailaudit.cli import console
 from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.store.schema import NEWEST
@@ -96,10 +108,32 @@ def configured(work: Workplace, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def listed_but_for(work: Workplace, *mailboxes: str) -> None:
+    """Gives the configuration a staff list of its own, without some of the people."""
+    text = (work.folder / "mailaudit.toml").read_text(encoding="utf-8")
+    (listed,) = re.findall(r'^file = "(.*people\.csv)"$', text, flags=re.MULTILINE)
+    rows = Path(listed).read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [row for row in rows if row.partition(",")[0] not in mailboxes]
+    (work.folder / "people.csv").write_text("".join(kept), encoding="utf-8")
+    configured(work, listed, "people.csv")
+
+
 def checked(folder: Path, *arguments: str) -> tuple[Ran, dict[str, Line]]:
-    """Runs the check; its lines by name. Where a check has several lines the last one counts."""
-    ran = mailaudit("check", "--json", *arguments, cwd=folder)
-    assert "Traceback" not in ran.err
+    """Runs the check; its lines by name. Where a check has several lines the last one counts.
+
+    In this process, which has imported everything: there are many of them.
+    """
+    out, err = io.StringIO(), io.StringIO()
+    command = ["mailaudit", "check", "--json", *arguments]
+    with (
+        chdir(folder),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        patch.object(sys, "argv", command),
+        patch.object(console, "_chosen", None),
+        patch.dict(os.environ, environment(), clear=True),
+    ):
+        ran = Ran(cli.run() or 0, out.getvalue(), err.getvalue())
     document = json.loads(ran.out)
     assert set(document) == {"state", "checks"}
     assert all(set(entry) == {"check", "state", "text", "remedy"} for entry in document["checks"])
@@ -247,11 +281,7 @@ def test_outside_mailbox(work: Workplace, outside: str, state: str, text: str) -
 
 def test_outside_mailbox_that_is_not_refused_is_warned_of(work: Workplace) -> None:
     """The staff list has everybody but one, whom the account may open all the same."""
-    people = (work.folder / "mailaudit.toml").read_text(encoding="utf-8")
-    (listed,) = re.findall(r'^file = "(.*people\.csv)"$', people, flags=re.MULTILINE)
-    kept = Path(listed).read_text(encoding="utf-8").replace(f"{address(13)},U6\n", "")
-    (work.folder / "people.csv").write_text(kept, encoding="utf-8")
-    configured(work, listed, "people.csv")
+    listed_but_for(work, address(13))
     line = line_of(work.folder, "outside", "--units", "1", "--outside", address(13).upper())
     assert (line.state, line.text, line.remedy) == (
         "warning",
@@ -412,12 +442,10 @@ def test_unreadable_configuration_leaves_nothing_checked(tmp_path: Path) -> None
 
 def test_faulty_staff_list_names_its_rows(work: Workplace) -> None:
     """The right can't be tried without it; the login can."""
+    listed_but_for(work)
     (work.folder / "people.csv").write_text(
         "mailbox,unit_code\np0(at)tinh,U0\np1@tinh.test,U1\n", encoding="utf-8"
     )
-    text = (work.folder / "mailaudit.toml").read_text(encoding="utf-8")
-    (listed,) = re.findall(r'^file = "(.*people\.csv)"$', text, flags=re.MULTILINE)
-    configured(work, listed, "people.csv")
     _, lines = checked(work.folder)
     assert states(lines, "failure") == ["staff"]
     assert lines["staff"].text.splitlines() == [
@@ -513,6 +541,7 @@ def test_password_file_open_to_others_fails(place: ServedAt, work: Workplace) ->
 def collected(place: ServedAt, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A store in which May is sealed."""
     work = Workplace.at(tmp_path_factory.mktemp("collected"), place)
+    listed_but_for(work, DENIED, MISSING, OFFLINE, DAMAGED)
     ran = work.run()
     assert "Sealed" in ran.out, ran.err
     return work.store.read_bytes()

@@ -56,7 +56,7 @@ CHECKS = (
     Check("events", N_("Events"), lists.events, ("units",)),
     Check("staff", N_("Staff list"), lists.staff, ("units",)),
     Check("domains", N_("Mail domains"), lists.domains, ("staff",)),
-    Check("calendar", N_("Calendar"), lists.calendar, ("staff",)),
+    Check("calendar", N_("Calendar"), lists.calendar),
     Check("password", N_("Password"), server.password),
     Check("address", N_("Server's name"), server.address),
     Check("port", N_("Port"), server.port, ("address",)),

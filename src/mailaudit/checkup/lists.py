@@ -9,7 +9,7 @@ from mailaudit.errors import N_
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.domains import is_inside
 from mailaudit.model.lineage import Lineage
-from mailaudit.model.roster import Problem
+from mailaudit.model.roster import Problem, Roster
 
 _EXAMPLES = 3
 _UNITS_REMEDY = N_("To see all that is to be corrected: mailaudit units check{options}")
@@ -109,7 +109,8 @@ def calendar(setup: Setup) -> Iterator[Finding]:
     file, period = setup.settings.calendar.file, setup.period
     first = period.shifted(1 - TREND_MONTHS).year
     found = read_calendar(file, range(first, period.year + 2))
-    require_units(file, [code for code, _ in found.units], _known_units(setup))
+    if setup.roster is not None:  # else some units are not known here
+        require_units(file, [code for code, _ in found.units], _known_units(setup, setup.roster))
     yield from _undecided(setup, found)
     yield ok(
         N_("{count} working days in {period}, the month of the next report."),
@@ -118,18 +119,16 @@ def calendar(setup: Setup) -> Iterator[Finding]:
     )
 
 
-def _known_units(setup: Setup) -> dict[str, str]:
+def _known_units(setup: Setup, roster: Roster) -> dict[str, str]:
     """The units there are or were, by code; the names of those of the lists."""
     from mailaudit.roster import read_unit_list
 
-    roster = setup.settings.roster
+    file, encoding = setup.settings.roster.units, setup.settings.roster.encoding
     known = {} if setup.store is None else {code: code for code in setup.store.unit_codes}
-    if roster.units is not None:
-        listed = read_unit_list(roster.units, roster.encoding)
+    if file is not None:
+        listed = read_unit_list(file, encoding)
         known |= {row.unit.code: row.unit.name for row in listed.rows}
-    if setup.roster is not None:
-        known |= {unit.code: unit.name for unit in setup.roster.units}
-    return known
+    return known | {unit.code: unit.name for unit in roster.units}
 
 
 def _undecided(setup: Setup, calendar: WorkCalendar) -> Iterator[Finding]:

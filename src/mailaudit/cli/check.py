@@ -21,6 +21,7 @@ _MARKS = {
     "failure": N_("FAILURE"),
     "not checked": N_("not checked"),
 }
+_CONTINUED = "\n" + " " * 15
 
 
 def check(
@@ -48,8 +49,9 @@ def check(
 ) -> None:
     """Check the whole set-up, line by line.
 
-    From the configuration to the right to read mailboxes. Each line is ok, a warning or a failure, with what to do. Nothing is collected or stored. The
-    password is tried once. Ends with 3 where anything failed.
+    From the configuration to the right to read mailboxes. Each line is ok, a warning or a failure,
+    with what to do. Nothing is collected or stored. The password is tried once. Ends with 3 where
+    anything failed.
 
     The JSON document has the worst state of all and a list of checks, each with check, state, text
     and remedy.
@@ -148,9 +150,9 @@ class _Shown:
         if self._as_json:
             return
         mark, title = worded(_MARKS[state], {}), worded(line.check.title, {})
-        say("{line}", line=f"{mark:<14} {title}: {text}")
-        if remedy:
-            say("{line}", line=f"{'':<14} → {remedy}")
+        for start, said in ((mark, f"{title}: {text}"), ("", remedy and f"→ {remedy}")):
+            if said:
+                say("{line}", line=f"{start:<14} " + said.replace("\n", _CONTINUED))
 
     def end(self) -> None:
         """Prints what is left to say; ends the command with 3 where anything failed."""

@@ -77,6 +77,8 @@ def giving(right: Right) -> tuple[Step, ...]:
                 " -ErrorAction SilentlyContinue)) {",
                 f"  New-DistributionGroup -Name {group} -Type Security"
                 " -MemberJoinRestriction Closed -MemberDepartRestriction Closed -ErrorAction Stop",
+                f"  Set-DistributionGroup -Identity {group} -HiddenFromAddressListsEnabled $true"
+                " -ErrorAction Stop",
                 "}",
                 f"$group = Get-DistributionGroup -Identity {group} -ErrorAction Stop",
             ),
