@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from mailaudit.model.outcome import Reason
@@ -46,8 +46,7 @@ class Probe:
     """
 
     def __init__(self, server: EwsServer, period: Period, clock: Callable[[], datetime]) -> None:
-        self._server = replace(server, max_connections=1)
-        self._client = Client(self._server, OwnCell())
+        self._client = Client(server, OwnCell())
         self._envelopes = Envelopes(server.version, period)
         self._closed_until = OwnCell()
         self._pace = Pace(
