@@ -16,6 +16,8 @@ from mailaudit.cli.streams import never_fail_to_print
 
 COMMANDS = [
     (),
+    ("check",),
+    ("exchange-setup",),
     ("run",),
     ("collect",),
     ("report",),

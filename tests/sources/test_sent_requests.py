@@ -2,15 +2,18 @@
 
 import json
 import re
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from lxml import etree
-from source_builders import MAY, PEOPLE, a_source, write_traffic
+from source_builders import MAY, PEOPLE, a_source, ews_server, write_traffic
 
 from mailaudit.demo.options import Options
 from mailaudit.demo.process import served
 from mailaudit.model.snapshot import Job
+from mailaudit.sources.ews import Probe
 from shared import Violations
 
 T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
@@ -42,7 +45,7 @@ ALLOWED_HEADERS = {
 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
-    """All that was sent in runs that use every request the audit can send."""
+    """All that was sent in runs that use every request the audit can send, and in checks."""
     entries = []
     variants = [Options(), Options(well_known_names=False), Options(find_limit=2), Options()]
     for number, variant in enumerate(variants):
@@ -56,6 +59,10 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
         ):
             source.check()
             assert len(list(source.outcomes(Job(PEOPLE, MAY)))) == len(PEOPLE)
+            with closing(Probe(ews_server(place), MAY, lambda: datetime.now(UTC))) as probe:
+                probe.check()
+                probe.open(PEOPLE[0])
+                probe.list_folders(PEOPLE[1])
         entries += [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     return [entry for entry in entries if entry["request"]]
 

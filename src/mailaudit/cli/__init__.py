@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from mailaudit.cli import calendar, commands, demo, directory, export, init, roster, units
+from mailaudit.cli import (
+    calendar,
+    check,
+    commands,
+    demo,
+    directory,
+    exchange_setup,
+    export,
+    init,
+    roster,
+    units,
+)
 from mailaudit.cli.console import speak_as_asked
 from mailaudit.cli.help import command_of
 from mailaudit.cli.options import LanguageCode
@@ -52,6 +63,7 @@ def mailaudit(
         )
 
 
+app.command()(check.check)
 app.command()(commands.run)
 app.command()(commands.collect)
 app.command()(commands.report)
@@ -63,6 +75,7 @@ app.add_typer(units.app, name="units")
 app.command()(calendar.calendar)
 app.add_typer(demo.app, name="demo")
 app.command()(init.init)
+app.command("exchange-setup")(exchange_setup.exchange_setup)
 
 
 def run() -> int | None:

@@ -40,7 +40,7 @@ def run(
     despite_difference: DespiteDifference = False,
     verbose: Verbose = False,
 ) -> None:
-    """Collect a month from the mail server, then write its reports.
+    """Collect a month from the mail server, and report on it.
 
     Can be stopped and started again at any time; nothing collected is lost or asked for twice.
 

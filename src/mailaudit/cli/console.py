@@ -16,7 +16,7 @@ import typer
 
 from mailaudit.cli.options import DEFAULT_CONFIG
 from mailaudit.cli.usage import usage_error
-from mailaudit.errors import N_, MailauditError
+from mailaudit.errors import N_, MailauditError, translated
 from mailaudit.locale import LANGUAGES, Language, language
 
 DEFAULT_LANGUAGE = "vi"
@@ -77,6 +77,11 @@ def say(message: str, /, **values: object) -> None:
     typer.echo(_filled(message, values))
 
 
+def worded(message: str, values: Mapping[str, object]) -> str:
+    """A sentence in the terminal's language; `message` is a message id, and so is a Phrase."""
+    return _filled(message, translated(values, current_language().gettext))
+
+
 def note(message: str, /, **values: object) -> None:
     """Prints something about the work to stderr; `message` is a message id."""
     typer.echo(_filled(message, values), err=True)
@@ -130,7 +135,7 @@ def _text(error: MailauditError) -> str:
     return error.text(current_language().gettext)
 
 
-def _filled(message: str, values: dict[str, object]) -> str:
+def _filled(message: str, values: Mapping[str, object]) -> str:
     return current_language().gettext(message).format_map(_written(values))
 
 

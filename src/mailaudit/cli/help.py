@@ -28,7 +28,19 @@ OWN = (
     N_("required"),
 )
 # What stands for a value.
-PLACEHOLDERS = (N_("FILE"), N_("DIR"), N_("CODE"), N_("YEAR"), N_("YYYY-MM"), N_("PORT"), N_("MS"))
+PLACEHOLDERS = (
+    N_("FILE"),
+    N_("DIR"),
+    N_("CODE"),
+    N_("YEAR"),
+    N_("YYYY-MM"),
+    N_("PORT"),
+    N_("MS"),
+    N_("NUMBER"),
+    N_("ADDRESS"),
+    N_("NAME"),
+    N_("DATE"),
+)
 _TYPE = re.compile(r" <[^<>|]*>$")  # of an argument, in words of Python; choices have a "|"
 _WITH_EXTRA = re.compile(r"(?P<text>.*?)(?:(?:^|  )\[(?P<extra>[^\[\]]*)\])?", re.DOTALL)
 

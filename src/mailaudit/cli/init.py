@@ -25,7 +25,7 @@ def init(
         Path, typer.Argument(help="Folder to put them in.", metavar="DIR")
     ] = Path(),
 ) -> None:
-    """Put a configuration and example lists into a folder, to fill in.
+    """Put a configuration and example lists into a folder.
 
     Never overwrites: a file that is already there stays as it is.
 

@@ -1,5 +1,6 @@
 """Snapshots and history in one SQLite file. SQLAlchemy and Alembic are known only here."""
 
+from mailaudit.store.inspection import Inspected, inspect_store
 from mailaudit.store.snapshots import SnapshotStore
 
-__all__ = ["SnapshotStore"]
+__all__ = ["Inspected", "SnapshotStore", "inspect_store"]

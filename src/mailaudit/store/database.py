@@ -41,7 +41,7 @@ class Database:
             if not self._holds_something():
                 yield None
                 return
-            self._engine = _open(self.file, writing=False)
+            self._engine = open_engine(self.file, writing=False)
         with as_store_errors(self.file), self._engine.begin() as connection:
             yield connection
 
@@ -65,7 +65,7 @@ class Database:
         """
         if not self._holds_something():
             raise store_error(self.file, sqlite3.SQLITE_CANTOPEN)
-        engine = _open(self.file, writing=True)
+        engine = open_engine(self.file, writing=True)
         try:
             adding = engine.execution_options(**{WRITES: True})
             with as_store_errors(self.file), adding.begin() as connection:
@@ -84,9 +84,9 @@ class Database:
         if self._engine is not None and self._writable:
             return self._engine
         self.close()
-        _refuse_other_content(self.file)
+        refuse_other_content(self.file)
         self._lock.acquire()
-        engine = _open(self.file, writing=True)
+        engine = open_engine(self.file, writing=True)
         try:
             _make_private(self.file)
             with as_store_errors(self.file), engine.begin() as connection:
@@ -106,8 +106,8 @@ class Database:
         """Whether there is a schema to read; an older one is migrated first."""
         if not self.file.exists():
             return False
-        _refuse_other_content(self.file)
-        engine = _open(self.file, writing=False)
+        refuse_other_content(self.file)
+        engine = open_engine(self.file, writing=False)
         try:
             with as_store_errors(self.file), engine.begin() as connection:
                 revision = revision_of(connection, self.file)
@@ -119,7 +119,7 @@ class Database:
         return revision is not None
 
 
-def _refuse_other_content(file: Path) -> None:
+def refuse_other_content(file: Path) -> None:
     """Raises StoreError for a file that is neither empty nor a database.
 
     SQLite finds that out by itself, except for a file shorter than its own header: that it takes
@@ -151,7 +151,7 @@ def sqlite_uri(file: PurePath) -> str:
     return f"file://{path if path.startswith('/') else '/' + path}"
 
 
-def _open(file: Path, *, writing: bool) -> Engine:
+def open_engine(file: Path, *, writing: bool) -> Engine:
     """An engine on the file, which is created when `writing`; nothing is touched before its use.
 
     Reading works where nothing may be written: a folder without write access, in which SQLite

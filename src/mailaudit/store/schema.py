@@ -1,10 +1,14 @@
 """Bringing a database to the newest schema, and recognising one that is not ours or is newer."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from mailaudit.errors import N_, StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 VERSION_TABLE = "mailaudit_version"
 NEWEST = "0006"  # the last revision in migrations/versions
@@ -40,18 +44,33 @@ def migrate(connection: Connection, file: Path) -> None:
         return
     # Alembic takes a while to load, and is needed once in a store's life or a release's.
     from alembic import command
-    from alembic.config import Config
+
+    config = _migrations()
+    if revision is not None:
+        require_known(revision, file)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def require_known(revision: str, file: Path) -> None:
+    """Raises StoreError for a revision of a newer mailaudit."""
+    if revision == NEWEST:
+        return
     from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", "mailaudit.store:migrations")
-    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
-    if revision is not None and revision not in known:
+    known = {step.revision for step in ScriptDirectory.from_config(_migrations()).walk_revisions()}
+    if revision not in known:
         raise StoreError(
             N_("The store {file} was written by a newer mailaudit (schema {revision})."),
             N_("Update mailaudit; nothing was changed."),
             file=file,
             revision=revision,
         )
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+
+
+def _migrations() -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "mailaudit.store:migrations")
+    return config

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -32,6 +32,10 @@ _LONGEST_CODE = 64  # characters
 CHECK_TIMEOUT_S = 10  # to connect, and again to answer: reported in well under half a minute
 
 
+class LoginRefusedError(ServerError):
+    """The server refuses the account; to try again could lock it."""
+
+
 class Client:
     """Posts envelopes to a server. Use from as many threads as it has connections.
 
@@ -45,6 +49,7 @@ class Client:
         self._transport = Transport(server, refused)
         self.turn = self._transport.turn
         self.server_version = ""  # what the server says it is, once it was checked
+        self.server_time: datetime | None = None  # what its clock said when it last gave the time
 
     def check(self) -> None:
         """Logs in once, opening no mailbox.
@@ -88,6 +93,7 @@ class Client:
             reply = self._transport.post(envelope, headers, timeout_s, wait)
         except Untrusted as error:
             raise untrusted(error, self._host) from error
+        self.server_time = _moment(reply.headers.get("date", "")) or self.server_time
         if reply.status != requests.codes.ok:
             self._raise_status_fault(reply)
         return reply
@@ -121,7 +127,7 @@ class Client:
     def _raise_status_fault(self, reply: Reply) -> NoReturn:
         status = reply.status
         if status == requests.codes.unauthorized:
-            raise ServerError(
+            raise LoginRefusedError(
                 N_("{host} refuses the login of {account}."),
                 N_(
                     "Check server.username, server.auth and the password. It was tried once only,"
@@ -161,9 +167,14 @@ def _retry_after_s(text: str) -> float | None:
     """Seconds that a Retry-After asks for, as a number or as a date (RFC 9110 10.2.3)."""
     if text.strip().isdecimal():
         return float(text)
+    until = _moment(text)
+    return None if until is None else max(0.0, until.timestamp() - time.time())
+
+
+def _moment(text: str) -> datetime | None:
+    """A date as HTTP writes it (RFC 9110 5.6.7); None for anything else."""
     try:
-        until = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError):  # the second of a time zone beyond all bounds
         return None
-    until = until.replace(tzinfo=until.tzinfo or UTC)  # a zone of "-0000" is read as none
-    return max(0.0, until.timestamp() - time.time())
+    return moment.replace(tzinfo=moment.tzinfo or UTC)  # a zone of "-0000" is read as none

@@ -89,7 +89,7 @@ class Envelopes:
         A folder is named by its id, or RECOVERABLE.
         """
         ids = "".join(map(_folder, folder_ids))
-        count = min(_LARGEST_PAGE, max(_SMALLEST_PAGE, _ITEMS_PER_CALL // len(folder_ids)))
+        count = page_size(len(folder_ids))
         return self._envelope(
             mailbox,
             f'<m:FindItem Traversal="Shallow">{self._item_shape}'
@@ -104,6 +104,11 @@ class Envelopes:
             f"{escape(mailbox)}</t:PrimarySmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>"
             f"</s:Header><s:Body>{operation}</s:Body></s:Envelope>"
         ).encode()
+
+
+def page_size(folders: int) -> int:
+    """How many items of each folder are asked for at once, where a call asks for so many."""
+    return min(_LARGEST_PAGE, max(_SMALLEST_PAGE, _ITEMS_PER_CALL // folders))
 
 
 def probe(version: str) -> bytes:

@@ -70,7 +70,7 @@ class MailboxReader:
         """What the mailbox did in the Period. Raises MailboxFault, ServerError."""
         observed_at = self._clock()
         tally = Tally(self._days, self._inside_domains)
-        folders = self._folders(mailbox)
+        folders = self.folders(mailbox)
         addresses = map(str.casefold, (mailbox, *self._aliases.get(mailbox, ())))
         mixed = frozenset((folders.inbox, folders.deleted, *self._deleted))
         own = OwnMail(frozenset(addresses), folders.inbox, mixed)
@@ -95,8 +95,8 @@ class MailboxReader:
         tally.add_received(received)
         return tally.activity(mailbox, observed_at)
 
-    def _folders(self, mailbox: str) -> "_Folders":
-        """The folders to read."""
+    def folders(self, mailbox: str) -> "Folders":
+        """The folders to read. Raises MailboxFault, ServerError."""
         folders = self._all_folders(mailbox)
         roots = {folder.distinguished: folder.id for folder in folders if folder.distinguished}
         if not all(name in roots for name in NOT_RECEIVED):
@@ -115,7 +115,7 @@ class MailboxReader:
                 sent.append(folder.id)
             elif kind is None:
                 received.append(folder.id)
-        return _Folders(sent, received, roots.get(INBOX, ""), roots.get(DELETED, ""))
+        return Folders(sent, received, roots.get(INBOX, ""), roots.get(DELETED, ""))
 
     def _all_folders(self, mailbox: str) -> list[Folder]:
         folders: dict[str, Folder] = {}  # each once, should a page repeat some of the one before
@@ -200,7 +200,7 @@ class MailboxReader:
         raise malformed("pages do not add up")
 
 
-class _Folders(NamedTuple):
+class Folders(NamedTuple):
     """Ids of folders: of sent mail, of other mail, and of two of the latter, "" if unknown."""
 
     sent: Sequence[str]

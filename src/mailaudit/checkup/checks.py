@@ -1,0 +1,105 @@
+"""The checks in their order, each a function that looks at a Setup and yields its Findings."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mailaudit.checkup import files, lists, mailboxes, server
+from mailaudit.checkup.finding import Finding, State, failed, ok, unchecked
+from mailaudit.checkup.setup import Setup
+from mailaudit.errors import N_, MailauditError, Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check.
+
+    Attributes:
+        name: For monitoring programs; never changes.
+        title: A message id.
+        look: What it may raise is a MailauditError, which becomes a failure.
+        needs: The names of checks before it without which it says nothing.
+    """
+
+    name: str
+    title: str
+    look: Callable[[Setup], Iterator[Finding]]
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A line of the result: a check, and what it found."""
+
+    check: Check
+    finding: Finding
+
+    @property
+    def name(self) -> str:
+        """The check's name, with the part it looked at: "mailbox:H01"."""
+        return ":".join(filter(None, (self.check.name, self.finding.part)))
+
+
+def _configuration(setup: Setup) -> Iterator[Finding]:
+    yield ok(N_("{file} was read; every key in it is known."), file=setup.settings.file)
+
+
+_REACHED = ("password", "certificate")
+_LOGGED_IN = ("service", "login")
+
+# A further check is a function and a line here; nothing else.
+CHECKS = (
+    Check("configuration", N_("Configuration"), _configuration),
+    Check("store", N_("Store"), files.store),
+    Check("reports", N_("Reports"), files.reports),
+    Check("wording", N_("Wording"), files.wording),
+    Check("units", N_("Unit list"), lists.units),
+    Check("events", N_("Events"), lists.events, ("units",)),
+    Check("staff", N_("Staff list"), lists.staff, ("units",)),
+    Check("domains", N_("Mail domains"), lists.domains, ("staff",)),
+    Check("calendar", N_("Calendar"), lists.calendar),
+    Check("password", N_("Password"), server.password),
+    Check("address", N_("Server's name"), server.address),
+    Check("port", N_("Port"), server.port, ("address",)),
+    Check("certificate", N_("Certificate"), server.certificate, ("port",)),
+    Check("service", N_("Web service"), server.service, _REACHED),
+    Check("login", N_("Login"), server.login, _REACHED),
+    Check("clock", N_("Clock"), server.server_clock, _REACHED),
+    Check("mailbox", N_("Mailbox"), mailboxes.right, (*_LOGGED_IN, "staff")),
+    Check("outside", N_("Outside"), mailboxes.outside, _LOGGED_IN),
+    Check("speed", N_("Speed"), mailboxes.speed, (*_LOGGED_IN, "staff")),
+    Check("duration", N_("Duration"), mailboxes.duration, (*_LOGGED_IN, "staff")),
+)
+
+
+def check_setup(setup: Setup, checks: Sequence[Check] = CHECKS) -> Iterator[Checked]:
+    """Every line, as soon as it is known. Nothing is stored and no file is left."""
+    titles = {check.name: check.title for check in checks}
+    unsound: set[str] = set()
+    for check in checks:
+        lacking = [name for name in check.needs if name in unsound]
+        for finding in _findings(check, setup, [titles[name] for name in lacking]):
+            if finding.state in (State.FAILURE, State.UNCHECKED):
+                unsound.add(check.name)
+            yield Checked(check, finding)
+
+
+def after_unreadable(finding: Finding) -> Iterator[Checked]:
+    """The lines where the configuration can't be read, which is what was found."""
+    first, *others = CHECKS
+    yield Checked(first, finding)
+    for check in others:
+        yield Checked(check, _after([first.title]))
+
+
+def _findings(check: Check, setup: Setup, lacking: Sequence[str]) -> Iterator[Finding]:
+    if lacking:
+        yield _after(lacking)
+        return
+    try:
+        yield from check.look(setup)
+    except MailauditError as error:
+        yield failed(error, setup.language.gettext)
+
+
+def _after(titles: Sequence[str]) -> Finding:
+    return unchecked(N_("This has to be in order first: {earlier}."), earlier=Phrase(titles[0]))

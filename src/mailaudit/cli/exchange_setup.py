@@ -1,0 +1,166 @@
+"""exchange-setup: the commands that give the reading account its right, and take it away."""
+
+import textwrap
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
+from mailaudit.errors import N_, ConfigurationError, UsageError
+
+if TYPE_CHECKING:
+    from mailaudit.settings import Server
+    from mailaudit.sources.ews.management_shell import Right, Step
+
+_LASTS = timedelta(days=365)
+_COMMENT_WIDTH = 96
+
+
+def exchange_setup(
+    config: Config = DEFAULT_CONFIG,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Print the commands that take all of it away.")
+    ] = False,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            "--group",
+            help="The group that holds the audited mailboxes. Without it: mailaudit-staff.",
+            metavar="NAME",
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until",
+            help="The last day of the account, as 2027-12-31. Without it: a year from today.",
+            metavar="DATE",
+        ),
+    ] = None,
+    lang: Lang = None,
+    verbose: Verbose = False,
+) -> None:
+    """Print the commands that give the account its right.
+
+    They are for the Exchange Management Shell, and filled in for this configuration: the scope of
+    the audited mailboxes, the right ApplicationImpersonation over them, limits for this many
+    connections, a last day, and how to look at the result. Read them, then run them on the mail
+    server; nothing is changed from here.
+
+    Example: mailaudit exchange-setup --config mailaudit.toml --until 2027-12-31
+
+    Example: mailaudit exchange-setup --remove
+    """
+    from mailaudit.cli import steps
+    from mailaudit.cli.console import say
+    from mailaudit.sources.ews.management_shell import DEFAULT_GROUP, Right
+
+    if remove and until is not None:
+        raise UsageError(
+            N_("--remove and --until do not go together."), N_("Leave out one of them.")
+        )
+    today = steps.now().date()
+    last_day = today + _LASTS if until is None else _day(until, today)
+    name = DEFAULT_GROUP if group is None else _group(group)
+    server = steps.load(config, lang).server
+    right = Right(_account(server), name, server.version, server.max_connections)
+    for line in _removal(right) if remove else _grant(right, last_day):
+        say("{line}", line=line)
+
+
+def _day(text: str, today: date) -> date:
+    """The day that --until names. Raises UsageError."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or len(text) != len("2027-12-31"):
+        raise UsageError(
+            N_("--until {text} is not a day."), N_("Write it as in 2027-12-31."), text=text
+        )
+    if day <= today:
+        raise UsageError(
+            N_("--until {text} is not in the future."),
+            N_("Name a later day; to take the right away now: mailaudit exchange-setup --remove"),
+            text=text,
+        )
+    return day
+
+
+def _group(text: str) -> str:
+    """The name that --group gives. Raises UsageError."""
+    from mailaudit.sources.ews.management_shell import LONGEST_NAME
+
+    name = text.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise UsageError(
+            N_("--group {text} can't be the name of a group."),
+            N_("Write a name of 1 to {most} characters on one line."),
+            text=text,
+            most=LONGEST_NAME,
+        )
+    return name
+
+
+def _account(server: "Server") -> str:
+    """The account that gets the right. Raises ConfigurationError."""
+    if server.auth == "oauth":
+        raise ConfigurationError(
+            N_("server.auth is {auth}: an application is not given its right by these commands."),
+            N_("Give it to the application where it is registered."),
+            auth=server.auth,
+        )
+    if server.username is None:
+        raise ConfigurationError(
+            N_("The configuration does not name the account that logs in."),
+            N_("Name it in server.username; with {auth}, that is the account of the ticket."),
+            auth=server.auth,
+        )
+    return server.username
+
+
+def _grant(right: "Right", until: date) -> Iterator[str]:
+    from mailaudit.cli.console import current_language
+    from mailaudit.sources.ews.management_shell import ending, filling, giving, looking
+
+    yield from _comment(
+        N_(
+            "For the Exchange Management Shell. Written from Microsoft's documentation and not run"
+            " here: read it first. The block in braces stops at its first error. Before you run it"
+            " again, take everything away: mailaudit exchange-setup{options} --remove"
+        )
+    )
+    yield "& {"
+    for step in giving(right):
+        yield from _commands(step, indent="  ")
+    yield "}"
+    fill = filling(right)
+    yield from _comment(fill.comment)
+    yield from (f"# {command}" for command in fill.commands)
+    yield from _commands(ending(right, until), until=current_language().date(until))
+    yield from _commands(looking(right))
+
+
+def _removal(right: "Right") -> Iterator[str]:
+    from mailaudit.sources.ews.management_shell import taking
+
+    yield from _comment(
+        N_("For the Exchange Management Shell: takes away what mailaudit exchange-setup gives.")
+    )
+    for step in taking(right):
+        yield from _commands(step)
+
+
+def _commands(step: "Step", indent: str = "", **values: object) -> Iterator[str]:
+    for line in (*_comment(step.comment, **values), *step.commands):
+        yield indent + line
+
+
+def _comment(message: str, **values: object) -> list[str]:
+    """A sentence as lines that PowerShell passes over."""
+    from mailaudit.cli.console import worded
+
+    text = worded(message, values)
+    return [f"# {line}" for line in textwrap.wrap(text, _COMMENT_WIDTH, break_on_hyphens=False)]
