@@ -1,4 +1,4 @@
-"""Lists of staff, units, events, corrections and working days in; a Roster and what was odd in them out."""
+"""Lists of staff, units, events, corrections, working days in; a Roster and what was odd out."""
 
 from mailaudit.roster.calendar import read_calendar, require_units
 from mailaudit.roster.correction_check import check_corrections

@@ -34,6 +34,11 @@ def compose_annex(report: Report, letterhead: Letterhead, wording: Wording) -> A
     return _Writer(report, letterhead).annex(wording.parts(variables(report, letterhead)))
 
 
+def compose_sections(report: Report, letterhead: Letterhead) -> Annex:
+    """A document of a Report's sections alone, an appendix each, without a wording."""
+    return _Writer(report, letterhead).comparison()
+
+
 class _Writer:
     def __init__(self, report: Report, letterhead: Letterhead) -> None:
         self._report, self._letterhead = report, letterhead
@@ -43,25 +48,59 @@ class _Writer:
         self._year = report.cut_off_at.astimezone(report.period.tz).year
 
     def annex(self, parts: Sequence[Part]) -> Annex:
-        report, _ = self._report, self._spoken.gettext
         one_line = {part.directive: part.line.text for part in parts}
         body, appendices = self._divided(parts)
         closing = tuple(block for block in body[-1:] if isinstance(block, Line))
+        return self._document(
+            title=one_line[TITLE],
+            subject=one_line[SUBJECT],
+            blocks=body[: len(body) - len(closing)],
+            closing=closing,
+            appendices=appendices,
+        )
+
+    def _document(
+        self,
+        *,
+        title: str,
+        subject: str,
+        blocks: tuple[Block, ...],
+        closing: tuple[Line, ...],
+        appendices: tuple[Appendix, ...],
+    ) -> Annex:
+        report, _ = self._report, self._spoken.gettext
         inside = "" if report.audience is Audience.PUBLIC else _("FOR INTERNAL USE")
         return Annex(
             language=report.language,
             head=self._head(),
-            title=one_line[TITLE],
-            subject=one_line[SUBJECT],
+            title=title,
+            subject=subject,
             circulation=tuple(text for text in (inside, report.mark) if text),
             footer=copy_note(report.audience, self._spoken),
-            blocks=body[: len(body) - len(closing)],
+            blocks=blocks,
             closing=closing,
             foot=self._foot(),
             appendices=appendices,
             at=report.cut_off_at,
             author=self._issuer,
             provenance="; ".join(f"{fact.label}: {fact.text}" for fact in report.facts),
+        )
+
+    def comparison(self) -> Annex:
+        """What the sections are, and each in an appendix."""
+        report, _ = self._report, self._spoken.gettext
+        facts = (f"{fact.label}: {fact.text}." for fact in report.facts)
+        appendices = tuple(
+            self._appendix_of(number, section.title, section.tables, wide=section.wide)
+            for number, section in enumerate(report.sections, start=1)
+        )
+        attached = "; ".join(f"{one.label}: {one.title}" for one in appendices)
+        return self._document(
+            title=_("COMPARISON"),
+            subject=report.title,
+            blocks=tuple(map(Line, (f"{report.subtitle}.", *facts))),
+            closing=(Line(_("Attached: {appendices}.").format(appendices=attached)),),
+            appendices=appendices,
         )
 
     def _head(self) -> Head:
@@ -107,16 +146,22 @@ class _Writer:
         return body, appendices
 
     def _appendix(self, number: int, heading: Part, parts: Sequence[Part]) -> Appendix:
+        blocks, is_wide = tuple(self._blocks(parts)), heading.directive == WIDE
+        return self._appendix_of(number, heading.line.text, blocks, wide=is_wide)
+
+    def _appendix_of(
+        self, number: int, title: str, blocks: tuple[Block, ...], *, wide: bool
+    ) -> Appendix:
         _ = self._spoken.gettext
         reference = _("(Attached to Report No. {gap}/{symbol} of {gap}/{gap}/{year} by {issuer})")
         return Appendix(
             label=_("Appendix {number}").format(number=roman(number)),
-            title=heading.line.text,
+            title=title,
             reference=reference.format(
                 gap=_GAP, symbol=self._symbol, year=self._year, issuer=self._issuer
             ),
-            blocks=tuple(self._blocks(parts)),
-            wide=heading.directive == WIDE,
+            blocks=blocks,
+            wide=wide,
         )
 
     def _blocks(self, parts: Sequence[Part]) -> Iterator[Block]:
