@@ -18,7 +18,7 @@ from mailaudit.report.words import readable
 _PIPED = 200  # columns, where nobody watches
 _HEADINGS = (
     N_("Unit"),
-    N_("Staff"),
+    N_("Total staff"),
     N_("In scope"),
     N_("Regular"),
     N_("Rate %"),
