@@ -120,20 +120,17 @@ class _RowReader:
 
     def _month(self) -> str:
         text = self._needed("month", N_("the correction has no month"))
-        if found := _YEAR_MONTH.fullmatch(text):
-            year, month = int(found[1]), int(found[2])
-        elif found := _MONTH_YEAR.fullmatch(text):
-            year, month = int(found[2]), int(found[1])
-        else:  # what Excel makes of 10/2026
-            day = self._date("month")
-            year, month = (day.year, day.month) if day is not None else (0, 0)
         try:
-            date(year, month, 1)
-        except ValueError:
-            raise self._bad(
-                "month", N_('"{text}" is not a month; write it as 2026-10 or 10/2026'), text=text
-            ) from None
-        return f"{year:04d}-{month:02d}"
+            if found := _YEAR_MONTH.fullmatch(text):
+                first = date(int(found[1]), int(found[2]), 1)
+            elif found := _MONTH_YEAR.fullmatch(text):
+                first = date(int(found[2]), int(found[1]), 1)
+            else:  # what Excel makes of 10/2026
+                first = date_of(self.opened.cell(self.row, "month")) or date.min
+        except (ValueError, BadCell):
+            message = N_('"{text}" is not a month; write it as 2026-10 or 10/2026')
+            raise self._bad("month", message, text=text) from None
+        return f"{first:%Y-%m}"
 
     def _person(self) -> str:
         text = self._needed("person", N_("the correction names nobody"))
