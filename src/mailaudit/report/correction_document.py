@@ -102,10 +102,15 @@ def _sections(
     else:
         single = [one.correction for one in corrections.made]
         what = kinds_table(single, roster, rules.min_published, language)
-    effects = effects_table(comparison, language)
     return (
-        Section("effects", _("Units"), effects.caption, (effects,), wide=True),
-        Section(what.key, _("Corrections"), what.caption, (what,), wide=True),
+        Section(
+            "effects",
+            _("Before and after"),
+            _("Units before and after the corrections"),
+            (effects_table(comparison, rules, language),),
+            wide=True,
+        ),
+        Section(what.key, _("Corrections"), _("What was corrected"), (what,), wide=True),
     )
 
 

@@ -1,18 +1,27 @@
 """compose_annex(): a Report, a letterhead and a wording become the document's value."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language, language
 from mailaudit.model.audience import Audience
 from mailaudit.report.annex.content import Annex, Appendix, Block, Foot, Head, Letterhead, Line
 from mailaudit.report.annex.variables import TABLES, known_variables, variables
 from mailaudit.report.annex.wording import APPENDIX, SUBJECT, TABLE, TITLE, WIDE, Part, Wording
+from mailaudit.report.columns import ColumnOf, table_of
 from mailaudit.report.sections.notices import copy_note
-from mailaudit.report.tables import Table
-from mailaudit.report.value import Report
+from mailaudit.report.tables import Column, Kind, Table
+from mailaudit.report.value import Fact, Report
 from mailaudit.report.words import readable, roman
 
+_REPORT = N_("(Attached to Report No. {gap}/{symbol} of {gap}/{gap}/{year} by {issuer})")
+_COMPARISON = N_("(Attached to Comparison No. {gap}/{symbol} of {gap}/{gap}/{year} by {issuer})")
+_FACTS: tuple[ColumnOf[Fact], ...] = (
+    ColumnOf(Column("item", N_("Item"), Kind.TEXT, row_header=True), lambda fact: fact.label),
+    ColumnOf(Column("content", N_("Content"), Kind.TEXT), lambda fact: fact.text),
+)
 _GAP = "\N{NO-BREAK SPACE}" * 6  # room to write a number in by hand
 
 
@@ -36,12 +45,13 @@ def compose_annex(report: Report, letterhead: Letterhead, wording: Wording) -> A
 
 def compose_sections(report: Report, letterhead: Letterhead) -> Annex:
     """A document of a Report's sections alone, an appendix each, without a wording."""
-    return _Writer(report, letterhead).comparison()
+    # The configured symbol is that of a report ("BC-SKHCN").
+    return _Writer(report, replace(letterhead, symbol="…"), _COMPARISON).comparison()
 
 
 class _Writer:
-    def __init__(self, report: Report, letterhead: Letterhead) -> None:
-        self._report, self._letterhead = report, letterhead
+    def __init__(self, report: Report, letterhead: Letterhead, reference: str = _REPORT) -> None:
+        self._report, self._letterhead, self._reference = report, letterhead, reference
         self._spoken: Language = language(report.language)
         self._issuer = readable(letterhead.issuer) or report.organisation
         self._symbol = readable(letterhead.symbol) or "BC-…"
@@ -89,7 +99,7 @@ class _Writer:
     def comparison(self) -> Annex:
         """What the sections are, and each in an appendix."""
         report, _ = self._report, self._spoken.gettext
-        facts = (f"{fact.label}: {fact.text}." for fact in report.facts)
+        facts = table_of("facts", _("Provenance"), _FACTS, report.facts, self._spoken)
         appendices = tuple(
             self._appendix_of(number, section.title, section.tables, wide=section.wide)
             for number, section in enumerate(report.sections, start=1)
@@ -98,7 +108,7 @@ class _Writer:
         return self._document(
             title=_("COMPARISON"),
             subject=report.title,
-            blocks=tuple(map(Line, (f"{report.subtitle}.", *facts))),
+            blocks=(Line(f"{report.subtitle}."), facts),
             closing=(Line(_("Attached: {appendices}.").format(appendices=attached)),),
             appendices=appendices,
         )
@@ -153,11 +163,10 @@ class _Writer:
         self, number: int, title: str, blocks: tuple[Block, ...], *, wide: bool
     ) -> Appendix:
         _ = self._spoken.gettext
-        reference = _("(Attached to Report No. {gap}/{symbol} of {gap}/{gap}/{year} by {issuer})")
         return Appendix(
             label=_("Appendix {number}").format(number=roman(number)),
             title=title,
-            reference=reference.format(
+            reference=_(self._reference).format(
                 gap=_GAP, symbol=self._symbol, year=self._year, issuer=self._issuer
             ),
             blocks=blocks,

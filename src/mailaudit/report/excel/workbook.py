@@ -33,17 +33,21 @@ def render_excel(report: Report) -> bytes:
 
 
 def render_sections(report: Report) -> bytes:
-    """A workbook with a sheet for each section of a Report, each of one table, and no others."""
+    """A workbook with a sheet for each section of a Report, each of one table, and no others.
+
+    The first says what is known of the data.
+    """
     buffer = BytesIO()
     workbook = _workbook(buffer, report, report.title)
     book = Book(workbook, report)
-    for section in report.sections:
+    for number, section in enumerate(report.sections):
         page = book.page(book.sheet(section.name), columns_for(section.tables))
         page.heading(book.heading(section.title))
         for table in section.tables:
             page.long_table(table)
-        page.facts(report.facts)
-        page.finish((report.title, section.name))
+        if number == 0:
+            page.facts(report.facts)
+        page.finish((report.organisation, section.name))
     workbook.close()
     return same_on_every_system(buffer)
 

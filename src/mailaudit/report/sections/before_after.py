@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.ranking import Standing
+from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.publication.comparison import Comparison
 from mailaudit.report.columns import NUMBER, ColumnOf, columns_of, rows_of
 from mailaudit.report.results import share_change
 from mailaudit.report.sections.counts import change_cell, rate_value
 from mailaudit.report.sections.ranking import tied_mark
-from mailaudit.report.sections.small_units import few_label
+from mailaudit.report.sections.small_units import few_label, few_notes
 from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Table, Value
 from mailaudit.report.words import readable, roman
 
@@ -28,7 +29,7 @@ class _Line:
     now: Standing | None = None
 
 
-def effects_table(comparison: Comparison, language: Language) -> Table:
+def effects_table(comparison: Comparison, rules: Rules, language: Language) -> Table:
     """Every unit, and the whole, before and after."""
     _ = language.gettext
     sees_all = comparison.after.audience.sees_everything
@@ -57,10 +58,11 @@ def effects_table(comparison: Comparison, language: Language) -> Table:
         whole = _Line(_("ALL UNITS"), before.everyone, after.everyone)
     return Table(
         key="effects",
-        caption=_("Units before and after the corrections"),
+        caption=_("Units by group and rank"),
         columns=columns_of(columns, language),
         groups=tuple(groups),
         total=_sum(columns, whole, language),
+        notes=few_notes(after, rules, language),
         empty=_("The staff list has no units."),
     )
 

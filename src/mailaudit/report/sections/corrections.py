@@ -43,7 +43,7 @@ def kinds_table(
     columns: tuple[ColumnOf[CorrectionKind], ...] = (
         NUMBER,
         ColumnOf(
-            Column("kind", N_("What was wrong"), Kind.TEXT, width=40, row_header=True),
+            Column("kind", N_("What was wrong"), Kind.TEXT, width=70, row_header=True),
             lambda kind: language.gettext(KINDS[kind]),
         ),
         ColumnOf(Column("people", N_("People"), Kind.INTEGER), numbers.__getitem__),
@@ -51,7 +51,7 @@ def kinds_table(
     note = language.gettext("Not listed: what was wrong of fewer than {least} people.")
     return table_of(
         "kinds",
-        language.gettext("What was corrected"),
+        language.gettext("People by what was wrong"),
         columns,
         [kind for kind in CorrectionKind if numbers[kind]],
         language,
