@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from mailaudit.cli.console import current_language, say
 from mailaudit.errors import N_
@@ -43,7 +44,7 @@ def print_effects(comparison: Comparison, rules: Rules) -> None:
     changed = [(then, now) for then, now in pairs if then is not None and _differ(then, now)]
     for then, now in changed:
         name = readable(now.usage.unit.name)
-        table.add_row(name, *_cells(then.usage.counts, now.usage.counts, _ranks(then, now)))
+        table.add_row(Text(name), *_cells(then.usage.counts, now.usage.counts, _ranks(then, now)))
     before, after = comparison.before.everyone, comparison.after.everyone
     total = _cells(before or Counts(), after or Counts(), "")
     table.add_row(language.gettext("ALL UNITS"), *total, style="bold")
