@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from mailaudit.model.correction import Correction
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
@@ -41,6 +42,10 @@ class Collection(Protocol):
     @property
     def pending(self) -> Sequence[str]:
         """The mailboxes of the Roster without an outcome yet, in staff-list order."""
+        ...
+
+    def unfitting(self) -> Sequence[Correction]:
+        """The Period's corrections that its Roster has no place for any more."""
         ...
 
     def uses(self, roster: Roster) -> bool:
@@ -91,8 +96,18 @@ class Store(Register, Protocol):
         """The mailboxes that could not be measured, pending again; None where there are none."""
         ...
 
-    def load(self, period: Period) -> Snapshot:
-        """The Period's newest complete snapshot. Raises StoreError when there is none."""
+    def load(self, period: Period, edition: int | None = None) -> Snapshot:
+        """The Period's newest complete snapshot, or one edition. StoreError when there is none."""
+        ...
+
+    def to_correct(self, period: Period) -> Snapshot:
+        """The Period's newest edition. Raises StoreError where it is not sealed."""
+        ...
+
+    def correct(
+        self, period: Period, edition: int, corrections: Sequence[Correction], *, now: datetime
+    ) -> Snapshot:
+        """Makes corrections to that sealed edition, as the next one, whole or not at all."""
         ...
 
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:

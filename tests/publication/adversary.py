@@ -82,11 +82,15 @@ class Adversary:
                 learn(self.knowledge, report)
         Ranking(self.knowledge, self.places).learn()
         Smallness(self.knowledge).learn()
+        self.undecided = 0
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Asks about all that is known by now."""
         self.targets = tuple(self._targets())
         self.sums = {t: self.people.figure(t.block, t.atoms, t.figure) for t in self.targets}
         self._truths = self.people.truths()
         self._solver = Solver(self.people.unknowns)
-        self.undecided = 0
         self._public: dict[Target, tuple[int, int]] = {}
 
     def is_sound(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from mailaudit.model.correction import Correction, CorrectionKind
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster, Staff, Unit
@@ -19,6 +20,33 @@ def a_roster(people: int = 3, *, digest: str = "d1") -> Roster:
     """A roster of one unit; person n has the mailbox "n@x.vn"."""
     staff = tuple(Staff(f"k{n}", "A", f"{n}@x.vn", row=f"r:{n}") for n in range(people))
     return Roster(("G",), (Unit("A", "Unit A", "G"),), staff, digest)
+
+
+def a_correction(
+    person: str,
+    kind: CorrectionKind,
+    value: str = "",
+    *,
+    status_from: date | None = None,
+    status_to: date | None = None,
+    document: str = "CV 12/SNV",
+    row: str = "corrections.csv:2",
+    month: Period = OCTOBER,
+) -> Correction:
+    """One that somebody approved."""
+    return Correction(
+        month=str(month),
+        person=person,
+        kind=kind,
+        value=value,
+        status_from=status_from,
+        status_to=status_to,
+        reason="sai",
+        document=document,
+        approved_by="Giám đốc",
+        approved_on=date(2026, 11, 10),
+        row=row,
+    )
 
 
 def an_activity(mailbox: str = "0@x.vn", *, sent: int = 1, day: date | None = None) -> Activity:

@@ -4,20 +4,42 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from shutil import copyfile
 
 import pytest
-from store_builders import AFTER, DURING, OCTOBER, SOURCE, collected, everything
+from store_builders import (
+    AFTER,
+    DURING,
+    OCTOBER,
+    SOURCE,
+    a_correction,
+    collected,
+    everything,
+)
 
 from mailaudit.errors import StoreError
+from mailaudit.model.correction import CorrectionKind
 from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
 from mailaudit.store import SnapshotStore
 from mailaudit.store.tables import metadata
 
 LATER = AFTER + timedelta(days=3)
+NEWEST_EDITION = 4  # and its id
+CORRECTIONS = (
+    a_correction("CB0", CorrectionKind.STATUS, "ốm", status_from=date(2026, 10, 2)),
+    a_correction("a@x.vn", CorrectionKind.LEFT, "nghỉ hưu", status_from=date(2026, 10, 20)),
+    a_correction(
+        "CB2",
+        CorrectionKind.STATUS,
+        "đi học",
+        status_from=date(2026, 10, 2),
+        status_to=date(2026, 10, 3),
+    ),
+    a_correction("U1", CorrectionKind.UNIT, "SNV", document=""),
+)
 REPORTED = replace(SOURCE, reported="Exchange Server 2016 (15.1.2507.39)")
 # Columns of which a change need not be noticed, by "table.column", each with the reason.
 NEITHER_DECIDES_NOR_IS_PRINTED = {
@@ -29,8 +51,9 @@ FOUND_BY = {("snapshot", "period"), ("snapshot", "timezone")}  # tested by thems
 
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """October in three editions: provisional, sealed, and asked again, in which every column is
-    used: with mail that only the first saw, units above others, and what the server said it is.
+    """October in four editions: provisional, sealed, corrected, and asked again, in which every
+    column is used: with mail that only the first saw, units above others, corrections with dates
+    and without, and what the server said it is.
     """
     file = tmp_path_factory.mktemp("sealed") / "s.db"
     roster, outcomes = everything()
@@ -38,12 +61,13 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         collected(store, roster, now=DURING, outcomes=outcomes)
         gone = Activity("a@x.vn", AFTER)  # all that was there had been deleted for good
         collected(store, roster, now=AFTER, outcomes=[gone, *outcomes[1:]])
+        store.correct(OCTOBER, 2, CORRECTIONS, now=LATER)
         retried = store.retry(OCTOBER, SOURCE, now=LATER)
         assert retried is not None
         retried.came_from(REPORTED)
         retried.record([o for o in outcomes if o.mailbox in retried.pending])
         retried.finish(LATER, however_little=True)
-        assert store.load(OCTOBER).edition == 3
+        assert store.load(OCTOBER).edition == NEWEST_EDITION
     return file
 
 
@@ -62,7 +86,7 @@ def test_seal_covers_every_column(sealed: Path, tmp_path: Path, table: str, colu
     nor is it with an empty text where there was nothing, or the other way round.
     """
     file = tmp_path / "s.db"
-    newest = "id = 3" if table == "snapshot" else "snapshot_id = 3"
+    newest = f"{'id' if table == 'snapshot' else 'snapshot_id'} = {NEWEST_EDITION}"
     with closing(sqlite3.connect(sealed)) as connection:
         rows = connection.execute(
             f"SELECT rowid, {column} FROM {table} WHERE {newest}"  # noqa: S608
@@ -90,7 +114,7 @@ def test_seal_covers_the_period(
     """A snapshot does not pass for that of another month."""
     file = tmp_path / "s.db"
     copyfile(sealed, file)
-    forge(file, f"UPDATE snapshot SET {column} = ? WHERE id = 3", value)  # noqa: S608
+    forge(file, f"UPDATE snapshot SET {column} = ? WHERE id = {NEWEST_EDITION}", value)  # noqa: S608
     assert is_refused(file, period)
 
 
@@ -104,7 +128,7 @@ def is_refused(file: Path, period: Period = OCTOBER) -> bool:
 def others(value: object) -> Iterator[object]:
     """Values of the same kind that somebody might put in the place of one."""
     if isinstance(value, int):
-        yield value + 1
+        yield value + 99  # of no other row
     elif value is None:
         yield ""
         yield "2026-11-02T01:00:00+00:00"
@@ -136,7 +160,7 @@ def forge(file: Path, statement: str, *values: object) -> None:
         connection.commit()
 
 
-@pytest.mark.parametrize("table", ["unit", "staff", "outcome"])
+@pytest.mark.parametrize("table", ["unit", "staff", "outcome", "correction"])
 def test_seal_covers_every_row(sealed: Path, tmp_path: Path, table: str) -> None:
     """Rows taken away from the end of the snapshot are missed."""
     file = tmp_path / "s.db"
@@ -144,9 +168,39 @@ def test_seal_covers_every_row(sealed: Path, tmp_path: Path, table: str) -> None
     forge(
         file,
         f"DELETE FROM {table} WHERE rowid ="  # noqa: S608
-        f" (SELECT max(rowid) FROM {table} WHERE snapshot_id = 3)",
+        f" (SELECT max(rowid) FROM {table} WHERE snapshot_id = {NEWEST_EDITION})",
     )
     assert is_refused(file)
+
+
+def test_seal_covers_that_there_are_no_corrections(sealed: Path, tmp_path: Path) -> None:
+    """One that is forged into a sealed edition without any is noticed."""
+    file = tmp_path / "s.db"
+    with SnapshotStore.at(file) as store:
+        collected(store)
+        assert store.load(OCTOBER).corrections == ()
+    forge(
+        file,
+        "INSERT INTO correction VALUES"
+        " (1, 0, 1, 1, '0@x.vn', 'loại', 'x', NULL, NULL, 'r', 'd', 'a', '2026-11-02', 'c.csv:2')",
+    )
+    assert is_refused(file)
+
+
+def test_corrections_of_a_sealed_edition_cannot_be_changed(sealed: Path, tmp_path: Path) -> None:
+    """By a program that opens the file, either."""
+    file = tmp_path / "s.db"
+    copyfile(sealed, file)
+    with closing(sqlite3.connect(file)) as connection:
+        for statement in (
+            "DELETE FROM correction",
+            "UPDATE correction SET reason = 'x'",
+            "INSERT INTO correction SELECT snapshot_id, 99, edition, fits, person, kind, value,"
+            " status_from, status_to, reason, document, approved_by, approved_on, row"
+            " FROM correction LIMIT 1",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="never changes"):
+                connection.execute(statement)
 
 
 def test_columns_that_are_left_out_have_a_reason() -> None:

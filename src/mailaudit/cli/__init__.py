@@ -10,6 +10,7 @@ from mailaudit.cli import (
     calendar,
     check,
     commands,
+    correct,
     demo,
     directory,
     exchange_setup,
@@ -67,6 +68,7 @@ app.command()(check.check)
 app.command()(commands.run)
 app.command()(commands.collect)
 app.command()(commands.report)
+app.command()(correct.correct)
 app.add_typer(export.app, name="export")
 app.add_typer(roster.app, name="roster")
 roster.app.command()(directory.pull)

@@ -147,7 +147,9 @@ def _begun(
     roster = staff_list(settings, period)
     require_calendar_units(settings, calendar(settings, period), store, roster)
     if renew:
-        return store.renew(period, roster, source.describe(), now=now())
+        renewed = store.renew(period, roster, source.describe(), now=now())
+        _note_unfitting(renewed)
+        return renewed
     collection = store.begin(period, roster, source.describe(), now=now())
     if not collection.uses(roster):
         note(
@@ -159,6 +161,19 @@ def _begun(
             period=period,
         )
     return collection
+
+
+def _note_unfitting(collection: Collection) -> None:
+    """Names the month's corrections that today's staff list has no place for."""
+    for correction in collection.unfitting():
+        note(
+            N_(
+                "The correction of {person} ({row}) does not fit today's staff list, and changes"
+                " nothing: correct the list, or write a new correction."
+            ),
+            person=correction.person,
+            row=correction.row,
+        )
 
 
 @contextmanager

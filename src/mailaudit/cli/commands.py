@@ -1,6 +1,5 @@
 """run, collect, report: the monthly audit, whole and in its two halves."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,15 +10,11 @@ from mailaudit.cli.options import (
     Config,
     DespiteDifference,
     Lang,
+    Out,
     PeriodText,
     Verbose,
 )
 from mailaudit.errors import N_, UsageError
-
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", help="Folder for the reports, instead of the configured.", metavar="DIR"),
-]
 
 SealLowCoverage = Annotated[
     bool,

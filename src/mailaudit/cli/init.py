@@ -14,6 +14,7 @@ EXAMPLES = {
     "roster.example.csv": "roster.csv",
     "units.example.csv": "units.csv",
     "events.example.csv": "events.csv",
+    "corrections.example.csv": "corrections.csv",
     "calendar-vn.toml": "calendar-vn.toml",
     "wording.vi.txt": "wording.vi.txt",
     "wording.en.txt": "wording.en.txt",

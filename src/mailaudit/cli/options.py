@@ -44,6 +44,11 @@ AudienceName = Annotated[
     ),
 ]
 
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", help="Folder for the reports, instead of the configured.", metavar="DIR"),
+]
+
 DespiteDifference = Annotated[
     bool,
     typer.Option(

@@ -45,12 +45,12 @@ def load(config: Path, lang: LanguageCode | None) -> "Settings":
 def load_for_month(
     config: Path, lang: LanguageCode | None, month: str | None
 ) -> "tuple[Settings, Period]":
-    """The settings of `config` and the Period that `month` names; see `load`, `_period`."""
+    """The settings of `config` and the Period that `month` names; see `load`, `period_named`."""
     settings = load(config, lang)
-    return settings, _period(month, settings.organisation.timezone)
+    return settings, period_named(month, settings.organisation.timezone)
 
 
-def _period(text: str | None, timezone: str) -> Period:
+def period_named(text: str | None, timezone: str) -> Period:
     """The Period that `text` names, or the last one that is over, which is printed then.
 
     Raises:

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     TIMED_OUT = "timed out"
     SERVER_BUSY = "server busy"
     MALFORMED_ANSWER = "malformed answer"
+    NOT_ASKED = "not asked"  # the address came to the list by a correction
 
 
 @dataclass(frozen=True, slots=True)

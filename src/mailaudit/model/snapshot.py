@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
+from mailaudit.model.correction import Made
 from mailaudit.model.outcome import Activity, Outcome, Reason
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
@@ -64,6 +65,7 @@ class Snapshot:
         tool_version: The mailaudit that collected it.
         digest: SHA-256 (hex) over all of this in canonical form.
         digest_version: 1 where it covers Period, Roster and outcomes only.
+        corrections: What the Roster was corrected by, the oldest first.
     """
 
     period: Period
@@ -76,6 +78,7 @@ class Snapshot:
     tool_version: str
     digest: str
     digest_version: int = 2
+    corrections: tuple[Made, ...] = ()
 
     @property
     def is_too_little(self) -> bool:

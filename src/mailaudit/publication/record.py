@@ -125,13 +125,14 @@ def _lines(point: PublishedPoint, within: str) -> Iterator[tuple[Key, dict[str, 
     if month is None:
         return
     for code, counts in month.shown.items():
-        yield (OWN if code == within else UNIT, code), _figures(counts)
+        yield (OWN if code == within else UNIT, code), figures_of(counts)
     if month.few_total is not None:
-        yield (FEW, within), _figures(month.few_total)
-    yield (UNIT, within), _figures(month.total or Counts())
+        yield (FEW, within), figures_of(month.few_total)
+    yield (UNIT, within), figures_of(month.total or Counts())
 
 
-def _figures(counts: Counts) -> dict[str, int]:
+def figures_of(counts: Counts) -> dict[str, int]:
+    """What a line gives of its people."""
     return {
         name: getattr(counts, name)
         for name in ("in_scope", "judged", "measured", "read", "sent", "regular")

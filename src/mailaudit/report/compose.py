@@ -89,7 +89,9 @@ def compose(
             trend_section(publication, rules, language),
             exclusions_section(counted, publication, rules, language),
             unmeasured_section(counted, publication, language),
-            method_section(snapshot, rules, calendar, language),
+            method_section(
+                snapshot, rules, calendar, language, sees_everything=audience.sees_everything
+            ),
         ),
         target=rules.target,
         axis=tuple(short_period(month, language) for month in axis(publication)),

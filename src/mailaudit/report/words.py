@@ -19,6 +19,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.TIMED_OUT: N_("The server did not answer in time"),
     Reason.SERVER_BUSY: N_("The server was busy until the end"),
     Reason.MALFORMED_ANSWER: N_("The server's answer could not be read"),
+    Reason.NOT_ASKED: N_("The address was corrected, and not asked yet"),
 }
 
 REMEDIES: Mapping[Reason, str] = {
@@ -30,6 +31,7 @@ REMEDIES: Mapping[Reason, str] = {
     Reason.TIMED_OUT: N_("Collect again outside working hours."),
     Reason.SERVER_BUSY: N_("Collect again outside working hours; check the throttling policy."),
     Reason.MALFORMED_ANSWER: N_("Open the mailbox in a mail program; repair it, collect again."),
+    Reason.NOT_ASKED: N_("Ask it: mailaudit collect --retry-unmeasured."),
 }
 
 NOT_RANKED: Mapping[NotRanked, str] = {

@@ -1,4 +1,4 @@
-"""What columns of lists of staff, units and events are called, and which of them a cell names."""
+"""What columns of lists are called, and which of them a cell names."""
 
 import re
 from collections.abc import Mapping
@@ -113,6 +113,28 @@ EVENT_COLUMNS: Columns = {
         "successors", "successor",
     ),
     "document": ("Văn bản", "Số văn bản", "Căn cứ", "Quyết định", "document"),
+}  # fmt: skip
+
+CORRECTION_COLUMNS: Columns = {
+    "month": ("Tháng", "Kỳ", "Kỳ báo cáo", "Tháng báo cáo", "month", "period"),
+    "person": (
+        "Hộp thư hoặc mã CBCCVC", "Hộp thư/Mã CBCCVC", "Hộp thư", "Mã CBCCVC", "Mã cán bộ",
+        "Hộp thư hoặc mã cán bộ", "person", "mailbox", "staff_code", "mailbox or staff code",
+    ),
+    "kind": (
+        "Nội dung sai", "Sai về", "Nội dung cần đính chính", "Nội dung đính chính", "kind", "wrong",
+        "what is wrong",
+    ),
+    "value": (
+        "Giá trị đúng", "Nội dung đúng", "Đúng là", "Đính chính thành", "value", "right",
+        "right value",
+    ),
+    "status_from": ("Từ ngày", "from", "status_from"),
+    "status_to": ("Đến ngày", "to", "status_to"),
+    "reason": ("Lý do", "Lý do đính chính", "reason"),
+    "document": ("Văn bản", "Số văn bản", "Căn cứ", "document"),
+    "approved_by": ("Người duyệt", "Người phê duyệt", "Người quyết định", "approved_by"),
+    "approved_on": ("Ngày duyệt", "Ngày phê duyệt", "Ngày quyết định", "approved_on", "day"),
 }  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from mailaudit.errors import N_, StoreError
+from mailaudit.model.corrected import correct_again
+from mailaudit.model.correction import Correction, Made
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
@@ -23,6 +25,7 @@ from mailaudit.store.contents import (
     pending_mailboxes,
     require_digest,
 )
+from mailaudit.store.corrections import read_corrections
 from mailaudit.store.database import Database
 from mailaudit.store.editions import take_over_source
 from mailaudit.store.observations import Observations
@@ -70,9 +73,19 @@ class StoredCollection:
         return self._total
 
     def uses(self, roster: Roster) -> bool:
-        """Whether it counts with this Roster, not with the one its Period was collected with."""
+        """Whether it counts with this Roster, not with the one its Period was collected with.
+
+        The Period's corrections are taken into account.
+        """
         with self._database.writing() as connection:
-            return holds_roster(connection, self._header(connection), roster)
+            corrected, _ = correct_again(roster, self._corrections(connection))
+            return holds_roster(connection, self._header(connection), corrected)
+
+    def unfitting(self) -> tuple[Correction, ...]:
+        """The Period's corrections that its Roster has no place for any more."""
+        with self._database.writing() as connection:
+            made = self._corrections(connection)
+        return tuple(one.correction for one in made if not one.fits)
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Stores the outcomes in one transaction; after it, even a power cut keeps them.
@@ -138,6 +151,9 @@ class StoredCollection:
             measured=measured,
             unmeasured=unmeasured,
         )
+
+    def _corrections(self, connection: Connection) -> tuple[Made, ...]:
+        return read_corrections(connection, self._id, str(self._period))
 
     def _header(self, connection: Connection) -> Header:
         table = tables.snapshot

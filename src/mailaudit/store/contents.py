@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice, zip_longest
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +22,7 @@ from mailaudit.store import tables
 from mailaudit.store.digest import Row, digest_of
 from mailaudit.store.rows import (
     instant,
+    made_of,
     outcome_of,
     staff_of,
     staff_rows,
@@ -171,9 +173,12 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
                 list(_rows(connection, table, header, "position")) for table in ROSTER_TABLES
             )
             outcomes = list(_rows(connection, tables.outcome, header, "mailbox"))
-            digest = digest_of(header, units, staff, outcomes)
+            corrections = list(_rows(connection, tables.correction, header, "position"))
+            digest = digest_of(header, units, staff, outcomes, corrections)
             _require_same(header, digest, file)
-            return _snapshot(header, units, staff, outcomes, digest)
+            snapshot = _snapshot(header, units, staff, outcomes, digest)
+            made = tuple(made_of(row, header["period"]) for row in corrections)
+            return replace(snapshot, corrections=made)
     except (ValueError, TypeError, KeyError) as error:
         raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
 
@@ -181,7 +186,9 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
 def stored_digest(connection: Connection, header: Row) -> str:
     """The digest of a snapshot's rows, computed as they are read; they are kept nowhere."""
     units, staff = (_rows(connection, table, header, "position") for table in ROSTER_TABLES)
-    return digest_of(header, units, staff, _rows(connection, tables.outcome, header, "mailbox"))
+    outcomes = _rows(connection, tables.outcome, header, "mailbox")
+    corrections = _rows(connection, tables.correction, header, "position")
+    return digest_of(header, units, staff, outcomes, corrections)
 
 
 def require_digest(connection: Connection, header: Header, file: Path) -> None:

@@ -1,9 +1,10 @@
 """The canonical form a snapshot's digest is taken over.
 
 One line of JSON each (UTF-8, keys sorted, no spaces) for: the snapshot; its units and then its
-staff in order; its outcomes by mailbox. Keys are column names; `days` is JSON itself, `seen_days` a
-text that holds it. What a column holds by default (NULL, and an empty text where it can't be NULL)
-is left out, so that a column added later does not change the digest of what was sealed before.
+staff in order; its outcomes by mailbox; its corrections in order. Keys are column names; `days` is
+JSON itself, `seen_days` a text that holds it. What a column holds by default (NULL, and an empty
+text where it can't be NULL) is left out, so that a column added later does not change the digest of
+what was sealed before.
 
 Version 2 covers every column, those added later too, but the keys by which rows find each other in
 this file (NOT_COVERED). Snapshots sealed by version 1 keep their digest: of the snapshot itself it
@@ -13,6 +14,7 @@ covers only what FIRST_HEADER names, and it does not distinguish an empty text f
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import RowMapping, Table
@@ -30,13 +32,21 @@ _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":
 
 
 def digest_of(
-    header: Row, units: Iterable[Row], staff: Iterable[Row], outcomes: Iterable[Row]
+    header: Row,
+    units: Iterable[Row],
+    staff: Iterable[Row],
+    outcomes: Iterable[Row],
+    corrections: Iterable[Row],
 ) -> str:
-    """SHA-256 (hex) over the canonical form of a snapshot's rows, in the header's version."""
+    """SHA-256 (hex) over the canonical form of a snapshot's rows, in the header's version.
+
+    A snapshot without corrections has the digest it had before there were any.
+    """
     is_first = header["digest_version"] == 1
     digest = sha256()
     lines = _first_lines if is_first else _lines
-    for line in lines(header, units, staff, outcomes):
+    written = lines(header, units, staff, outcomes)
+    for line in chain(written, map(_line_of(tables.correction), corrections)):
         digest.update(line.encode())
         digest.update(b"\n")
     return digest.hexdigest()

@@ -6,9 +6,10 @@ from importlib.metadata import version
 
 from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select, update
 
+from mailaudit.model.corrected import correct_again
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
-from mailaudit.model.snapshot import SourceInfo
+from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.store import tables
 from mailaudit.store.contents import (
     Header,
@@ -17,8 +18,9 @@ from mailaudit.store.contents import (
     period_of,
     replace_roster,
 )
+from mailaudit.store.corrections import read_corrections, write_corrections
 from mailaudit.store.digest import NEWEST
-from mailaudit.store.rows import Row, instant_text
+from mailaudit.store.rows import Row, instant_text, outcome_row
 from mailaudit.store.seals import is_final, seal_if_final
 
 
@@ -66,7 +68,40 @@ def open_retry(connection: Connection, base: Header, source: SourceInfo) -> int:
     _copy(connection, tables.unit, base["id"], snapshot_id)
     _copy(connection, tables.staff, base["id"], snapshot_id)
     _copy(connection, tables.outcome, base["id"], snapshot_id, tables.outcome.c.days.is_not(None))
+    _copy(connection, tables.correction, base["id"], snapshot_id)
     return snapshot_id
+
+
+def add_corrected(connection: Connection, base: Header, corrected: Snapshot, now: datetime) -> None:
+    """Adds the edition after a sealed one, with another Roster, and seals it.
+
+    All else is the base's: its source and cut-off, and its outcomes as far as their mailboxes are
+    still on the list. The others were not asked.
+    """
+    own = {"id", "edition", "sealed_at", "digest", "digest_version", "retry_of"}
+    snapshot_id = _insert(
+        connection,
+        {name: value for name, value in base.items() if name not in own}
+        | {"edition": corrected.edition, "retry_of": base["edition"]},
+    )
+    replace_roster(connection, snapshot_id, corrected.roster)
+    outcome = tables.outcome
+    kept = select(tables.staff.c.mailbox).where(
+        tables.staff.c.snapshot_id == snapshot_id, tables.staff.c.mailbox.is_not(None)
+    )
+    _copy(connection, outcome, base["id"], snapshot_id, outcome.c.mailbox.in_(kept))
+    known = select(outcome.c.mailbox).where(outcome.c.snapshot_id == snapshot_id)
+    copied = set(connection.scalars(known))
+    added = [
+        {"snapshot_id": snapshot_id, **outcome_row(each, corrected.period)}
+        for each in corrected.outcomes.values()
+        if each.mailbox not in copied
+    ]
+    if added:
+        connection.execute(insert(outcome), added)
+    write_corrections(connection, snapshot_id, corrected.corrections)
+    header = editions(connection, corrected.period)[0]
+    seal_if_final(connection, header, now, however_little=True)  # as the base is sealed
 
 
 def edition_to_renew(
@@ -75,7 +110,7 @@ def edition_to_renew(
     """The id of the edition that counts the Period with today's Roster, whatever is stored.
 
     After a complete edition that is the Period's last word, the next one takes over what was
-    measured of the mailboxes that are still on the list.
+    measured of the mailboxes that are still on the list. The Period's corrections are made again.
     """
     newest = next(iter(editions(connection, period)), None)
     if newest is None or not is_final(newest):
@@ -85,7 +120,10 @@ def edition_to_renew(
         seal_if_final(connection, newest, now)
         snapshot_id = open_retry(connection, newest, source)
         newest = editions(connection, period)[0]
+    made = read_corrections(connection, snapshot_id, str(period))
+    roster, again = correct_again(roster, made)
     _go_on(connection, newest, roster, source)
+    write_corrections(connection, snapshot_id, again)
     return snapshot_id
 
 

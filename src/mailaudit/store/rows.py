@@ -1,10 +1,11 @@
 """Model values to table rows and back, without loss."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from mailaudit.model.correction import Correction, CorrectionKind, Made
 from mailaudit.model.merge import merge_activities
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
@@ -171,3 +172,42 @@ def staff_of(row: Mapping[str, Any]) -> Staff:
         job_title=row["job_title"],
         aliases=tuple(row["aliases"].split()),
     )
+
+
+def correction_rows(made: Iterable[Made]) -> Iterator[Row]:
+    for position, one in enumerate(made):
+        correction = one.correction
+        since, until = correction.status_from, correction.status_to
+        yield {
+            "position": position,
+            "edition": one.edition,
+            "fits": int(one.fits),
+            "person": correction.person,
+            "kind": correction.kind.value,
+            "value": correction.value,
+            "status_from": since and since.isoformat(),
+            "status_to": until and until.isoformat(),
+            "reason": correction.reason,
+            "document": correction.document,
+            "approved_by": correction.approved_by,
+            "approved_on": correction.approved_on.isoformat(),
+            "row": correction.row,
+        }
+
+
+def made_of(row: Mapping[str, Any], month: str) -> Made:
+    since, until = row["status_from"], row["status_to"]
+    correction = Correction(
+        month=month,
+        person=row["person"],
+        kind=CorrectionKind(row["kind"]),
+        value=row["value"],
+        status_from=since and date.fromisoformat(since),
+        status_to=until and date.fromisoformat(until),
+        reason=row["reason"],
+        document=row["document"],
+        approved_by=row["approved_by"],
+        approved_on=date.fromisoformat(row["approved_on"]),
+        row=row["row"],
+    )
+    return Made(correction, row["edition"], bool(row["fits"]))

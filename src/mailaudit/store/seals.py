@@ -4,12 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
+from mailaudit.errors import N_, StoreError
 from mailaudit.model.snapshot import SEALED_FROM
 from mailaudit.store import tables
 from mailaudit.store.contents import (
     Header,
     count_mailboxes,
     count_measured,
+    count_pending,
     period_of,
     stored_digest,
 )
@@ -39,6 +41,28 @@ def seal_if_final(
 def is_final(header: Header) -> bool:
     """Whether an edition's collection began when its Period was over."""
     return instant(header["cut_off_at"]) >= period_of(header).end
+
+
+def require_sealed(connection: Connection, newest: Header) -> None:
+    """Raises StoreError where a Period's newest edition is not its last word yet."""
+    if newest["sealed_at"] is not None:
+        return
+    period = period_of(newest)
+    if count_pending(connection, newest["id"]):
+        raise StoreError(
+            N_("Edition {edition} of {period} is still being collected."),
+            N_("Go on with it first: mailaudit collect{options} --period {period}"),
+            edition=str(newest["edition"]),
+            period=period,
+        )
+    raise StoreError(
+        N_("{period} is not sealed: corrections are made to final figures only."),
+        N_(
+            "Collect the month once it is over, or seal it as it is:"
+            " mailaudit collect{options} --period {period} --seal-low-coverage"
+        ),
+        period=period,
+    )
 
 
 def _is_enough(connection: Connection, snapshot_id: int) -> bool:

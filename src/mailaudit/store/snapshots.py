@@ -18,6 +18,8 @@ from typing import Self
 from sqlalchemy import Connection, select
 
 from mailaudit.errors import N_, StoreError
+from mailaudit.model.corrected import corrected_snapshot
+from mailaudit.model.correction import Correction
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Snapshot, SourceInfo
@@ -33,6 +35,7 @@ from mailaudit.store.contents import (
 )
 from mailaudit.store.database import Database
 from mailaudit.store.editions import (
+    add_corrected,
     edition_to_collect,
     edition_to_renew,
     editions,
@@ -40,7 +43,7 @@ from mailaudit.store.editions import (
     take_over_source,
 )
 from mailaudit.store.publications import add_publications, read_publications
-from mailaudit.store.seals import is_final, seal_if_final
+from mailaudit.store.seals import is_final, require_sealed, seal_if_final
 
 
 class SnapshotStore:
@@ -143,16 +146,55 @@ class SnapshotStore:
         _, unmeasured = count_outcomes(connection, newest["id"], self._database.file)
         return open_retry(connection, newest, source) if unmeasured else None
 
-    def load(self, period: Period) -> Snapshot:
-        """The Period's newest complete snapshot.
+    def load(self, period: Period, edition: int | None = None) -> Snapshot:
+        """The Period's newest complete snapshot, or one edition of it.
 
         Raises:
             StoreError: There is none, or it was changed after it was sealed.
         """
-        snapshot = self._newest_complete(period)
+        snapshot = self._newest_complete(period, edition)
         if snapshot is None:
             raise self._nothing_complete(period)
         return snapshot
+
+    def to_correct(self, period: Period) -> Snapshot:
+        """The Period's newest edition, where it is sealed: corrections are made to no other.
+
+        Raises:
+            StoreError: There is none, it is still collected or provisional, or it was changed.
+        """
+        with self._database.reading() as connection:
+            newest = None if connection is None else next(iter(editions(connection, period)), None)
+            if connection is not None and newest is not None:
+                require_sealed(connection, newest)
+                return read_verified_snapshot(connection, newest, self._database.file)
+        raise self._nothing_complete(period)
+
+    def correct(
+        self, period: Period, edition: int, corrections: Sequence[Correction], *, now: datetime
+    ) -> Snapshot:
+        """Makes corrections to a sealed edition, which stays: the next one has them, sealed too.
+
+        Args:
+            edition: The Period's newest.
+
+        Raises:
+            StoreError: It is not that any more, another process is collecting into the file, or
+                the file can't be written. Nothing was changed.
+        """
+        with self._database.writing() as connection:
+            newest = editions(connection, period)[0]
+            require_sealed(connection, newest)
+            if newest["edition"] != edition:
+                raise StoreError(
+                    N_("{period} got edition {edition} while its corrections were looked at."),
+                    N_("Nothing was changed. Run the command again."),
+                    period=period,
+                    edition=str(newest["edition"]),
+                )
+            base = read_verified_snapshot(connection, newest, self._database.file)
+            add_corrected(connection, newest, corrected_snapshot(base, corrections, now), now)
+        return self.load(period)
 
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:
         """The newest complete snapshot of each of the `months` Periods before, oldest first.
@@ -188,11 +230,13 @@ class SnapshotStore:
             check(partial(read_publications, connection))
             add_publications(connection, records)
 
-    def _newest_complete(self, period: Period) -> Snapshot | None:
+    def _newest_complete(self, period: Period, edition: int | None = None) -> Snapshot | None:
         with self._database.reading() as connection:
             if connection is None:
                 return None
             for header in editions(connection, period):
+                if edition not in (None, header["edition"]):
+                    continue
                 is_sealed = header["sealed_at"] is not None  # it was complete, or was changed
                 if is_sealed or not count_pending(connection, header["id"]):
                     return read_verified_snapshot(connection, header, self._database.file)

@@ -107,6 +107,27 @@ outcome = Table(
     CheckConstraint("seen_days IS NULL OR days IS NOT NULL", name="seen_beside_days"),
 )
 
+# What the staff list of an edition was corrected by, that of the editions before it included.
+correction = Table(
+    "correction",
+    metadata,
+    Column("snapshot_id", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("edition", Integer, nullable=False),  # the first that has it
+    Column("fits", Integer, nullable=False),  # 0 where a later staff list has no place for it
+    Column("person", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("status_from", Text),
+    Column("status_to", Text),
+    Column("reason", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("approved_by", Text, nullable=False),
+    Column("approved_on", Text, nullable=False),
+    Column("row", Text, nullable=False),
+    ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"]),
+)
+
 # What reports gave their readers, of each Period they show; rows are only ever added.
 publication = Table(
     "publication",

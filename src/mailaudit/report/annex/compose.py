@@ -1,19 +1,28 @@
 """compose_annex(): a Report, a letterhead and a wording become the document's value."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language, language
 from mailaudit.model.audience import Audience
 from mailaudit.model.wording import readable
 from mailaudit.report.annex.content import Annex, Appendix, Block, Foot, Head, Letterhead, Line
 from mailaudit.report.annex.variables import TABLES, known_variables, variables
 from mailaudit.report.annex.wording import APPENDIX, SUBJECT, TABLE, TITLE, WIDE, Part, Wording
+from mailaudit.report.columns import ColumnOf, table_of
 from mailaudit.report.sections.notices import copy_note
-from mailaudit.report.tables import Table
-from mailaudit.report.value import Report
+from mailaudit.report.tables import Column, Kind, Table
+from mailaudit.report.value import Fact, Report
 from mailaudit.report.words import roman
 
+_REPORT = N_("(Attached to Report No. {gap}/{symbol} of {gap}/{gap}/{year} by {issuer})")
+_COMPARISON = N_("(Attached to Comparison No. {gap}/{symbol} of {gap}/{gap}/{year} by {issuer})")
+_FACTS: tuple[ColumnOf[Fact], ...] = (
+    ColumnOf(Column("item", N_("Item"), Kind.TEXT, row_header=True), lambda fact: fact.label),
+    ColumnOf(Column("content", N_("Content"), Kind.TEXT), lambda fact: fact.text),
+)
 _GAP = "\N{NO-BREAK SPACE}" * 6  # room to write a number in by hand
 
 
@@ -35,34 +44,74 @@ def compose_annex(report: Report, letterhead: Letterhead, wording: Wording) -> A
     return _Writer(report, letterhead).annex(wording.parts(variables(report, letterhead)))
 
 
+def compose_sections(report: Report, letterhead: Letterhead) -> Annex:
+    """A document of a Report's sections alone, an appendix each, without a wording."""
+    # The configured symbol is that of a report ("BC-SKHCN").
+    return _Writer(report, replace(letterhead, symbol="…"), _COMPARISON).comparison()
+
+
 class _Writer:
-    def __init__(self, report: Report, letterhead: Letterhead) -> None:
-        self._report, self._letterhead = report, letterhead
+    def __init__(self, report: Report, letterhead: Letterhead, reference: str = _REPORT) -> None:
+        self._report, self._letterhead, self._reference = report, letterhead, reference
         self._spoken: Language = language(report.language)
         self._issuer = readable(letterhead.issuer) or report.organisation
         self._symbol = readable(letterhead.symbol) or "BC-…"
         self._year = report.cut_off_at.astimezone(report.period.tz).year
 
     def annex(self, parts: Sequence[Part]) -> Annex:
-        report, _ = self._report, self._spoken.gettext
         one_line = {part.directive: part.line.text for part in parts}
         body, appendices = self._divided(parts)
         closing = tuple(block for block in body[-1:] if isinstance(block, Line))
+        return self._document(
+            title=one_line[TITLE],
+            subject=one_line[SUBJECT],
+            blocks=body[: len(body) - len(closing)],
+            closing=closing,
+            appendices=appendices,
+        )
+
+    def _document(
+        self,
+        *,
+        title: str,
+        subject: str,
+        blocks: tuple[Block, ...],
+        closing: tuple[Line, ...],
+        appendices: tuple[Appendix, ...],
+    ) -> Annex:
+        report, _ = self._report, self._spoken.gettext
         inside = "" if report.audience is Audience.PUBLIC else _("FOR INTERNAL USE")
         return Annex(
             language=report.language,
             head=self._head(),
-            title=one_line[TITLE],
-            subject=one_line[SUBJECT],
+            title=title,
+            subject=subject,
             circulation=tuple(text for text in (inside, report.mark) if text),
             footer=copy_note(report.audience, self._spoken),
-            blocks=body[: len(body) - len(closing)],
+            blocks=blocks,
             closing=closing,
             foot=self._foot(),
             appendices=appendices,
             at=report.cut_off_at,
             author=self._issuer,
             provenance="; ".join(f"{fact.label}: {fact.text}" for fact in report.facts),
+        )
+
+    def comparison(self) -> Annex:
+        """What the sections are, and each in an appendix."""
+        report, _ = self._report, self._spoken.gettext
+        facts = table_of("facts", _("Provenance"), _FACTS, report.facts, self._spoken)
+        appendices = tuple(
+            self._appendix_of(number, section.title, section.tables, wide=section.wide)
+            for number, section in enumerate(report.sections, start=1)
+        )
+        attached = "; ".join(f"{one.label}: {one.title}" for one in appendices)
+        return self._document(
+            title=_("COMPARISON"),
+            subject=report.title,
+            blocks=(Line(f"{report.subtitle}."), facts),
+            closing=(Line(_("Attached: {appendices}.").format(appendices=attached)),),
+            appendices=appendices,
         )
 
     def _head(self) -> Head:
@@ -108,16 +157,21 @@ class _Writer:
         return body, appendices
 
     def _appendix(self, number: int, heading: Part, parts: Sequence[Part]) -> Appendix:
+        blocks, is_wide = tuple(self._blocks(parts)), heading.directive == WIDE
+        return self._appendix_of(number, heading.line.text, blocks, wide=is_wide)
+
+    def _appendix_of(
+        self, number: int, title: str, blocks: tuple[Block, ...], *, wide: bool
+    ) -> Appendix:
         _ = self._spoken.gettext
-        reference = _("(Attached to Report No. {gap}/{symbol} of {gap}/{gap}/{year} by {issuer})")
         return Appendix(
             label=_("Appendix {number}").format(number=roman(number)),
-            title=heading.line.text,
-            reference=reference.format(
+            title=title,
+            reference=_(self._reference).format(
                 gap=_GAP, symbol=self._symbol, year=self._year, issuer=self._issuer
             ),
-            blocks=tuple(self._blocks(parts)),
-            wide=heading.directive == WIDE,
+            blocks=blocks,
+            wide=wide,
         )
 
     def _blocks(self, parts: Sequence[Part]) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 from mailaudit.report.child_process import new_process, result_of, started
 from mailaudit.report.excel.book import Book
 from mailaudit.report.excel.formats import new_workbook
+from mailaudit.report.excel.layout import columns_for
 from mailaudit.report.excel.province import write_province
 from mailaudit.report.excel.unit import write_unit
 from mailaudit.report.filenames import UNITS_FOLDER
@@ -27,6 +28,26 @@ def render_excel(report: Report) -> bytes:
     buffer = BytesIO()
     workbook = _workbook(buffer, report, report.title)
     write_province(Book(workbook, report))
+    workbook.close()
+    return same_on_every_system(buffer)
+
+
+def render_sections(report: Report) -> bytes:
+    """A workbook with a sheet for each section of a Report, each of one table, and no others.
+
+    The first says what is known of the data.
+    """
+    buffer = BytesIO()
+    workbook = _workbook(buffer, report, report.title)
+    book = Book(workbook, report)
+    for number, section in enumerate(report.sections):
+        page = book.page(book.sheet(section.name), columns_for(section.tables))
+        page.heading(book.heading(section.title))
+        for table in section.tables:
+            page.long_table(table)
+        if number == 0:
+            page.facts(report.facts)
+        page.finish((report.organisation, section.name))
     workbook.close()
     return same_on_every_system(buffer)
 

@@ -9,18 +9,33 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.wording import readable
 from mailaudit.report.columns import ColumnOf, table_of
+from mailaudit.report.sections.corrections import corrections_table
 from mailaudit.report.sections.counts import DEFINED
-from mailaudit.report.sections.provenance import printed_digest, server_version
+from mailaudit.report.sections.provenance import (
+    corrections_made,
+    printed_digest,
+    server_version,
+)
 from mailaudit.report.tables import Column, Kind, Table
 from mailaudit.report.value import Section
 from mailaudit.report.words import grade_name, threshold
 
 
 def method_section(
-    snapshot: Snapshot, rules: Rules, calendar: WorkCalendar, language: Language
+    snapshot: Snapshot,
+    rules: Rules,
+    calendar: WorkCalendar,
+    language: Language,
+    *,
+    sees_everything: bool = False,
 ) -> Section:
-    """All a reviewer needs to check the figures."""
+    """All a reviewer needs to check the figures.
+
+    Args:
+        sees_everything: With each correction of the staff list.
+    """
     _ = language.gettext
+    corrections = snapshot.corrections if sees_everything else ()
     return Section(
         key="method",
         name=_("Method"),
@@ -30,6 +45,11 @@ def method_section(
             _thresholds(rules, language),
             _limits(language),
             _provenance(snapshot, calendar, language),
+            *(
+                (corrections_table(corrections, None, language, names=False),)
+                if corrections
+                else ()
+            ),
         ),
     )
 
@@ -130,6 +150,11 @@ def _provenance(snapshot: Snapshot, calendar: WorkCalendar, language: Language) 
             else language.instant(sealed.astimezone(period.tz)),
         ),
         (_("Edition"), str(snapshot.edition)),
+        *(
+            ((_("Corrections"), corrections_made(snapshot, language)),)
+            if snapshot.corrections
+            else ()
+        ),
         (_("Time zone"), period.timezone),
         (_("Working days of the period"), _working_days(snapshot, calendar, language)),
         *_unit_calendars(snapshot, calendar, language),

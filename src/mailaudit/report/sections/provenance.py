@@ -22,10 +22,28 @@ def facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
             + ", "
             + _("edition {number}").format(number=snapshot.edition),
         ),
+        *(
+            (Fact(_("Corrections"), corrections_made(snapshot, language)),)
+            if snapshot.corrections
+            else ()
+        ),
         Fact(_("Source"), f"{source.kind.upper()} · {readable(source.server)}"),
         Fact(_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
         Fact(_("SHA-256 of the data"), printed_digest(snapshot, language)),
     )
+
+
+def corrections_made(snapshot: Snapshot, language: Language) -> str:
+    """How many corrections the staff list has, and which edition had none of them yet."""
+    _, made = language.gettext, snapshot.corrections
+    text = _("{count}; corrected from edition {number}").format(
+        count=language.number(len(made)), number=min(one.edition for one in made) - 1
+    )
+    if left := sum(not one.fits for one in made):
+        text += "; " + _("{count} of them no longer fit the staff list and change nothing").format(
+            count=language.number(left)
+        )
+    return text
 
 
 def server_version(source: SourceInfo, language: Language) -> str:

@@ -1,0 +1,173 @@
+"""Correcting a sealed month: its list checked, its effect shown, its next edition and documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailaudit.cli import steps
+from mailaudit.cli.compared_editions import compared, write_documents
+from mailaudit.cli.console import current_language, in_command, note, say
+from mailaudit.cli.correction_view import print_effects
+from mailaudit.cli.options import LanguageCode
+from mailaudit.errors import N_, UsageError
+from mailaudit.model.audience import Audience
+from mailaudit.model.corrected import corrected_snapshot
+from mailaudit.model.outcome import Reason, Unmeasured
+from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from mailaudit.roster.correction_check import CheckedCorrections
+    from mailaudit.roster.corrections import ListedCorrection
+    from mailaudit.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """One list of corrections, and the month of it that is corrected."""
+
+    settings: "Settings"
+    file: Path
+    period: Period
+    listed: "tuple[ListedCorrection, ...]"
+    others: int
+
+    @classmethod
+    def begun(
+        cls, config: Path, lang: LanguageCode | None, file: Path, period: str | None
+    ) -> "Correcting":
+        """Reads the list and chooses the month.
+
+        Raises:
+            RosterError: The list can't be used.
+            UsageError: It has several months and none was named, or not the one that was.
+        """
+        from mailaudit.roster import read_corrections
+
+        settings = steps.load(config, lang)
+        timezone = settings.organisation.timezone
+        named = None if period is None else steps.period_named(period, timezone)
+        probe = Period(2000, 1, timezone)
+        today = steps.now().astimezone(probe.tz).date()
+        listed = read_corrections(file, today, settings.roster.encoding)
+        month = named or _only_month(file, listed, timezone)
+        mine = tuple(one for one in listed if one.correction.month == str(month))
+        if not mine:
+            raise UsageError(
+                N_("{file} has no correction of {period}."),
+                N_("It has some of {months}: name one of them with --period."),
+                file=file,
+                period=month,
+                months=", ".join(_months(listed)),
+            )
+        return cls(settings, file, month, mine, len(listed) - len(mine))
+
+    def run(self, *, apply: bool, out: Path | None, despite_difference: bool) -> None:
+        """Shows what the corrections change; makes them, and the documents, where asked to."""
+        settings, period = self.settings, self.period
+        folder = out or settings.report.folder
+        days = steps.calendar(settings, period)
+        with steps.opened_store(settings) as store:
+            base = store.to_correct(period)
+            steps.require_calendar_units(settings, days, store)
+            checked = self._checked(base)
+            if not checked.new:
+                say(N_("Everything in the list is made already: nothing changes."))
+                if apply:
+                    edition = max(one.edition for one in checked.made)
+                    before, after = store.load(period, edition - 1), store.load(period, edition)
+                    editions = compared(settings, days, before, after)
+                    write_documents(settings, store, editions, folder, despite_difference)
+                return
+            after = corrected_snapshot(base, checked.new, steps.now())
+            editions = compared(settings, days, base, after)
+            print_effects(editions.comparison(Audience.IT), settings.rules)
+            _note_not_asked(base, after)
+            if not apply:
+                self._note_nothing_changed(after)
+                return
+            made = store.correct(period, base.edition, checked.new, now=steps.now())
+            say(
+                N_("{period}, edition {edition}: sealed {moment}."),
+                period=period,
+                edition=str(made.edition),
+                moment=_moment(made),
+            )
+            editions = replace(editions, after=made)
+            write_documents(settings, store, editions, folder, despite_difference)
+        note(N_("New reports: mailaudit report{options} --period {period}"), period=period)
+
+    def _checked(self, base: Snapshot) -> "CheckedCorrections":
+        """Which rows are still to be made; prints how many, and of how many there is nothing."""
+        from mailaudit.roster import check_corrections
+
+        rules, made = self.settings.rules, base.corrections
+        checked = check_corrections(self.file, self.listed, base.roster, made, rules)
+        say(
+            N_(
+                "{file}: {new} corrections to make in {period}, {made} made already, {others}"
+                " of other months."
+            ),
+            file=self.file,
+            period=self.period,
+            new=len(checked.new),
+            made=len(checked.made),
+            others=self.others,
+        )
+        return checked
+
+    def _note_nothing_changed(self, after: Snapshot) -> None:
+        note(
+            N_(
+                "Nothing was changed. To make edition {edition}:"
+                " mailaudit correct {file} --period {period} --apply{options}"
+            ),
+            file=in_command(self.file),
+            period=self.period,
+            edition=str(after.edition),
+        )
+
+
+def _moment(snapshot: Snapshot) -> str:
+    sealed_at = snapshot.sealed_at or snapshot.cut_off_at
+    return current_language().instant(sealed_at.astimezone(snapshot.period.tz))
+
+
+def _months(listed: "Sequence[ListedCorrection]") -> list[str]:
+    return sorted({one.correction.month for one in listed})
+
+
+def _only_month(file: Path, listed: "Sequence[ListedCorrection]", timezone: str) -> Period:
+    """The month of a list that has one only."""
+    first, *others = _months(listed)
+    if others:
+        raise UsageError(
+            N_("{file} has corrections of several months: {months}."),
+            N_("Name one of them with --period; one month is corrected at a time."),
+            file=file,
+            months=", ".join([first, *others]),
+        )
+    year, month = first.split("-")
+    return Period(int(year), int(month), timezone)
+
+
+def _note_not_asked(base: Snapshot, after: Snapshot) -> None:
+    """Says which mailboxes came to the list, which count as not measured until they are asked."""
+    new = [
+        mailbox
+        for mailbox, outcome in after.outcomes.items()
+        if mailbox not in base.outcomes
+        and isinstance(outcome, Unmeasured)
+        and outcome.reason is Reason.NOT_ASKED
+    ]
+    if new:
+        note(
+            N_(
+                "{count} corrected mailboxes were never asked, and count as not measured. To ask"
+                " them once the corrections are made:"
+                " mailaudit collect{options} --period {period} --retry-unmeasured"
+            ),
+            count=len(new),
+            period=after.period,
+        )

@@ -1,0 +1,123 @@
+"""Bảng đối chiếu trước và sau đính chính: two editions of a month side by side, as files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mailaudit.locale import Language
+from mailaudit.model.correction import Made
+from mailaudit.model.roster import Roster
+from mailaudit.model.rules import Rules
+from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.wording import readable
+from mailaudit.publication.comparison import Comparison
+from mailaudit.report.annex.compose import compose_sections
+from mailaudit.report.annex.content import Letterhead
+from mailaudit.report.annex.word import render_word
+from mailaudit.report.excel.workbook import render_sections
+from mailaudit.report.filenames import report_stem
+from mailaudit.report.sections.before_after import effects_table
+from mailaudit.report.sections.corrections import corrections_table, kinds_table
+from mailaudit.report.sections.notices import audience_note, mark
+from mailaudit.report.sections.provenance import facts, printed_digest
+from mailaudit.report.sections.results import results_of
+from mailaudit.report.value import Report, Section
+from mailaudit.report.words import month_number
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What an edition was corrected by.
+
+    Attributes:
+        roster: The staff list before.
+        after: The corrected edition.
+        made: Those the edition was made by, not those of editions before it.
+    """
+
+    roster: Roster
+    after: Snapshot
+    made: tuple[Made, ...]
+
+
+def compose_document(
+    organisation: str,
+    corrections: Corrections,
+    comparison: Comparison,
+    rules: Rules,
+    *,
+    language: Language,
+    names: bool,
+    illustrative: bool,
+) -> Report:
+    """The units before and after, and what was corrected, for the comparison's audience.
+
+    For the IT department with each correction; else with what was wrong of how many people.
+
+    Args:
+        names: Whether people's names stand beside their addresses, for the IT department.
+    """
+    _, after = language.gettext, corrections.after
+    audience, period = comparison.after.audience, after.period
+    month = {"month": month_number(period, language), "year": period.year}
+    before, now = comparison.editions
+    return Report(
+        language=language.code,
+        audience=audience,
+        stem=f"{report_stem(period, audience)}-corrections-{now}",
+        audience_note=audience_note(audience, language),
+        mark=mark(illustrative=illustrative, language=language),
+        organisation=readable(organisation),
+        title=_("Before and after corrections: use of official mailboxes, {year}-{month}").format(
+            **month
+        ),
+        subtitle=_("Edition {after} in place of edition {before}; corrections: {count}").format(
+            after=now, before=before, count=language.number(len(corrections.made))
+        ),
+        period=period,
+        cut_off_at=after.cut_off_at,
+        notices=(),
+        facts=facts(after, language),
+        sections=tuple(_sections(corrections, comparison, rules, language, names=names)),
+        target=rules.target,
+        axis=(),
+        series=(),
+        funnel=(),
+        results=results_of(comparison.after, rules),
+        points=(),
+        units=(),
+        digest=printed_digest(after, language),
+    )
+
+
+def _sections(
+    corrections: Corrections,
+    comparison: Comparison,
+    rules: Rules,
+    language: Language,
+    *,
+    names: bool,
+) -> Sequence[Section]:
+    _, roster = language.gettext, corrections.roster
+    if comparison.after.audience.sees_everything:
+        what = corrections_table(corrections.made, roster, language, names=names)
+    else:
+        single = [one.correction for one in corrections.made]
+        what = kinds_table(single, roster, rules.min_published, language)
+    return (
+        Section(
+            "effects",
+            _("Before and after"),
+            _("Units before and after the corrections"),
+            (effects_table(comparison, rules, language),),
+            wide=True,
+        ),
+        Section(what.key, _("Corrections"), _("What was corrected"), (what,), wide=True),
+    )
+
+
+def render_document(report: Report, letterhead: Letterhead) -> Mapping[str, bytes]:
+    """The workbook and the document to sign, by what the names of their files end with."""
+    return {
+        ".xlsx": render_sections(report),
+        ".docx": render_word(compose_sections(report, letterhead)),
+    }

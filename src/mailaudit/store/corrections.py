@@ -1,0 +1,27 @@
+"""What the staff list of an edition was corrected by, as rows of that edition."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, insert, select
+
+from mailaudit.model.correction import Made
+from mailaudit.store.rows import correction_rows, made_of
+from mailaudit.store.tables import correction
+
+
+def read_corrections(connection: Connection, snapshot_id: int, month: str) -> tuple[Made, ...]:
+    """The corrections of an edition, the oldest first."""
+    query = (
+        select(correction)
+        .where(correction.c.snapshot_id == snapshot_id)
+        .order_by(correction.c.position)
+    )
+    return tuple(made_of(dict(row), month) for row in connection.execute(query).mappings())
+
+
+def write_corrections(connection: Connection, snapshot_id: int, made: Iterable[Made]) -> None:
+    """Makes these the corrections of an edition that is not sealed."""
+    connection.execute(delete(correction).where(correction.c.snapshot_id == snapshot_id))
+    rows = [{"snapshot_id": snapshot_id, **row} for row in correction_rows(made)]
+    if rows:
+        connection.execute(insert(correction), rows)

@@ -1,0 +1,106 @@
+"""kill -9 at any moment of `correct --apply`: the old edition or the new one, never between."""
+
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import zipfile
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from command_line import environment, mailaudit
+from corrected_months import OCTOBER, a_corrected_audit, a_list, a_row, address, code, leaving
+
+from mailaudit.model.snapshot import Snapshot
+from mailaudit.report.files import UNFINISHED
+from mailaudit.store import SnapshotStore
+
+KILLS = 60
+COMMAND = ("correct", "corrections.csv", "--apply", "--despite-difference")
+
+pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has
+assert sys.platform != "win32"
+
+
+def stored(folder: Path) -> Snapshot:
+    with SnapshotStore.at(folder / "mailaudit.db") as store:
+        return store.load(OCTOBER)
+
+
+def content_of(snapshot: Snapshot) -> tuple[object, ...]:
+    """What does not depend on the moment it was made."""
+    outcomes = {
+        mailbox: replace(outcome, observed_at=snapshot.cut_off_at)
+        for mailbox, outcome in snapshot.outcomes.items()
+    }
+    return snapshot.edition, snapshot.roster, outcomes, snapshot.corrections
+
+
+def started(folder: Path) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "mailaudit", *COMMAND],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def wait_for_writing(folder: Path, process: "subprocess.Popen[bytes]") -> None:
+    """Until the store is being written."""
+    beside = folder / "mailaudit.db-wal"
+    while process.poll() is None and not (beside.exists() and beside.stat().st_size):
+        time.sleep(0.001)
+
+
+@pytest.mark.slow
+def test_killed_correction_is_made_or_not_and_the_next_run_completes(tmp_path: Path) -> None:
+    chance = random.Random(60)  # noqa: S311 - no secret
+    first = tmp_path / "first"
+    first.mkdir()
+    a_corrected_audit(first)
+    rows = [*leaving("STC", [8, 9]), a_row(address("SNV", 1), "hộp thư", "moi@vidu.gov.vn")]
+    a_list(first, *rows, a_row(code("SYT", 3), "đơn vị", "SNV"))
+    before = stored(first)
+    whole = tmp_path / "whole"
+    shutil.copytree(first, whole)
+    begun = time.monotonic()
+    assert started(whole).wait() == 0
+    longest = time.monotonic() - begun
+    after = stored(whole)
+    names = {path.name for path in (whole / "reports").iterdir()}
+    assert len(names) == 4
+
+    editions = []
+    for number in range(KILLS):
+        folder = tmp_path / f"killed{number}"
+        shutil.copytree(first, folder)
+        process = started(folder)
+        if number % 3 == 0:
+            time.sleep(chance.uniform(0, longest))
+        else:
+            wait_for_writing(folder, process)
+            time.sleep(chance.uniform(0, (0.02, 0.3 * longest)[number % 3 - 1]))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        with closing(sqlite3.connect(folder / "mailaudit.db")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        found = stored(folder)  # whose digest is verified in loading
+        assert content_of(found) in (content_of(before), content_of(after))
+        editions.append(found.edition)
+        reports = folder / "reports"
+        for path in reports.iterdir() if reports.exists() else ():
+            if not path.name.endswith(UNFINISHED):
+                with zipfile.ZipFile(path) as package:
+                    assert package.testzip() is None
+        ran = mailaudit(*COMMAND, cwd=folder)
+        assert ran.code == 0, ran.err
+        assert content_of(stored(folder)) == content_of(after)
+        assert {path.name for path in reports.iterdir()} == names
+        shutil.rmtree(folder)
+    assert set(editions) == {1, 2}, "the kills came on one side of the correction only"

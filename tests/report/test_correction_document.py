@@ -1,0 +1,187 @@
+"""The comparison before and after corrections, as a workbook and a document, for each audience."""
+
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+from io import BytesIO
+
+import docx
+import openpyxl
+import pytest
+from hostile_texts import HOSTILE_TEXTS
+from report_builders import DEPARTMENTS as GROUP
+from report_builders import PERIOD as OCTOBER
+from report_builders import counts
+
+from mailaudit.locale import language
+from mailaudit.model.audience import Audience
+from mailaudit.model.correction import Correction, CorrectionKind, Made
+from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
+from mailaudit.model.roster import Roster, Staff, Unit
+from mailaudit.model.rules import Rules
+from mailaudit.model.snapshot import Snapshot, SourceInfo
+from mailaudit.model.usage import Counts, UnitUsage
+from mailaudit.publication.comparison import compare
+from mailaudit.report.annex.content import Letterhead
+from mailaudit.report.correction_document import Corrections, compose_document, render_document
+from mailaudit.report.sections.provenance import corrections_made
+from mailaudit.report.tables import Table
+from mailaudit.report.value import Report
+
+BEFORE = {"A": counts(40, 30), "B": counts(30, 15), "x": counts(3, 1)}
+AFTER = BEFORE | {"A": counts(34, 25)}
+STAFF = tuple(Staff(f"k{n}", "A", f"p{n}@x.vn", f"Tên {n}", "công chức") for n in range(12))
+
+
+def a_ranking(units: dict[str, Counts]) -> Ranking:
+    """October; units are ranked as they stand, small ones not."""
+    total = sum(units.values(), Counts())
+    lines = tuple(Line(code, sums, frozenset({code})) for code, sums in units.items())
+    standings = tuple(
+        Standing(UnitUsage(Unit(code, code, GROUP), sums), None if sums.is_few(5) else rank)
+        for rank, (code, sums) in enumerate(units.items(), start=1)
+    )
+    point = TrendPoint(OCTOBER, total, tuple(units.items()), lines=lines)
+    return Ranking(OCTOBER, (GroupRanking(GROUP, standings, total),), total, None, (point,))
+
+
+def a_made(person: str, kind: CorrectionKind, value: str = "", **more: str) -> Made:
+    texts = {"reason": "Lý do", "document": "CV 1", "approved_by": "Giám đốc"} | more
+    correction = Correction(
+        month="2026-10",
+        person=person,
+        kind=kind,
+        value=value,
+        status_from=date(2026, 10, 1) if kind is CorrectionKind.STATUS else None,
+        status_to=None,
+        approved_on=date(2026, 11, 10),
+        **texts,
+    )
+    return Made(correction, 2)
+
+
+def a_snapshot(made: tuple[Made, ...]) -> Snapshot:
+    at = OCTOBER.end.astimezone(UTC) + timedelta(days=1)
+    source = SourceInfo("ews", "mail.x.vn", "Exchange2016", "svc")
+    roster = Roster((GROUP,), (Unit("A", "A", GROUP),), STAFF, "d")
+    return Snapshot(OCTOBER, 2, at, at, roster, {}, source, "0.1", "f" * 64, corrections=made)
+
+
+def a_document(
+    *made: Made,
+    audience: Audience = Audience.IT,
+    names: bool = False,
+    code: str = "vi",
+    rankings: tuple[Ranking, Ranking] | None = None,
+) -> Report:
+    rankings = rankings or (a_ranking(BEFORE), a_ranking(AFTER))
+    snapshot = a_snapshot(made)
+    return compose_document(
+        "Tỉnh",
+        Corrections(snapshot.roster, snapshot, made),
+        compare(*rankings, (1, 2), audience, Rules()),
+        Rules(),
+        language=language(code),
+        names=names,
+        illustrative=False,
+    )
+
+
+def cells(table: Table) -> list[list[object]]:
+    return [[cell.value for cell in row.cells] for row in table.rows]
+
+
+MANY = [a_made(f"k{n}", CorrectionKind.NOT_STAFF) for n in range(6)]
+ILL = a_made("k7", CorrectionKind.STATUS, "ốm")
+
+
+def test_public_reads_what_was_wrong_of_five_people_or_more() -> None:
+    """How many, not who; of fewer only that there were some."""
+    _, what = a_document(*MANY, ILL, audience=Audience.PUBLIC).sections
+    (table,) = what.tables
+    assert cells(table) == [[1, "không thuộc danh sách CBCCVC", 6]]
+    assert table.notes == ("Không nêu: nội dung sai của dưới 5 người.",)
+    (nothing,) = a_document(ILL, audience=Audience.PUBLIC).sections[1].tables
+    assert (nothing.has_rows, nothing.empty) == (False, "Không nêu: nội dung sai của dưới 5 người.")
+
+
+def test_public_reads_units_but_no_small_one_and_nobody_listed() -> None:
+    (table,) = a_document(*MANY, audience=Audience.PUBLIC).sections[0].tables
+    assert [row[1] for row in cells(table)] == ["A", "B"]
+    assert "staff_before" not in {column.key for column in table.columns}
+    assert table.total is not None
+    assert [cell.value for cell in table.total.cells][2:4] == [70, 64]
+
+
+def test_it_reads_every_unit_and_each_correction() -> None:
+    """With what was wrong and is right; names only where they may be printed."""
+    effects, what = (section.tables[0] for section in a_document(ILL, names=True).sections)
+    assert [row[1] for row in cells(effects)] == ["A", "B", "x"]
+    (line,) = cells(what)
+    assert line == [
+        1, "k7", "Tên 7", "A", "trạng thái", "–", "ốm, từ 01/10/2026", "Lý do", "CV 1",
+        "Giám đốc, 10/11/2026",
+    ]  # fmt: skip
+    assert "Tên 7" not in cells(a_document(ILL).sections[1].tables[0])[0]
+
+
+def test_document_says_which_editions_it_compares() -> None:
+    report = a_document(ILL)
+    assert report.stem == "mailaudit-2026-10-it-corrections-2"
+    assert report.subtitle == "Lần chốt thứ 2 thay cho lần chốt thứ 1; số đính chính: 1"
+    assert ("Đính chính", "1; đính chính từ lần chốt thứ 1") in {
+        (fact.label, fact.text) for fact in report.facts
+    }
+    content = render_document(report, Letterhead(symbol="BC-SKHCN"))[".docx"]
+    texts = [paragraph.text for paragraph in docx.Document(BytesIO(content)).paragraphs]
+    assert "BẢNG ĐỐI CHIẾU" in texts
+    assert (
+        "Trước và sau đính chính số liệu sử dụng hộp thư điện tử công vụ tháng 10 năm 2026" in texts
+    )
+    assert not any("BC-SKHCN" in text for text in texts)  # it is no report
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.IT])
+@pytest.mark.parametrize("code", ["vi", "en"])
+def test_same_comparison_gives_the_same_bytes(audience: Audience, code: str) -> None:
+    once, again = (
+        render_document(a_document(*MANY, audience=audience, code=code), Letterhead())
+        for _ in range(2)
+    )
+    assert once == again
+
+
+def test_hostile_texts_stay_texts() -> None:
+    """In the workbook no formula and no link; in the document what was written."""
+    kind = CorrectionKind.CATEGORY
+    made = [
+        a_made(f"k{n % 12}", kind, text, reason=text, document=text, approved_by=text)
+        for n, text in enumerate(HOSTILE_TEXTS)
+    ]
+    contents = render_document(a_document(*made, names=True), Letterhead())
+    book = openpyxl.load_workbook(BytesIO(contents[".xlsx"]))
+    sheet = book.worksheets[1]
+    found = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell for cell in found if cell.data_type == "f" or cell.hyperlink]
+    values = {str(cell.value).removeprefix("\u2060") for cell in found}  # keeps off markup
+    assert {text for text in HOSTILE_TEXTS if text.isprintable()} <= values
+    table = docx.Document(BytesIO(contents[".docx"])).tables[-1]
+    assert len(table.rows) == len(HOSTILE_TEXTS) + 1
+
+
+def test_unit_that_had_no_figures_before_has_none_printed() -> None:
+    """It was small, and is not any more."""
+    rankings = (
+        a_ranking(BEFORE),
+        a_ranking(AFTER | {"x": counts(9, 4)}),
+    )
+    report = a_document(*MANY, audience=Audience.PUBLIC, rankings=rankings)
+    lines = {row[1]: row for row in cells(report.sections[0].tables[0])}
+    assert lines["x"][2:4] == [None, 9]
+
+
+def test_made_earlier_or_not_fitting_is_said() -> None:
+    """In the provenance of every report."""
+    snapshot = a_snapshot((replace(ILL, edition=3), replace(MANY[0], edition=4, fits=False)))
+    assert corrections_made(snapshot, language("en")) == (
+        "2; corrected from edition 2; 1 of them no longer fit the staff list and change nothing"
+    )
