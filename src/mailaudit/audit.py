@@ -6,7 +6,7 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 """
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,9 +23,7 @@ from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Collected, Snapshot
 from mailaudit.model.usage import Measurement
-from mailaudit.publication.publish import publish
-from mailaudit.publication.record import Record, records_of
-from mailaudit.publication.register import Register, differing_months, refuse_difference
+from mailaudit.publication.register import Register
 
 if TYPE_CHECKING:
     from mailaudit.report.rendering import Documents
@@ -215,15 +213,12 @@ def report(
         UsageError: It is about a unit that has none below it, or that the report of a whole
             withholds from this audience; or it differs from what was published by few people.
     """
-    from mailaudit.report.compose import compose
-    from mailaudit.report.filenames import refuse_without_parts, report_stem
+    from mailaudit.report.edition import prepare
+    from mailaudit.report.filenames import report_stem
     from mailaudit.report.manifest import others, write_report
     from mailaudit.report.rendering import render
-    from mailaudit.report.sections.exclusions import reasons_printed
 
-    check = _RegisterCheck(audited, audience, rules, register, despite_difference)
-    concealed = check.differing_months()
-    composed = compose(
+    edition = prepare(
         organisation,
         audited.snapshot,
         audited.measurement,
@@ -234,51 +229,14 @@ def report(
         audience=audience,
         names=names,
         illustrative=illustrative,
-        concealed=concealed,
+        register=register,
+        despite_difference=despite_difference,
     )
-    refuse_without_parts(audited.snapshot, audited.ranking.within, audience)
-    records = check.records(reasons_printed(composed), concealed)
-    check.refuse_difference(records, language)
+    composed = edition.report
     contents, pages = render(composed, documents, folder)
-    register.publish(records)  # first: a report that is stopped now may be out in part
+    register.publish(edition.records)  # first: a report that is stopped now may be out in part
     files = contents | pages
     changed = write_report(folder, composed.stem, files, private=audience is not Audience.PUBLIC)
     month = report_stem(audited.ranking.period, Audience.PUBLIC)
     left = dict.fromkeys((*changed, *others(folder, composed.stem, month, files)))
-    hidden = tuple(sorted(map(str, concealed)))
-    return Written(tuple(contents), composed.notices, tuple(left), hidden)
-
-
-@dataclass(frozen=True, slots=True)
-class _RegisterCheck:
-    """Holds what readers of a report get against what was published; the IT department's is not."""
-
-    audited: Audited
-    audience: Audience
-    rules: Rules
-    register: Register
-    despite_difference: bool
-
-    def differing_months(self) -> frozenset[Period]:
-        """Earlier months that are not to be shown, for they differ by few people."""
-        if self.despite_difference:
-            return frozenset()
-        records = self.records({}, frozenset())
-        found = differing_months(self.register, records, self.rules.min_published)
-        return found - {self.audited.ranking.period}
-
-    def records(
-        self, reasons: Mapping[str, int], concealed: frozenset[Period]
-    ) -> tuple[Record, ...]:
-        """What the report gives of each month it shows."""
-        if self.audience is Audience.IT:
-            return ()
-        ranking, edition = self.audited.ranking, self.audited.snapshot.edition
-        code = ranking.within.code if ranking.within is not None else ""
-        publication = publish(ranking, self.audience, self.rules, concealed=concealed)
-        return tuple(records_of(publication, edition, reasons, code))
-
-    def refuse_difference(self, records: Sequence[Record], language: Language) -> None:
-        """Refuses what differs by few people. Raises UsageError."""
-        if not self.despite_difference:
-            refuse_difference(self.register, records, self.rules.min_published, language)
+    return Written(tuple(contents), composed.notices, tuple(left), edition.concealed)

@@ -1,12 +1,17 @@
 """Holding what is to be published against the register of what was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from mailaudit.errors import N_, UsageError
 from mailaudit.locale import Language
+from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
-from mailaudit.publication.record import FEW, Key, Record, differing
+from mailaudit.model.ranking import Ranking
+from mailaudit.model.rules import Rules
+from mailaudit.publication.publish import publish
+from mailaudit.publication.record import FEW, Key, Record, differing, records_of
 
 LINES_NAMED = 5
 
@@ -21,6 +26,41 @@ class Register(Protocol):
     def publish(self, records: Sequence[Record]) -> None:
         """Adds what is not in it yet, all of it or nothing."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterCheck:
+    """Holds what readers of a report get against what was published; the IT department's is not."""
+
+    ranking: Ranking
+    edition: int
+    audience: Audience
+    rules: Rules
+    register: Register
+    despite_difference: bool
+
+    def differing_months(self) -> frozenset[Period]:
+        """Earlier months that are not to be shown, for they differ by few people."""
+        if self.despite_difference:
+            return frozenset()
+        records = self.records({}, frozenset())
+        found = differing_months(self.register, records, self.rules.min_published)
+        return found - {self.ranking.period}
+
+    def records(
+        self, reasons: Mapping[str, int], concealed: frozenset[Period]
+    ) -> tuple[Record, ...]:
+        """What the report gives of each month it shows."""
+        if self.audience is Audience.IT:
+            return ()
+        code = self.ranking.within.code if self.ranking.within is not None else ""
+        publication = publish(self.ranking, self.audience, self.rules, concealed=concealed)
+        return tuple(records_of(publication, self.edition, reasons, code))
+
+    def refuse_difference(self, records: Sequence[Record], language: Language) -> None:
+        """Refuses what differs by few people. Raises UsageError."""
+        if not self.despite_difference:
+            refuse_difference(self.register, records, self.rules.min_published, language)
 
 
 def differing_months(
