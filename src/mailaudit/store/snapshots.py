@@ -34,6 +34,7 @@ from mailaudit.store.editions import (
     edition_to_collect,
     edition_to_renew,
     editions,
+    newest_complete,
     open_retry,
     take_over_source,
 )
@@ -191,11 +192,10 @@ class SnapshotStore:
         with self._database.reading() as connection:
             if connection is None:
                 return None
-            for header in editions(connection, period):
-                is_sealed = header["sealed_at"] is not None  # it was complete, or was changed
-                if is_sealed or not count_pending(connection, header["id"]):
-                    return read_verified_snapshot(connection, header, self._database.file)
-        return None
+            header = newest_complete(connection, period)
+            if header is None:
+                return None
+            return read_verified_snapshot(connection, header, self._database.file)
 
     def _nothing_complete(self, period: Period) -> StoreError:
         """Says whether the Period was never begun, or how far its collection is."""
