@@ -28,7 +28,16 @@ OWN = (
     N_("required"),
 )
 # What stands for a value.
-PLACEHOLDERS = (N_("FILE"), N_("DIR"), N_("CODE"), N_("YEAR"), N_("YYYY-MM"), N_("PORT"), N_("MS"))
+PLACEHOLDERS = (
+    N_("FILE"),
+    N_("DIR"),
+    N_("CODE"),
+    N_("YEAR"),
+    N_("YYYY-MM"),
+    N_("PORT"),
+    N_("MS"),
+    N_("ADDRESS"),
+)
 _TYPE = re.compile(r" <[^<>|]*>$")  # of an argument, in words of Python; choices have a "|"
 _WITH_EXTRA = re.compile(r"(?P<text>.*?)(?:(?:^|  )\[(?P<extra>[^\[\]]*)\])?", re.DOTALL)
 

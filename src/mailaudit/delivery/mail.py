@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
+from email.encoders import encode_base64
+from email.header import Header
+from email.message import Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, make_msgid, parseaddr
 
 # By how a file's name ends.
 _OFFICE = "vnd.openxmlformats-officedocument"
@@ -49,29 +53,38 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
 
 
-def message_of(mail: Mail, now: datetime) -> EmailMessage:
+def message_of(mail: Mail, now: datetime) -> Message:
     """The mail as a message with an id of its own.
 
-    What people wrote can't become a header: line ends and other control characters are spaces, and
-    such as turn the reading direction are gone.
+    What people wrote can't become a header: line ends and other control characters are spaces.
     """
-    message = EmailMessage(SMTP)
+    # Not an EmailMessage: where that folds a long line of Vietnamese, it loses a space.
+    message = MIMEMultipart()
     message["From"] = _address(mail.sender_name, mail.sender)
     message["To"] = _address(mail.recipient_name, mail.recipient)
-    message["Subject"] = one_line(mail.subject)
+    message["Subject"] = _encoded(one_line(mail.subject))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid("mailaudit", mail.sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # asks for no automatic reply
-    message.set_content(mail.body, charset="utf-8", cte="base64")
+    message.attach(MIMEText(mail.body.replace("\n", "\r\n"), "plain", "utf-8"))
     for attachment in mail.attachments:
-        maintype, subtype = KINDS[attachment.name.rpartition(".")[2]]
-        message.add_attachment(
-            attachment.content,
-            maintype=maintype,
-            subtype=subtype,
-            filename=file_name(attachment.name),
-        )
+        part = MIMENonMultipart(*KINDS[attachment.name.rpartition(".")[2]])
+        part.set_payload(attachment.content)
+        encode_base64(part)
+        name = ("utf-8", "", file_name(attachment.name))
+        part.add_header("Content-Disposition", "attachment", filename=name)
+        message.attach(part)
     return message
+
+
+def bytes_of(message: Message) -> bytes:
+    """The message as it is sent."""
+    return message.as_bytes(policy=compat32.clone(linesep="\r\n"))
+
+
+def recipient_of(message: Message) -> str:
+    """The address it goes to."""
+    return parseaddr(str(message["To"]))[1]
 
 
 def one_line(text: str) -> str:
@@ -86,6 +99,11 @@ def file_name(name: str) -> str:
     return f"{stem[:_LONGEST_NAME].strip(' .')}.{ending}"
 
 
-def _address(name: str, address: str) -> Address:
-    user, _, domain = address.rpartition("@")
-    return Address(one_line(name), user, domain)
+def _address(name: str, address: str) -> str:
+    shown = one_line(name)
+    return f"{_encoded(shown)} <{address}>" if shown else address
+
+
+def _encoded(text: str) -> str:
+    """A text of any letters as ASCII, in words of which the first fits on a header's line."""
+    return Header(text, "utf-8", header_name="Subject").encode(linesep="")

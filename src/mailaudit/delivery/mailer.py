@@ -1,6 +1,6 @@
 """Mailer: a way out for mails, whatever the server, and what may go wrong with one of them."""
 
-from email.message import EmailMessage
+from email.message import Message
 from typing import Protocol
 
 from mailaudit.errors import N_, MailauditError
@@ -20,8 +20,8 @@ class Mailer(Protocol):
         """
         ...
 
-    def send(self, message: EmailMessage, recipient: str) -> None:
-        """Hands over one mail; returns once the server is responsible for it.
+    def send(self, message: Message) -> None:
+        """Hands over one mail to who stands in its To; returns once the server has taken it.
 
         Raises:
             NotTaken: The server did not take it.

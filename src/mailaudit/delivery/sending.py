@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import Message
 from hashlib import sha256
 from typing import Protocol
 
+from mailaudit.delivery.mail import bytes_of
 from mailaudit.delivery.mailer import DeliveryError, FateUnknown, Mailer, NotTaken
 from mailaudit.errors import N_
 from mailaudit.model.delivery import Delivery, Fate
@@ -94,7 +95,7 @@ class Sender:
     def send_all(
         self,
         recipients: Iterable[str],
-        message_for: Callable[[str], EmailMessage],
+        message_for: Callable[[str], Message],
         on_sent: Callable[[Delivery], None],
     ) -> None:
         """Sends a mail to each of these addresses.
@@ -118,53 +119,52 @@ class Sender:
             self._refuse_to_go_on(attempt)
             self._stop()
 
-    def _send(self, recipient: str, message: EmailMessage) -> Delivery:
+    def _send(self, recipient: str, message: Message) -> Delivery:
         """One mail, noted before and after."""
         attempt = Delivery(
             edition=self._snapshot.edition,
             recipient=recipient,
             message_id=str(message["Message-ID"]),
-            digest=sha256(message.as_bytes()).hexdigest(),
+            digest=sha256(bytes_of(message)).hexdigest(),
             begun_at=self._clock(),
         )
         self._ledger.begin(self._snapshot, attempt)
         fate, detail = Fate.SENT, ""
         try:
-            self._hand_over(message, recipient)
+            self._hand_over(message)
         except NotTaken as refusal:
             fate, detail = Fate.NOT_SENT, refusal.detail
         except FateUnknown as broken:
             return replace(attempt, detail=broken.detail)
         except DeliveryError:
-            self._ledger.end(attempt.message_id, Fate.NOT_SENT, "", now=self._clock())
+            self._end(message, Fate.NOT_SENT)
             raise
-        now = self._clock()
-        self._ledger.end(attempt.message_id, fate, detail, now=now)
+        now = self._end(message, fate, detail)
         return replace(attempt, fate=fate, detail=detail, ended_at=now)
 
-    def _hand_over(self, message: EmailMessage, recipient: str) -> None:
+    def _hand_over(self, message: Message) -> None:
         """Tries again, after a while, what the server says it may take later."""
         for wait_s in WAITS_S:
             try:
-                self._mailer.send(message, recipient)
+                self._mailer.send(message)
             except NotTaken as refusal:
                 if not refusal.may_pass:
                     raise
             else:
                 return
-            self._pace.wait(wait_s)
-            self._stop_unsent(message)
+            try:
+                self._pace.wait(wait_s)
+                self._stop()
+            except KeyboardInterrupt:
+                self._end(message, Fate.NOT_SENT)
+                raise
             self._mailer.open()
-        self._mailer.send(message, recipient)
+        self._mailer.send(message)
 
-    def _stop_unsent(self, message: EmailMessage) -> None:
-        """As `stop`, of a mail that the server has just refused."""
-        try:
-            self._stop()
-        except KeyboardInterrupt:
-            message_id = str(message["Message-ID"])
-            self._ledger.end(message_id, Fate.NOT_SENT, "", now=self._clock())
-            raise
+    def _end(self, message: Message, fate: Fate, detail: str = "") -> datetime:
+        now = self._clock()
+        self._ledger.end(str(message["Message-ID"]), fate, detail, now=now)
+        return now
 
     def _refuse_to_go_on(self, attempt: Delivery) -> None:
         """Stops where the server takes no mail at all, or breaks off at each of them."""

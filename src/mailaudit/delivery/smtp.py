@@ -6,9 +6,10 @@ import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
-from email.message import EmailMessage
+from email.message import Message
 from pathlib import Path
 
+from mailaudit.delivery.mail import bytes_of, recipient_of
 from mailaudit.delivery.mailer import (
     REFUSES_SENDER,
     DeliveryError,
@@ -75,7 +76,7 @@ class SmtpMailer:
             raise self._unusable(_cause(error)) from None
         self._connection = connection
 
-    def send(self, message: EmailMessage, recipient: str) -> None:
+    def send(self, message: Message) -> None:
         connection, server = self._connection, self._server
         if connection is None:
             raise RuntimeError("open() first")
@@ -83,14 +84,14 @@ class SmtpMailer:
             code, reply = connection.mail(server.sender)
             if code != _TAKEN:
                 self._refuse_sender(code, reply)
-            code, reply = connection.rcpt(recipient)
+            code, reply = connection.rcpt(recipient_of(message))
         except OSError as error:
             self.close()
             raise NotTaken(_cause(error), may_pass=True) from None
         if code not in (250, 251):
             raise self._refusal(code, reply)
         try:
-            code, reply = connection.data(message.as_bytes())
+            code, reply = connection.data(bytes_of(message))
         except smtplib.SMTPDataError as error:
             raise self._refusal(error.smtp_code, error.smtp_error) from None
         except OSError as error:

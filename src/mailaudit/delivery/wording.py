@@ -4,8 +4,7 @@ The file is a Jinja template. Its first line is `[subject] …`, everything belo
 variable stands for is printed as it is, and never becomes a line of its own of the subject.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import NoReturn
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
@@ -116,34 +115,27 @@ class MailWording:
         raise ConfigurationError(message, _EXPLAINED, file=self._name, **values)
 
 
-def sample() -> tuple[Variables, ...]:
-    """Mails of each kind, to check a template as a whole before the first is sent."""
-    full: Mapping[str, tuple[str, ...]] = {"units": ("A", "B"), "files": ("a.html", "b.xlsx")}
-    told = Variables(
-        organisation="O",
+def check(wording: MailWording) -> None:
+    """Writes a mail with everything in it, and one with as little as there can be.
+
+    Raises:
+        ConfigurationError: A template can't be used for one of them.
+    """
+    full = Variables(
+        organisation="A",
         month="10",
         year="2026",
-        cut_off="…",
-        name="N",
+        cut_off="1",
+        name="B",
+        units=("C", "D"),
+        is_board=True,
+        files=("e.html", "f.xlsx"),
         edition="2",
-        mark="M",
         replaces=True,
         provisional=True,
-        is_board=False,
-        **full,
+        mark="G",
     )
-    quiet = Variables(
-        organisation="O",
-        month="10",
-        year="2026",
-        cut_off="…",
-        name="",
-        edition="1",
-        mark="",
-        replaces=False,
-        provisional=False,
-        is_board=True,
-        units=(),
-        files=("a.pdf",),
-    )
-    return told, quiet
+    head = replace(full, is_board=False)
+    bare = replace(full, name="", units=(), mark="", replaces=False, provisional=False)
+    for variables in (full, head, bare):
+        wording.subject_and_body(variables)

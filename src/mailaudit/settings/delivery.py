@@ -79,16 +79,14 @@ class Delivery(Table):
             raise refusal(N_("needs delivery.username as well"))
         return file
 
-    def find_secret(self) -> Secret | None:
-        """The password of `username`; None where no login is wanted.
+    def find_secret(self) -> Secret:
+        """The password of `username`.
 
         Raises:
             ConfigurationError: There is no password, or its file is unusable.
         """
-        if self.username is None:
-            return None
         return find_secret(
-            self.username,
+            self.username or "",
             self.password_file,
             variable=DELIVERY_VARIABLE,
             key="delivery.password_file",
