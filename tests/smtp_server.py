@@ -11,6 +11,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -32,6 +33,7 @@ class Faults:
         takes_what_it_breaks_off: Whether that mail arrives.
         slow_s: How long it takes for each mail.
         mails_each: Mails after which it closes a connection; 0 for never.
+        words: Said of addresses it knows no mailbox of.
     """
 
     refused: set[str] = field(default_factory=set)
@@ -43,6 +45,7 @@ class Faults:
     takes_what_it_breaks_off: bool = True
     slow_s: float = 0.0
     mails_each: int = 0
+    words: str = "550 5.1.1 No such mailbox here"
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class PostOffice:
         taken: What arrived, as (address, message), in order.
         logins: The passwords that were tried.
         was_encrypted: Whether TLS was there for each mail.
+        on_mail: Called when a mail comes, before it is taken.
     """
 
     port: int
@@ -61,6 +65,12 @@ class PostOffice:
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     logins: list[bytes] = field(default_factory=list)
     was_encrypted: list[bool] = field(default_factory=list)
+    on_mail: Callable[[], None] = lambda: None
+
+    def reset(self) -> None:
+        """Forgets everything."""
+        self.faults, self.on_mail = Faults(), lambda: None
+        self.taken, self.logins, self.was_encrypted = [], [], []
 
     def messages(self) -> dict[str, EmailMessage]:
         """What arrived, by address; asserts that nobody got two."""
@@ -111,7 +121,7 @@ class _Handler:
     ) -> str:
         faults = self.office.faults
         if faults.refuses_all or address in faults.refused:
-            return "550 5.1.1 No such mailbox here"
+            return faults.words
         if faults.later.get(address, 0) > 0:
             faults.later[address] -= 1
             return "451 4.7.1 Try again later"
@@ -120,13 +130,16 @@ class _Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         faults, (address,) = self.office.faults, envelope.rcpt_tos
+        self.office.on_mail()
         if faults.slow_s:
             await asyncio.sleep(faults.slow_s)
         is_broken_off = address in faults.breaks_off
         if not is_broken_off or faults.takes_what_it_breaks_off:
             assert isinstance(envelope.content, bytes)
             self.office.taken.append((address, envelope.content))
-            self.office.was_encrypted.append(bool(session.ssl) or server.transport is not None)
+            self.office.was_encrypted.append(
+                server.transport.get_extra_info("sslcontext") is not None
+            )
         self.mails[session] = self.mails.get(session, 0) + 1
         if is_broken_off:
             server.transport.abort()
@@ -145,14 +158,14 @@ def post_office(
     *,
     security: str = "starttls",
     wants_login: bool = True,
-    only_login: bool = False,
+    without: tuple[str, ...] = (),
     name: str = "localhost",
 ) -> Iterator[PostOffice]:
     """A server while the block runs.
 
     Args:
         security: As in the configuration; "none" offers no encryption.
-        only_login: Whether it offers AUTH LOGIN alone, as Exchange does.
+        without: Methods of login that it does not offer, of LOGIN and PLAIN.
         name: That its certificate is for.
     """
     authority = trustme.CA()
@@ -174,14 +187,14 @@ def post_office(
         is_known = (data.login.decode(), data.password.decode()) == (ACCOUNT, PASSWORD)
         return AuthResult(success=is_known, handled=False)
 
-    options = {
+    options: dict[str, Any] = {
         "hostname": "localhost",
         "tls_context": context if security == "starttls" else None,
         "require_starttls": security == "starttls",
         "authenticator": judge if wants_login else None,
         "auth_required": wants_login,
         "auth_require_tls": security == "starttls",
-        "auth_exclude_mechanism": ["PLAIN"] if only_login else [],
+        "auth_exclude_mechanism": without,
     }
     handler = _Handler(office)
     with _served(lambda: SMTP(handler, **options), context if security == "tls" else None) as port:

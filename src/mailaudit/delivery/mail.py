@@ -68,7 +68,8 @@ def message_of(mail: Mail, now: datetime) -> Message:
     message["Auto-Submitted"] = "auto-generated"  # asks for no automatic reply
     message.attach(MIMEText(mail.body.replace("\n", "\r\n"), "plain", "utf-8"))
     for attachment in mail.attachments:
-        part = MIMENonMultipart(*KINDS[attachment.name.rpartition(".")[2]])
+        kind = KINDS[attachment.name.rpartition(".")[2]]
+        part = MIMENonMultipart(*kind, **({"charset": "utf-8"} if kind[0] == "text" else {}))
         part.set_payload(attachment.content)
         encode_base64(part)
         name = ("utf-8", "", file_name(attachment.name))
