@@ -137,19 +137,23 @@ class _Handler:
         if not is_broken_off or faults.takes_what_it_breaks_off:
             assert isinstance(envelope.content, bytes)
             self.office.taken.append((address, envelope.content))
-            self.office.was_encrypted.append(
-                server.transport.get_extra_info("sslcontext") is not None
-            )
+            tls = _transport(server).get_extra_info("sslcontext")
+            self.office.was_encrypted.append(tls is not None)
         self.mails[session] = self.mails.get(session, 0) + 1
         if is_broken_off:
-            server.transport.abort()
+            _transport(server).abort()
         return "250 2.0.0 OK queued"
 
     async def handle_RSET(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         most = self.office.faults.mails_each
         if most and self.mails.get(session, 0) >= most:
-            server.transport.abort()
+            _transport(server).abort()
         return "250 OK"
+
+
+def _transport(server: SMTP) -> asyncio.Transport:
+    assert isinstance(server.transport, asyncio.Transport)
+    return server.transport
 
 
 @contextmanager
