@@ -15,10 +15,24 @@ if TYPE_CHECKING:
 
 def mailer(delivery: "Delivery") -> "Mailer":
     """The way out that [delivery] names; nothing is asked of the server yet."""
+    secret = secret_of(delivery).value if delivery.username is not None else ""
+    if delivery.kind == "ews":
+        from mailaudit.delivery.ews import EwsAccount, EwsMailer
+
+        return EwsMailer(
+            EwsAccount(
+                url=delivery.url or "",
+                auth=delivery.auth,
+                username=delivery.username or "",
+                sender=delivery.sender,
+                secret=secret,
+                ca_file=delivery.ca_file,
+                timeout_s=delivery.timeout_s,
+            )
+        )
     from mailaudit.delivery.smtp import SmtpMailer, SmtpServer
     from mailaudit.settings.delivery import PORTS
 
-    secret = secret_of(delivery).value if delivery.username is not None else ""
     return SmtpMailer(
         SmtpServer(
             host=delivery.host or "",

@@ -68,8 +68,9 @@ def message_of(mail: Mail, now: datetime) -> Message:
     message["Auto-Submitted"] = "auto-generated"  # asks for no automatic reply
     message.attach(MIMEText(mail.body.replace("\n", "\r\n"), "plain", "utf-8"))
     for attachment in mail.attachments:
-        kind = KINDS[attachment.name.rpartition(".")[2]]
-        part = MIMENonMultipart(*kind, **({"charset": "utf-8"} if kind[0] == "text" else {}))
+        part = MIMENonMultipart(*KINDS[attachment.name.rpartition(".")[2]])
+        if part.get_content_maintype() == "text":
+            part.set_param("charset", "utf-8")
         part.set_payload(attachment.content)
         encode_base64(part)
         name = ("utf-8", "", file_name(attachment.name))

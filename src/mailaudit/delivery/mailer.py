@@ -3,7 +3,7 @@
 from email.message import Message
 from typing import Protocol
 
-from mailaudit.errors import N_, MailauditError
+from mailaudit.errors import MailauditError
 
 _LONGEST_DETAIL = 200  # characters of a server's words
 
@@ -71,9 +71,3 @@ def readable_reply(code: int, reply: bytes | str) -> str:
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
     shown = "".join(one if one.isprintable() else " " for one in text)
     return f"{code} {' '.join(shown.split())}"[:_LONGEST_DETAIL].strip()
-
-
-REFUSES_SENDER = (
-    N_("The mail server {host} takes no mail from {sender}: {detail}."),
-    N_("Check delivery.from, and whether the account may send from this address."),
-)

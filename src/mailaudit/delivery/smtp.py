@@ -2,28 +2,20 @@
 
 import base64
 import smtplib
-import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
 
+from mailaudit.delivery.connecting import Place, why_broken
 from mailaudit.delivery.mail import bytes_of, recipient_of
-from mailaudit.delivery.mailer import (
-    REFUSES_SENDER,
-    DeliveryError,
-    FateUnknown,
-    NotTaken,
-    readable_reply,
-)
-from mailaudit.errors import N_, Phrase, cause
-from mailaudit.model.certificate import distrust, trusting
+from mailaudit.delivery.mailer import DeliveryError, FateUnknown, NotTaken, readable_reply
+from mailaudit.errors import N_
+from mailaudit.model.certificate import trusting
 
 _TAKEN, _LOGGED_IN, _SEND_IT, _GO_ON = 250, 235, 354, 334
-_OTHER_NAME = (62, 64)  # OpenSSL's numbers: of a host, of an IP address
 _NOT_AVAILABLE = 421  # the server closes the connection
-_CHECK_PLACE = N_("Check delivery.host, delivery.port, delivery.security and the firewall.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +45,7 @@ class SmtpMailer:
 
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
+        self._place = Place(server.host, server.port, "delivery.host")
         self._connection: smtplib.SMTP | None = None
 
     def open(self) -> None:
@@ -68,12 +61,12 @@ class SmtpMailer:
                 connection.close()
                 raise
         except ssl.SSLCertVerificationError as error:
-            raise self._untrusted(error) from None
+            raise self._place.untrusted(error) from None
         except smtplib.SMTPResponseException as error:
             detail = readable_reply(error.smtp_code, error.smtp_error)
-            raise self._unusable(detail) from None
+            raise self._place.unusable(detail) from None
         except OSError as error:  # smtplib's own are such, too
-            raise self._unusable(_cause(error)) from None
+            raise self._place.unusable(why_broken(error)) from None
         self._connection = connection
 
     def send(self, message: Message) -> None:
@@ -87,7 +80,7 @@ class SmtpMailer:
             code, reply = connection.rcpt(recipient_of(message))
         except OSError as error:
             self.close()
-            raise NotTaken(_cause(error), may_pass=True) from None
+            raise NotTaken(why_broken(error), may_pass=True) from None
         if code not in (250, 251):
             raise self._refusal(code, reply)
         try:
@@ -96,7 +89,7 @@ class SmtpMailer:
             raise self._refusal(error.smtp_code, error.smtp_error) from None
         except OSError as error:
             self.close()
-            raise FateUnknown(_cause(error)) from None
+            raise FateUnknown(why_broken(error)) from None
         if code != _TAKEN:
             raise self._refusal(code, reply)
 
@@ -155,50 +148,19 @@ class SmtpMailer:
                 offered=", ".join(offered) or "–",
             )
         if code != _LOGGED_IN:
-            # Not its words, which might repeat what it was given.
-            raise DeliveryError(
-                N_("The mail server {host} refuses the login of {account} ({code})."),
-                N_("Check delivery.username and the password. It was tried once."),
-                host=server.host,
-                account=server.username,
-                code=str(code),
-            )
+            raise self._place.refused(server.username, str(code))
 
     def _refuse_sender(self, code: int, reply: bytes) -> None:
         detail = readable_reply(code, reply)
         if code < 500:
             raise self._refusal(code, reply)
-        message, remedy = REFUSES_SENDER
-        raise DeliveryError(
-            message, remedy, host=self._server.host, sender=self._server.sender, detail=detail
-        )
+        raise self._place.refuses_sender(self._server.sender, detail)
 
     def _refusal(self, code: int, reply: bytes | str) -> NotTaken:
         """What the server said of one mail; where it takes leave, so does this end."""
         if code == _NOT_AVAILABLE:
             self.close()
         return NotTaken(readable_reply(code, reply), may_pass=code < 500)
-
-    def _untrusted(self, error: ssl.SSLCertVerificationError) -> DeliveryError:
-        message, remedy = distrust(error.verify_code)
-        if error.verify_code in _OTHER_NAME:
-            remedy = N_("Write delivery.host as the certificate names it, or have one made for it.")
-        return DeliveryError(
-            message,
-            remedy,
-            host=self._server.host,
-            table="delivery",
-            detail=error.verify_message.rstrip("."),
-        )
-
-    def _unusable(self, why: str) -> DeliveryError:
-        return DeliveryError(
-            N_("The mail server {host}, port {port}, can't be used: {why}."),
-            _CHECK_PLACE,
-            host=self._server.host,
-            port=str(self._server.port),
-            why=why,
-        )
 
 
 def _is_ready(connection: smtplib.SMTP) -> bool:
@@ -211,18 +173,3 @@ def _is_ready(connection: smtplib.SMTP) -> bool:
 
 def _encoded(text: str) -> str:
     return base64.b64encode(text.encode()).decode("ascii")
-
-
-def _cause(error: OSError) -> str:
-    """Why a connection broke or there is none, in words of the catalogs."""
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return Phrase(N_("it closed the connection"))
-    if isinstance(error, socket.gaierror):
-        return Phrase(N_("its name is not known here"))
-    if isinstance(error, ConnectionRefusedError):
-        return Phrase(N_("nothing answers there"))
-    if isinstance(error, TimeoutError):
-        return Phrase(N_("it did not answer in time"))
-    if isinstance(error, ssl.SSLError):
-        return Phrase(N_("it does not speak TLS there as it should"))
-    return cause(error)
