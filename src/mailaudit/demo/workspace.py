@@ -15,6 +15,7 @@ CONFIG, ACCOUNTS, PASSWORD, CA = "mailaudit.toml", "accounts.txt", "password", "
 ROSTER, UNITS = "roster.csv", "units.csv"
 LOGIN_DOMAIN = "TINHMAU"
 AUDITOR, ORDINARY, SENDER = "svc-mailaudit", "svc-ordinary", "baocao"
+SENDER_PASSWORD = "delivery-password"  # noqa: S105 - a file's name
 SENT = "sent"  # the folder of mails that were sent
 _PUBLIC, _PRIVATE = 0o644, 0o600
 
@@ -93,6 +94,7 @@ class Workspace:
                 address=f"{SENDER}@{domain}",
             ),
         )
+        self.write(SENDER_PASSWORD, accounts[-1].password + "\n", secret=True)
         lines = [f"{a.domain}:{a.name}:{a.password}\n" for a in accounts]
         self.write(ACCOUNTS, _ACCOUNTS_TEXT + "".join(lines), secret=True)
         return accounts
@@ -144,6 +146,17 @@ class Workspace:
             "",
             "[annex]",
             *(f"{key} = {_toml(text)}" for key, text in organisation.letterhead.items()),
+            "",
+            "[delivery]",
+            'kind = "ews"',
+            f"url = {_toml(url)}",
+            f"auth = {_toml(auth)}",
+            f"from = {_toml(f'{SENDER}@{organisation.domains[0]}')}",
+            f"username = {_toml(f'{LOGIN_DOMAIN}{chr(92)}{SENDER}')}",
+            f"password_file = {_toml(SENDER_PASSWORD)}",
+            f"ca_file = {_toml(CA)}",
+            f"board = [{_toml(f'lanhdao@{organisation.domains[0]}')}]",
+            "mails_per_minute = 600",
         ]
         return self.write(CONFIG, "\n".join(lines) + "\n")
 

@@ -43,7 +43,6 @@ class DeliveryLedger:
             yield
         finally:
             lock.release()
-            self._database.close()
 
     def deliveries(self, period: Period) -> list[Delivery]:
         """Every attempt to send somebody an edition of the Period, the oldest first."""
@@ -54,6 +53,7 @@ class DeliveryLedger:
         )
         with self._database.reading() as connection:
             rows = [] if connection is None else list(connection.execute(query).mappings())
+        self._database.close()  # see Database.adding: no other opens the file meanwhile
         return [
             Delivery(
                 edition=row["edition"],
