@@ -24,6 +24,7 @@ from mailaudit.model.rules import Grade, Rules
 from mailaudit.roster.columns import STAFF_COLUMNS
 from mailaudit.roster.shipped import shipped
 from mailaudit.settings import Directory, Secret, Server, Settings, SettingsError, load_settings
+from mailaudit.settings.delivery import PORTS
 from mailaudit.settings.roster import RosterColumns
 from mailaudit.sources.ews import EwsServer
 
@@ -532,7 +533,7 @@ def test_digest_is_the_same_in_every_process(tmp_path: Path) -> None:
 
 def uncommented(example: str) -> str:
     """The example with every optional key switched on."""
-    return re.sub(r"^# (\[\[|\[directory|\w+ = )", r"\1", example, flags=re.MULTILINE)
+    return re.sub(r"^# (\[\[|\[directory|\[delivery|\w+ = )", r"\1", example, flags=re.MULTILINE)
 
 
 def load_example(folder: Path, text: str) -> Settings:
@@ -558,13 +559,15 @@ def test_example_states_every_key_and_its_default(tmp_path: Path) -> None:
         "calendar": True,
         "annex": True,  # every key of it shows an example, as none has a default
         "directory": True,
+        "delivery": True,
     }
 
     assert all_on.model_dump(exclude=optional) == as_is.model_dump(exclude=optional)
     stated = tomllib.loads(uncommented(example))
     for table, field in Settings.model_fields.items():
-        keys = getattr(all_on, table).__class__.model_fields
-        assert set(stated[field.alias or table]) == set(keys), table
+        keys = getattr(all_on, table).__class__.model_fields.items()
+        names = {key.alias or name for name, key in keys}
+        assert set(stated[field.alias or table]) == names, table
 
 
 A_DIRECTORY = """
@@ -590,6 +593,37 @@ def test_example_states_every_key_of_the_directory_and_its_default(tmp_path: Pat
     assert set(stated["attributes"]) == set(type(plain.attributes).model_fields)
     server = plain.server("")
     assert (server.host, server.port) == ("dc1.vidu.gov.vn", 636)
+
+
+A_DELIVERY = """
+[delivery]
+kind = "smtp"
+host = "smtp.vidu.gov.vn"
+from = "baocao@vidu.gov.vn"
+"""
+
+
+def test_example_states_every_key_of_the_delivery_and_its_default(tmp_path: Path) -> None:
+    """With what SMTP needs the table means what the example shows."""
+    example = uncommented(shipped("mailaudit.example.toml").read_text("utf-8"))
+    shown = load_example(tmp_path, example).delivery
+    plain = load_settings(a_configuration(tmp_path, rest=A_DELIVERY)).delivery
+
+    assert shown is not None
+    assert plain is not None
+    own = {"password_file", "ca_file", "username", "url", "wording", "board", "port"}
+    assert shown.model_dump(exclude=own) == plain.model_dump(exclude=own)
+    fields = type(plain).model_fields.items()
+    assert set(tomllib.loads(example)["delivery"]) == {f.alias or name for name, f in fields}
+    assert shown.port == PORTS[shown.security]
+
+
+@pytest.mark.parametrize("login", ["PROVINCE\\\\SVC", "svc", "svc@province.gov.vn", "OTHER\\\\svc"])
+def test_account_that_reads_does_not_send(login: str, tmp_path: Path) -> None:
+    """In whatever form it is written."""
+    table = f'{A_DELIVERY}username = "{login}"'
+    problems = problems_of(a_configuration(tmp_path, rest=table))
+    assert problems["delivery"].startswith("username is the account that may read all mailboxes")
 
 
 @pytest.mark.parametrize(

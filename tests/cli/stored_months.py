@@ -28,6 +28,7 @@ def an_audit_of(
     measured: int | None = None,
     quiet: Collection[str] = (),
     sizes: Mapping[str, int] = SIZES,
+    units: str = UNITS,
     report: str = 'formats = ["html"]',
     **tables: str,
 ) -> None:
@@ -40,7 +41,7 @@ def an_audit_of(
         measured: How many mailboxes are measured; None for all.
     """
     an_audit(folder, report=report, **tables)
-    (folder / "units.csv").write_text(UNITS, "utf-8")
+    (folder / "units.csv").write_text(units, "utf-8")
     rows = [
         f"{code[-2:]}{n}@vidu.gov.vn,{code}" for code, size in sizes.items() for n in range(size)
     ]

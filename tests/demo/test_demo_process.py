@@ -101,7 +101,7 @@ def test_staff_list_is_as_the_audit_reads_it(province: ServedAt) -> None:
 def test_password_is_kept_for_a_folder(tmp_path: Path) -> None:
     """A folder used again keeps its auditor's password; another folder has another."""
     [first, second, other] = [
-        Workspace(tmp_path / name).accounts()[0].password for name in ("a", "a", "b")
+        Workspace(tmp_path / name).accounts("x.vn")[0].password for name in ("a", "a", "b")
     ]
     assert first == second != other
     assert len(first) >= 32

@@ -11,6 +11,7 @@ from mailaudit.cli import (
     check,
     commands,
     correct,
+    deliver,
     demo,
     directory,
     exchange_setup,
@@ -69,6 +70,7 @@ app.command()(commands.run)
 app.command()(commands.collect)
 app.command()(commands.report)
 app.command()(correct.correct)
+app.command()(deliver.deliver)
 app.add_typer(export.app, name="export")
 app.add_typer(roster.app, name="roster")
 roster.app.command()(directory.pull)

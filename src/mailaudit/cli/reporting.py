@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _FILES_SHOWN = 10
 
 
-def _lineage(settings: "Settings") -> Lineage:
+def lineage(settings: "Settings") -> Lineage:
     """What became of units and mail domains, as the configuration says today."""
     from mailaudit.roster import read_events
 
@@ -58,7 +58,7 @@ def report(
         with opened_store(settings) as store:
             require_calendar_units(settings, days, store)
             audited = audit.evaluate(
-                store, period, days, settings.rules, _lineage(settings), within=unit
+                store, period, days, settings.rules, lineage(settings), within=unit
             )
             written = audit.report(
                 audited,

@@ -22,6 +22,32 @@ class PausableSource(MailSource, Protocol):
     def resume(self) -> None: ...
 
 
+@contextmanager
+def stopped_late() -> Iterator[Callable[[], None]]:
+    """Gives what raises KeyboardInterrupt once a stop was asked for: it is called where that does
+    no harm. Asked a second time, it stops at once. Main thread only.
+    """
+    is_asked = False
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        nonlocal is_asked
+        if is_asked:
+            raise KeyboardInterrupt
+        is_asked = True
+
+    def stop() -> None:
+        if is_asked:
+            raise KeyboardInterrupt
+
+    numbers = [getattr(signal, name) for name in STOP if hasattr(signal, name)]
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 class Signalled:
     """A source that the signals of its process stop, pause and resume.
 

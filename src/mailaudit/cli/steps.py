@@ -20,7 +20,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 
 if TYPE_CHECKING:
-    from mailaudit.settings import Directory, Secret, Server, Settings
+    from mailaudit.settings import Delivery, Directory, Secret, Server, Settings
 
 COVERAGE_TOO_LOW = 6
 _log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def period_named(text: str | None, timezone: str) -> Period:
     return period
 
 
-def secret_of(table: "Server | Directory") -> "Secret":
+def secret_of(table: "Server | Directory | Delivery") -> "Secret":
     """The secret of a login, kept out of reports of bugs.
 
     Prints where it came from, unless from the file that the configuration names.

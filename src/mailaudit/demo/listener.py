@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
@@ -17,7 +18,7 @@ from mailaudit.demo.logins import Account, Login, Verdict
 EWS_PATH = "/EWS/Exchange.asmx"
 REQUEST_ID = "client-request-id"
 IDLE_S = 120.0  # how long a connection is kept without a request
-_LARGEST_REQUEST = 1 << 20  # bytes
+_LARGEST_REQUEST = 1 << 25  # bytes; mails have attachments
 
 
 class AccessLog:
@@ -86,7 +87,9 @@ class Listener(web.Server):
         log: AccessLog | None = None,
         echoes_ids: bool = True,
     ) -> None:
-        super().__init__(self._handle, keepalive_timeout=IDLE_S, access_log=None)
+        super().__init__(
+            self._handle, request_factory=_request, keepalive_timeout=IDLE_S, access_log=None
+        )
         self._exchange = exchange
         self._accounts = accounts
         self._new_login = login
@@ -191,6 +194,20 @@ class Listener(web.Server):
             bytes=len(answer.body),
             **more,
         )
+
+
+def _request(
+    message: Any,  # noqa: ANN401 - as aiohttp hands them over
+    payload: Any,  # noqa: ANN401
+    protocol: RequestHandler,
+    writer: Any,  # noqa: ANN401
+    task: "asyncio.Task[None]",
+) -> web.BaseRequest:
+    """A request as aiohttp makes it, but of any size that a mail has."""
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(
+        message, payload, protocol, writer, task, loop, client_max_size=_LARGEST_REQUEST
+    )
 
 
 async def _read(request: web.BaseRequest) -> bytes | None:

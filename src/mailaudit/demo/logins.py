@@ -19,12 +19,13 @@ _MALFORMED = (SpnegoError, struct.error, ValueError, LookupError, OverflowError)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Someone who may log in as `DOMAIN\\name`."""
+    """Someone who may log in as `DOMAIN\\name`; `address` is that of the own mailbox, if any."""
 
     domain: str
     name: str
     password: str
     may_impersonate: bool
+    address: str | None = None
 
     @property
     def login(self) -> str:
@@ -32,7 +33,7 @@ class Account:
 
     @property
     def caller(self) -> Caller:
-        return Caller(self.login, None, self.may_impersonate)
+        return Caller(self.login, self.address, self.may_impersonate)
 
 
 @dataclass(frozen=True, slots=True)

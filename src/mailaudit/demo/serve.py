@@ -15,6 +15,7 @@ import trustme
 from mailaudit.demo.content import Directory
 from mailaudit.demo.ews.exchange import Exchange
 from mailaudit.demo.ews.paging import Limit
+from mailaudit.demo.ews.sending import Taken
 from mailaudit.demo.ews.stores import Stores
 from mailaudit.demo.listener import EWS_PATH, AccessLog, Listener
 from mailaudit.demo.logins import Account, BasicLogin, NtlmLogin
@@ -89,11 +90,12 @@ async def serve(
     """Serves until `stop` is set. Sets NTLM_USER_FILE, so one server a process. Raises as run()."""
     workspace = Workspace(directory)
     content = _content(options, workspace)
-    accounts = {account.login.lower(): account for account in workspace.accounts()}
+    domain = content.organisation.domains[0]
+    accounts = {account.login.lower(): account for account in workspace.accounts(domain)}
     os.environ["NTLM_USER_FILE"] = str(workspace.path(ACCOUNTS))
     certificates = _Certificates(workspace)
     log = AccessLog(options.access_log, bodies=options.log_bodies)
-    listener = _listener(options, content, accounts, certificates, log)
+    listener = _listener(options, content, accounts, certificates, log, workspace.keep_sent)
     try:
         server = await _listen(listener, options.port, certificates.context)
         url = f"https://{HOST}:{server.sockets[0].getsockname()[1]}{EWS_PATH}"
@@ -138,6 +140,7 @@ def _listener(
     accounts: Mapping[str, Account],
     certificates: "_Certificates",
     log: AccessLog,
+    take: Taken,
 ) -> Listener:
     """The listener the options ask for; one that injects faults where there is a fault file."""
     failing = content.failing | dict(options.failing)
@@ -146,7 +149,8 @@ def _listener(
 
     def exchange(directory: Directory, limit: Limit) -> Exchange:
         known = options.well_known_names
-        return Exchange(Stores(directory, failing), limit=limit, well_known_names=known)
+        stores = Stores(directory, failing)
+        return Exchange(stores, limit=limit, well_known_names=known, take=take)
 
     limit = Limit(options.find_limit, options.find_limit_over_all_folders)
     if options.faults is None:

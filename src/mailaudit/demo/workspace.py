@@ -14,12 +14,15 @@ from mailaudit.errors import N_, ConfigurationError, cause
 CONFIG, ACCOUNTS, PASSWORD, CA = "mailaudit.toml", "accounts.txt", "password", "ca.pem"
 ROSTER, UNITS = "roster.csv", "units.csv"
 LOGIN_DOMAIN = "TINHMAU"
-AUDITOR, ORDINARY = "svc-mailaudit", "svc-ordinary"
+AUDITOR, ORDINARY, SENDER = "svc-mailaudit", "svc-ordinary", "baocao"
+SENDER_PASSWORD = "delivery-password"  # noqa: S105 - a file's name
+SENT = "sent"  # the folder of mails that were sent
 _PUBLIC, _PRIVATE = 0o644, 0o600
 
 _ACCOUNTS_TEXT = """\
 # Who may log in to the demonstration server, one account a line: domain, name and password with
-# colons between. The first may act as any mailbox (ApplicationImpersonation), the second may not.
+# colons between. The first may act as any mailbox (ApplicationImpersonation), the others may not;
+# the third has a mailbox of its own, to send reports from.
 """
 
 
@@ -73,8 +76,8 @@ class Workspace:
             raise _unwritable(self.directory, error) from None
         return path
 
-    def accounts(self) -> tuple[Account, Account]:
-        """The account that may impersonate and the one that may not, written for the user.
+    def accounts(self, domain: str) -> tuple[Account, ...]:
+        """The accounts that may impersonate, may not, and may send, written for the user.
 
         The first one's password is made once for a folder and kept from then on.
         """
@@ -83,10 +86,25 @@ class Workspace:
         accounts = (
             Account(LOGIN_DOMAIN, AUDITOR, password, may_impersonate=True),
             Account(LOGIN_DOMAIN, ORDINARY, secrets.token_urlsafe(24), may_impersonate=False),
+            Account(
+                LOGIN_DOMAIN,
+                SENDER,
+                secrets.token_urlsafe(24),
+                may_impersonate=False,
+                address=f"{SENDER}@{domain}",
+            ),
         )
+        self.write(SENDER_PASSWORD, accounts[-1].password + "\n", secret=True)
         lines = [f"{a.domain}:{a.name}:{a.password}\n" for a in accounts]
         self.write(ACCOUNTS, _ACCOUNTS_TEXT + "".join(lines), secret=True)
         return accounts
+
+    def keep_sent(self, content: bytes) -> None:
+        """Keeps a mail that was sent, as a file that mail programs open."""
+        folder = self.path(SENT)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        number = len(list(folder.iterdir())) + 1
+        (folder / f"{number:04d}.eml").write_bytes(content)
 
     def _kept_password(self) -> str:
         try:
@@ -128,6 +146,17 @@ class Workspace:
             "",
             "[annex]",
             *(f"{key} = {_toml(text)}" for key, text in organisation.letterhead.items()),
+            "",
+            "[delivery]",
+            'kind = "ews"',
+            f"url = {_toml(url)}",
+            f"auth = {_toml(auth)}",
+            f"from = {_toml(f'{SENDER}@{organisation.domains[0]}')}",
+            f"username = {_toml(f'{LOGIN_DOMAIN}{chr(92)}{SENDER}')}",
+            f"password_file = {_toml(SENDER_PASSWORD)}",
+            f"ca_file = {_toml(CA)}",
+            f"board = [{_toml(f'lanhdao@{organisation.domains[0]}')}]",
+            "mails_per_minute = 600",
         ]
         return self.write(CONFIG, "\n".join(lines) + "\n")
 

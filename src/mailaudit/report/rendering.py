@@ -1,8 +1,8 @@
 """render(): a Report becomes the content of the files that are wanted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mailaudit.report.annex.compose import compose_annex
@@ -11,7 +11,11 @@ from mailaudit.report.annex.pdf import render_pdf
 from mailaudit.report.annex.word import render_word
 from mailaudit.report.annex.wording import Wording
 from mailaudit.report.brief import render_brief_pdf, render_brief_png
-from mailaudit.report.excel import render_excel, unit_workbooks_in_background
+from mailaudit.report.excel import (
+    render_excel,
+    render_unit_excel,
+    unit_workbooks_in_background,
+)
 from mailaudit.report.html import render_html, render_units
 from mailaudit.report.value import Report
 
@@ -51,6 +55,29 @@ def render(
         for name, content in unit_workbooks():
             pages[folder / stem / name] = content
     return contents, pages
+
+
+def render_alone(report: Report, documents: Documents) -> dict[str, bytes]:
+    """The files about all units for who gets no pages of units, by what their names end with.
+
+    Raises:
+        ConfigurationError: The wording of the documents can't be used.
+    """
+    contents: dict[str, bytes] = {}
+    if XLSX in documents.formats:
+        contents[".xlsx"] = render_excel(report)
+    if HTML in documents.formats:
+        contents[".html"] = render_html(report, alone=True).encode()
+    return contents | dict(render_documents(report, documents))
+
+
+def render_pages(report: Report, codes: Iterable[str]) -> Iterator[tuple[str, bytes, bytes]]:
+    """The code of each of these units that has a page, its page and its workbook."""
+    wanted = frozenset(codes)
+    units = tuple(unit for unit in report.units if unit.code in wanted)
+    pages = render_units(replace(report, units=units))
+    for unit, (_, page) in zip(units, pages, strict=True):
+        yield unit.code, page.encode(), render_unit_excel(report, unit)
 
 
 def render_documents(report: Report, documents: Documents) -> Mapping[str, bytes]:

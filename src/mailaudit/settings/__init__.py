@@ -1,8 +1,17 @@
 """Settings: one TOML file, checked as a whole; frozen; the secret stays where it is kept."""
 
+from mailaudit.settings.delivery import Delivery
 from mailaudit.settings.directory import Directory
 from mailaudit.settings.document import Server, Settings, load_settings
 from mailaudit.settings.problems import SettingsError
 from mailaudit.settings.secret import Secret
 
-__all__ = ["Directory", "Secret", "Server", "Settings", "SettingsError", "load_settings"]
+__all__ = [
+    "Delivery",
+    "Directory",
+    "Secret",
+    "Server",
+    "Settings",
+    "SettingsError",
+    "load_settings",
+]

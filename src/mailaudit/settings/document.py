@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_
 
 from mailaudit.errors import N_, ConfigurationError, cause, toml_cause
 from mailaudit.model.rules import Rules
+from mailaudit.settings.delivery import Delivery, refuse_account
 from mailaudit.settings.directory import Directory, DirectoryAttributes
 from mailaudit.settings.problems import SettingsError, explain
 from mailaudit.settings.roster import RosterColumns, RosterFiles
@@ -172,9 +173,16 @@ class Settings(Table):
     report: ReportOutput
     annex: Annex
     directory: Directory | None = None
+    delivery: Delivery | None = None
     thresholds: Thresholds = Field(alias="rules")
 
     _file: Path = PrivateAttr()
+
+    @field_validator("delivery")
+    @classmethod
+    def _is_apart(cls, delivery: Delivery | None, info: ValidationInfo) -> Delivery | None:
+        server = info.data.get("server")
+        return delivery if server is None else refuse_account(delivery, server.account)
 
     def model_post_init(self, context: dict[str, Path]) -> None:
         self._file = context["file"]
@@ -200,7 +208,7 @@ class Settings(Table):
         Neither the secret nor the place of its file is part of it, and paths enter relative to
         the configuration file, so that a copy of the folder elsewhere has the same digest.
         """
-        secret_files = {"server": {"password_file"}, "directory": {"password_file"}}
+        secret_files = {table: {"password_file"} for table in ("server", "directory", "delivery")}
         content = self.model_dump(exclude=secret_files)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=self._canonical)
         return sha256(text.encode()).hexdigest()
@@ -226,6 +234,7 @@ TABLES: dict[tuple[str, ...], type[Table]] = {
     ("roster", "columns"): RosterColumns,
     ("directory",): Directory,
     ("directory", "attributes"): DirectoryAttributes,
+    ("delivery",): Delivery,
     ("store",): StoreFile,
     ("calendar",): CalendarFile,
     ("report",): ReportOutput,

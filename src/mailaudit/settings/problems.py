@@ -13,11 +13,14 @@ from unicodedata import normalize
 from pydantic_core import ErrorDetails
 
 from mailaudit.errors import N_, ConfigurationError
-from mailaudit.settings.secret import DIRECTORY_VARIABLE, VARIABLE
+from mailaudit.settings.secret import DELIVERY_VARIABLE, DIRECTORY_VARIABLE, VARIABLE
 
 OWN = "mailaudit"  # the type of the problems this package's own validators report
 # What the names of secrets have in them, letters only.
 SECRET_NAME = re.compile("pass|secret|token|credential|pwd|matkhau|apikey|privatekey")
+
+# Of the tables with a login of their own, beside [server].
+_VARIABLES = {"directory": DIRECTORY_VARIABLE, "delivery": DELIVERY_VARIABLE}
 
 MESSAGES = {
     "missing": N_("is missing, and has no default"),
@@ -97,7 +100,7 @@ def _unknown_key(
     allowed = keys_of.get(tuple(table), ())
     close = get_close_matches(name, allowed, n=1)
     if SECRET_NAME.search(_letters(name)) and not (close and _letters(name).endswith("file")):
-        of_directory = table[:1] == ["directory"]
+        owner = table[0] if table and table[0] in _VARIABLES else "server"
         return KeyProblem(
             key,
             N_(
@@ -105,8 +108,8 @@ def _unknown_key(
                 "that in {file}, or set {variable}"
             ),
             (
-                ("file", f"{'directory' if of_directory else 'server'}.password_file"),
-                ("variable", DIRECTORY_VARIABLE if of_directory else VARIABLE),
+                ("file", f"{owner}.password_file"),
+                ("variable", _VARIABLES.get(owner, VARIABLE)),
             ),
         )
     prefix = "".join(f"{part}." for part in table)

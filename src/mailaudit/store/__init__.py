@@ -1,6 +1,7 @@
 """Snapshots and history in one SQLite file. SQLAlchemy and Alembic are known only here."""
 
+from mailaudit.store.deliveries import DeliveryLedger
 from mailaudit.store.inspection import Inspected, inspect_store
 from mailaudit.store.snapshots import SnapshotStore
 
-__all__ = ["Inspected", "SnapshotStore", "inspect_store"]
+__all__ = ["DeliveryLedger", "Inspected", "SnapshotStore", "inspect_store"]

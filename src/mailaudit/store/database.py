@@ -63,7 +63,9 @@ class Database:
         Raises:
             StoreError: There is no store yet, or it can't be written.
         """
-        if not self._holds_something():
+        # Not looked into while it is open: on POSIX, who closes a file gives up all locks that the
+        # process has on it, those of SQLite's open connections too.
+        if self._engine is None and not self._holds_something():
             raise store_error(self.file, sqlite3.SQLITE_CANTOPEN)
         engine = open_engine(self.file, writing=True)
         try:

@@ -35,6 +35,15 @@ def editions(connection: Connection, period: Period) -> list[Header]:
     return list(connection.execute(query).mappings())
 
 
+def newest_complete(connection: Connection, period: Period) -> Header | None:
+    """The Period's newest edition that reports are made from; None where there is none."""
+    for header in editions(connection, period):
+        is_sealed = header["sealed_at"] is not None  # it was complete, or was changed
+        if is_sealed or not count_pending(connection, header["id"]):
+            return header
+    return None
+
+
 def edition_to_collect(
     connection: Connection, period: Period, roster: Roster, source: SourceInfo, now: datetime
 ) -> int:

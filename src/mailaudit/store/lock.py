@@ -1,4 +1,4 @@
-"""The right to write a store: held by one process at a time."""
+"""The right to write a store, or to deliver from it: held by one process at a time."""
 
 from pathlib import Path
 
@@ -11,13 +11,25 @@ class WriterLock:
     """A file lock of the operating system beside the database; readers need none.
 
     It ends with its process, however that ends.
+
+    Args:
+        file: The store.
+        ending: What follows the store's name in that of the lock's file.
+        held, remedy: Said where another process holds it.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(
+        self,
+        file: Path,
+        ending: str = ".lock",
+        held: str = N_("Another mailaudit is collecting into {file}."),
+        remedy: str = N_("Wait until it is done, or stop it; reports can be made meanwhile."),
+    ) -> None:
         self._file = file
+        self._held, self._remedy = held, remedy
         # Without a real lock of the file system there is no lock at all: one by mere presence of a
         # file would outlive a killed process.
-        self._lock = FileLock(f"{file}.lock", fallback_to_soft=False)
+        self._lock = FileLock(f"{file}{ending}", fallback_to_soft=False)
 
     def acquire(self) -> None:
         """Takes the lock, or raises StoreError at once."""
@@ -30,11 +42,7 @@ class WriterLock:
         try:
             self._lock.acquire(blocking=False)
         except Timeout:
-            raise StoreError(
-                N_("Another mailaudit is collecting into {file}."),
-                N_("Wait until it is done, or stop it; reports can be made meanwhile."),
-                file=self._file,
-            ) from None
+            raise StoreError(self._held, self._remedy, file=self._file) from None
         except OSError as error:
             raise StoreError(
                 N_("The store {file} can't be locked for writing: {why}."),

@@ -140,3 +140,21 @@ publication = Table(
     Column("lines", Text, nullable=False),  # JSON, see publication.record
     Column("digest", Text, nullable=False, unique=True),
 )
+
+# Attempts to send a mail; a row is written before the mail goes, and ended when its fate is known.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("period", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("digest", Text, nullable=False),  # of the mail
+    Column("begun_at", Text, nullable=False),
+    Column("fate", Text, nullable=False),  # of model.delivery.Fate
+    Column("ended_at", Text),
+    Column("detail", Text, nullable=False),
+    CheckConstraint("(fate = 'unknown') = (ended_at IS NULL)", name="fate_with_its_time"),
+)

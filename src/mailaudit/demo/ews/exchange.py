@@ -13,6 +13,7 @@ from mailaudit.demo.ews.people import (
     resolve_names,
 )
 from mailaudit.demo.ews.schema import Fault
+from mailaudit.demo.ews.sending import Taken, create_item
 from mailaudit.demo.ews.stores import Caller, Stores
 
 
@@ -37,14 +38,21 @@ class Exchange:
         limit: What one FindItem may return.
         well_known_names: Whether folders have their DistinguishedFolderId, as Exchange 2013 and
             later do.
+        take: Called with each mail that is sent; without it none is.
     """
 
     def __init__(
-        self, stores: Stores, *, limit: Limit | None = None, well_known_names: bool = True
+        self,
+        stores: Stores,
+        *,
+        limit: Limit | None = None,
+        well_known_names: bool = True,
+        take: Taken | None = None,
     ) -> None:
         self._stores = stores
         self._limit = limit or Limit()
         self._well_known_names = well_known_names
+        self._take = take
 
     def answer(self, body: bytes, caller: Caller) -> Answer:
         """The answer to a request of someone who is logged in."""
@@ -53,6 +61,8 @@ class Exchange:
             request = read_request(body)
             operation = request.operation
             mailbox = request.impersonated[1] if request.impersonated else ""
+            if operation == "CreateItem" and self._take is not None:
+                return Answer(200, create_item(request, caller, self._take), operation, mailbox)
             acted_as = self._stores.acted_as(request, caller)
             return Answer(200, self._perform(request, acted_as), operation, mailbox)
         except Fault as fault:

@@ -59,8 +59,12 @@ FIRST_COLUMNS = {
 }
 
 
-def render_html(report: Report) -> str:
-    """The report as an HTML document that needs nothing but itself; equal Reports, equal text."""
+def render_html(report: Report, *, alone: bool = False) -> str:
+    """The report as an HTML document that needs nothing but itself; equal Reports, equal text.
+
+    Args:
+        alone: Whether its readers get no pages of units, which it links to otherwise.
+    """
     spoken = language(report.language)
     sections = {section.key: section for section in report.sections}
     series = {row.key: row.series for row in sections["ranking"].tables[0].rows}
@@ -76,7 +80,7 @@ def render_html(report: Report) -> str:
             months=months_chart(report.series, report.axis, report.target, spoken)
             if _has_any(report.series)
             else "",
-            links=_links(report),
+            links={} if alone else _links(report),
             anchors={unit.code: f"u-{unit.stem}" for unit in report.units},
         )
     )

@@ -5,7 +5,7 @@ from alembic import op
 from mailaudit.store.migrations.versions.r0001_snapshots import REFUSAL, SEALED
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 
 def upgrade() -> None:

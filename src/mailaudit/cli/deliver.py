@@ -1,0 +1,98 @@
+"""deliver: a month's results by mail, to heads of units and the board."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailaudit.cli.options import (
+    DEFAULT_CONFIG,
+    Config,
+    DespiteDifference,
+    Lang,
+    PeriodText,
+    Verbose,
+)
+from mailaudit.errors import N_, UsageError
+
+
+def deliver(
+    config: Config = DEFAULT_CONFIG,
+    period: PeriodText = None,
+    lang: Lang = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="Send the mails. Without it nothing is sent.")
+    ] = False,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            help="With --send: all mails go to this address, to look at, and none is noted.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
+    again: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--again",
+            help="With --send: send to this address although a mail was sent, or may have been."
+            " Can be repeated.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            help="Without --send: folder for the mails, instead of mails-YYYY-MM beside the"
+            " configuration.",
+            metavar="DIR",
+        ),
+    ] = None,
+    despite_difference: DespiteDifference = False,
+    verbose: Verbose = False,
+) -> None:
+    """Mail a month's results: each head the own unit's page, the board the whole.
+
+    Without --send it shows who would get what, and writes the mails as .eml files to look at.
+
+    Can be stopped and started again at any time: nobody gets an edition twice. Where it is not
+    known whether a mail was sent, it says so, and sends it again with --again only. Ends with 4
+    when somebody could not be reached.
+
+    Example: mailaudit deliver --config mailaudit.toml --period 2026-10
+
+    Example: mailaudit deliver --period 2026-10 --send
+    """
+    _refuse_together(send=send, to=to, again=bool(again), out=out)
+    from mailaudit.cli import delivering, steps
+    from mailaudit.cli.parcels import parcels_of
+
+    settings, month = steps.load_for_month(config, lang, period)
+    parcels = parcels_of(settings, month, despite_difference=despite_difference)
+    if not send:
+        delivering.show(parcels, out)
+    elif to is not None:
+        delivering.send_to(parcels, to)
+    else:
+        delivering.send(parcels, again or ())
+
+
+def _refuse_together(*, send: bool, to: str | None, again: bool, out: Path | None) -> None:
+    """Refuses options that contradict each other. Raises UsageError."""
+    if not send and (to is not None or again):
+        raise UsageError(
+            N_("{option} goes with --send only."),
+            N_("Add --send, or leave it out to look at the mails first."),
+            option="--to" if to is not None else "--again",
+        )
+    if send and out is not None:
+        raise UsageError(
+            N_("--out and --send do not go together."),
+            N_("Without --send the mails are written into --out; nothing is sent then."),
+        )
+    if to is not None and again:
+        raise UsageError(
+            N_("--to and --again do not go together."),
+            N_("With --to every mail is sent, to the one address."),
+        )

@@ -1,0 +1,210 @@
+"""Delivering a stored month: shown, or sent, and what is said of it."""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from datetime import datetime
+from email.message import Message
+from pathlib import Path
+
+import typer
+
+from mailaudit.cli.console import note, say
+from mailaudit.cli.delivery_view import (
+    NOT_ALL_REACHED,
+    leave,
+    print_mail,
+    print_not_delivered,
+)
+from mailaudit.cli.mailing import mailer
+from mailaudit.cli.parcels import Parcels, refuse_addresses_outside
+from mailaudit.cli.signals import stopped_late
+from mailaudit.cli.steps import now, opened_store
+from mailaudit.delivery.mail import bytes_of, message_of
+from mailaudit.delivery.plan import Recipient
+from mailaudit.delivery.sending import Ledger, Pace, Sender, last_attempts
+from mailaudit.errors import N_, UsageError
+from mailaudit.model.delivery import Delivery, Fate
+from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Snapshot
+from mailaudit.report.manifest import write_report
+from mailaudit.settings.delivery import ADDRESS
+from mailaudit.store import DeliveryLedger
+
+INTERRUPTED = 130
+_LOOK_EVERY_S = 0.2  # for a signal, while nothing else is done
+
+
+def show(parcels: Parcels, out: Path | None) -> None:
+    """Prints who would get what, and writes the mails into a folder for their owner alone."""
+    period, recipients = parcels.period, parcels.plan.recipients
+    folder = out or parcels.settings.file.parent / f"mails-{period}"
+    ledger = DeliveryLedger(parcels.settings.store.file)
+    last = last_attempts(ledger, period, parcels.snapshot.edition)
+    earlier = _had_earlier(ledger, parcels)
+    parcels.render(recipients)
+    stem = f"mail-{period}"
+    files = {}
+    for number, one in enumerate(recipients, start=1):
+        message = message_of(parcels.mail(one, replaces=one.address in earlier), now())
+        name = re.sub(r"[^A-Za-z0-9@._-]", "-", one.address)
+        files[folder / f"{stem}-{number:03d}-{name}.eml"] = bytes_of(message)
+        print_mail(parcels, one, last.get(one.address))
+    print_not_delivered(parcels)
+    with suppress(OSError):  # which writing into it reports
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_report(folder, stem, files, private=True)
+    say(
+        N_(
+            "Nothing was sent. {count} mails to look at: {folder}. To send them:"
+            " mailaudit deliver{options} --period {period} --send"
+        ),
+        count=len(files),
+        folder=folder,
+        period=period,
+    )
+
+
+def send(parcels: Parcels, again: Sequence[str]) -> None:
+    """Sends everybody the mail who did not get it, noting each before and after.
+
+    Args:
+        again: Addresses that get it whatever is noted of them.
+
+    Raises:
+        typer.Exit: NOT_ALL_REACHED where somebody could not be reached, or that is not known.
+    """
+    repeated = _known(parcels, again)
+    ledger = DeliveryLedger(parcels.settings.store.file)
+    with ledger.held():  # from here on, what it says stays true
+        last = last_attempts(ledger, parcels.period, parcels.snapshot.edition)
+        done = {
+            one.address
+            for one in parcels.plan.recipients
+            if one.address in last and last[one.address].fate is not Fate.NOT_SENT
+        } - repeated
+        for one in parcels.plan.recipients:
+            if one.address in done:
+                print_mail(parcels, one, last[one.address])
+        left = [one for one in parcels.plan.recipients if one.address not in done]
+        if left:
+            earlier = _had_earlier(ledger, parcels)
+            last |= _send_all(parcels, left, ledger, earlier)
+    print_not_delivered(parcels)
+    leave([last[one.address] for one in parcels.plan.recipients], parcels)
+
+
+def send_to(parcels: Parcels, to: str) -> None:
+    """Sends every mail to one address, and notes none of them."""
+    if ADDRESS.fullmatch(to.lower()) is None:
+        raise UsageError(
+            N_("--to {text} is not a mail address."),
+            N_("Write the address of your own mailbox."),
+            text=to,
+        )
+    refuse_addresses_outside(parcels.settings, parcels.delivery, [to.lower()])
+    fates = _send_all(parcels, parcels.plan.recipients, _NothingNoted(), frozenset(), to.lower())
+    print_not_delivered(parcels)
+    sent = sum(attempt.fate is Fate.SENT for attempt in fates.values())
+    say(
+        N_("{sent} of {total} mails sent to {to}. None is noted as delivered."),
+        sent=sent,
+        total=len(parcels.plan.recipients),
+        to=to,
+    )
+    if sent < len(fates):
+        raise typer.Exit(NOT_ALL_REACHED)
+
+
+def _send_all(
+    parcels: Parcels,
+    recipients: Sequence[Recipient],
+    ledger: Ledger,
+    earlier: frozenset[str],
+    to: str | None = None,
+) -> dict[str, Delivery]:
+    """Sends these mails, and prints what became of each once it is known; by address."""
+    found: dict[str, Delivery] = {}
+    by_address = {one.address: one for one in recipients}
+
+    def message_for(address: str) -> Message:
+        mail = parcels.mail(by_address[address], replaces=address in earlier, to=to)
+        return message_of(mail, now())
+
+    def on_sent(attempt: Delivery) -> None:
+        found[attempt.recipient] = attempt
+        print_mail(parcels, by_address[attempt.recipient], attempt)
+
+    try:
+        with closing(mailer(parcels.delivery)) as way_out, stopped_late() as stop:
+            way_out.open()  # a refused login is known before anything is made
+            note(
+                N_("{period}: making {count} mails, then sending …"),
+                period=parcels.period,
+                count=len(recipients),
+            )
+            parcels.render(recipients)
+            stop()
+            if to is None:
+                with opened_store(parcels.settings) as store:
+                    parcels.register(store, recipients)  # first: some may get it, some not
+            pace = Pace(parcels.delivery.mails_per_minute, _waiting(stop))
+            sender = Sender(parcels.snapshot, way_out, ledger, pace, clock=now, stop=stop)
+            sender.send_all(by_address, message_for, on_sent)
+    except KeyboardInterrupt:
+        note(
+            N_("Stopped after {done} of {total} mails; the same command goes on from there."),
+            done=len(found),
+            total=len(recipients),
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    return found
+
+
+class _NothingNoted:
+    """A ledger for mails to look at."""
+
+    def deliveries(self, period: Period) -> Sequence[Delivery]:
+        return ()
+
+    def begin(self, snapshot: Snapshot, attempt: Delivery) -> None:
+        pass
+
+    def end(self, message_id: str, fate: Fate, detail: str, *, now: datetime) -> None:
+        pass
+
+
+def _waiting(stop: Callable[[], None]) -> Callable[[float], None]:
+    """A wait that a stop ends."""
+
+    def wait(seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _LOOK_EVERY_S))
+            stop()
+
+    return wait
+
+
+def _had_earlier(ledger: Ledger, parcels: Parcels) -> frozenset[str]:
+    """Who got an edition of the month before this one."""
+    return frozenset(
+        one.recipient
+        for one in ledger.deliveries(parcels.period)
+        if one.edition < parcels.snapshot.edition and one.fate is Fate.SENT
+    )
+
+
+def _known(parcels: Parcels, again: Sequence[str]) -> set[str]:
+    """The addresses of --again. Raises UsageError where one gets no mail."""
+    addresses = {one.address for one in parcels.plan.recipients}
+    for text in again:
+        if text.lower() not in addresses:
+            raise UsageError(
+                N_("--again {text}: nobody with this address gets a mail about {period}."),
+                N_("Without --send the command shows who does."),
+                text=text,
+                period=parcels.period,
+            )
+    return {text.lower() for text in again}

@@ -1,0 +1,141 @@
+"""Wording: subject and body of mails, from a text file that an operator may edit.
+
+The file is a Jinja template. Its first line is `[subject] …`, everything below it the body. What a
+variable stands for is printed as it is, and never becomes a line of its own of the subject.
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import NoReturn
+
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from mailaudit.delivery.mail import one_line
+from mailaudit.errors import N_, ConfigurationError
+
+SUBJECT = "[subject]"
+_EXPLAINED = N_("The file that mailaudit init makes explains every variable.")
+_WRONG = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+# A template only chooses and repeats; nothing in it needs attributes or calls.
+_USELESS = (nodes.Getattr, nodes.Call, nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """What a mail can name; `config/mail.vi.txt` explains each.
+
+    Attributes:
+        name: Of the head; empty where it is not known, or of the board.
+        units: Names of the units whose pages are attached.
+        is_board: Whether the files of the whole are attached.
+        files: Names of the attachments.
+        edition: Of the month; `replaces` says that this person got an earlier one.
+        provisional: Whether the data are not final yet.
+        mark: What is printed large on files of invented data, or empty.
+    """
+
+    organisation: str
+    month: str
+    year: str
+    cut_off: str
+    name: str
+    units: tuple[str, ...]
+    is_board: bool
+    files: tuple[str, ...]
+    edition: str
+    replaces: bool
+    provisional: bool
+    mark: str
+
+
+class MailWording:
+    """A checked template of mails.
+
+    Args:
+        name: Of the file, for messages.
+        source: Its text.
+
+    Raises:
+        ConfigurationError: Something in it can't be understood; names the line.
+    """
+
+    def __init__(self, name: str, source: str) -> None:
+        self._name = name
+        self._template = self._checked(source)
+
+    def subject_and_body(self, variables: Variables) -> tuple[str, str]:
+        """Both of one mail.
+
+        Raises:
+            ConfigurationError: The template asks of a variable what it can't give, or has no text.
+        """
+        values = {one.name: getattr(variables, one.name) for one in fields(variables)}
+        try:
+            text = self._template.render(values).strip()
+        except _WRONG:
+            self._refuse(N_("The wording {file} uses a variable as it can't be used."))
+        first, _, body = text.partition("\n")
+        subject = one_line(first.removeprefix(SUBJECT))
+        if not first.startswith(SUBJECT) or not subject:
+            self._refuse(N_("The wording {file} does not begin with a line [subject] …"))
+        if not body.strip():
+            self._refuse(N_("The wording {file} has no text below the subject."))
+        return subject, body.strip() + "\n"
+
+    def _checked(self, source: str) -> Template:
+        environment = ImmutableSandboxedEnvironment(
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        environment.globals.clear()
+        try:
+            tree = environment.parse(source)
+            unknown = find_undeclared_variables(tree) - {one.name for one in fields(Variables)}
+            for name in tree.find_all(nodes.Name):
+                if name.name in unknown:
+                    self._refuse(
+                        N_(
+                            "The wording {file}, line {line}, names {name}, which is not a"
+                            " variable of a mail."
+                        ),
+                        line=str(name.lineno),
+                        name=name.name,
+                    )
+            for useless in tree.find_all(_USELESS):
+                self._not_understood(useless.lineno)
+            return environment.from_string(source)
+        except TemplateSyntaxError as error:
+            self._not_understood(error.lineno)
+
+    def _not_understood(self, line: int) -> NoReturn:
+        message = N_("The wording {file}, line {line}, has a tag that can't be understood.")
+        self._refuse(message, line=str(line))
+
+    def _refuse(self, message: str, **values: object) -> NoReturn:
+        raise ConfigurationError(message, _EXPLAINED, file=self._name, **values)
+
+
+def check(wording: MailWording) -> None:
+    """Writes a mail with everything in it, and one with as little as there can be.
+
+    Raises:
+        ConfigurationError: A template can't be used for one of them.
+    """
+    full = Variables(
+        organisation="A",
+        month="10",
+        year="2026",
+        cut_off="1",
+        name="B",
+        units=("C", "D"),
+        is_board=True,
+        files=("e.html", "f.xlsx"),
+        edition="2",
+        replaces=True,
+        provisional=True,
+        mark="G",
+    )
+    head = replace(full, is_board=False)
+    bare = replace(full, name="", units=(), mark="", replaces=False, provisional=False)
+    for variables in (full, head, bare):
+        wording.subject_and_body(variables)

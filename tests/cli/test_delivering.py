@@ -1,0 +1,324 @@
+"""deliver: who gets what, that each mail is sent once, and what is said of it."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from command_line import mailaudit
+from delivery_folder import (
+    AN,
+    BINH,
+    CHAIR,
+    CUONG,
+    HEADER,
+    OCTOBER,
+    UNITS,
+    VICE,
+    a_month_to_deliver,
+    configure,
+    deliver,
+    noted,
+    published,
+)
+
+from mailaudit.model.snapshot import SourceInfo
+from mailaudit.roster import read_roster
+from mailaudit.store import SnapshotStore
+from smtp_server import FROM, PASSWORD, PostOffice, post_office, read
+
+ALL = [CHAIR, AN, BINH]
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a month, to be copied."""
+    folder = tmp_path_factory.mktemp("month")
+    a_month_to_deliver(folder)
+    return folder
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[PostOffice]:
+    """A server that takes everything."""
+    with post_office(tmp_path / "post") as office:
+        yield office
+
+
+@pytest.fixture
+def folder(tmp_path: Path, month: Path, office: PostOffice) -> Path:
+    """A month that the server delivers."""
+    folder = tmp_path / "audit"
+    shutil.copytree(month, folder)
+    configure(folder, office)
+    return folder
+
+
+def files_of(message: EmailMessage) -> dict[str, bytes]:
+    """The attachments by name."""
+    found = {}
+    for part in message.iter_attachments():
+        content = part.get_content()
+        found[str(part.get_filename())] = (
+            content if isinstance(content, bytes) else content.encode()
+        )
+    return found
+
+
+def body_of(message: EmailMessage) -> str:
+    body = message.get_body()
+    assert body is not None
+    return str(body.get_content())
+
+
+def next_edition(folder: Path, *, people: int = 1) -> None:
+    """Counts the month with a changed staff list, as its next edition."""
+    lines = (folder / "roster.csv").read_text("utf-8").splitlines()
+    (folder / "roster.csv").write_text("\n".join(lines[:-people]), "utf-8")
+    roster, _ = read_roster(folder / "roster.csv", folder / "units.csv", OCTOBER)
+    source = SourceInfo("ews", "mail.vidu.gov.vn", "Exchange2016", "svc")
+    later = OCTOBER.end + timedelta(days=2)
+    with SnapshotStore.at(folder / "mailaudit.db") as store:
+        store.renew(OCTOBER, roster, source, now=later).finish(later)
+
+
+def test_each_gets_one_mail_with_what_is_theirs(folder: Path, office: PostOffice) -> None:
+    """Heads the own units' pages, one mail for two units; the board the whole; in Vietnamese."""
+    ran = deliver(folder, "--send", language="vi")
+    found = office.messages()
+
+    assert (ran.code, ran.err.splitlines()[-1]) == (0, "2026-10: đang lập 3 thư rồi gửi …")
+    assert list(found) == ALL
+    assert list(files_of(found[CHAIR])) == ["Hộp thư công vụ 2026-10 – xếp hạng.html"]
+    assert list(files_of(found[AN])) == [
+        "Hộp thư công vụ 2026-10 – Sở Nội vụ.html",
+        "Hộp thư công vụ 2026-10 – Sở Nội vụ.xlsx",
+    ]
+    assert [name[-18:] for name in files_of(found[BINH])] == [
+        "2026-10 – Sở Y tế.html"[-18:],
+        "2026-10 – Sở Y tế.xlsx"[-18:],
+        "– Trung tâm Y tế.html"[-18:],
+        "– Trung tâm Y tế.xlsx"[-18:],
+    ]
+    assert found[BINH]["Subject"] == (
+        "Tình hình sử dụng hộp thư điện tử công vụ tháng 10/2026 – Sở Y tế, Trung tâm Y tế"
+    )
+    assert found[BINH]["To"] == f"Trần Thị Bình <{BINH}>"
+    assert found[BINH]["From"] == f"Ví Dụ <{FROM}>"
+    assert "Kính gửi: Ông/Bà Trần Thị Bình," in body_of(found[BINH])
+    assert "Kính gửi: Lãnh đạo Ví Dụ," in body_of(found[CHAIR])
+    assert "chỉ dành cho Thủ trưởng" not in body_of(found[CHAIR])
+    assert all(office.was_encrypted)
+    assert office.logins == [PASSWORD.encode()]  # once for all mails
+    lines = ran.out.splitlines()
+    assert lines[0].startswith("chutich@vidu.gov.vn  toàn bộ: đã gửi ")
+    assert lines[3:] == [
+        "Không gửi: Sở Tài chính (STC), danh sách đơn vị không có hộp thư thủ trưởng.",
+        "Không gửi: Văn phòng Sở (SNV/VP), người của đơn vị này nằm trong trang của SNV.",
+        "2026-10, lần chốt 1: đã gửi 3 trên 3 thư.",
+    ]
+
+
+@pytest.mark.slow
+def test_files_are_those_of_the_report(folder: Path, office: PostOffice) -> None:
+    """Byte for byte what `report` writes for the same readers, but for links to other pages."""
+    deliver(folder, "--send", language="vi")
+    report = ("report", "--period", str(OCTOBER), "--lang", "vi", "--out", "out")
+    assert mailaudit(*report, "--audience", "leader", cwd=folder).code == 0
+    assert mailaudit(*report, cwd=folder).code == 0
+    found = office.messages()
+
+    page = files_of(found[AN])["Hộp thư công vụ 2026-10 – Sở Nội vụ.html"].decode()
+    beside = folder / "out" / "mailaudit-2026-10-leader" / "units" / "SNV.html"
+    assert page.splitlines() == beside.read_text("utf-8").splitlines()
+    whole = files_of(found[CHAIR])["Hộp thư công vụ 2026-10 – xếp hạng.html"].decode()
+    public = (folder / "out" / "mailaudit-2026-10.html").read_text("utf-8")
+    assert ".html" in public
+    assert "units/" not in whole
+    assert len(whole) > 0.9 * len(public)
+
+
+def test_nothing_is_sent_or_noted_without_send(folder: Path, office: PostOffice) -> None:
+    """The mails lie in a folder that only their owner can read, as they would be sent."""
+    ran = deliver(folder)
+    written = sorted((folder / "mails-2026-10").glob("*.eml"))
+
+    assert ran.code == 0, ran.err
+    assert (office.taken, office.logins, noted(folder), published(folder)) == ([], [], [], [])
+    assert [path.name for path in written] == [
+        f"mail-2026-10-00{n}-{address}.eml" for n, address in enumerate(ALL, start=1)
+    ]
+    assert [read(path.read_bytes())["To"].addresses[0].addr_spec for path in written] == ALL
+    assert stat.S_IMODE(written[0].parent.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
+    assert ran.out.splitlines()[0] == f"{CHAIR}  the whole: not sent yet"
+    assert f"{AN}       Sở Nội vụ: not sent yet" in ran.out
+    assert (
+        "Nothing was sent. 3 mails to look at: mails-2026-10. To send them: mailaudit deliver"
+        in (ran.out)
+    )
+
+
+@pytest.mark.slow
+def test_the_folder_of_mails_to_look_at_holds_the_newest_only(folder: Path) -> None:
+    """A head who is none any more has no mail left in it; a file of somebody else's stays."""
+    deliver(folder, "--out", "look")
+    (folder / "look" / "notes.txt").write_text("mine", "utf-8")
+    (folder / "units.csv").write_text(UNITS.replace(AN, CUONG), "utf-8")
+    assert deliver(folder, "--out", "look").code == 0
+    names = [path.name for path in sorted((folder / "look").iterdir()) if path.name[0] != "."]
+
+    assert [name[17:] for name in names[:-1]] == [f"{one}.eml" for one in (CHAIR, CUONG, BINH)]
+    assert names[-1] == "notes.txt"
+
+
+@pytest.mark.slow
+def test_nobody_gets_an_edition_twice(folder: Path, office: PostOffice) -> None:
+    """The second run asks the server nothing; who came later gets the mail alone."""
+    deliver(folder, "--send")
+    again = deliver(folder, "--send")
+    assert (again.code, len(office.logins)) == (0, 1)
+    assert again.out.count(": sent ") == 3
+    assert again.out.endswith("2026-10, edition 1: 3 of 3 mails sent.\n")
+
+    configure(folder, office, board=f'["{CHAIR}", "{VICE}"]')
+    assert deliver(folder, "--send").code == 0
+    assert office.addresses() == [*ALL, VICE]
+    assert sorted(noted(folder)) == sorted((one, "sent") for one in [*ALL, VICE])
+
+
+@pytest.mark.slow
+def test_what_is_delivered_is_published(folder: Path, office: PostOffice) -> None:
+    """In the register before the first mail: even where the server then takes none."""
+    office.faults.refuses_all = True
+    assert deliver(folder, "--send").code == 4
+    assert published(folder) == ["leader", "public"]
+    assert office.taken == []
+
+
+@pytest.mark.slow
+def test_a_difference_by_few_people_is_refused(folder: Path, office: PostOffice) -> None:
+    """As of a report: the next edition without one person would tell what that person did."""
+    deliver(folder, "--send")
+    next_edition(folder)
+    refused = deliver(folder, "--send")
+    assert (refused.code, len(office.taken)) == (2, 3)
+    assert "differs from what was published before in the figures of fewer than 5" in refused.err
+
+    assert deliver(folder, "--send", "--despite-difference").code == 0
+    assert office.addresses() == [*ALL, *ALL]
+    newest = read(office.taken[-1][1])
+    assert newest["Subject"].endswith("(replaces the one before)")
+    assert "This edition (2) replaces the one sent before" in body_of(newest)
+
+
+@pytest.mark.slow
+def test_a_board_member_who_is_a_head_gets_one_mail(folder: Path, office: PostOffice) -> None:
+    """With the whole and the own unit's page."""
+    configure(folder, office, board=f'["{AN.upper()}"]')
+    assert deliver(folder, "--send").code == 0
+    found = office.messages()
+
+    assert list(found) == [AN, BINH]
+    assert [name.rpartition("– ")[2] for name in files_of(found[AN])] == [
+        "ranking.html",
+        "Sở Nội vụ.html",
+        "Sở Nội vụ.xlsx",
+    ]
+
+
+@pytest.mark.slow
+def test_all_mails_can_go_to_ones_own_mailbox(folder: Path, office: PostOffice) -> None:
+    """Each says whose it is; none is noted, and nothing was published."""
+    ran = deliver(folder, "--send", "--to", "toi@vidu.gov.vn")
+
+    assert ran.code == 0, ran.err
+    assert office.addresses() == ["toi@vidu.gov.vn"] * 3
+    subjects = [str(read(content)["Subject"]) for _, content in office.taken]
+    assert [subject.partition(" ")[0] for subject in subjects] == [f"[{one}]" for one in ALL]
+    assert ran.out.endswith("3 of 3 mails sent to toi@vidu.gov.vn. None is noted as delivered.\n")
+    assert (noted(folder), published(folder)) == ([], [])
+    assert deliver(folder, "--send").code == 0
+    assert office.addresses()[3:] == ALL
+
+
+@pytest.mark.slow
+def test_a_refused_address_is_named_and_tried_again(folder: Path, office: PostOffice) -> None:
+    """The others get theirs; once it is corrected in the unit list, so does its new owner."""
+    office.faults.refused.add(AN)
+    ran = deliver(folder, "--send")
+    assert (ran.code, office.addresses()) == (4, [CHAIR, BINH])
+    assert f"{AN}       Sở Nội vụ: not sent: 550 5.1.1 No such mailbox here" in ran.out
+    assert "2 of 3 mails sent" in ran.out
+    assert "Correct the addresses that were not taken; the same command tries them again" in ran.err
+
+    (folder / "units.csv").write_text(UNITS.replace(AN, CUONG), "utf-8")
+    assert deliver(folder, "--send").code == 0
+    assert office.addresses() == [CHAIR, BINH, CUONG]
+
+
+@pytest.mark.slow
+def test_a_mail_of_unknown_fate_is_not_sent_again_by_itself(
+    folder: Path, office: PostOffice
+) -> None:
+    """The server broke off after the mail: it is named until --again decides."""
+    office.faults.breaks_off.add(AN)
+    first = deliver(folder, "--send")
+    assert (first.code, office.addresses()) == (4, ALL)
+    assert f"{AN}       Sở Nội vụ: NOT KNOWN whether it was sent (" in first.out
+    message_id = read(office.taken[1][1])["Message-ID"]
+    assert f"Message-ID {message_id})" in first.out
+
+    office.faults.breaks_off.clear()
+    second = deliver(folder, "--send")
+    assert (second.code, office.addresses()) == (4, ALL)
+    assert f"Message-ID {message_id})" in second.out
+    assert "--send --again ADDRESS" in second.err
+
+    third = deliver(folder, "--send", "--again", AN.upper())
+    assert (third.code, office.addresses()) == (0, [*ALL, AN])
+    assert noted(folder)[-1] == (AN, "sent")
+    assert deliver(folder, "--send").code == 0
+    assert len(office.taken) == 4
+
+
+def test_a_login_is_tried_once(folder: Path, office: PostOffice) -> None:
+    """A refusal ends the run; nothing was made, published or noted."""
+    office.faults.refuses_logins = 1
+    ran = deliver(folder, "--send")
+    assert (ran.code, len(office.logins), office.taken) == (4, 1, [])
+    assert "refuses the login of VIDU\\baocao (535)" in ran.err
+    assert (noted(folder), published(folder)) == ([], [])
+    assert deliver(folder, "--send").code == 0
+
+
+@pytest.mark.slow
+def test_an_own_wording_is_used_in_its_language(tmp_path: Path, office: PostOffice) -> None:
+    """Whatever a unit or its head is called, it makes no header."""
+    units = (
+        f'{HEADER}SNV,"Sở ""A""\r\nBcc: {CUONG}",Sở,,"An\nX: y",{AN}\nSYT,B,Sở,,,\n'
+        "SNV/VP,C,Sở,SNV,,\nSNV-CC,D,Sở,SNV,,\nSYT2,E,Sở,,,\nSTC,F,Sở,,,\n"
+    )
+    a_month_to_deliver(tmp_path, units)
+    wording = "[subject] Về {{ units | join }}\n\n{{ name }}\r\nHết"
+    (tmp_path / "m.txt").write_text(wording, encoding="utf-8-sig")
+    configure(tmp_path, office, wording='"m.txt"')
+    assert deliver(tmp_path, "--send", language="vi").code == 0
+    message = office.messages()[AN]
+
+    assert office.addresses() == [CHAIR, AN]
+    assert message["Bcc"] is None and message["X"] is None
+    assert message["Subject"].startswith('Về Sở "A"')
+    assert body_of(message).splitlines()[-1] == "Hết"
+
+
+@pytest.mark.slow
+def test_a_provisional_month_says_so(tmp_path: Path, office: PostOffice) -> None:
+    """In the body; the pages say it as well."""
+    a_month_to_deliver(tmp_path, at=OCTOBER.start + timedelta(days=20))
+    configure(tmp_path, office)
+    assert deliver(tmp_path, "--send").code == 0
+    assert "The data are provisional" in body_of(office.messages()[AN])
