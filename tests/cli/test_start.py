@@ -19,6 +19,7 @@ COMMANDS = [
     ("run",),
     ("collect",),
     ("report",),
+    ("deliver",),
     ("export",),
     ("export", "activity"),
     ("demo",),
