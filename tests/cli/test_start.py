@@ -21,6 +21,7 @@ COMMANDS = [
     ("run",),
     ("collect",),
     ("report",),
+    ("deliver",),
     ("export",),
     ("export", "activity"),
     ("demo",),

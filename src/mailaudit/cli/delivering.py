@@ -14,6 +14,7 @@ from mailaudit.cli.console import note, say
 from mailaudit.cli.delivery_view import (
     NOT_ALL_REACHED,
     leave,
+    note_first,
     print_mail,
     print_not_delivered,
 )
@@ -43,6 +44,7 @@ def show(parcels: Parcels, out: Path | None) -> None:
     ledger = DeliveryLedger(parcels.settings.store.file)
     last = last_attempts(ledger, period, parcels.snapshot.edition)
     earlier = _had_earlier(ledger, parcels)
+    note_first(parcels)
     parcels.render(recipients)
     stem = f"mail-{period}"
     files = {}
@@ -144,6 +146,7 @@ def _send_all(
                 period=parcels.period,
                 count=len(recipients),
             )
+            note_first(parcels)
             parcels.render(recipients)
             stop()
             if to is None:

@@ -6,6 +6,7 @@ import typer
 
 from mailaudit.cli.console import current_language, note, say
 from mailaudit.cli.parcels import Parcels
+from mailaudit.cli.reporting import note_concealed
 from mailaudit.delivery.plan import Recipient
 from mailaudit.errors import N_
 from mailaudit.model.delivery import Delivery, Fate
@@ -41,6 +42,13 @@ def _state(attempt: Delivery | None, period: Period) -> str:
         return text.format(why=gettext(attempt.detail) if attempt.detail else "–")
     at = (attempt.ended_at or attempt.begun_at).astimezone(period.tz)
     return gettext(N_("sent {at}")).format(at=instant(at))
+
+
+def note_first(parcels: Parcels) -> None:
+    """What to know before the mails go: of the figures, and of months that they do not show."""
+    for notice in parcels.heads.report.notices:
+        note("{notice}", notice=notice)
+    note_concealed(parcels.settings, parcels.heads.concealed)
 
 
 def print_not_delivered(parcels: Parcels) -> None:

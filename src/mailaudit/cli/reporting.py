@@ -78,21 +78,26 @@ def report(
         raise no_memory() from None
     for notice in written.notices:
         say("{notice}", notice=notice)
-    if written.concealed:
-        note(
-            N_(
-                "Not shown: {months}. They differ from what was published of them in the figures of"
-                " fewer than {least} people; --despite-difference shows them."
-            ),
-            months=", ".join(written.concealed),
-            least=settings.rules.min_published,
-        )
+    note_concealed(settings, written.concealed)
     ranking, _ = with_own_line_named(audited.ranking, audited.measurement, current_language())
     print_ranking(publish(ranking, Audience.IT, settings.rules))
     for path in written.paths:
         say("{path}", path=path)
     _name_left(written.left)
     return audited
+
+
+def note_concealed(settings: "Settings", months: Sequence[str]) -> None:
+    """Names the earlier months that a report does not show."""
+    if months:
+        note(
+            N_(
+                "Not shown: {months}. They differ from what was published of them in the figures of"
+                " fewer than {least} people; --despite-difference shows them."
+            ),
+            months=", ".join(months),
+            least=settings.rules.min_published,
+        )
 
 
 def _name_left(files: Sequence[Path]) -> None:

@@ -79,7 +79,7 @@ class SmtpMailer:
                 self._refuse_sender(code, reply)
             code, reply = connection.rcpt(recipient_of(message))
         except OSError as error:
-            self.close()
+            self._drop()
             raise NotTaken(why_broken(error), may_pass=True) from None
         if code not in (250, 251):
             raise self._refusal(code, reply)
@@ -88,16 +88,21 @@ class SmtpMailer:
         except smtplib.SMTPDataError as error:
             raise self._refusal(error.smtp_code, error.smtp_error) from None
         except OSError as error:
-            self.close()
+            self._drop()
             raise FateUnknown(why_broken(error)) from None
         if code != _TAKEN:
             raise self._refusal(code, reply)
 
     def close(self) -> None:
+        if self._connection is not None:
+            with suppress(OSError):  # smtplib's own errors are such, too
+                self._connection.quit()
+            self._drop()
+
+    def _drop(self) -> None:
+        """Closes the connection without a word: it is broken, or the server's turn never ends."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(smtplib.SMTPException, OSError):
-                connection.quit()
             connection.close()
 
     def _connected(self, context: ssl.SSLContext) -> smtplib.SMTP:
