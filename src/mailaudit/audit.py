@@ -187,7 +187,7 @@ class Written:
     paths: tuple[Path, ...]
     notices: tuple[str, ...]
     left: tuple[Path, ...]
-    concealed: tuple[str, ...]
+    concealed: tuple[Period, ...]
 
 
 def report(
@@ -245,8 +245,7 @@ def report(
     changed = write_report(folder, stem, files, private=audience is not Audience.PUBLIC)
     month = report_stem(audited.ranking.period, Audience.PUBLIC)
     left = dict.fromkeys((*changed, *others(folder, stem, month, files)))
-    hidden = tuple(sorted(map(str, composed.concealed)))
-    return Written(tuple(contents), composed.report.notices, tuple(left), hidden)
+    return Written(tuple(contents), composed.report.notices, tuple(left), composed.concealed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +260,7 @@ class Composed:
 
     report: "Report"
     records: tuple[Record, ...]
-    concealed: frozenset[Period]
+    concealed: tuple[Period, ...]
     check: Callable[[Published], None]
 
     def register(self, register: Register) -> None:
@@ -332,4 +331,4 @@ def compose_report(
         names=names,
         illustrative=illustrative,
     )
-    return Composed(composed, given, concealed, check)
+    return Composed(composed, given, tuple(sorted(concealed, key=str)), check)

@@ -6,6 +6,7 @@ import sys
 import zipfile
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -23,6 +24,7 @@ from corrected_months import (
     code,
     leaving,
 )
+from stored_months import SOURCE
 
 from mailaudit.model.outcome import Activity, Reason, Unmeasured
 from mailaudit.model.roster import Staff
@@ -401,3 +403,47 @@ def test_changed_edition_is_not_corrected(tmp_path: Path) -> None:
     ran = correct(tmp_path, "--apply")
     assert ran.code == 5
     assert "was changed after it was sealed" in ran.err
+
+
+def test_wrong_wording_stops_before_anything_is_made(tmp_path: Path) -> None:
+    """3, and not after the edition is sealed."""
+    a_corrected_audit(tmp_path)
+    with (tmp_path / "mailaudit.toml").open("a", encoding="utf-8") as config:
+        config.write('[annex]\nwording = "none.txt"\n')
+    a_list(tmp_path, a_row("SNV01", "loại", "viên chức"))
+    ran = correct(tmp_path, "--apply", language="vi")
+    assert ran.code == 3
+    assert "none.txt" in ran.err
+    assert stored(tmp_path).edition == 1
+
+
+def test_effect_is_shown_but_not_made_while_another_process_collects(tmp_path: Path) -> None:
+    """5: one writer at a time."""
+    a_corrected_audit(tmp_path)
+    a_list(tmp_path, a_row("SNV01", "loại", "hợp đồng lao động"))
+    november = OCTOBER.shifted(1)
+    with SnapshotStore.at(tmp_path / "mailaudit.db") as store:
+        store.begin(november, store.load(OCTOBER).roster, SOURCE, now=november.end)
+        assert correct(tmp_path).code == 0
+        ran = correct(tmp_path, "--apply")
+        assert ran.code == 5
+        assert "Another mailaudit is collecting into mailaudit.db" in ran.err
+        assert store.load(OCTOBER).edition == 1
+
+
+def test_made_correction_that_no_longer_fits_is_named_again(tmp_path: Path) -> None:
+    """The month was counted with a list without the person."""
+    a_corrected_audit(tmp_path)
+    a_list(tmp_path, a_row("SNV01", "loại", "hợp đồng lao động"))
+    assert correct(tmp_path, "--apply").code == 0
+    with SnapshotStore.at(tmp_path / "mailaudit.db") as store:
+        roster = store.load(OCTOBER).roster
+        staff = tuple(person for person in roster.staff if person.key != "SNV01")
+        now = OCTOBER.shifted(1).end
+        collection = store.renew(OCTOBER, replace(roster, staff=staff), SOURCE, now=now)
+        collection.record([Unmeasured(box, now, Reason.TIMED_OUT) for box in collection.pending])
+        collection.finish(now)
+    ran = correct(tmp_path)
+    assert ran.code == 0
+    assert "0 corrections to make in 2026-10, 1 made already" in ran.out
+    assert "The correction of SNV01 (corrections.csv:2) does not fit today's staff list" in ran.err

@@ -22,6 +22,7 @@ COMMANDS = [
     ("collect",),
     ("report",),
     ("deliver",),
+    ("correct",),
     ("export",),
     ("export", "activity"),
     ("demo",),
@@ -224,6 +225,7 @@ def test_init_leaves_what_loads_once_filled_in(tmp_path: Path) -> None:
         "roster.csv",
         "units.csv",
         "events.csv",
+        "corrections.csv",
         "calendar-vn.toml",
         "wording.vi.txt",
         "wording.en.txt",
@@ -244,7 +246,12 @@ def test_lists_that_init_makes_open_in_excel(tmp_path: Path) -> None:
     """Without the mark Excel takes their letters for another code page's."""
     mailaudit("init", cwd=tmp_path)
     lists = sorted(tmp_path.glob("*.csv"))
-    assert [file.name for file in lists] == ["events.csv", "roster.csv", "units.csv"]
+    assert [file.name for file in lists] == [
+        "corrections.csv",
+        "events.csv",
+        "roster.csv",
+        "units.csv",
+    ]
     assert all(file.read_bytes().startswith(b"\xef\xbb\xbf") for file in lists)
 
 

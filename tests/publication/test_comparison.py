@@ -119,16 +119,19 @@ def test_reader_of_report_and_comparison_learns_nothing_of_few(seed: int, tmp_pa
 def learn(knowledge: Knowledge, each: Compared) -> None:
     """What the comparison prints of units, in both editions."""
     assert each.content is not None
-    names = {unit.name: unit.code for unit in each.first.units}
+    below: dict[str, tuple[Atom, ...]] = {}
+    for code, top in tops(each).items():
+        below[top] = (*below.get(top, ()), Atom(code))
     for edition in (0, 1):
-        for code in names.values():
-            knowledge.lines[(0, edition, "loose"), None, code, 0] = (Atom(code),)
+        for top, atoms in below.items():
+            knowledge.lines[(0, edition, "loose"), None, top, 0] = atoms
+    names = {unit.name: unit.code for unit in each.first.units}
     for name, cells in lines_of(each.content).items():
         if name in names:
-            below = tuple(Atom(code) for code, top in tops(each).items() if top == names[name])
             for figure, then, now in figures_of(cells):
-                knowledge.count((0, 0, "loose"), below, figure, Fraction(then))
-                knowledge.count((0, 1, "loose"), below, figure, Fraction(now))
+                atoms = below[names[name]]
+                knowledge.count((0, 0, "loose"), atoms, figure, Fraction(then))
+                knowledge.count((0, 1, "loose"), atoms, figure, Fraction(now))
 
 
 def is_held_back(before: dict[str, Counts], after: dict[str, Counts], shelf: Shelf) -> bool:

@@ -12,7 +12,7 @@ from mailaudit.cli.console import current_language, note, say
 from mailaudit.cli.mail_server import limits, mail_source
 from mailaudit.cli.progress import progress
 from mailaudit.cli.signals import Signalled
-from mailaudit.cli.staff_lists import staff_list
+from mailaudit.cli.staff_lists import note_unfitting, staff_list
 from mailaudit.cli.steps import (
     COVERAGE_TOO_LOW,
     calendar,
@@ -148,7 +148,7 @@ def _begun(
     require_calendar_units(settings, calendar(settings, period), store, roster)
     if renew:
         renewed = store.renew(period, roster, source.describe(), now=now())
-        _note_unfitting(renewed)
+        note_unfitting(renewed.unfitting())
         return renewed
     collection = store.begin(period, roster, source.describe(), now=now())
     if not collection.uses(roster):
@@ -161,19 +161,6 @@ def _begun(
             period=period,
         )
     return collection
-
-
-def _note_unfitting(collection: Collection) -> None:
-    """Names the month's corrections that today's staff list has no place for."""
-    for correction in collection.unfitting():
-        note(
-            N_(
-                "The correction of {person} ({row}) does not fit today's staff list, and changes"
-                " nothing: correct the list, or write a new correction."
-            ),
-            person=correction.person,
-            row=correction.row,
-        )
 
 
 @contextmanager

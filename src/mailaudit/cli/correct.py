@@ -38,7 +38,7 @@ def correct(
     despite_difference: DespiteDifference = False,
     verbose: Verbose = False,
 ) -> None:
-    """Correct the staff list of a sealed month by a list of objections that were approved.
+    """Correct a sealed month by objections that were approved.
 
     Shows what the corrections change of every unit, and changes nothing without --apply. With it
     the month gets its next edition, sealed, and the reports' folder the documents that compare

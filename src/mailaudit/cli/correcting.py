@@ -9,7 +9,9 @@ from mailaudit.cli import steps
 from mailaudit.cli.compared_editions import compared, write_documents
 from mailaudit.cli.console import current_language, in_command, note, say
 from mailaudit.cli.correction_view import print_effects
+from mailaudit.cli.documents import documents
 from mailaudit.cli.options import LanguageCode
+from mailaudit.cli.staff_lists import note_unfitting
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.audience import Audience
 from mailaudit.model.corrected import corrected_snapshot
@@ -67,6 +69,7 @@ class Correcting:
         """Shows what the corrections change; makes them, and the documents, where asked to."""
         settings, period = self.settings, self.period
         folder = out or settings.report.folder
+        documents(settings)  # a wrong letterhead or wording stops here, before anything is made
         days = steps.calendar(settings, period)
         with steps.opened_store(settings) as store:
             base = store.to_correct(period)
@@ -115,6 +118,7 @@ class Correcting:
             made=len(checked.made),
             others=self.others,
         )
+        note_unfitting(one.correction for one in checked.made if not one.fits)
         return checked
 
     def _note_nothing_changed(self, after: Snapshot) -> None:

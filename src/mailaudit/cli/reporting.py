@@ -87,7 +87,7 @@ def report(
     return audited
 
 
-def note_concealed(settings: "Settings", months: Sequence[str]) -> None:
+def note_concealed(settings: "Settings", months: Sequence[Period]) -> None:
     """Names the earlier months that a report does not show."""
     if months:
         note(
@@ -95,7 +95,7 @@ def note_concealed(settings: "Settings", months: Sequence[str]) -> None:
                 "Not shown: {months}. They differ from what was published of them in the figures of"
                 " fewer than {least} people; --despite-difference shows them."
             ),
-            months=", ".join(months),
+            months=", ".join(map(str, months)),
             least=settings.rules.min_published,
         )
 

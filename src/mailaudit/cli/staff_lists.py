@@ -1,12 +1,13 @@
 """The staff list of the configuration, and what is odd in it: rows, words and mail domains."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailaudit.cli.console import current_language, first_of, note
 from mailaudit.errors import N_
+from mailaudit.model.correction import Correction
 from mailaudit.model.domains import is_inside
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
@@ -69,6 +70,19 @@ def note_problems(problems: Sequence[Problem]) -> None:
         note(
             N_("… and {count} more remarks on the staff list."),
             count=len(problems) - _PROBLEMS_SHOWN,
+        )
+
+
+def note_unfitting(corrections: Iterable[Correction]) -> None:
+    """Names a month's corrections that its staff list has no place for any more."""
+    for correction in corrections:
+        note(
+            N_(
+                "The correction of {person} ({row}) does not fit today's staff list, and changes"
+                " nothing: correct the list, or write a new correction."
+            ),
+            person=correction.person,
+            row=correction.row,
         )
 
 
