@@ -174,6 +174,13 @@ def test_limits_fit_version_and_connections(version: str, connections: int, limi
     assert commands(right, "New-ThrottlingPolicy") == expected
 
 
+def test_account_that_was_disabled_can_log_in_again() -> None:
+    """The right is taken away, and given again, by the same two commands."""
+    name = "(Get-User -Identity 'VIDU\\svc-mailaudit' -ErrorAction Stop).DistinguishedName"
+    assert commands(RIGHT, "Disable-ADAccount") == f"Disable-ADAccount -Identity {name}"
+    assert commands(RIGHT, "Enable-ADAccount") == f"Enable-ADAccount -Identity {name}"
+
+
 def test_account_ends_after_its_last_day() -> None:
     """Not at its beginning."""
     assert "-DateTime ([datetime]'2028-01-01')" in ending(RIGHT, DAY).commands[0]

@@ -137,10 +137,14 @@ def ending(right: Right, until: date) -> Step:
     after = until + timedelta(days=1)
     return Step(
         N_(
-            "A role assignment does not end by itself, but the account does: after {until} it"
-            " cannot log in. Take the right away then: mailaudit exchange-setup{options} --remove"
+            "A role assignment does not end by itself, but the account does: it may log in, and"
+            " after {until} it cannot any more. Take the right away then:"
+            " mailaudit exchange-setup{options} --remove"
         ),
-        (f"Set-ADAccountExpiration -Identity {_name(right)} -DateTime ([datetime]'{after}')",),
+        (
+            f"Set-ADAccountExpiration -Identity {_name(right)} -DateTime ([datetime]'{after}')",
+            f"Enable-ADAccount -Identity {_name(right)}",  # which `taking` disables
+        ),
     )
 
 
@@ -179,7 +183,10 @@ def taking(right: Right) -> tuple[Step, ...]:
                 f"Remove-ThrottlingPolicy -Identity {literal(POLICY)} -Confirm:$false",
             ),
         ),
-        Step(N_("The account cannot log in any more."), (f"Disable-ADAccount {_name(right)}",)),
+        Step(
+            N_("The account cannot log in any more."),
+            (f"Disable-ADAccount -Identity {_name(right)}",),
+        ),
         Step(
             N_("The group, unless it is used for something else; it gives no right by itself."),
             (f"Remove-DistributionGroup -Identity {literal(right.group)}",),
