@@ -51,9 +51,15 @@ def report(
     unit: str | None = None,
     out: Path | None,
     despite_difference: bool = False,
+    command: str = "report",
 ) -> audit.Audited:
-    """Writes the Period's reports, prints what to know, its ranking and where the files are."""
+    """Writes the Period's reports, prints what to know, its ranking and where the files are.
+
+    Args:
+        command: Which one it was, for the run record.
+    """
     from mailaudit.cli.documents import documents
+    from mailaudit.cli.run_record import record_reports
     from mailaudit.publication.own_line_name import with_own_line_named
     from mailaudit.publication.publish import publish
     from mailaudit.report.child_process import no_memory
@@ -62,6 +68,7 @@ def report(
     # and again would take a tenth of the time.
     gc.set_threshold(100_000, 50, 100)
     wanted = documents(settings)
+    reader, folder = audience or Audience(settings.report.audience), out or settings.report.folder
     days = calendar(settings, period)
     note(N_("{period}: measuring, and writing the reports …"), period=period)
     try:
@@ -73,16 +80,17 @@ def report(
                 days,
                 settings.rules,
                 language=current_language(),
-                audience=audience or Audience(settings.report.audience),
+                audience=reader,
                 names=settings.report.names,
                 illustrative=settings.report.illustrative,
                 documents=wanted,
-                folder=out or settings.report.folder,
+                folder=folder,
                 register=store,
                 despite_difference=despite_difference,
             )
     except MemoryError:
         raise no_memory() from None
+    record_reports(settings, command, audited, reader, folder)
     for notice in written.notices:
         say("{notice}", notice=notice)
     if written.concealed:

@@ -54,6 +54,11 @@ def write_report(
     return tuple(sorted(path for path in left if path.exists()))
 
 
+def digest_of_list(folder: Path, stem: str) -> str:
+    """The SHA-256 (hex) of the list of a report's files that lies beside them."""
+    return sha256(_manifest(folder, stem).read_bytes()).hexdigest()
+
+
 def others(folder: Path, stem: str, month: str, kept: Container[Path]) -> Iterator[Path]:
     """Files this report did not write that a reader may take for part of it.
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from mailaudit.errors import N_, StoreError
 
 VERSION_TABLE = "mailaudit_version"
-NEWEST = "0006"  # the last revision in migrations/versions
+NEWEST = "0009"  # the last revision in migrations/versions
 
 
 def revision_of(connection: Connection, file: Path) -> str | None:
