@@ -29,6 +29,7 @@ from mailaudit.publication.register import Register, differing_months, refuse_di
 
 if TYPE_CHECKING:
     from mailaudit.report.rendering import Documents
+    from mailaudit.report.value import Report
 
 TREND_MONTHS = 12  # the Period reported and up to eleven before it
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
@@ -215,10 +216,71 @@ def report(
         UsageError: It is about a unit that has none below it, or that the report of a whole
             withholds from this audience; or it differs from what was published by few people.
     """
-    from mailaudit.report.compose import compose
-    from mailaudit.report.filenames import refuse_without_parts, report_stem
+    from mailaudit.report.filenames import report_stem
     from mailaudit.report.manifest import others, write_report
     from mailaudit.report.rendering import render
+
+    composed = compose_report(
+        audited,
+        organisation,
+        calendar,
+        rules,
+        language=language,
+        audience=audience,
+        names=names,
+        illustrative=illustrative,
+        register=register,
+        despite_difference=despite_difference,
+    )
+    stem = composed.report.stem
+    contents, pages = render(composed.report, documents, folder)
+    composed.register(register)  # first: a report that is stopped now may be out in part
+    files = contents | pages
+    changed = write_report(folder, stem, files, private=audience is not Audience.PUBLIC)
+    month = report_stem(audited.ranking.period, Audience.PUBLIC)
+    left = dict.fromkeys((*changed, *others(folder, stem, month, files)))
+    hidden = tuple(sorted(map(str, composed.concealed)))
+    return Written(tuple(contents), composed.report.notices, tuple(left), hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A Report for one audience, held against what was published before.
+
+    Attributes:
+        records: What it gives of each month it shows; nothing for the IT department.
+        concealed: Earlier months that it does not show, for they differ by few people.
+    """
+
+    report: "Report"
+    records: tuple[Record, ...]
+    concealed: frozenset[Period]
+
+    def register(self, register: Register) -> None:
+        """Adds what it gives to the register; to be done before anybody can get it."""
+        register.publish(self.records)
+
+
+def compose_report(
+    audited: Audited,
+    organisation: str,
+    calendar: WorkCalendar,
+    rules: Rules,
+    *,
+    language: Language,
+    audience: Audience,
+    names: bool,
+    illustrative: bool,
+    register: Register,
+    despite_difference: bool = False,
+) -> Composed:
+    """The Report of an audited Period for one audience; nothing is written or registered.
+
+    Raises:
+        UsageError: As `report`.
+    """
+    from mailaudit.report.compose import compose
+    from mailaudit.report.filenames import refuse_without_parts
     from mailaudit.report.sections.exclusions import reasons_printed
 
     check = _RegisterCheck(audited, audience, rules, register, despite_difference)
@@ -239,14 +301,7 @@ def report(
     refuse_without_parts(audited.snapshot, audited.ranking.within, audience)
     records = check.records(reasons_printed(composed), concealed)
     check.refuse_difference(records, language)
-    contents, pages = render(composed, documents, folder)
-    register.publish(records)  # first: a report that is stopped now may be out in part
-    files = contents | pages
-    changed = write_report(folder, composed.stem, files, private=audience is not Audience.PUBLIC)
-    month = report_stem(audited.ranking.period, Audience.PUBLIC)
-    left = dict.fromkeys((*changed, *others(folder, composed.stem, month, files)))
-    hidden = tuple(sorted(map(str, concealed)))
-    return Written(tuple(contents), composed.notices, tuple(left), hidden)
+    return Composed(composed, records, concealed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,13 +66,17 @@ def record(
         )
 
 
-def _account() -> str:
-    """The account this process runs under, as the system knows it; variables could say another."""
-    if sys.platform == "win32":
+# The account this process runs under, as the system knows it; variables could say another.
+if sys.platform == "win32":
+
+    def _account() -> str:
         return os.getlogin()
+
+else:
     import pwd
 
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
+    def _account() -> str:
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            return str(os.getuid())
