@@ -19,6 +19,8 @@ COMMANDS = [
     ("run",),
     ("collect",),
     ("report",),
+    ("pack",),
+    ("verify",),
     ("export",),
     ("export", "activity"),
     ("demo",),

@@ -30,7 +30,9 @@ def verify(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """Check a pack: whether a file in it was changed, and what its checksums cover.
+    """Check whether a pack was changed.
+
+    It says what each checksum covers, and names files that were changed, are missing or were added.
 
     With a configuration it also makes the pack's files again from the store, names those that
     differ and where that is likely to come from, and checks the run record. Nothing is unpacked to

@@ -65,7 +65,7 @@ def others(folder: Path, stem: str, month: str, kept: Container[Path]) -> Iterat
     They are those of its own name, and on the units' pages' folder; beside a report for the public
     (whose stem is `month`) every other public one of the month.
     """
-    own = re.compile(re.escape(stem) + r"(-annex|-brief)?\.[^.]+")
+    own = re.compile(re.escape(stem) + r"(-annex|-brief|-pack)?\.[^.]+")
     for path in sorted(folder.glob(f"{month}*")):
         is_public = not _PRIVATE.match(path.name.removeprefix(month))
         if path in kept or path.name == stem:
