@@ -11,6 +11,7 @@ from mailaudit.model.correction import Correction
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
+from mailaudit.model.run_record import Entry, Run
 from mailaudit.model.snapshot import Collected, Job, Snapshot, SourceInfo
 from mailaudit.publication.register import Register
 
@@ -116,4 +117,12 @@ class Store(Register, Protocol):
 
     def unit_names(self) -> dict[str, str]:
         """The names of the units of all months by code; of several names of one the newest."""
+        ...
+
+    def add_run(self, run: Run) -> None:
+        """Adds to the run record that a command made something."""
+        ...
+
+    def run_record(self) -> Sequence[Entry]:
+        """All entries of the run record, the oldest first."""
         ...

@@ -177,3 +177,9 @@ class StoreError(MailauditError):
     """The store of snapshots is unusable, or lacks what was asked of it."""
 
     exit_code = 5
+
+
+class PackError(MailauditError):
+    """A pack is not what it was, can't be read as one, or this store does not make it again."""
+
+    exit_code = 7

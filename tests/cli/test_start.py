@@ -23,6 +23,8 @@ COMMANDS = [
     ("report",),
     ("deliver",),
     ("correct",),
+    ("pack",),
+    ("verify",),
     ("export",),
     ("export", "activity"),
     ("demo",),

@@ -106,7 +106,8 @@ def test_other_files_a_reader_may_take_for_the_report_are_named(tmp_path: Path) 
     """Beside the public one all public ones of the month; beside another those of its name."""
     names = [
         f"{STEM}-it.html", f"{STEM}-leader/units/A.html", f"{STEM}-SNV.html", f"{STEM}-annex.pdf",
-        f"{STEM}-it-annex.pdf", f"{STEM}/units/A.html", "mailaudit-2026-11.html", f"{STEM}.html",
+        f"{STEM}-it-annex.pdf", f"{STEM}-pack.zip", f"{STEM}-it-pack.zip",
+        f"{STEM}/units/A.html", "mailaudit-2026-11.html", f"{STEM}.html",
     ]  # fmt: skip
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -114,7 +115,10 @@ def test_other_files_a_reader_may_take_for_the_report_are_named(tmp_path: Path) 
     kept = {tmp_path / f"{STEM}.html"}
     found = [path.relative_to(tmp_path).as_posix() for path in others(tmp_path, STEM, STEM, kept)]
     assert found == [
-        f"{STEM}-SNV.html", f"{STEM}-annex.pdf", f"{STEM}/units/A.html",
+        f"{STEM}-SNV.html", f"{STEM}-annex.pdf", f"{STEM}-pack.zip", f"{STEM}/units/A.html",
     ]  # fmt: skip
     kept = {tmp_path / f"{STEM}-it.html"}
-    assert list(others(tmp_path, f"{STEM}-it", STEM, kept)) == [tmp_path / f"{STEM}-it-annex.pdf"]
+    assert list(others(tmp_path, f"{STEM}-it", STEM, kept)) == [
+        tmp_path / f"{STEM}-it-annex.pdf",
+        tmp_path / f"{STEM}-it-pack.zip",
+    ]

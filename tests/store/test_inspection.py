@@ -75,9 +75,7 @@ def test_every_seal_is_verified(tmp_path: Path) -> None:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("UPDATE staff SET name = 'x' WHERE snapshot_id = 1")
         connection.commit()
-    with pytest.raises(
-        StoreError, match=r"2026-10 .* was changed after it was sealed"
-    ):
+    with pytest.raises(StoreError, match=r"2026-10 .* was changed after it was sealed"):
         inspect_store(file)
 
 

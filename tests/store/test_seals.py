@@ -43,8 +43,12 @@ CORRECTIONS = (
 REPORTED = replace(SOURCE, reported="Exchange Server 2016 (15.1.2507.39)")
 # Columns of which a change need not be noticed, by "table.column", each with the reason.
 NEITHER_DECIDES_NOR_IS_PRINTED = {
-    f"publication.{column.name}": "what reports gave of the month; it has a digest of its own"
-    for column in metadata.tables["publication"].c
+    f"{table}.{column.name}": why
+    for table, why in (
+        ("publication", "what reports gave of the month; it has a digest of its own"),
+        ("run_record", "what commands made; it is a chain of its own"),
+    )
+    for column in metadata.tables[table].c
 }
 FOUND_BY = {("snapshot", "period"), ("snapshot", "timezone")}  # tested by themselves below
 

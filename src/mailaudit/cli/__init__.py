@@ -17,8 +17,10 @@ from mailaudit.cli import (
     exchange_setup,
     export,
     init,
+    pack,
     roster,
     units,
+    verify,
 )
 from mailaudit.cli.console import speak_as_asked
 from mailaudit.cli.help import command_of
@@ -71,6 +73,8 @@ app.command()(commands.collect)
 app.command()(commands.report)
 app.command()(correct.correct)
 app.command()(deliver.deliver)
+app.command()(pack.pack)
+app.command()(verify.verify)
 app.add_typer(export.app, name="export")
 app.add_typer(roster.app, name="roster")
 roster.app.command()(directory.pull)

@@ -43,13 +43,20 @@ def run(
     """
     from mailaudit.cli import collecting, reporting, steps
     from mailaudit.cli.documents import documents
+    from mailaudit.cli.run_record import record_snapshot
 
     settings, month = steps.load_for_month(config, lang, period)
     documents(settings)  # a wrong wording stops here, not after hours of collecting
     collected = collecting.collect(settings, month, however_little=seal_low_coverage)
+    record_snapshot(settings, "run", collected)
     collecting.warn_of_provisional(collected)
     audited = reporting.report(
-        settings, month, audience=audience, out=out, despite_difference=despite_difference
+        settings,
+        month,
+        audience=audience,
+        out=out,
+        despite_difference=despite_difference,
+        command="run",
     )
     reporting.leave(settings, audited)
 
@@ -93,6 +100,7 @@ def collect(
     Example: mailaudit collect --period 2026-10 --retry-unmeasured
     """
     from mailaudit.cli import collecting, steps
+    from mailaudit.cli.run_record import record_snapshot
 
     if retry_unmeasured and new_edition:
         raise UsageError(
@@ -108,6 +116,7 @@ def collect(
         collected = collecting.collect(
             settings, month, renew=new_edition, however_little=seal_low_coverage
         )
+    record_snapshot(settings, "collect", collected)
     collecting.summarise(collected)
     collecting.leave_collected(settings, collected)
 

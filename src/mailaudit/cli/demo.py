@@ -37,14 +37,15 @@ def demo(
         return
     from mailaudit.cli import collecting, reporting, steps
     from mailaudit.cli.console import note
+    from mailaudit.cli.run_record import record_snapshot
     from mailaudit.demo.process import served
 
     note(N_("Starting the demonstration mail server …"))
     with served(out) as server:
         settings = steps.load(server.config_path, lang)
         for period in server.periods:
-            collecting.collect(settings, period)
-    audited = reporting.report(settings, server.periods[-1], out=out)
+            record_snapshot(settings, "demo", collecting.collect(settings, period))
+    audited = reporting.report(settings, server.periods[-1], out=out, command="demo")
     note(
         N_(
             "This was a demonstration: invented staff on a mail server of this machine.\n"

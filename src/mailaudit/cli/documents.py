@@ -5,17 +5,21 @@ from typing import TYPE_CHECKING
 
 from mailaudit.cli.console import current_language
 from mailaudit.errors import N_, ConfigurationError, cause
+from mailaudit.locale import Language
 
 if TYPE_CHECKING:
     from mailaudit.report.rendering import Documents
     from mailaudit.settings import Settings
 
 
-def documents(settings: "Settings") -> "Documents":
+def documents(settings: "Settings", spoken: Language | None = None) -> "Documents":
     """Letterhead and wording, checked as a whole.
 
     The wording of the configuration is used in its own language, report.language; in the other
     one documents speak as mailaudit brings it along.
+
+    Args:
+        spoken: The documents' language, where it is not the terminal's.
 
     Raises:
         ConfigurationError: The wording can't be read or understood.
@@ -23,14 +27,8 @@ def documents(settings: "Settings") -> "Documents":
     from mailaudit.report.annex.compose import read_wording
     from mailaudit.report.annex.content import Letterhead
     from mailaudit.report.rendering import Documents
-    from mailaudit.roster.shipped import shipped
 
-    annex, code = settings.annex, current_language().code
-    if annex.wording is not None and code == settings.report.language:
-        wording = read_wording(str(annex.wording), _text(annex.wording))
-    else:
-        name = f"wording.{code}.txt"
-        wording = read_wording(name, shipped(name).read_text(encoding="utf-8"))
+    annex = settings.annex
     return Documents(
         formats=frozenset(settings.report.formats),
         letterhead=Letterhead(
@@ -41,9 +39,20 @@ def documents(settings: "Settings") -> "Documents":
             signer=annex.signer,
             recipients=annex.recipients,
         ),
-        wording=wording,
+        wording=read_wording(*wording_file(settings, spoken or current_language())),
         typeface=annex.typeface,
     )
+
+
+def wording_file(settings: "Settings", spoken: Language) -> tuple[str, str]:
+    """Name and text of the wording that documents in this language are made with."""
+    from mailaudit.roster.shipped import shipped
+
+    own, code = settings.annex.wording, spoken.code
+    if own is not None and code == settings.report.language:
+        return str(own), _text(own)
+    name = f"wording.{code}.txt"
+    return name, shipped(name).read_text(encoding="utf-8")
 
 
 def _text(file: Path) -> str:

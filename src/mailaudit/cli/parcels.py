@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mailaudit.audit import Audited, Composed, compose_report, evaluate
+from mailaudit.audit import Audited, Composed
 from mailaudit.cli.console import current_language, note
 from mailaudit.cli.documents import documents
 from mailaudit.cli.mailing import mail_wording
-from mailaudit.cli.reporting import lineage
-from mailaudit.cli.steps import calendar, now, opened_store, require_calendar_units
+from mailaudit.cli.reporting import composed, evaluate
+from mailaudit.cli.steps import calendar, now, opened_store
 from mailaudit.delivery.mail import Attachment, Mail
 from mailaudit.delivery.plan import Plan, Recipient, plan_delivery, refuse_outside
 from mailaudit.delivery.wording import MailWording, Variables
@@ -161,21 +161,12 @@ def parcels_of(settings: "Settings", period: Period, *, despite_difference: bool
     days = calendar(settings, period)
     note(N_("{period}: measuring …"), period=period)
     with opened_store(settings) as store:
-        require_calendar_units(settings, days, store)
-        audited = evaluate(store, period, days, settings.rules, lineage(settings))
+        audited = evaluate(settings, store, period, days)
 
         def edition(audience: Audience) -> Composed:
-            return compose_report(
-                audited,
-                settings.organisation.name,
-                days,
-                settings.rules,
-                language=current_language(),
-                audience=audience,
-                names=settings.report.names,
-                illustrative=settings.report.illustrative,
-                register=store,
-                despite_difference=despite_difference,
+            spoken, despite = current_language(), despite_difference
+            return composed(
+                settings, store, audited, days, audience, spoken, despite_difference=despite
             )
 
         heads = edition(Audience.LEADER)

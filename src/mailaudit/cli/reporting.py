@@ -11,8 +11,11 @@ from mailaudit import audit
 from mailaudit.cli.console import current_language, first_of, note, say
 from mailaudit.cli.ranking import print_ranking
 from mailaudit.cli.steps import COVERAGE_TOO_LOW, calendar, opened_store, require_calendar_units
+from mailaudit.collaborators import Store
 from mailaudit.errors import N_
+from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
+from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
 
@@ -33,6 +36,39 @@ def lineage(settings: "Settings") -> Lineage:
     )
 
 
+def evaluate(
+    settings: "Settings", store: Store, period: Period, days: WorkCalendar, unit: str | None = None
+) -> audit.Audited:
+    """Measures and ranks the stored Period, within a unit where one is named."""
+    require_calendar_units(settings, days, store)
+    return audit.evaluate(store, period, days, settings.rules, lineage(settings), within=unit)
+
+
+def composed(
+    settings: "Settings",
+    store: Store,
+    audited: audit.Audited,
+    days: WorkCalendar,
+    audience: Audience,
+    language: Language,
+    *,
+    despite_difference: bool,
+) -> audit.Composed:
+    """The report as the configuration wants it, written nowhere; see `audit.compose_report`."""
+    return audit.compose_report(
+        audited,
+        settings.organisation.name,
+        days,
+        settings.rules,
+        language=language,
+        audience=audience,
+        names=settings.report.names,
+        illustrative=settings.report.illustrative,
+        register=store,
+        despite_difference=despite_difference,
+    )
+
+
 def report(
     settings: "Settings",
     period: Period,
@@ -41,9 +77,15 @@ def report(
     unit: str | None = None,
     out: Path | None,
     despite_difference: bool = False,
+    command: str = "report",
 ) -> audit.Audited:
-    """Writes the Period's reports, prints what to know, its ranking and where the files are."""
+    """Writes the Period's reports, prints what to know, its ranking and where the files are.
+
+    Args:
+        command: Which one it was, for the run record.
+    """
     from mailaudit.cli.documents import documents
+    from mailaudit.cli.run_record import record_reports
     from mailaudit.publication.publish import publish
     from mailaudit.report.child_process import no_memory
     from mailaudit.report.own_line_name import with_own_line_named
@@ -52,30 +94,29 @@ def report(
     # and again would take a tenth of the time.
     gc.set_threshold(100_000, 50, 100)
     wanted = documents(settings)
+    reader, folder = audience or Audience(settings.report.audience), out or settings.report.folder
     days = calendar(settings, period)
     note(N_("{period}: measuring, and writing the reports …"), period=period)
     try:
         with opened_store(settings) as store:
-            require_calendar_units(settings, days, store)
-            audited = audit.evaluate(
-                store, period, days, settings.rules, lineage(settings), within=unit
-            )
+            audited = evaluate(settings, store, period, days, unit)
             written = audit.report(
                 audited,
                 settings.organisation.name,
                 days,
                 settings.rules,
                 language=current_language(),
-                audience=audience or Audience(settings.report.audience),
+                audience=reader,
                 names=settings.report.names,
                 illustrative=settings.report.illustrative,
                 documents=wanted,
-                folder=out or settings.report.folder,
+                folder=folder,
                 register=store,
                 despite_difference=despite_difference,
             )
     except MemoryError:
         raise no_memory() from None
+    record_reports(settings, command, audited, reader, folder)
     for notice in written.notices:
         say("{notice}", notice=notice)
     note_concealed(settings, written.concealed)

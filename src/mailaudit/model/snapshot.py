@@ -95,6 +95,7 @@ class Collected:
         sealed_at: None while the snapshot is provisional.
         measured: Mailboxes with an Activity.
         unmeasured: Mailboxes without one, by reason; no reason without a mailbox.
+        digest: The seal, SHA-256 (hex); "" while the snapshot is provisional.
     """
 
     period: Period
@@ -102,6 +103,7 @@ class Collected:
     sealed_at: datetime | None
     measured: int
     unmeasured: Mapping[Reason, int]
+    digest: str = ""
 
     @property
     def mailboxes(self) -> int:

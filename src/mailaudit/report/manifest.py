@@ -55,6 +55,11 @@ def write_report(
     return tuple(sorted(path for path in left if path.exists()))
 
 
+def digest_of_list(folder: Path, stem: str) -> str:
+    """The SHA-256 (hex) of the list of a report's files that lies beside them."""
+    return sha256(_manifest(folder, stem).read_bytes()).hexdigest()
+
+
 def others(folder: Path, stem: str, month: str, kept: Container[Path]) -> Iterator[Path]:
     """Files this report did not write that a reader may take for part of it.
 
@@ -62,7 +67,7 @@ def others(folder: Path, stem: str, month: str, kept: Container[Path]) -> Iterat
     the public (whose stem is `month`) every other public one of the month. What compares two
     editions names both, and stays true.
     """
-    own = re.compile(re.escape(stem) + r"(-annex|-brief)?\.[^.]+")
+    own = re.compile(re.escape(stem) + r"(-annex|-brief|-pack)?\.[^.]+")
     for path in sorted(folder.glob(f"{month}*")):
         is_public = not _PRIVATE.match(path.name.removeprefix(month))
         if path in kept or path.name == stem or _COMPARISON.search(path.name):

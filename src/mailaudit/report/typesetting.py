@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
+from unicodedata import category, normalize
 
 import typst
 
@@ -19,6 +20,9 @@ from mailaudit.report.child_process import draw_in_child
 FONT_FOLDER = Path(__file__).parent / "fonts"
 SERIF = "Mailaudit Serif"  # brought along: metric twin of Times New Roman
 SANS = "Mailaudit Sans"  # brought along
+# What archives ask for (ISO 19005-2, level B). Typst refuses what it does not allow.
+PDF_STANDARD: Final = "a-2b"
+NO_LETTER = "\N{REPLACEMENT CHARACTER}"  # stands for one that no typeface has
 
 
 @cache
@@ -45,7 +49,7 @@ def typeface(named: str | None, text: str) -> str:
     letters = "".join(sorted(set(text)))
     source = _LETTERS.format(font=_quoted(named), letters=_quoted(letters)).encode()
     try:  # this standard refuses a letter that the typeface does not have
-        typst.Compiler(source, font_paths=fonts()).compile(pdf_standards=["a-2b"])
+        typst.Compiler(source, font_paths=fonts()).compile(pdf_standards=[PDF_STANDARD])
     except typst.TypstError:
         return SERIF
     return named
@@ -95,9 +99,10 @@ def typeset(
     own_fonts_only: bool = False,
     inputs: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The pages of a template of `templates/`; PNG gives one page.
+    """The pages of a template of `templates/`, as PDF/A-2b or PNG; PNG gives one page.
 
-    The same arguments and fonts give the same bytes.
+    The same arguments and fonts give the same bytes. A letter that no typeface has is replaced in
+    PDF by NO_LETTER, for the standard allows no gap.
 
     Args:
         data: What the template reads as `json(bytes(sys.inputs.data))`.
@@ -114,12 +119,64 @@ def typeset(
         ppi=pixels_per_inch,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False), **(inputs or {})},
         timestamp=at.astimezone(UTC).replace(microsecond=0),
+        pdf_standards=[PDF_STANDARD] if kind == "pdf" else [],
     )
     if not isinstance(content, bytes):
         raise TypeError(f"{template} must be one page")
     return content
 
 
-def _compiled(source: bytes, *, own_fonts_only: bool, **options: Any) -> object:  # noqa: ANN401
-    compiler = typst.Compiler(source, font_paths=fonts(own_only=own_fonts_only))
-    return compiler.compile(**options)
+def _compiled(
+    source: bytes,
+    *,
+    own_fonts_only: bool,
+    sys_inputs: Mapping[str, str],
+    **options: Any,  # noqa: ANN401
+) -> object:
+    def compiled() -> object:
+        compiler = typst.Compiler(source, font_paths=fonts(own_only=own_fonts_only))
+        return compiler.compile(sys_inputs=dict(sys_inputs), **options)
+
+    # The standard refuses a letter that no typeface has; a report is made all the same.
+    for shown in (_with_known_letters, _with_known_letters_alone):
+        try:
+            return compiled()
+        except typst.TypstError:
+            sys_inputs = {name: shown(text) for name, text in sys_inputs.items()}
+    return compiled()
+
+
+def _with_known_letters(text: str) -> str:
+    """The text with NO_LETTER for each letter that none of the fonts brought along has."""
+    letters = "".join(sorted(letter for letter in set(text) if not letter.isascii()))
+    unknown = _unknown(letters)
+    return "".join(NO_LETTER if letter in unknown else letter for letter in text)
+
+
+def _with_known_letters_alone(text: str) -> str:
+    """The same without marks and signs that join letters, which need one font with both."""
+    composed = normalize("NFC", text)
+    return _with_known_letters("".join(one for one in composed if category(one) not in _JOINING))
+
+
+_JOINING = frozenset({"Mn", "Mc", "Me", "Cf"})
+
+
+def _unknown(letters: str) -> set[str]:
+    """Those of the letters that none of the fonts brought along has, found by halves."""
+    source = _LETTERS_BROUGHT.format(font=_quoted(SERIF), letters=_quoted(" ".join(letters)))
+    try:
+        compiler = typst.Compiler(source.encode(), font_paths=fonts(own_only=True))
+        compiler.compile(pdf_standards=[PDF_STANDARD])
+    except typst.TypstError:
+        middle = len(letters) // 2
+        if not middle:
+            return {letters}
+        return _unknown(letters[:middle]) | _unknown(letters[middle:])
+    return set()
+
+
+_LETTERS_BROUGHT = """
+#set text(font: {font})
+#{letters}
+"""

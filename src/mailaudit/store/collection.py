@@ -148,6 +148,7 @@ class StoredCollection:
             period=self._period,
             edition=header["edition"],
             sealed_at=header["sealed_at"] and instant(header["sealed_at"]),
+            digest=header["digest"] or "",
             measured=measured,
             unmeasured=unmeasured,
         )

@@ -22,6 +22,7 @@ from mailaudit.model.corrected import corrected_snapshot
 from mailaudit.model.correction import Correction
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
+from mailaudit.model.run_record import Entry, Run
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.publication.record import Record
 from mailaudit.publication.register import Published
@@ -43,6 +44,7 @@ from mailaudit.store.editions import (
     take_over_source,
 )
 from mailaudit.store.publications import add_publications, read_publications
+from mailaudit.store.run_records import add_run, read_entries
 from mailaudit.store.seals import is_final, require_sealed, seal_if_final
 
 
@@ -229,6 +231,20 @@ class SnapshotStore:
         with self._database.adding() as connection:
             check(partial(read_publications, connection))
             add_publications(connection, records)
+
+    def add_run(self, run: Run) -> None:
+        """Adds to the run record that a command made something.
+
+        Raises:
+            StoreError: The file can't be written.
+        """
+        with self._database.adding() as connection:
+            add_run(connection, run)
+
+    def run_record(self) -> list[Entry]:
+        """All entries of the run record, the oldest first."""
+        with self._database.reading() as connection:
+            return [] if connection is None else read_entries(connection)
 
     def _newest_complete(self, period: Period, edition: int | None = None) -> Snapshot | None:
         with self._database.reading() as connection:

@@ -158,3 +158,19 @@ delivery = Table(
     Column("detail", Text, nullable=False),
     CheckConstraint("(fate = 'unknown') = (ended_at IS NULL)", name="fate_with_its_time"),
 )
+
+# What commands made, each row in a chain with the one before; rows are only ever added.
+run_record = Table(
+    "run_record",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("account", Text, nullable=False),  # the user of the operating system
+    Column("command", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("made", Text, nullable=False),
+    Column("made_digest", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # see model/run_record.py
+)

@@ -1,0 +1,82 @@
+"""Adding to the store's run record that a command made something, and who ran it."""
+
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailaudit.cli.console import current_language, note
+from mailaudit.cli.steps import now, opened_store
+from mailaudit.errors import N_, StoreError
+from mailaudit.model.run_record import Made, Run
+from mailaudit.model.snapshot import Collected
+
+if TYPE_CHECKING:
+    from mailaudit.audit import Audited
+    from mailaudit.model.audience import Audience
+    from mailaudit.settings import Settings
+
+
+def record_snapshot(settings: "Settings", command: str, collected: Collected) -> None:
+    """Records that a month was collected."""
+    period, edition = str(collected.period), collected.edition
+    record(settings, command, period, edition, Made.SNAPSHOT, collected.digest)
+
+
+def record_reports(
+    settings: "Settings", command: str, audited: "Audited", audience: "Audience", folder: Path
+) -> None:
+    """Records that a month's reports were written into a folder."""
+    from mailaudit.report.filenames import report_stem
+    from mailaudit.report.manifest import digest_of_list
+
+    snapshot, within = audited.snapshot, audited.ranking.within
+    stem = report_stem(snapshot.period, audience, within.code if within else None)
+    digest = digest_of_list(folder, stem)
+    record(settings, command, str(snapshot.period), snapshot.edition, Made.REPORTS, digest)
+
+
+def record(
+    settings: "Settings", command: str, period: str, edition: int, made: Made, made_digest: str
+) -> None:
+    """Adds an entry; says so where the store can't be written.
+
+    Args:
+        command: Its name only: what stands after it may be secret.
+        made_digest: See `Run`.
+    """
+    run = Run(
+        at=now().isoformat(timespec="seconds"),
+        account=_account(),
+        command=command,
+        period=period,
+        edition=edition,
+        made=made,
+        made_digest=made_digest,
+        version=version("mailaudit"),
+    )
+    try:
+        with opened_store(settings) as store:
+            store.add_run(run)
+    except StoreError as error:
+        note(
+            N_("No entry could be added to the run record: {why}"),
+            why=error.text(current_language().gettext),
+        )
+
+
+# The account this process runs under, as the system knows it; variables could say another.
+if sys.platform == "win32":
+
+    def _account() -> str:
+        return os.getlogin()
+
+else:
+    import pwd
+
+    def _account() -> str:
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            return str(os.getuid())
