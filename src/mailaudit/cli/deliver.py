@@ -52,7 +52,7 @@ def deliver(
     despite_difference: DespiteDifference = False,
     verbose: Verbose = False,
 ) -> None:
-    """Mail a month's results: each head the own unit's page, the board the whole.
+    """Mail each head the own unit's page, the board the whole.
 
     Without --send it shows who would get what, and writes the mails as .eml files to look at.
 

@@ -33,7 +33,7 @@ def pack(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """Put a month's reports and all that proves them into a ZIP file.
+    """Put a month's reports and their proof into a ZIP file.
 
     Beside the reports there are their tables as CSV, the rules, the calendar, the method, the
     versions, the SHA-256 of the data and of each file. It is for the public unless --audience says
