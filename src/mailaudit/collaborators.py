@@ -10,7 +10,7 @@ from typing import Protocol
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
-from mailaudit.model.snapshot import Collected, Job, Snapshot, SourceInfo
+from mailaudit.model.snapshot import Collected, Edition, Job, Snapshot, SourceInfo
 from mailaudit.publication.register import Register
 
 
@@ -91,8 +91,12 @@ class Store(Register, Protocol):
         """The mailboxes that could not be measured, pending again; None where there are none."""
         ...
 
-    def load(self, period: Period) -> Snapshot:
-        """The Period's newest complete snapshot. Raises StoreError when there is none."""
+    def load(self, period: Period, edition: int | None = None) -> Snapshot:
+        """The Period's newest complete snapshot, or one edition. Raises StoreError without one."""
+        ...
+
+    def editions(self, timezone: str) -> Sequence[Edition]:
+        """What is stored of every Period of the time zone: oldest Period and edition first."""
         ...
 
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:

@@ -10,7 +10,7 @@ from mailaudit.cli import console
 from mailaudit.cli.ranking import ranking_lines
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing
+from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing, TrendPoint
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, UnitUsage
@@ -37,7 +37,8 @@ def a_standing(name: str, regular: int, rank: int | None = None, **changes: obje
 def a_ranking(*standings: Standing) -> Ranking:
     total = sum((standing.usage.counts for standing in standings), Counts())
     group = GroupRanking("Sở, ban, ngành", standings, total)
-    return Ranking(Period(2026, 10), (group,), total, None, ())
+    this = TrendPoint(Period(2026, 10), total, ())
+    return Ranking(this.period, (group,), total, None, (this,))
 
 
 def printed(ranking: Ranking, width: int | None) -> list[str]:

@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from mailaudit.cli import calendar, commands, demo, directory, export, init, roster, units
+from mailaudit.cli import (
+    calendar,
+    commands,
+    compare,
+    demo,
+    directory,
+    export,
+    history,
+    init,
+    roster,
+    units,
+)
 from mailaudit.cli.console import speak_as_asked
 from mailaudit.cli.help import command_of
 from mailaudit.cli.options import LanguageCode
@@ -55,6 +66,8 @@ def mailaudit(
 app.command()(commands.run)
 app.command()(commands.collect)
 app.command()(commands.report)
+app.command()(history.history)
+app.command()(compare.compare)
 app.add_typer(export.app, name="export")
 app.add_typer(roster.app, name="roster")
 roster.app.command()(directory.pull)

@@ -1,7 +1,7 @@
 """Reporting a stored month: measured, ranked, written, its ranking printed."""
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +9,13 @@ import typer
 
 from mailaudit import audit
 from mailaudit.cli.console import current_language, note, say
-from mailaudit.cli.ranking import print_ranking
+from mailaudit.cli.ranking import leaves_out, print_ranking
 from mailaudit.cli.steps import COVERAGE_TOO_LOW, calendar, opened_store, require_calendar_units
 from mailaudit.errors import N_
 from mailaudit.model.audience import Audience
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
+from mailaudit.model.rules import Rules
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _FILES_SHOWN = 10
 
 
-def _lineage(settings: "Settings") -> Lineage:
+def lineage(settings: "Settings") -> Lineage:
     """What became of units and mail domains, as the configuration says today."""
     from mailaudit.roster import read_events
 
@@ -39,10 +40,16 @@ def report(
     *,
     audience: Audience | None = None,
     unit: str | None = None,
+    edition: int | None = None,
     out: Path | None,
     despite_difference: bool = False,
+    every: bool = False,
 ) -> audit.Audited:
-    """Writes the Period's reports, prints what to know, its ranking and where the files are."""
+    """Writes the Period's reports, prints what to know, its ranking and where the files are.
+
+    Args:
+        every: Whether to print every unit, instead of the best and worst of each group.
+    """
     from mailaudit.cli.documents import documents
     from mailaudit.publication.publish import publish
     from mailaudit.report.child_process import no_memory
@@ -58,7 +65,13 @@ def report(
         with opened_store(settings) as store:
             require_calendar_units(settings, days, store)
             audited = audit.evaluate(
-                store, period, days, settings.rules, _lineage(settings), within=unit
+                store,
+                period,
+                days,
+                settings.rules,
+                lineage(settings),
+                within=unit,
+                edition=edition,
             )
             written = audit.report(
                 audited,
@@ -78,21 +91,29 @@ def report(
         raise no_memory() from None
     for notice in written.notices:
         say("{notice}", notice=notice)
-    if written.concealed:
+    note_concealed(written.concealed, settings.rules)
+    ranking, _ = with_own_line_named(audited.ranking, audited.measurement, current_language())
+    everything = publish(ranking, Audience.IT, settings.rules)
+    print_ranking(everything, every=every)
+    if not every and leaves_out(everything):
+        note(N_("With --all every unit is printed."))
+    for path in written.paths:
+        say("{path}", path=path)
+    _name_left(written.left)
+    return audited
+
+
+def note_concealed(months: Iterable[object], rules: Rules) -> None:
+    """Names the earlier months that are not shown."""
+    if named := ", ".join(sorted(map(str, months))):
         note(
             N_(
                 "Not shown: {months}. They differ from what was published of them in the figures of"
                 " fewer than {least} people; --despite-difference shows them."
             ),
-            months=", ".join(written.concealed),
-            least=settings.rules.min_published,
+            months=named,
+            least=rules.min_published,
         )
-    ranking, _ = with_own_line_named(audited.ranking, audited.measurement, current_language())
-    print_ranking(publish(ranking, Audience.IT, settings.rules))
-    for path in written.paths:
-        say("{path}", path=path)
-    _name_left(written.left)
-    return audited
 
 
 def _name_left(files: Sequence[Path]) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, select
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
-from mailaudit.model.snapshot import Snapshot, SourceInfo
+from mailaudit.model.snapshot import Edition, Snapshot, SourceInfo
 from mailaudit.publication.record import Record
 from mailaudit.publication.register import Published
 from mailaudit.store import tables
@@ -39,6 +39,7 @@ from mailaudit.store.editions import (
     open_retry,
     take_over_source,
 )
+from mailaudit.store.listing import all_editions, no_such_edition
 from mailaudit.store.publications import add_publications, read_publications
 from mailaudit.store.seals import is_final, seal_if_final
 
@@ -143,16 +144,21 @@ class SnapshotStore:
         _, unmeasured = count_outcomes(connection, newest["id"], self._database.file)
         return open_retry(connection, newest, source) if unmeasured else None
 
-    def load(self, period: Period) -> Snapshot:
-        """The Period's newest complete snapshot.
+    def load(self, period: Period, edition: int | None = None) -> Snapshot:
+        """The Period's newest complete snapshot, or that of one edition.
 
         Raises:
             StoreError: There is none, or it was changed after it was sealed.
         """
-        snapshot = self._newest_complete(period)
+        snapshot = self._newest_complete(period, edition)
         if snapshot is None:
-            raise self._nothing_complete(period)
+            raise self._nothing_complete(period, edition)
         return snapshot
+
+    def editions(self, timezone: str) -> list[Edition]:
+        """What is stored of every Period of the time zone: oldest Period and edition first."""
+        with self._database.reading() as connection:
+            return [] if connection is None else all_editions(connection, timezone)
 
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:
         """The newest complete snapshot of each of the `months` Periods before, oldest first.
@@ -188,19 +194,25 @@ class SnapshotStore:
             check(partial(read_publications, connection))
             add_publications(connection, records)
 
-    def _newest_complete(self, period: Period) -> Snapshot | None:
+    def _newest_complete(self, period: Period, edition: int | None = None) -> Snapshot | None:
         with self._database.reading() as connection:
             if connection is None:
                 return None
             for header in editions(connection, period):
+                if edition not in (None, header["edition"]):
+                    continue
                 is_sealed = header["sealed_at"] is not None  # it was complete, or was changed
                 if is_sealed or not count_pending(connection, header["id"]):
                     return read_verified_snapshot(connection, header, self._database.file)
         return None
 
-    def _nothing_complete(self, period: Period) -> StoreError:
+    def _nothing_complete(self, period: Period, edition: int | None = None) -> StoreError:
         """Says whether the Period was never begun, or how far its collection is."""
         file = self._database.file
+        if edition is not None:
+            found = [e for e in self.editions(period.timezone) if e.period == period]
+            if found:
+                return no_such_edition(file, found, edition)
         with self._database.reading() as connection:
             if connection is not None and (begun := editions(connection, period)):
                 total = count_mailboxes(connection, begun[0]["id"])
