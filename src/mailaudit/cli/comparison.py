@@ -45,9 +45,10 @@ def comparison_lines(
     writer = _Writer(publication, before)
     blocks = writer.blocks()
     whole = writer.sums(gettext("TOTAL"), publication.total, publication.previous_total)
+    rank = gettext("Rank")
     headings = (
-        gettext("Rank"),
-        f"{before}",
+        f"{rank} {publication.period}",
+        f"{rank} {before}",
         gettext("Moved"),
         gettext("Unit"),
         f"{before} %",
@@ -88,10 +89,10 @@ class _Writer:
         for group in publication.groups:
             total = self.sums(gettext("Group total"), group.total, group.previous_total)
             found.append((readable(group.name), [*map(self._unit, group.standings), total]))
-        if publication.few:
-            lines = list(map(self._unit, publication.few_standings))
-            if publication.few_total is not None:
-                lines.append(self.sums(gettext("Total"), publication.few_total, None))
+        lines = list(map(self._unit, publication.few_standings))
+        if publication.few_total is not None:
+            lines.append(self.sums(gettext("Total"), publication.few_total, None))
+        if lines:
             found.append((few_label(publication, current_language()), lines))
         return found
 

@@ -57,6 +57,8 @@ def history(
         period=complete[-1],
     )
     print_months(month_lines_of(audited, editions, settings.rules, unit), compared=True)
+    if audited.ranking.within is not None:
+        note(N_("Earlier ranks are known of topmost units only."))
 
 
 def newest_editions(store: "Store", settings: "Settings") -> dict[Period, Edition]:
