@@ -1,4 +1,4 @@
-"""`mailaudit report --edition`: an edition that was replaced is reported, and every file says so."""
+"""`mailaudit report --edition`: an edition that was replaced, and every file that says so."""
 
 import zipfile
 from pathlib import Path

@@ -172,16 +172,15 @@ def test_history_shows_a_new_edition_in_the_place_of_the_old(tmp_path: Path) -> 
     """One line a month; while the next edition is collected the complete one stays."""
     an_audit_to_look_back_on(tmp_path, PLANS[1])
     with SnapshotStore.at(tmp_path / "mailaudit.db") as store:
-        more = Plan(JUNE, 3, PLANS[1].regular | {"XA2": 5})
+        more = Plan(JUNE, 3, dict(PLANS[1].regular, XA2=5))
         collect(tmp_path, store, more, renew=True, without="stc.19@vidu.gov.vn")
     (line, _remark) = history(tmp_path)
     assert line[:2] == ["2026-06", "2"]
     assert line[-2] == printed(Fraction(65, 107))
 
 
-def edition(month: Period, **values: object) -> Edition:
-    at = month.end
-    return Edition(month, 1, at, at, 9, 0, **values)  # type: ignore[arg-type]
+def edition(month: Period) -> Edition:
+    return Edition(month, 1, month.end, month.end, 9, 0)
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -19,6 +19,8 @@ COMMANDS = [
     ("run",),
     ("collect",),
     ("report",),
+    ("history",),
+    ("compare",),
     ("export",),
     ("export", "activity"),
     ("demo",),

@@ -29,7 +29,7 @@ def compare(
     despite_difference: DespiteDifference = False,
     verbose: Verbose = False,
 ) -> None:
-    """Compare two stored months: ranks, rates, and what moved, unit by unit.
+    """Compare two stored months, unit by unit.
 
     Both are measured by the rules of today. The earlier month is counted in the units of the later
     one, as reports do it.

@@ -24,10 +24,11 @@ def history(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """Show every stored month: its edition, cut-off, coverage, rate and change; a unit's rank.
+    """Show every stored month: coverage, rate, change, rank.
 
-    All are measured by the rules of today and in the units of the newest month, as reports do it.
-    It is for the IT department: units of few people are shown too.
+    Without a unit it is of the whole, and has no ranks. All months are measured by the rules of
+    today and in the units of the newest month, as reports do it. It is for the IT department: units
+    of few people are shown too.
 
     Example: mailaudit history --config mailaudit.toml
 
