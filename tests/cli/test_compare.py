@@ -22,6 +22,7 @@ from mailaudit.publication.publish import publish
 from mailaudit.store import SnapshotStore
 
 MAY, JUNE, LATE_AUGUST, DRAFT_SEPTEMBER, FULL_SEPTEMBER, _ = PLANS
+MONTHS = ("2026-05", "2026-06", "2026-08", "2026-09")
 LATE = (
     "2026-08 was collected 20 days after its end, 2026-09 2 days after its own: more than 7 days"
     " later, so that more of its mail may have been read."
@@ -103,15 +104,13 @@ def test_compare_for_the_public_shows_what_its_report_shows(tmp_path: Path) -> N
     ]
     for figure in ("66.7", "33.3"):
         assert figure not in ran.out
-    of_compare = [row for row in published(tmp_path) if "2026-08" in row or "2026-09" in row]
-    with closing(sqlite3.connect(tmp_path / "mailaudit.db")) as connection:
-        connection.execute("DELETE FROM publication")
-        connection.commit()
+    recorded = published(tmp_path)
+    assert len(recorded) == 2
     reported = mailaudit("report", "--period", "2026-09", "--audience", "public", cwd=tmp_path)
     assert reported.code == 0, reported.err
-    of_report = [row for row in published(tmp_path) if "2026-08" in row or "2026-09" in row]
-    assert len(of_compare) == 2
-    assert of_compare == of_report
+    # What is recorded already is not added again: of these months the report gives the same.
+    added = [row for row in published(tmp_path) if row not in recorded]
+    assert [month for row in added for month in row if month in MONTHS] == ["2026-05", "2026-06"]
 
 
 def test_compare_for_it_records_nothing(tmp_path: Path) -> None:

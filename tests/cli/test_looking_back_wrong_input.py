@@ -46,7 +46,7 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "history XA1",
             2,
             f"{MEASURING}Error: The unit list of 2026-09 has no unit XA1. Did you mean XA"
-            " (Xã Đông Tây), K1 (Trạm Kiểm định)?\n",
+            " (Xã Đông Tây)?\n",
         ),
         ("history SNV SYT", 2, f"Error: SYT is one argument too many.\n{USAGE_HISTORY}"),
         ("history --unit SNV", 2, f"Error: There is no option --unit.\n{USAGE_HISTORY}"),

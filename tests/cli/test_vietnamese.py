@@ -61,8 +61,8 @@ def run(
 
 COMMANDS = (
     "", "run", "collect", "report", "history", "compare", "export", "export activity", "roster",
-    "roster check", "roster pull", "roster diff", "units", "units check", "calendar", "demo", "demo serve",
-    "init",
+    "roster check", "roster pull", "roster diff", "units", "units check", "calendar", "demo",
+    "demo serve", "init",
 )  # fmt: skip
 
 

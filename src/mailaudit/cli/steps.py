@@ -132,7 +132,8 @@ def calendar(settings: "Settings", period: Period, first: Period | None = None) 
     """
     from mailaudit.roster import read_calendar
 
-    begin = first or period.shifted(1 - audit.TREND_MONTHS)
+    # A cut-off on the first days of January looks back into December.
+    begin = period.shifted(1 - audit.TREND_MONTHS) if first is None else first.shifted(-1)
     return read_calendar(settings.calendar.file, range(begin.year, period.year + 2))
 
 
