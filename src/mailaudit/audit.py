@@ -23,18 +23,12 @@ from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Collected, Snapshot
 from mailaudit.model.usage import Measurement
-from mailaudit.publication.publish import publish
-from mailaudit.publication.reasons import published_reasons
-from mailaudit.publication.record import Record, records_of
-from mailaudit.publication.register import (
-    Published,
-    Register,
-    differing_months,
-    refuse_difference,
-)
-from mailaudit.publication.values import Publication
+from mailaudit.publication.held import hold
+from mailaudit.publication.record import Record
+from mailaudit.publication.register import Published, Register
 
 if TYPE_CHECKING:
+    from mailaudit.metrics.retrospect import Earlier
     from mailaudit.report.rendering import Documents
     from mailaudit.report.value import Report
 
@@ -107,11 +101,18 @@ class _Recorder:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A stored Period, measured and ranked with today's rules."""
+    """A stored Period, measured and ranked with today's rules.
+
+    Attributes:
+        superseded_by: The newest complete edition, where `snapshot` is an earlier one.
+        earlier: The months before as the units of this one see them, oldest first.
+    """
 
     snapshot: Snapshot
     measurement: Measurement
     ranking: Ranking
+    superseded_by: int | None = None
+    earlier: "tuple[Earlier, ...]" = ()
 
 
 def evaluate(
@@ -122,15 +123,21 @@ def evaluate(
     lineage: Lineage | None = None,
     *,
     within: str | None = None,
+    edition: int | None = None,
+    months: int = TREND_MONTHS,
+    against: Period | None = None,
 ) -> Audited:
     """Measures a stored Period and those before it, all with the same rules, and ranks it.
 
     Args:
         lineage: What became of units; earlier months are counted in the units of this one.
         within: The code of a unit: only its people count, and its parts are ranked.
+        edition: Of the Period, where it is not to be the newest complete one.
+        months: The Period and how many before it at the most.
+        against: The one earlier Period to compare with, instead of those before.
 
     Raises:
-        StoreError: The Period is not in the store, or its collection is not complete.
+        StoreError: A Period is not in the store, or its collection is not complete.
         UsageError: The Period has no unit `within`.
     """
     from mailaudit.metrics.heirs import Heirs
@@ -140,13 +147,14 @@ def evaluate(
     from mailaudit.metrics.retrospect import Earlier, look_back
 
     lineage = lineage or Lineage()
-    snapshot = store.load(period)
+    snapshot = store.load(period, edition)
     units = snapshot.roster.units
     wanted = None if within is None else unit_of(snapshot, within)
     levels = [None, *(chains(units)[within][::-1] if within is not None else ())]
     measured = {level: measure(snapshot, calendar, rules, level) for level in levels}
     history: dict[str | None, list[Earlier]] = {level: [] for level in levels}
-    for earlier in store.history(period, TREND_MONTHS - 1):
+    before = store.history(period, months - 1) if against is None else [store.load(against)]
+    for earlier in before:
         then = measure(earlier, calendar, rules)
         heirs = Heirs.between(earlier, snapshot, lineage)
         for level, present in measured.items():
@@ -161,6 +169,7 @@ def evaluate(
             rules,
             within=None if level is None else unit_of(snapshot, level),
             provisional=snapshot.sealed_at is None,
+            against=against,
         )
         for level in levels
     ]
@@ -172,7 +181,26 @@ def evaluate(
             for level, outer in zip(levels[:-1], rankings[:-1], strict=True)
         )
     )
-    return Audited(snapshot, measured[within], replace(rankings[-1], above=above))
+    return Audited(
+        snapshot,
+        measured[within],
+        replace(rankings[-1], above=above),
+        superseded_by=_newer_edition(store, snapshot),
+        earlier=tuple(history[within]),
+    )
+
+
+def _newer_edition(store: Store, snapshot: Snapshot) -> int | None:
+    """The newest complete edition of its Period, where the snapshot is an earlier one."""
+    newest = max(
+        (
+            edition.number
+            for edition in store.editions(snapshot.period.timezone)
+            if edition.period == snapshot.period and edition.is_complete
+        ),
+        default=snapshot.edition,
+    )
+    return newest if newest > snapshot.edition else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,39 +324,30 @@ def compose_report(
     from mailaudit.report.own_line_name import with_own_line_named
 
     ranking, measurement = with_own_line_named(audited.ranking, audited.measurement, language)
-    code = ranking.within.code if ranking.within is not None else ""
-    least, edition = rules.min_published, audited.snapshot.edition
-
-    def records(publication: Publication) -> tuple[Record, ...]:
-        if audience is Audience.IT:
-            return ()
-        counted = publication.counted_of(measurement)
-        reasons = published_reasons(counted, publication, rules) or ()
-        return tuple(records_of(publication, edition, reasons, code))
-
-    def check(published: Published) -> None:
-        if not despite_difference:
-            refuse_difference(published, given, least, language)
-
-    publication, concealed = publish(ranking, audience, rules), frozenset[Period]()
-    if not despite_difference:
-        differing = differing_months(register.published, records(publication), least)
-        concealed = differing - {ranking.period}
-    if concealed:
-        publication = publish(ranking, audience, rules, concealed=concealed)
+    held = hold(
+        ranking,
+        measurement,
+        audited.snapshot.edition,
+        audience,
+        rules,
+        register,
+        language,
+        despite_difference=despite_difference,
+    )
     refuse_without_parts(audited.snapshot, ranking.within, audience)
-    given = records(publication)
-    check(register.published)
+    held.check(register.published)
     composed = compose(
         organisation,
         audited.snapshot,
         measurement,
         ranking,
-        publication,
+        held.publication,
         rules,
         calendar,
         language=language,
         names=names,
         illustrative=illustrative,
+        superseded_by=audited.superseded_by,
     )
-    return Composed(composed, given, tuple(sorted(concealed, key=str)), check)
+    concealed = tuple(sorted(held.concealed, key=str))
+    return Composed(composed, held.records, concealed, held.check)

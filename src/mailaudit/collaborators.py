@@ -12,7 +12,7 @@ from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.run_record import Entry, Run
-from mailaudit.model.snapshot import Collected, Job, Snapshot, SourceInfo
+from mailaudit.model.snapshot import Collected, Edition, Job, Snapshot, SourceInfo
 from mailaudit.publication.register import Register
 
 
@@ -109,6 +109,10 @@ class Store(Register, Protocol):
         self, period: Period, edition: int, corrections: Sequence[Correction], *, now: datetime
     ) -> Snapshot:
         """Makes corrections to that sealed edition, as the next one, whole or not at all."""
+        ...
+
+    def editions(self, timezone: str) -> Sequence[Edition]:
+        """What is stored of every Period of the time zone: oldest Period and edition first."""
         ...
 
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:

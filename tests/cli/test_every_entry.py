@@ -213,10 +213,29 @@ def test_output_of_a_run_is_kept_apart(audited: Audited) -> None:
         for ending in (".xlsx", ".html", "-annex.docx", "-annex.pdf", "-brief.png", "-brief.pdf")
     ]
     assert "TỔNG CỘNG" in ran.out
-    assert "mailboxes" not in ran.out and "hộp thư" not in ran.out
-    assert "2026-10: " in ran.err
+    assert "2026-10: " in ran.err and "2026-10: " not in ran.out
     password = (audited.place.directory / "password").read_text(encoding="ascii").strip()
     assert password not in ran.out + ran.err
+
+
+def test_run_says_what_was_collected_and_the_ends_of_each_group(audited: Audited) -> None:
+    """Edition, coverage, causes and seal as `collect` says it; of long groups three and three."""
+    outcomes = audited.snapshot.outcomes.values()
+    measured = sum(isinstance(outcome, Activity) for outcome in outcomes)
+    first, *rest = audited.ran.out.splitlines()
+    number = "{:,}".format
+    asked = f"{number(measured)} trên {number(len(outcomes))}".replace(",", ".")
+    assert first.startswith(f"2026-10, lần chốt thứ 1: đo được {asked} hộp thư (")
+    sealed = next(at for at, line in enumerate(rest) if line.startswith("Đã chốt lúc "))
+    causes = [int(line.split()[0].replace(".", "")) for line in rest[:sealed]]
+    kinds = {outcome.reason for outcome in outcomes if isinstance(outcome, Unmeasured)}
+    assert (len(causes), sum(causes)) == (len(kinds), len(outcomes) - measured)
+    assert len(kinds) > 1
+    printed = "\n".join(rest[sealed + 1 :])
+    assert printed.count("đơn vị ở giữa") >= 2
+    units = {unit.name for unit in audited.snapshot.roster.units if unit.parent is None}
+    assert 0 < sum(unit in printed for unit in units) < len(units)
+    assert "Thêm --all để in tất cả đơn vị." in audited.ran.err
 
 
 def test_sealed_month_is_not_asked_again(audited: Audited, tmp_path: Path) -> None:
@@ -224,8 +243,10 @@ def test_sealed_month_is_not_asked_again(audited: Audited, tmp_path: Path) -> No
     log = audited.place.directory / "access.jsonl"
     before = log.stat().st_size
     month = ("--config", audited.place.config_path, "--period", str(OCTOBER), "--lang", "en")
-    ran = mailaudit("run", *month, "--out", "again", cwd=tmp_path)
+    ran = mailaudit("run", *month, "--out", "again", "--all", cwd=tmp_path)
     assert ran.code == 0
+    units = {unit.name for unit in audited.snapshot.roster.units if unit.parent is None}
+    assert [unit for unit in units if unit not in ran.out] == []
     assert "2026-10 is complete" in ran.err and "none was asked" in ran.err
     page = tmp_path / "again" / "mailaudit-2026-10.html"
     assert page.exists()

@@ -7,10 +7,10 @@ import pytest
 from rich.cells import cell_len
 
 from mailaudit.cli import console
-from mailaudit.cli.ranking import ranking_lines
+from mailaudit.cli.ranking import leaves_out, ranking_lines
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing
+from mailaudit.model.ranking import GroupRanking, NotRanked, Ranking, Standing, TrendPoint
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, UnitUsage
@@ -37,11 +37,13 @@ def a_standing(name: str, regular: int, rank: int | None = None, **changes: obje
 def a_ranking(*standings: Standing) -> Ranking:
     total = sum((standing.usage.counts for standing in standings), Counts())
     group = GroupRanking("Sở, ban, ngành", standings, total)
-    return Ranking(Period(2026, 10), (group,), total, None, ())
+    this = TrendPoint(Period(2026, 10), total, ())
+    return Ranking(this.period, (group,), total, None, (this,))
 
 
-def printed(ranking: Ranking, width: int | None) -> list[str]:
-    return [line.plain for line in ranking_lines(publish(ranking, Audience.IT, Rules()), width)]
+def printed(ranking: Ranking, width: int | None, *, every: bool = True) -> list[str]:
+    publication = publish(ranking, Audience.IT, Rules())
+    return [line.plain for line in ranking_lines(publication, width, every=every)]
 
 
 RANKING = a_ranking(
@@ -107,6 +109,47 @@ def test_name_can_not_write_to_the_terminal() -> None:
     lines = "\n".join(printed(a_ranking(a_standing("[red]\x1b[31mX", 40, 1)), None))
     assert "\x1b" not in lines
     assert "[red]" in lines
+
+
+def a_long_ranking(ranked: int, unranked: int) -> Ranking:
+    """Units called by their place: 01, 02, …; those without a rank last."""
+    names = [f"{place:02d}" for place in range(1, ranked + unranked + 1)]
+    return a_ranking(
+        *(a_standing(name, 40, int(name)) for name in names[:ranked]),
+        *(a_standing(name, 1, not_ranked=NotRanked.LOW_COVERAGE) for name in names[ranked:]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("ranked", "unranked", "shown"),
+    [
+        (7, 0, "01 02 03 04 05 06 07"),
+        (4, 3, "01 02 03 04 05 06 07"),
+        (8, 0, "01 02 03 … 2 đơn vị ở giữa 06 07 08"),
+        (7, 1, "01 02 03 04 05 06 07 … 1 đơn vị không xếp hạng"),
+        (40, 2, "01 02 03 … 34 đơn vị ở giữa 38 39 40 … 2 đơn vị không xếp hạng"),
+        (2, 6, "01 02 … 6 đơn vị không xếp hạng"),
+        (0, 8, "… 8 đơn vị không xếp hạng"),
+    ],
+)
+def test_best_and_worst_three_of_a_group_are_printed(
+    ranked: int, unranked: int, shown: str
+) -> None:
+    """Of up to seven units all; how many are left out is said, and the sums are of everybody."""
+    ranking = a_long_ranking(ranked, unranked)
+    lines = printed(ranking, 80, every=False)
+    group = next(n for n, line in enumerate(lines) if "Sở, ban, ngành" in line)
+    total = next(n for n, line in enumerate(lines) if "Cộng nhóm" in line)
+    units = [
+        line if "…" in line else line.split()[1]
+        for line in map(str.strip, lines[group + 1 : total])
+    ]
+    assert " ".join(units) == shown
+    assert lines[total].split()[2].replace(".", "") == str(40 * (ranked + unranked))
+    assert leaves_out(publish(ranking, Audience.IT, Rules())) == ("…" in shown)
+    everything = printed(ranking, 80)
+    assert len(everything) == ranked + unranked + len(lines) - len(units)
+    assert max(map(cell_len, lines)) <= 80
 
 
 def test_lines_have_no_trailing_blanks() -> None:

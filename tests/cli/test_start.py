@@ -25,6 +25,8 @@ COMMANDS = [
     ("correct",),
     ("pack",),
     ("verify",),
+    ("history",),
+    ("compare",),
     ("export",),
     ("export", "activity"),
     ("demo",),

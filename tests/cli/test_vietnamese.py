@@ -60,8 +60,9 @@ def run(
 
 
 COMMANDS = (
-    "", "run", "collect", "report", "export", "export activity", "roster", "roster check",
-    "roster pull", "roster diff", "units", "units check", "calendar", "demo", "demo serve", "init",
+    "", "run", "collect", "report", "history", "compare", "export", "export activity", "roster",
+    "roster check", "roster pull", "roster diff", "units", "units check", "calendar", "demo",
+    "demo serve", "init",
 )  # fmt: skip
 
 

@@ -10,12 +10,14 @@ from mailaudit.cli import (
     calendar,
     check,
     commands,
+    compare,
     correct,
     deliver,
     demo,
     directory,
     exchange_setup,
     export,
+    history,
     init,
     pack,
     roster,
@@ -71,6 +73,8 @@ app.command()(check.check)
 app.command()(commands.run)
 app.command()(commands.collect)
 app.command()(commands.report)
+app.command()(history.history)
+app.command()(compare.compare)
 app.command()(correct.correct)
 app.command()(deliver.deliver)
 app.command()(pack.pack)

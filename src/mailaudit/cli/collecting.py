@@ -117,9 +117,15 @@ def summarise(collected: Collected) -> None:
 
 def leave_collected(settings: "Settings", collected: Collected) -> None:
     """Ends the command: with COVERAGE_TOO_LOW when too few mailboxes were measured."""
+    if not advise(settings, collected):
+        raise typer.Exit(COVERAGE_TOO_LOW)
+
+
+def advise(settings: "Settings", collected: Collected) -> bool:
+    """Whether enough mailboxes were measured; says what to do where they were not."""
     coverage = collected.coverage
     if settings.rules.is_sufficient(coverage):
-        return
+        return True
     if not _lacks_coverage(collected):  # which has been reported
         note(
             N_(
@@ -131,7 +137,7 @@ def leave_collected(settings: "Settings", collected: Collected) -> None:
             least=current_language().percent(settings.rules.min_coverage),
             period=collected.period,
         )
-    raise typer.Exit(COVERAGE_TOO_LOW)
+    return False
 
 
 def _lacks_coverage(collected: Collected) -> bool:

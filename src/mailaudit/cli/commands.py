@@ -6,6 +6,7 @@ import typer
 
 from mailaudit.cli.options import (
     DEFAULT_CONFIG,
+    AllUnits,
     AudienceName,
     Config,
     DespiteDifference,
@@ -33,11 +34,14 @@ def run(
     out: Out = None,
     seal_low_coverage: SealLowCoverage = False,
     despite_difference: DespiteDifference = False,
+    every: AllUnits = False,
     verbose: Verbose = False,
 ) -> None:
     """Collect a month from the mail server, and report on it.
 
     Can be stopped and started again at any time; nothing collected is lost or asked for twice.
+
+    It ends with what was measured, and of each group of units the best and worst three.
 
     Example: mailaudit run --config mailaudit.toml --period 2026-10
     """
@@ -49,7 +53,8 @@ def run(
     documents(settings)  # a wrong wording stops here, not after hours of collecting
     collected = collecting.collect(settings, month, however_little=seal_low_coverage)
     record_snapshot(settings, "run", collected)
-    collecting.warn_of_provisional(collected)
+    collecting.summarise(collected)
+    collecting.advise(settings, collected)
     audited = reporting.report(
         settings,
         month,
@@ -57,6 +62,7 @@ def run(
         out=out,
         despite_difference=despite_difference,
         command="run",
+        every=every,
     )
     reporting.leave(settings, audited)
 
@@ -134,8 +140,19 @@ def report(
             metavar="CODE",
         ),
     ] = None,
+    edition: Annotated[
+        int | None,
+        typer.Option(
+            "--edition",
+            min=1,
+            help="An earlier complete edition of the month, instead of the newest; its files say so"
+            " and have names of their own.",
+            metavar="N",
+        ),
+    ] = None,
     out: Out = None,
     despite_difference: DespiteDifference = False,
+    every: AllUnits = False,
     verbose: Verbose = False,
 ) -> None:
     """Write a month's reports from the store, offline.
@@ -143,6 +160,8 @@ def report(
     Example: mailaudit report --config mailaudit.toml --period 2026-10 --lang en
 
     Example: mailaudit report --period 2026-10 --unit SNV
+
+    Example: mailaudit report --period 2026-10 --edition 1
     """
     from mailaudit.cli import reporting, steps
 
@@ -152,7 +171,9 @@ def report(
         month,
         audience=audience,
         unit=unit,
+        edition=edition,
         out=out,
         despite_difference=despite_difference,
+        every=every,
     )
     reporting.leave(settings, audited)

@@ -49,7 +49,9 @@ class Correcting:
 
         settings = steps.load(config, lang)
         timezone = settings.organisation.timezone
-        named = None if period is None else steps.period_named(period, timezone)
+        named = None
+        if period is not None:
+            named = steps.period_of(period, timezone, given=f"--period {period}")
         probe = Period(2000, 1, timezone)
         today = steps.now().astimezone(probe.tz).date()
         listed = read_corrections(file, today, settings.roster.encoding)

@@ -48,7 +48,7 @@ def note_first(parcels: Parcels) -> None:
     """What to know before the mails go: of the figures, and of months that they do not show."""
     for notice in parcels.heads.report.notices:
         note("{notice}", notice=notice)
-    note_concealed(parcels.settings, parcels.heads.concealed)
+    note_concealed(parcels.heads.concealed, parcels.settings.rules)
 
 
 def print_not_delivered(parcels: Parcels) -> None:

@@ -58,6 +58,13 @@ DespiteDifference = Annotated[
     ),
 ]
 
+AllUnits = Annotated[
+    bool,
+    typer.Option(
+        "--all", help="Print every unit, instead of the best and worst three of each group."
+    ),
+]
+
 
 def _speak_up(wanted: bool) -> None:
     if wanted:

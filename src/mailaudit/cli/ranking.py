@@ -1,14 +1,13 @@
-"""The ranking as a table on the terminal."""
+"""The ranking as a table on the terminal: every unit, or of each group the best and worst three."""
 
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from mailaudit.cli.console import current_language
+from mailaudit.cli.table import Row, Table, print_lines, terminal_width
 from mailaudit.errors import N_
 from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.usage import Counts
@@ -18,10 +17,7 @@ from mailaudit.report.results import share_change
 from mailaudit.report.sections.small_units import few_label
 from mailaudit.report.words import grade_name
 
-_ROOMY = 100  # columns from which there are two spaces between figures
-_LEAST_UNIT = 12
-_LEAST_FIGURE = 5  # "100,0", and a part of a heading
-
+ENDS = 3  # units shown from the top and from the bottom of a group
 # Shorter than in the reports, which have room to explain.
 _NOT_RANKED = {
     NotRanked.NOBODY_IN_SCOPE: N_("nobody"),
@@ -43,125 +39,126 @@ _HEADINGS = (
 _UNRANKED = "–"
 _RANK, _UNIT, _GRADE = 0, 1, 7  # the columns that are not figures; all but two are aligned right
 
-Row = tuple[str, ...]
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A group: its name, its lines in order, and its sums. A text stands for units left out."""
+
+    name: str
+    lines: tuple[Row | str, ...]
+    sums: tuple[Row, ...]
+
+    def rows(self) -> list[Row]:
+        return [*(line for line in self.lines if not isinstance(line, str)), *self.sums]
 
 
-def print_ranking(publication: Publication) -> None:
-    """Prints every group's units in order, its total, and the whole; never wider than asked.
+def print_ranking(publication: Publication, *, every: bool) -> None:
+    """Prints the groups' units in order, their totals, and the whole; never wider than asked.
 
     It is for the IT department: units of few people are printed too.
 
     A pipe gets every row in one line, whatever its length.
+
+    Args:
+        every: Print all units, instead of the best and worst ENDS of each group.
     """
-    watched = sys.stdout.isatty()
-    width = Console().width if watched else None
-    console = Console(soft_wrap=True, highlight=False)
-    for line in ranking_lines(publication, width):
-        console.print(line)
+    print_lines(ranking_lines(publication, terminal_width(), every=every))
 
 
-def ranking_lines(publication: Publication, width: int | None) -> Iterator[Text]:
+def leaves_out(publication: Publication) -> bool:
+    """Whether there are units that are printed only where every one is asked for."""
+    groups = [*(group.standings for group in publication.groups), publication.few_standings]
+    return any(map(_is_long, groups))
+
+
+def ranking_lines(
+    publication: Publication, width: int | None, *, every: bool = True
+) -> Iterator[Text]:
     """The table, a line of text at a time, no line wider than `width` terminal columns."""
     gettext = current_language().gettext
-    groups = [
-        (
-            readable(group.name),
-            _unit_rows(group.standings),
-            [_sum_row(gettext("Group total"), group.total, group.previous_total)],
-        )
-        for group in publication.groups
-    ]
-    if publication.few:
-        total, label = publication.few_total, few_label(publication, current_language())
-        sums = [] if total is None else [_sum_row(gettext("Total"), total, None)]
-        groups.append((label, _unit_rows(publication.few_standings), sums))
+    blocks = _blocks(publication, every)
     total, everyone = publication.total or Counts(), publication.everyone
     wholes = [_sum_row(gettext("TOTAL"), total, publication.previous_total)]
     if everyone is not None and everyone != total:
         wholes.append(_sum_row(gettext("ALL UNITS"), everyone, None))
-    table = _Table(
+    table = Table(
         tuple(gettext(heading) for heading in _HEADINGS),
-        [row for _, rows, sums in groups for row in (*rows, *sums)] + wholes,
+        [row for block in blocks for row in block.rows()] + wholes,
         width,
+        name=_UNIT,
+        left=(_GRADE,),
+        narrow=(_RANK,),
     )
     yield from table.lines(table.headings, "bold")
-    for name, rows, sums in groups:
+    for block in blocks:
         yield Text()
-        yield Text(name, style="bold cyan")
-        for row in rows:
-            yield from table.lines(row, "" if row[0] != _UNRANKED else "dim")
-        for row in sums:
+        yield Text(block.name, style="bold cyan")
+        for line in block.lines:
+            if isinstance(line, str):
+                yield from table.below(line, _UNIT, width)
+            else:
+                yield from table.lines(line, "" if line[_RANK] != _UNRANKED else "dim")
+        for row in block.sums:
             yield from table.lines(row, "italic")
     yield Text()
     for row in wholes:
         yield from table.lines(row, "bold")
 
 
-class _Table:
-    """Rows of one table, laid out: numbers right, texts left, names wrapped between words."""
-
-    def __init__(self, headings: Row, rows: list[Row], width: int | None) -> None:
-        self.headings = headings
-        is_narrow = width is not None and width < _ROOMY
-        self._gap = " " * (1 if is_narrow else 2)
-        heading_lines = 3 if is_narrow else 2
-        self._widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-        for index, heading in enumerate(headings):
-            longest_word = max(map(cell_len, _words(heading)))
-            least = 0 if index in (_RANK, _UNIT) else _LEAST_FIGURE
-            self._widths[index] = max(self._widths[index], longest_word, least)
-            while len(_wrapped(heading, self._widths[index])) > heading_lines:
-                self._widths[index] += 1
-        if width is not None:
-            others = sum(self._widths) - self._widths[_UNIT] + len(self._gap) * (len(headings) - 1)
-            room = max(width - others, _LEAST_UNIT)
-            self._widths[_UNIT] = min(self._widths[_UNIT], room)
-
-    def lines(self, row: Row, style: str) -> Iterator[Text]:
-        """One row in as many lines as its longest cell needs; its numbers stand in the first."""
-        cells = [_wrapped(cell, width) for cell, width in zip(row, self._widths, strict=True)]
-        for number in range(max(map(len, cells))):
-            parts = []
-            for index, cell in enumerate(cells):
-                text = cell[number] if number < len(cell) else ""
-                blank = " " * (self._widths[index] - cell_len(text))
-                parts.append(text + blank if index in (_UNIT, _GRADE) else blank + text)
-            yield Text(self._gap.join(parts).rstrip(), style=style)
+def _blocks(publication: Publication, every: bool) -> list[_Block]:
+    gettext = current_language().gettext
+    found = [
+        _Block(
+            readable(group.name),
+            _unit_lines(group.standings, every),
+            (_sum_row(gettext("Group total"), group.total, group.previous_total),),
+        )
+        for group in publication.groups
+    ]
+    if publication.few:
+        total, label = publication.few_total, few_label(publication, current_language())
+        sums = () if total is None else (_sum_row(gettext("Total"), total, None),)
+        found.append(_Block(label, _unit_lines(publication.few_standings, every), sums))
+    return found
 
 
-def _wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` columns, broken between words where that is possible."""
-    lines = [""]
-    for word in _words(text):
-        between = " " if lines[-1] and not lines[-1].endswith("/") else ""
-        if cell_len(lines[-1] + between + word) <= width:
-            lines[-1] += between + word
-            continue
-        if lines[-1]:
-            lines.append("")
-        for letter in word:
-            if cell_len(lines[-1] + letter) > width:
-                lines.append("")
-            lines[-1] += letter
-    return lines
+def _unit_lines(standings: Sequence[Standing], every: bool) -> tuple[Row | str, ...]:
+    """The units in order; of many the first and last ENDS ranked, and how many there are more."""
+    ranked = [standing for standing in standings if standing.rank is not None]
+    if every or not _is_long(standings):
+        return tuple(map(_unit_row, standings))
+    gettext, number = current_language().gettext, current_language().number
+    lines: list[Row | str] = [_unit_row(standing) for standing in ranked]
+    between = len(ranked) - 2 * ENDS
+    if between > 1:
+        text = gettext("… {count} units between them").format(count=number(between))
+        lines[ENDS:-ENDS] = [text]
+    if unranked := len(standings) - len(ranked):
+        lines.append(gettext("… {count} units without a rank").format(count=number(unranked)))
+    return tuple(lines)
 
 
-def _words(text: str) -> list[str]:
-    """What a line may break between; "Tăng/giảm" is two."""
-    return text.replace("/", "/ ").split()
-
-
-def _unit_rows(standings: Iterable[Standing]) -> list[Row]:
-    return [_unit_row(standing) for standing in standings]
+def _is_long(standings: Sequence[Standing]) -> bool:
+    """More than the ends and one: a line to say that one is left out would be no shorter."""
+    return len(standings) > 2 * ENDS + 1
 
 
 def _unit_row(standing: Standing) -> Row:
-    rank = _UNRANKED
-    if standing.rank is not None:
-        rank = f"{standing.rank}=" if standing.tied else f"{standing.rank} "
     counts = standing.usage.counts
     unit = readable(standing.usage.unit.name)
-    return (rank, unit, *_figures(counts, standing.change), _grade(standing))
+    return (rank_text(standing), unit, *_figures(counts, standing.change), _grade(standing))
+
+
+def rank_text(standing: Standing) -> str:
+    """The rank, with a mark where others have it too; a dash where there is none."""
+    if standing.rank is None:
+        return _UNRANKED
+    return f"{standing.rank}=" if standing.tied else f"{standing.rank} "
+
+
+def not_ranked_text(reason: NotRanked) -> str:
+    """Why a unit has no rank, in two or three words."""
+    return current_language().gettext(_NOT_RANKED[reason])
 
 
 def _sum_row(label: str, total: Counts, previous: Counts | None) -> Row:
@@ -170,10 +167,9 @@ def _sum_row(label: str, total: Counts, previous: Counts | None) -> Row:
 
 
 def _grade(standing: Standing) -> str:
-    language = current_language()
     if standing.not_ranked is not None:
-        return language.gettext(_NOT_RANKED[standing.not_ranked])
-    return grade_name(standing.grade or "", language)
+        return not_ranked_text(standing.not_ranked)
+    return grade_name(standing.grade or "", current_language())
 
 
 def _figures(counts: Counts, change: Fraction | None) -> tuple[str, ...]:

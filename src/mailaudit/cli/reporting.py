@@ -1,7 +1,7 @@
 """Reporting a stored month: measured, ranked, written, its ranking printed."""
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ import typer
 
 from mailaudit import audit
 from mailaudit.cli.console import current_language, first_of, note, say
-from mailaudit.cli.ranking import print_ranking
+from mailaudit.cli.ranking import leaves_out, print_ranking
 from mailaudit.cli.steps import COVERAGE_TOO_LOW, calendar, opened_store, require_calendar_units
 from mailaudit.collaborators import Store
 from mailaudit.errors import N_
@@ -18,6 +18,7 @@ from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
+from mailaudit.model.rules import Rules
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
@@ -37,11 +38,17 @@ def lineage(settings: "Settings") -> Lineage:
 
 
 def evaluate(
-    settings: "Settings", store: Store, period: Period, days: WorkCalendar, unit: str | None = None
+    settings: "Settings",
+    store: Store,
+    period: Period,
+    days: WorkCalendar,
+    unit: str | None = None,
+    edition: int | None = None,
 ) -> audit.Audited:
-    """Measures and ranks the stored Period, within a unit where one is named."""
+    """Measures and ranks the stored Period, or an edition of it, within a unit if one is named."""
     require_calendar_units(settings, days, store)
-    return audit.evaluate(store, period, days, settings.rules, lineage(settings), within=unit)
+    events, rules = lineage(settings), settings.rules
+    return audit.evaluate(store, period, days, rules, events, within=unit, edition=edition)
 
 
 def composed(
@@ -75,14 +82,17 @@ def report(
     *,
     audience: Audience | None = None,
     unit: str | None = None,
+    edition: int | None = None,
     out: Path | None,
     despite_difference: bool = False,
     command: str = "report",
+    every: bool = False,
 ) -> audit.Audited:
     """Writes the Period's reports, prints what to know, its ranking and where the files are.
 
     Args:
         command: Which one it was, for the run record.
+        every: Whether to print every unit, instead of the best and worst of each group.
     """
     from mailaudit.cli.documents import documents
     from mailaudit.cli.run_record import record_reports
@@ -99,7 +109,7 @@ def report(
     note(N_("{period}: measuring, and writing the reports …"), period=period)
     try:
         with opened_store(settings) as store:
-            audited = evaluate(settings, store, period, days, unit)
+            audited = evaluate(settings, store, period, days, unit, edition)
             written = audit.report(
                 audited,
                 settings.organisation.name,
@@ -119,25 +129,28 @@ def report(
     record_reports(settings, command, audited, reader, folder)
     for notice in written.notices:
         say("{notice}", notice=notice)
-    note_concealed(settings, written.concealed)
+    note_concealed(written.concealed, settings.rules)
     ranking, _ = with_own_line_named(audited.ranking, audited.measurement, current_language())
-    print_ranking(publish(ranking, Audience.IT, settings.rules))
+    everything = publish(ranking, Audience.IT, settings.rules)
+    print_ranking(everything, every=every)
+    if not every and leaves_out(everything):
+        note(N_("With --all every unit is printed."))
     for path in written.paths:
         say("{path}", path=path)
     _name_left(written.left)
     return audited
 
 
-def note_concealed(settings: "Settings", months: Sequence[Period]) -> None:
-    """Names the earlier months that a report does not show."""
-    if months:
+def note_concealed(months: Iterable[object], rules: Rules) -> None:
+    """Names the earlier months that are not shown."""
+    if named := ", ".join(sorted(map(str, months))):
         note(
             N_(
                 "Not shown: {months}. They differ from what was published of them in the figures of"
                 " fewer than {least} people; --despite-difference shows them."
             ),
-            months=", ".join(map(str, months)),
-            least=settings.rules.min_published,
+            months=named,
+            least=rules.min_published,
         )
 
 

@@ -45,23 +45,40 @@ def load(config: Path, lang: LanguageCode | None) -> "Settings":
 def load_for_month(
     config: Path, lang: LanguageCode | None, month: str | None
 ) -> "tuple[Settings, Period]":
-    """The settings of `config` and the Period that `month` names; see `load`, `period_named`."""
+    """The settings of `config` and the Period that `month` names; see `load`, `period_of`.
+
+    Without `month` it is the last one that is over, which is printed.
+    """
     settings = load(config, lang)
-    return settings, period_named(month, settings.organisation.timezone)
+    timezone = settings.organisation.timezone
+    if month is None:
+        over = last_over(settings)
+        note(N_("Month: {period}, the last one that is over."), period=over)
+        return settings, over
+    return settings, period_of(month, timezone, given=f"--period {month}")
 
 
-def period_named(text: str | None, timezone: str) -> Period:
-    """The Period that `text` names, or the last one that is over, which is printed then.
+def last_over(settings: "Settings") -> Period:
+    """The last month that is over."""
+    return _current_month(settings.organisation.timezone).shifted(-1)
+
+
+def _current_month(timezone: str) -> Period:
+    """The month that runs now."""
+    today = now().astimezone(ZoneInfo(timezone)).date()
+    return Period(today.year, today.month, timezone)
+
+
+def period_of(text: str, timezone: str, *, given: str) -> Period:
+    """The Period that `text` names.
+
+    Args:
+        given: What stands on the command line, for messages.
 
     Raises:
         UsageError: Not a month, or a month that has not begun.
     """
-    today = now().astimezone(ZoneInfo(timezone)).date()
-    current = Period(today.year, today.month, timezone)
-    if text is None:
-        over = current.shifted(-1)
-        note(N_("Month: {period}, the last one that is over."), period=over)
-        return over
+    current = _current_month(timezone)
     match = re.fullmatch(r"(\d{4})-(\d{2})", text)
     try:
         first = date(int(match[1]), int(match[2]), 1) if match else None
@@ -69,17 +86,17 @@ def period_named(text: str | None, timezone: str) -> Period:
         first = None
     if first is None:
         raise UsageError(
-            N_("--period {text} is not a month."),
+            N_("{given} is not a month."),
             N_("Write year and month as in {example}."),
-            text=text,
+            given=given,
             example=current.shifted(-1),
         )
     period = Period(first.year, first.month, timezone)
     if period.first_day > current.first_day:
         raise UsageError(
-            N_("--period {text} has not begun yet."),
+            N_("{given} has not begun yet."),
             N_("The last month that is over is {example}."),
-            text=text,
+            given=given,
             example=current.shifted(-1),
         )
     return period
@@ -107,12 +124,17 @@ def opened_store(settings: "Settings") -> Iterator[Store]:
         yield store
 
 
-def calendar(settings: "Settings", period: Period) -> WorkCalendar:
-    """The working days of every month a report of the Period looks at, and a year after it."""
+def calendar(settings: "Settings", period: Period, first: Period | None = None) -> WorkCalendar:
+    """The working days of every month a report of the Period looks at, and a year after it.
+
+    Args:
+        first: The first month looked at, where it is not the first of a trend.
+    """
     from mailaudit.roster import read_calendar
 
-    first = period.shifted(1 - audit.TREND_MONTHS).year
-    return read_calendar(settings.calendar.file, range(first, period.year + 2))
+    # A cut-off on the first days of January looks back into December.
+    begin = period.shifted(1 - audit.TREND_MONTHS) if first is None else first.shifted(-1)
+    return read_calendar(settings.calendar.file, range(begin.year, period.year + 2))
 
 
 def require_calendar_units(

@@ -30,6 +30,7 @@ def rank(
     *,
     within: Unit | None = None,
     provisional: bool = False,
+    against: Period | None = None,
 ) -> Ranking:
     """Ranks the units within each group and sets them beside the previous Period.
 
@@ -38,10 +39,12 @@ def rank(
         history: Periods before `period`, measured with the same `rules`, in the units of today.
         within: The unit whose parts the lines of `measurement` are.
         provisional: Whether the Period was not over, or not all had been asked.
+        against: The Period of `history` to compare with, instead of the one before.
     """
+    compared = against or period.shifted(-1)
     names = dict.fromkeys([*groups, *(usage.unit.group for usage in measurement.units)])
     silence = measurement.silence
-    previous = next((e for e in history if e.point.period == period.shifted(-1)), None)
+    previous = next((e for e in history if e.point.period == compared), None)
     before = _Before(previous if silence is None else None, rules)
     ranked = [_group(name, measurement, before, rules) for name in names]
     units = [usage.unit for usage in measurement.units]
@@ -71,6 +74,7 @@ def rank(
         trend=tuple(points),
         within=within,
         silence=silence,
+        against=against,
     )
 
 

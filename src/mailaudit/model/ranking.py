@@ -154,6 +154,7 @@ class Ranking:
         silence: As in `Measurement`; nothing is ranked, and nothing compared with the Period.
         above: The rankings that `within` is part of, the topmost units first, each with the code
             of the line in it that `within` counts in.
+        against: The earlier Period it is compared with, where that is not the one before.
     """
 
     period: Period
@@ -164,11 +165,17 @@ class Ranking:
     within: Unit | None = None
     silence: Silence | None = None
     above: "tuple[tuple[str, Ranking], ...]" = ()
+    against: Period | None = None
 
     @property
     def has_mail(self) -> bool:
         """False where it is known that nobody sent or received anything in the Period."""
         return self.silence is not Silence.NO_MAIL
+
+    @property
+    def before(self) -> Period:
+        """The Period that this one is compared with, stored or not."""
+        return self.against or self.period.shifted(-1)
 
     @property
     def previous(self) -> TrendPoint | None:
@@ -179,8 +186,7 @@ class Ranking:
     @property
     def stored_before(self) -> TrendPoint | None:
         """The Period before, where it is stored, whether or not it can be compared with."""
-        before = self.period.shifted(-1)
-        return next((point for point in self.trend if point.period == before), None)
+        return next((point for point in self.trend if point.period == self.before), None)
 
     @property
     def is_provisional(self) -> bool:

@@ -13,6 +13,8 @@ from mailaudit.model.roster import Roster
 
 SEALED_FROM = Fraction(1, 2)  # of all mailboxes measured; fewer are sealed where that is asked for
 
+MUCH_LATER_DAYS = 7  # more than that, and what was read in two months is hardly comparable
+
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
@@ -85,6 +87,44 @@ class Snapshot:
         """Whether too few mailboxes were measured for a seal that nobody asked for."""
         measured = sum(isinstance(outcome, Activity) for outcome in self.outcomes.values())
         return measured < SEALED_FROM * len(self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What the store has of a Period, without its content.
+
+    Attributes:
+        cut_off_at, sealed_at: As of a Snapshot.
+        mailboxes: All of the Roster.
+        pending: How many of them have no outcome yet.
+    """
+
+    period: Period
+    number: int
+    cut_off_at: datetime
+    sealed_at: datetime | None
+    mailboxes: int
+    pending: int
+
+    @property
+    def days_after_end(self) -> int | None:
+        """Whole days from the end of the Period to the cut-off; None where it was not over.
+
+        October, cut off at 01:00 on 3 November: 2.
+        """
+        if self.cut_off_at < self.period.end:
+            return None
+        return (self.cut_off_at.astimezone(self.period.tz).date() - self.period.end.date()).days
+
+    def is_much_later_than(self, other: "Edition") -> bool:
+        """Whether its mail had MUCH_LATER_DAYS more to be read than that of the other one."""
+        own, others = self.days_after_end, other.days_after_end
+        return own is not None and others is not None and own - others > MUCH_LATER_DAYS
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it can be reported; what was sealed was complete, or was changed since."""
+        return self.sealed_at is not None or not self.pending
 
 
 @dataclass(frozen=True, slots=True)

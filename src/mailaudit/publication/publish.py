@@ -81,8 +81,7 @@ class _Publisher:
         )
         points = tuple(map(self._point, ranking.trend, months))
         this = points[-1].month or Month({}, frozenset(), None)
-        before = ranking.period.shifted(-1)
-        previous = next((point for point in points if point.period == before), None)
+        previous = next((point for point in points if point.period == ranking.before), None)
         standings = [s for group in ranking.groups for s in group.standings]
         few = [standing for standing in standings if self._is_few(standing)]
         # In the report of a unit the sums would be of that one unit.

@@ -14,7 +14,13 @@ from mailaudit.report.sections.comparisons import comparison_notices
 from mailaudit.report.sections.exclusions import exclusions_section
 from mailaudit.report.sections.headline import funnel_steps
 from mailaudit.report.sections.method import method_section
-from mailaudit.report.sections.notices import audience_note, mark, notices
+from mailaudit.report.sections.notices import (
+    audience_note,
+    edition_text,
+    mark,
+    notices,
+    superseded_notices,
+)
 from mailaudit.report.sections.provenance import facts, printed_digest
 from mailaudit.report.sections.ranking import ranking_section
 from mailaudit.report.sections.results import results_of
@@ -40,6 +46,7 @@ def compose(
     language: Language,
     names: bool = False,
     illustrative: bool = False,
+    superseded_by: int | None = None,
 ) -> Report:
     """Everything the month's report shows, in `language`; the same arguments make equal Reports.
 
@@ -52,6 +59,8 @@ def compose(
         publication: What the audience may see of `ranking`.
         names: Whether people's names stand beside their addresses; never for the public.
         illustrative: Whether the data are invented, which every file then says.
+        superseded_by: The newest complete edition, where `snapshot` is an earlier one, which every
+            file then says.
     """
     _ = language.gettext
     period, within = snapshot.period, ranking.within
@@ -61,9 +70,14 @@ def compose(
     return Report(
         language=language.code,
         audience=audience,
-        stem=report_stem(period, audience, within.code if within else None),
+        stem=report_stem(
+            period,
+            audience,
+            within.code if within else None,
+            edition=None if superseded_by is None else snapshot.edition,
+        ),
         audience_note=audience_note(audience, language),
-        mark=mark(illustrative=illustrative, language=language),
+        mark=mark(illustrative=illustrative, superseded_by=superseded_by, language=language),
         organisation=readable(
             organisation if within is None else f"{organisation} – {within.name}"
         ),
@@ -73,11 +87,12 @@ def compose(
         subtitle=_("Cut-off {instant}; {standing}; edition {number}").format(
             instant=cut_off,
             standing=_("final data") if snapshot.sealed_at else _("provisional data"),
-            number=snapshot.edition,
+            number=edition_text(snapshot, superseded_by, language),
         ),
         period=period,
         cut_off_at=snapshot.cut_off_at,
         notices=(
+            *superseded_notices(snapshot, superseded_by, language),
             *notices(snapshot, counted, publication, rules, calendar, language),
             *comparison_notices(ranking, language),
         ),

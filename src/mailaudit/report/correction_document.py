@@ -65,7 +65,7 @@ def compose_document(
         audience=audience,
         stem=f"{report_stem(period, audience)}-corrections-{now}",
         audience_note=audience_note(audience, language),
-        mark=mark(illustrative=illustrative, language=language),
+        mark=mark(illustrative=illustrative, superseded_by=None, language=language),
         organisation=readable(organisation),
         title=_("Before and after corrections: use of official mailboxes, {year}-{month}").format(
             **month

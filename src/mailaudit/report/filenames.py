@@ -18,7 +18,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])\Z", re.IGNORECASE)
 
 # What follows the month in the names of other reports and documents, a unit's code or not.
-_TAKEN = re.compile(r"(leader|it|annex|brief|corrections|pack)\b", re.IGNORECASE)
+_TAKEN = re.compile(r"(leader|it|annex|brief|corrections|pack|edition-\d+)\b", re.IGNORECASE)
 
 
 def file_stems(codes: Sequence[str]) -> dict[str, str]:
@@ -38,15 +38,20 @@ def _stem(code: str, *, is_alone: bool) -> str:
     return f"{safe}-{sha256(code.encode('utf-8', 'surrogatepass')).hexdigest()[:DIGEST_LETTERS]}"
 
 
-def report_stem(period: Period, audience: Audience, within: str | None = None) -> str:
+def report_stem(
+    period: Period, audience: Audience, within: str | None = None, *, edition: int | None = None
+) -> str:
     """The report's file name without ending; what is not for everybody says so in its name.
 
     Args:
         within: The code of the unit that the report is about, where it is about one.
+        edition: Where it is one that was replaced: its files do not take the place of the others.
     """
     stem = f"mailaudit-{period}"
     if audience is not Audience.PUBLIC:
         stem += f"-{audience}"
+    if edition is not None:
+        stem += f"-edition-{edition}"
     if within is None:
         return stem
     own = file_stems([within])[within]

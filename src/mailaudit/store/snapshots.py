@@ -23,7 +23,7 @@ from mailaudit.model.correction import Correction
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.run_record import Entry, Run
-from mailaudit.model.snapshot import Snapshot, SourceInfo
+from mailaudit.model.snapshot import Edition, Snapshot, SourceInfo
 from mailaudit.publication.record import Record
 from mailaudit.publication.register import Published
 from mailaudit.store import tables
@@ -43,6 +43,7 @@ from mailaudit.store.editions import (
     open_retry,
     take_over_source,
 )
+from mailaudit.store.listing import all_editions, no_such_edition
 from mailaudit.store.publications import add_publications, read_publications
 from mailaudit.store.run_records import add_run, read_entries
 from mailaudit.store.seals import is_final, require_sealed, seal_if_final
@@ -149,14 +150,14 @@ class SnapshotStore:
         return open_retry(connection, newest, source) if unmeasured else None
 
     def load(self, period: Period, edition: int | None = None) -> Snapshot:
-        """The Period's newest complete snapshot, or one edition of it.
+        """The Period's newest complete snapshot, or that of one edition.
 
         Raises:
             StoreError: There is none, or it was changed after it was sealed.
         """
         snapshot = self._newest_complete(period, edition)
         if snapshot is None:
-            raise self._nothing_complete(period)
+            raise self._nothing_complete(period, edition)
         return snapshot
 
     def to_correct(self, period: Period) -> Snapshot:
@@ -197,6 +198,11 @@ class SnapshotStore:
             base = read_verified_snapshot(connection, newest, self._database.file)
             add_corrected(connection, newest, corrected_snapshot(base, corrections, now), now)
         return self.load(period)
+
+    def editions(self, timezone: str) -> list[Edition]:
+        """What is stored of every Period of the time zone: oldest Period and edition first."""
+        with self._database.reading() as connection:
+            return [] if connection is None else all_editions(connection, timezone)
 
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:
         """The newest complete snapshot of each of the `months` Periods before, oldest first.
@@ -258,9 +264,13 @@ class SnapshotStore:
                     return read_verified_snapshot(connection, header, self._database.file)
         return None
 
-    def _nothing_complete(self, period: Period) -> StoreError:
+    def _nothing_complete(self, period: Period, edition: int | None = None) -> StoreError:
         """Says whether the Period was never begun, or how far its collection is."""
         file = self._database.file
+        if edition is not None:
+            found = [e for e in self.editions(period.timezone) if e.period == period]
+            if found:
+                return no_such_edition(file, found, edition)
         with self._database.reading() as connection:
             if connection is not None and (begun := editions(connection, period)):
                 total = count_mailboxes(connection, begun[0]["id"])

@@ -46,9 +46,35 @@ def audience_note(audience: Audience, language: Language) -> str:
     return language.gettext(AUDIENCES[audience])
 
 
-def mark(*, illustrative: bool, language: Language) -> str:
-    """What is printed large on every file of invented data."""
-    return language.gettext("ILLUSTRATIVE DATA") if illustrative else ""
+def mark(*, illustrative: bool, superseded_by: int | None, language: Language) -> str:
+    """What is printed large on every file of invented data, or of an edition that was replaced."""
+    _ = language.gettext
+    found = [_("ILLUSTRATIVE DATA")] if illustrative else []
+    if superseded_by is not None:
+        found.append(_("REPLACED BY EDITION {number}").format(number=superseded_by))
+    return " · ".join(found)
+
+
+def edition_text(snapshot: Snapshot, superseded_by: int | None, language: Language) -> str:
+    """The number of the edition; of an earlier one with that which replaced it."""
+    if superseded_by is None:
+        return str(snapshot.edition)
+    return language.gettext("{number}, replaced by edition {newest}").format(
+        number=snapshot.edition, newest=superseded_by
+    )
+
+
+def superseded_notices(
+    snapshot: Snapshot, superseded_by: int | None, language: Language
+) -> tuple[str, ...]:
+    """That a later edition has taken the place of this one."""
+    if superseded_by is None:
+        return ()
+    sentence = language.gettext(
+        "These are the figures of edition {number} of the month. Edition {newest} has replaced it:"
+        " its figures are the ones that hold."
+    )
+    return (sentence.format(number=snapshot.edition, newest=superseded_by),)
 
 
 def notices(

@@ -1,0 +1,98 @@
+"""history: every month that is stored, of the whole or of a unit."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
+from mailaudit.errors import N_, StoreError
+from mailaudit.model.period import Period
+from mailaudit.model.snapshot import Edition
+
+if TYPE_CHECKING:
+    from mailaudit import audit
+    from mailaudit.collaborators import Store
+    from mailaudit.settings import Settings
+
+
+def history(
+    unit: Annotated[
+        str | None,
+        typer.Argument(help="The code of a unit; without it, the whole.", metavar="CODE"),
+    ] = None,
+    config: Config = DEFAULT_CONFIG,
+    lang: Lang = None,
+    verbose: Verbose = False,
+) -> None:
+    """Show every stored month: coverage, rate, change, rank.
+
+    Without a unit it is of the whole, and has no ranks. All months are measured by the rules of
+    today and in the units of the newest month, as reports do it. It is for the IT department: units
+    of few people are shown too.
+
+    Example: mailaudit history --config mailaudit.toml
+
+    Example: mailaudit history SNV
+    """
+    from mailaudit.cli import steps
+    from mailaudit.cli.console import note, say
+    from mailaudit.cli.history_view import month_lines_of, name_of
+    from mailaudit.cli.months import print_months
+
+    settings = steps.load(config, lang)
+    with steps.opened_store(settings) as store:
+        editions = newest_editions(store, settings)
+        complete = [period for period, edition in editions.items() if edition.is_complete]
+        if not complete:
+            raise StoreError(
+                N_("The store {file} has no month whose collection is finished."),
+                N_("Collect one: mailaudit collect{options} --period {period}"),
+                file=settings.store.file,
+                period=max(editions, key=str, default=steps.last_over(settings)),
+            )
+        note(N_("Measuring {count} months …"), count=len(complete))
+        audited = _audited(settings, store, complete[0], complete[-1], unit)
+    say(
+        N_("{name}: by the rules of today, in the units of {period}."),
+        name=name_of(audited, unit) or settings.organisation.name,
+        period=complete[-1],
+    )
+    print_months(month_lines_of(audited, editions, settings.rules, unit), compared=True)
+    if audited.ranking.within is not None:
+        note(N_("Earlier ranks are known of topmost units only."))
+
+
+def newest_editions(store: "Store", settings: "Settings") -> dict[Period, Edition]:
+    """Of each stored month, the oldest first, the newest complete edition, else the newest."""
+    found: dict[Period, Edition] = {}
+    for edition in store.editions(settings.organisation.timezone):
+        before = found.get(edition.period)
+        if edition.is_complete or before is None or not before.is_complete:
+            found[edition.period] = edition
+    return found
+
+
+def _audited(
+    settings: "Settings", store: "Store", first: Period, last: Period, unit: str | None
+) -> "audit.Audited":
+    """The last month and those before it, within the unit above the one asked for.
+
+    Raises:
+        UsageError: The last month has no such unit.
+    """
+    from mailaudit import audit
+    from mailaudit.cli.reporting import lineage
+    from mailaudit.cli.steps import calendar, require_calendar_units
+    from mailaudit.metrics.lines import unit_of
+
+    days = calendar(settings, last, first)
+    require_calendar_units(settings, days, store)
+    return audit.evaluate(
+        store,
+        last,
+        days,
+        settings.rules,
+        lineage(settings),
+        within=None if unit is None else unit_of(store.load(last), unit).parent,
+        months=(last.year - first.year) * 12 + last.month - first.month + 1,
+    )

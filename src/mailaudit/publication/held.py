@@ -1,0 +1,82 @@
+"""hold(): what one audience may see of a Ranking, held against what was published before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailaudit.locale import Language
+from mailaudit.model.audience import Audience
+from mailaudit.model.period import Period
+from mailaudit.model.ranking import Ranking
+from mailaudit.model.rules import Rules
+from mailaudit.model.usage import Measurement
+from mailaudit.publication.publish import publish
+from mailaudit.publication.reasons import published_reasons
+from mailaudit.publication.record import Record, records_of
+from mailaudit.publication.register import (
+    Published,
+    Register,
+    differing_months,
+    refuse_difference,
+)
+from mailaudit.publication.values import Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A Publication, and what it gives beside what was published before.
+
+    Attributes:
+        records: What it gives of each month it shows; nothing for the IT department.
+        concealed: Earlier months that it does not show, for they differ by few people.
+        check: Raises UsageError where it differs by few people from what a register has.
+    """
+
+    publication: Publication
+    records: tuple[Record, ...]
+    concealed: frozenset[Period]
+    check: Callable[[Published], None]
+
+
+def hold(
+    ranking: Ranking,
+    measurement: Measurement,
+    edition: int,
+    audience: Audience,
+    rules: Rules,
+    register: Register,
+    language: Language,
+    *,
+    despite_difference: bool,
+) -> Held:
+    """What `audience` may see beside all that is in the register; nothing is added to that.
+
+    Args:
+        measurement: What `ranking` was made of.
+        edition: Of the Period ranked.
+        despite_difference: Whether it may differ by few people from what was published.
+
+    Raises:
+        UsageError: As `publish`.
+    """
+    code = ranking.within.code if ranking.within is not None else ""
+    least = rules.min_published
+
+    def records(publication: Publication) -> tuple[Record, ...]:
+        if audience is Audience.IT:
+            return ()
+        counted = publication.counted_of(measurement)
+        reasons = published_reasons(counted, publication, rules) or ()
+        return tuple(records_of(publication, edition, reasons, code))
+
+    def check(published: Published) -> None:
+        if not despite_difference:
+            refuse_difference(published, given, least, language)
+
+    publication, concealed = publish(ranking, audience, rules), frozenset[Period]()
+    if not despite_difference:
+        differing = differing_months(register.published, records(publication), least)
+        concealed = differing - {ranking.period}
+    if concealed:
+        publication = publish(ranking, audience, rules, concealed=concealed)
+    given = records(publication)
+    return Held(publication, given, concealed, check)
