@@ -132,7 +132,11 @@ def test_document_says_which_editions_it_compares() -> None:
         (fact.label, fact.text) for fact in report.facts
     }
     content = render_document(report, Letterhead(symbol="BC-SKHCN"))[".docx"]
-    texts = [paragraph.text for paragraph in docx.Document(BytesIO(content)).paragraphs]
+    document = docx.Document(BytesIO(content))
+    footer = document.sections[0].first_page_footer.paragraphs[0].text
+    assert footer == report.audience_note
+    assert "thông tin về từng người" in footer
+    texts = [paragraph.text for paragraph in document.paragraphs]
     assert "BẢNG ĐỐI CHIẾU" in texts
     assert (
         "Trước và sau đính chính số liệu sử dụng hộp thư điện tử công vụ tháng 10 năm 2026" in texts
