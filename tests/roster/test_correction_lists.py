@@ -150,7 +150,7 @@ WRONG = {
         "D2",
         "who is not staff has no right value: leave the cell empty",
     ),
-    "mailbox is none": (
+    "mailbox without an at sign": (
         "2026-10,CB1,hộp thư,an.x.vn,,,Sai,,GĐ,10/11/2026",
         "D2",
         '"an.x.vn" is not a mail address',
@@ -232,7 +232,7 @@ WRONG = {
         'no rule names the status "bận"; write one of: biệt phái, chuyển công tác, không lương,'
         " mới tuyển, nghỉ hưu, thai sản, thôi việc, đang công tác, đang làm việc, đi học, ốm",
     ),
-    "leaving that is none": (
+    "status that is not leaving": (
         "2026-10,CB1,đã nghỉ,ốm,01/10/2026,,Sai,,GĐ,10/11/2026",
         "D2",
         'no rule names the status "ốm"; write one of: chuyển công tác, nghỉ hưu, thôi việc',

@@ -68,6 +68,7 @@ class _Writer:
             blocks=body[: len(body) - len(closing)],
             closing=closing,
             appendices=appendices,
+            footer=copy_note(self._report.audience, self._spoken),
         )
 
     def _document(
@@ -78,6 +79,7 @@ class _Writer:
         blocks: tuple[Block, ...],
         closing: tuple[Line, ...],
         appendices: tuple[Appendix, ...],
+        footer: str,
     ) -> Annex:
         report, _ = self._report, self._spoken.gettext
         inside = "" if report.audience is Audience.PUBLIC else _("FOR INTERNAL USE")
@@ -87,7 +89,7 @@ class _Writer:
             title=title,
             subject=subject,
             circulation=tuple(text for text in (inside, report.mark) if text),
-            footer=copy_note(report.audience, self._spoken),
+            footer=footer,
             blocks=blocks,
             closing=closing,
             foot=self._foot(),
@@ -112,6 +114,7 @@ class _Writer:
             blocks=(Line(f"{report.subtitle}."), facts),
             closing=(Line(_("Attached: {appendices}.").format(appendices=attached)),),
             appendices=appendices,
+            footer=report.audience_note,  # which says where single people are in it
         )
 
     def _head(self) -> Head:

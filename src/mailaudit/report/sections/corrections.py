@@ -28,9 +28,10 @@ KINDS: Mapping[CorrectionKind, str] = {
 def kinds_table(
     corrections: Sequence[Correction], roster: Roster, least: int, language: Language
 ) -> Table:
-    """For everybody: how many people were corrected in what; nothing of fewer than `least`.
+    """For everybody: how many people were corrected in what, where each is `least` or more.
 
-    Reasons are free text that may name somebody, so a kind stands for them.
+    Reasons are free text that may name somebody, so a kind stands for them. Where one is of fewer,
+    none is listed: six more in scope, five of whom came from another unit, would show the sixth.
 
     Args:
         roster: Before the corrections.
@@ -39,7 +40,8 @@ def kinds_table(
     people: dict[CorrectionKind, set[int | None]] = defaultdict(set)
     for correction in corrections:
         people[correction.kind].add(place_of(places, correction.person))
-    numbers = Counter({kind: len(found) for kind, found in people.items() if len(found) >= least})
+    numbers = Counter({kind: len(found) for kind, found in people.items()})
+    is_listed = all(number >= least for number in numbers.values())
     columns: tuple[ColumnOf[CorrectionKind], ...] = (
         NUMBER,
         ColumnOf(
@@ -48,15 +50,16 @@ def kinds_table(
         ),
         ColumnOf(Column("people", N_("People"), Kind.INTEGER), numbers.__getitem__),
     )
-    note = language.gettext("Not listed: what was wrong of fewer than {least} people.")
+    withheld = language.gettext(
+        "Not listed, for some of it was wrong of fewer than {least} people."
+    )
     return table_of(
         "kinds",
         language.gettext("People by what was wrong"),
         columns,
-        [kind for kind in CorrectionKind if numbers[kind]],
+        [kind for kind in CorrectionKind if numbers[kind]] if is_listed else (),
         language,
-        notes=(note.format(least=least),) if len(numbers) < len(people) else (),
-        empty=note.format(least=least),
+        empty=withheld.format(least=least),
     )
 
 
