@@ -141,7 +141,7 @@ def _server(settings: "Settings") -> DirectoryServer:
     if directory is None:
         raise ConfigurationError(
             N_("The configuration {file} names no directory."),
-            N_("Fill in its table [directory]; docs/operations.md explains the keys."),
+            N_("Fill in its table [directory]; docs/configuration.md explains the keys."),
             file=settings.file,
         )
     return directory.server(secret_of(directory).value)

@@ -56,7 +56,7 @@ class SettingsError(ConfigurationError):
     def __init__(self, file: Path, problems: Sequence[KeyProblem]) -> None:
         super().__init__(
             N_("The configuration {file} can't be used as it stands:"),
-            N_("Correct it and try again; docs/operations.md explains every key."),
+            N_("Correct it and try again; docs/configuration.md explains every key."),
             file=file,
         )
         self.problems = tuple(problems)
