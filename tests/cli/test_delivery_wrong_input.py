@@ -204,7 +204,7 @@ def test_server_that_is_not_there(folder: Path) -> None:
     """Nothing is made, noted or published first."""
     configured(folder)
     said = "The mail server 127.0.0.1, port 9, can't be used: nothing answers there."
-    refused(deliver(folder, "--send"), 4, said, "Check delivery.host, delivery.port")
+    refused(deliver(folder, "--send"), 4, said, "Check delivery.host, the port, the network and")
 
 
 def test_folder_that_cannot_be_written(folder: Path) -> None:

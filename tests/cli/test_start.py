@@ -233,6 +233,8 @@ def test_init_leaves_what_loads_once_filled_in(tmp_path: Path) -> None:
         "calendar-vn.toml",
         "wording.vi.txt",
         "wording.en.txt",
+        "mail.vi.txt",
+        "mail.en.txt",
     ]
     assert f"mailaudit run --config {Path('audit', 'mailaudit.toml')}" in ran.err
     config = tmp_path / "audit" / "mailaudit.toml"

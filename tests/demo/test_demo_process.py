@@ -77,9 +77,10 @@ def test_secrets_are_private(tmp_path: Path) -> None:
     """Passwords can be read by nobody else, and no key is left lying about."""
     with served(tmp_path) as place:
         assert _mode(place.directory / "password") == 0o600
+        assert _mode(place.directory / "delivery-password") == 0o600
         assert _mode(place.accounts_path) == 0o600
         assert {path.name for path in place.directory.iterdir()} == {
-            *("ca.pem", "accounts.txt", "password"),
+            *("ca.pem", "accounts.txt", "password", "delivery-password"),
             *("mailaudit.toml", "roster.csv", "units.csv"),
         }
         assert b"PRIVATE" not in place.ca_path.read_bytes()

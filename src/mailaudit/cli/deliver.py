@@ -52,7 +52,9 @@ def deliver(
     despite_difference: DespiteDifference = False,
     verbose: Verbose = False,
 ) -> None:
-    """Mail each head the own unit's page, the board the whole.
+    """Mail a month's results to heads and the board.
+
+    Each head gets the pages of the own units, the board the report of the whole.
 
     Without --send it shows who would get what, and writes the mails as .eml files to look at.
 
