@@ -109,10 +109,10 @@ class _Writer:
         rates = _signs(standing.change for standing in standings)
         gettext = current_language().gettext
         yield gettext(
-            "Ranks: {up} units up, {down} down, {same} as before; {without} lack one of the two."
+            "Units by rank: up {up}, down {down}, as before {same}, not comparable {without}."
         ).format_map(ranks)
         yield gettext(
-            "Rates: {up} units up, {down} down, {same} as before; {without} can't be compared."
+            "Units by rate: up {up}, down {down}, as before {same}, not comparable {without}."
         ).format_map(rates)
 
     def _unit(self, standing: Standing) -> _Line:
