@@ -2,37 +2,41 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from audit_folder import SECRET, an_audit
 from command_line import environment, mailaudit
 
+from mailaudit.cli import app
+from mailaudit.cli.help import command_of
 from mailaudit.cli.streams import never_fail_to_print
 
-COMMANDS = [
-    (),
-    ("check",),
-    ("exchange-setup",),
-    ("run",),
-    ("collect",),
-    ("report",),
-    ("deliver",),
-    ("correct",),
-    ("pack",),
-    ("verify",),
-    ("history",),
-    ("compare",),
-    ("export",),
-    ("export", "activity"),
-    ("demo",),
-    ("demo", "serve"),
-    ("init",),
-]
+README = Path(__file__).parents[2] / "README.md"
+
+
+def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The command and those below it."""
+    yield path
+    for name, below in getattr(command, "commands", {}).items():
+        yield from commands(below, (*path, name))
+
+
+COMMANDS = sorted(commands(command_of(app)))
+
+
+def test_every_command_is_in_the_table_of_the_readme() -> None:
+    """And no other."""
+    table = [line for line in README.read_text("utf-8").splitlines() if line.startswith("| `")]
+    named = {name for line in table for name in re.findall(r"`([a-z-]+)`", line)}
+    assert named == {command[0] for command in COMMANDS if command}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
