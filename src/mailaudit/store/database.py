@@ -18,7 +18,7 @@ from mailaudit.store.sqlite_errors import as_store_errors, store_error
 BUSY_TIMEOUT_S = 10.0
 CACHE_KIB = 512  # SQLite's own, 2000, makes nothing here faster, and fills as the staff list grows
 WRITES = "mailaudit_writes"  # an execution option of connections
-MAGIC = b"SQLite format 3\0"
+SMALLEST = 512  # bytes of a database: its smallest page
 
 
 class Database:
@@ -63,8 +63,6 @@ class Database:
         Raises:
             StoreError: There is no store yet, or it can't be written.
         """
-        # Not looked into while it is open: on POSIX, who closes a file gives up all locks that the
-        # process has on it, those of SQLite's open connections too.
         if self._engine is None and not self._holds_something():
             raise store_error(self.file, sqlite3.SQLITE_CANTOPEN)
         engine = open_engine(self.file, writing=True)
@@ -125,14 +123,12 @@ def refuse_other_content(file: Path) -> None:
     """Raises StoreError for a file that is neither empty nor a database.
 
     SQLite finds that out by itself, except for a file shorter than its own header: that it takes
-    for an empty database and overwrites.
+    for an empty database and overwrites. A database is not opened here: on POSIX, who closes a file
+    gives up all locks that the process has on it, those of SQLite's open connections too.
     """
-    if not file.is_file():
-        return
-    with as_store_errors(file), file.open("rb") as content:
-        start = content.read(len(MAGIC))
-    if start and start != MAGIC:
-        raise store_error(file, sqlite3.SQLITE_NOTADB)
+    with as_store_errors(file):
+        if file.is_file() and 0 < file.stat().st_size < SMALLEST:
+            raise store_error(file, sqlite3.SQLITE_NOTADB)
 
 
 def _make_private(file: Path) -> None:
