@@ -9,6 +9,9 @@ import pytest
 from command_line import Ran, mailaudit
 from looking_back import PLANS, an_audit_to_look_back_on
 
+from mailaudit.model.audience import Audience
+from mailaudit.report.filenames import report_stem
+
 _, _, AUGUST, DRAFT, FULL, _ = PLANS
 NOTICE = (
     "These are the figures of edition 1 of the month. Edition 2 has replaced it: its figures are"
@@ -86,6 +89,8 @@ def test_earlier_edition_of_a_unit_has_both_in_its_name(tmp_path: Path) -> None:
     ran = report(tmp_path, "--edition", "1", "--unit", "SNV", "--audience", "it")
     assert ran.code == 0, ran.err
     assert "reports/mailaudit-2026-09-it-edition-1-SNV.html" in ran.out
+    of_unit = report_stem(FULL.month, Audience.PUBLIC, "edition-1")
+    assert of_unit != report_stem(FULL.month, Audience.PUBLIC, edition=1)
 
 
 @pytest.mark.slow

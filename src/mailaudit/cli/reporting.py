@@ -1,6 +1,7 @@
 """Reporting a stored month: measured, ranked, written, its ranking printed."""
 
 import gc
+import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,7 +135,12 @@ def report(
     everything = publish(ranking, Audience.IT, settings.rules)
     print_ranking(everything, every=every)
     if not every and leaves_out(everything):
-        note(N_("With --all every unit is printed."))
+        note(
+            N_("Every unit: mailaudit report{options} --period {period}{chosen} --all"),
+            period=period,
+            chosen=(f" --unit {shlex.quote(unit)}" if unit else "")
+            + (f" --edition {edition}" if edition else ""),
+        )
     for path in written.paths:
         say("{path}", path=path)
     _name_left(written.left)
