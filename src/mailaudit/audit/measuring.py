@@ -104,7 +104,7 @@ def evaluate(
         snapshot,
         measured[within],
         replace(rankings[-1], above=above),
-        superseded_by=_newer_edition(store, snapshot),
+        superseded_by=None if edition is None else _newer_edition(store, snapshot),
         earlier=tuple(history[within]),
     )
 

@@ -25,10 +25,12 @@ class Written:
     """The reports of a Period: the files for all units, and what to know before any figure.
 
     Attributes:
+        stem: What the names of its files begin with.
         left: Files in the same folder that this run did not write, and did not remove.
         concealed: Earlier months that are not shown, for they differ from what was published.
     """
 
+    stem: str
     paths: tuple[Path, ...]
     notices: tuple[str, ...]
     left: tuple[Path, ...]
@@ -90,7 +92,8 @@ def report(
     changed = write_report(folder, stem, files, private=audience is not Audience.PUBLIC)
     month = report_stem(audited.ranking.period, Audience.PUBLIC)
     left = dict.fromkeys((*changed, *others(folder, stem, month, files)))
-    return Written(tuple(contents), composed.report.notices, tuple(left), composed.concealed)
+    notices = composed.report.notices
+    return Written(stem, tuple(contents), notices, tuple(left), composed.concealed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,29 +104,24 @@ def _lines(
 
 
 def _setup(settings: "Settings", units: int, outside: str | None) -> "Setup":
-    from zoneinfo import ZoneInfo
-
     from mailaudit.checkup import Setup
     from mailaudit.cli import steps
     from mailaudit.cli.bugs import conceal
     from mailaudit.cli.console import current_language
     from mailaudit.cli.documents import documents
-    from mailaudit.model.period import Period
 
     def find_secret() -> "Secret":
         secret = settings.server.find_secret()
         conceal(secret.value)
         return secret
 
-    timezone = settings.organisation.timezone
-    today = steps.now().astimezone(ZoneInfo(timezone)).date()
     return Setup(
         settings=settings,
         language=current_language(),
         clock=steps.now,
         find_secret=find_secret,
         read_wording=lambda: documents(settings),
-        period=Period(today.year, today.month, timezone).shifted(-1),
+        period=steps.last_over(settings),
         units=units,
         outside=outside,
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailaudit.cli.console import current_language, note, say
+from mailaudit.cli.reporting import drawing
 from mailaudit.errors import N_
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
@@ -111,7 +112,9 @@ def _write(
         names=settings.report.names,
         illustrative=settings.report.illustrative,
     )
-    for ending, content in render_document(report, documents(settings).letterhead).items():
+    with drawing():
+        rendered = render_document(report, documents(settings).letterhead)
+    for ending, content in rendered.items():
         path = folder / f"{report.stem}{ending}"
         write_atomically(path, content, private=report.audience is not Audience.PUBLIC)
         say("{path}", path=path)

@@ -11,12 +11,14 @@ from mailaudit.cli.console import current_language, in_command, note, say
 from mailaudit.cli.correction_view import print_effects
 from mailaudit.cli.documents import documents
 from mailaudit.cli.options import LanguageCode
+from mailaudit.cli.run_record import record
 from mailaudit.cli.staff_lists import note_unfitting
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.audience import Audience
 from mailaudit.model.corrected import corrected_snapshot
 from mailaudit.model.outcome import Reason, Unmeasured
 from mailaudit.model.period import Period
+from mailaudit.model.run_record import Made
 from mailaudit.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -52,9 +54,7 @@ class Correcting:
         named = None
         if period is not None:
             named = steps.period_of(period, timezone, given=f"--period {period}")
-        probe = Period(2000, 1, timezone)
-        today = steps.now().astimezone(probe.tz).date()
-        listed = read_corrections(file, today, settings.roster.encoding)
+        listed = read_corrections(file, steps.today_in(timezone), settings.roster.encoding)
         month = named or _only_month(file, listed, timezone)
         mine = tuple(one for one in listed if one.correction.month == str(month))
         if not mine:
@@ -99,6 +99,8 @@ class Correcting:
                 edition=str(made.edition),
                 moment=_moment(made),
             )
+        record(settings, "correct", str(period), made.edition, Made.SNAPSHOT, made.digest or "")
+        with steps.opened_store(settings) as store:  # not while nobody else could write
             editions = replace(editions, after=made)
             write_documents(settings, store, editions, folder, despite_difference)
         note(N_("New reports: mailaudit report{options} --period {period}"), period=period)

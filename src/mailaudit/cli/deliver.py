@@ -54,7 +54,7 @@ def deliver(
 ) -> None:
     """Mail a month's results to heads and the board.
 
-    Each head gets the pages of the own units, the board the report of the whole.
+    Each head gets the pages of their own units, the board the report of the whole.
 
     Without --send it shows who would get what, and writes the mails as .eml files to look at.
 

@@ -20,6 +20,7 @@ from mailaudit.cli.delivery_view import (
 )
 from mailaudit.cli.mailing import mailer
 from mailaudit.cli.parcels import Parcels, refuse_addresses_outside
+from mailaudit.cli.reporting import drawing, name_left
 from mailaudit.cli.signals import stopped_late
 from mailaudit.cli.steps import now, opened_store
 from mailaudit.delivery.mail import bytes_of, message_of
@@ -45,7 +46,8 @@ def show(parcels: Parcels, out: Path | None) -> None:
     last = last_attempts(ledger, period, parcels.snapshot.edition)
     earlier = _had_earlier(ledger, parcels)
     note_first(parcels)
-    parcels.render(recipients)
+    with drawing():
+        parcels.render(recipients)
     stem = f"mail-{period}"
     files = {}
     for number, one in enumerate(recipients, start=1):
@@ -56,7 +58,7 @@ def show(parcels: Parcels, out: Path | None) -> None:
     print_not_delivered(parcels)
     with suppress(OSError):  # which writing into it reports
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_report(folder, stem, files, private=True)
+    name_left(write_report(folder, stem, files, private=True))
     say(
         N_(
             "Nothing was sent. {count} mails to look at: {folder}. To send them:"
@@ -147,7 +149,8 @@ def _send_all(
                 count=len(recipients),
             )
             note_first(parcels)
-            parcels.render(recipients)
+            with drawing():
+                parcels.render(recipients)
             stop()
             if to is None:
                 with opened_store(parcels.settings) as store:

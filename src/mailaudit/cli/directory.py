@@ -3,7 +3,6 @@
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -94,7 +93,7 @@ def diff(
         _require_kind(out)
     settings = steps.load(config, lang)
     server = _server(settings)
-    today = steps.now().astimezone(ZoneInfo(settings.organisation.timezone)).date()
+    today = steps.today_in(settings.organisation.timezone)
     month = Period(today.year, today.month, settings.organisation.timezone)
     roster = staff_list(settings, month, None if file is None else (file,))
     accounts = _accounts(server)

@@ -61,10 +61,10 @@ def exchange_setup(
         raise UsageError(
             N_("--remove and --until do not go together."), N_("Leave out one of them.")
         )
-    today = steps.now().date()
-    last_day = today + _LASTS if until is None else _day(until, today)
     name = DEFAULT_GROUP if group is None else _group(group)
-    server = steps.load(config, lang).server
+    settings = steps.load(config, lang)
+    today, server = steps.today_in(settings.organisation.timezone), settings.server
+    last_day = today + _LASTS if until is None else _day(until, today)
     right = Right(_account(server), name, server.version, server.max_connections)
     for line in _removal(right) if remove else _grant(right, last_day):
         say("{line}", line=line)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailaudit import audit
 from mailaudit.cli.documents import documents, wording_file
-from mailaudit.cli.reporting import composed, evaluate, lineage
+from mailaudit.cli.reporting import composed, drawing, evaluate, lineage
 from mailaudit.cli.steps import calendar, opened_store
 from mailaudit.evidence.circumstances import RECORD, PackSettings, circumstances, digest_of
 from mailaudit.evidence.pack import REPORTS, TABLES, pack_of
@@ -37,25 +37,27 @@ def packed(
     *,
     despite_difference: bool,
     record: bytes,
+    edition: int | None = None,
 ) -> Packed:
     """Measures the stored Period and makes everything a pack of it holds; writes nothing.
 
     Args:
         spoken: The language of the reports.
         record: The file of the newest entry of the run record.
+        edition: Of the month; None for the newest.
 
     Raises:
         DrawingError: There is too little memory.
         MailauditError: As `audit.report`.
     """
-    from mailaudit.report.child_process import no_memory
     from mailaudit.report.csv_tables import render_tables
     from mailaudit.report.rendering import render
 
     wanted, days = documents(settings, spoken), calendar(settings, period)
-    try:
+    with drawing():
         with opened_store(settings) as store:
-            audited = evaluate(settings, store, period, days)
+            audited = evaluate(settings, store, period, days, edition=edition)
+            audited = replace(audited, superseded_by=None)  # as it was when the pack was made
             made = composed(
                 settings,
                 store,
@@ -66,8 +68,6 @@ def packed(
                 despite_difference=despite_difference,
             )
         contents, pages = render(made.report, wanted, Path(REPORTS))
-    except MemoryError:
-        raise no_memory() from None
     asked = _settings(settings, audience, spoken, despite_difference=despite_difference)
     files = {path.as_posix(): content for path, content in (contents | pages).items()}
     files |= {f"{TABLES}/{name}": one for name, one in render_tables(made.report).items()}

@@ -8,7 +8,7 @@ from mailaudit.audit import Audited, Composed
 from mailaudit.cli.console import current_language, note
 from mailaudit.cli.documents import documents
 from mailaudit.cli.mailing import mail_wording
-from mailaudit.cli.reporting import composed, evaluate
+from mailaudit.cli.reporting import composed, drawing, evaluate
 from mailaudit.cli.steps import calendar, now, opened_store
 from mailaudit.delivery.mail import Attachment, Mail
 from mailaudit.delivery.plan import Plan, Recipient, plan_delivery, refuse_outside
@@ -19,7 +19,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.roster import Unit
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.wording import readable
-from mailaudit.publication.register import Register
+from mailaudit.publication.register import Published, Register
 from mailaudit.report.rendering import Documents, render_alone, render_pages
 from mailaudit.report.words import month_number
 
@@ -42,7 +42,7 @@ class Parcels:
     """The mails of one edition: composed and held against the register, rendered when wanted.
 
     Attributes:
-        heads: The edition for heads, of which each gets the pages of the own units.
+        heads: The edition for heads, of which each gets the pages of their own units.
         public: The edition for the board; None where there is none.
     """
 
@@ -69,10 +69,15 @@ class Parcels:
             StoreError: It can't be written.
             UsageError: It differs by few people from what was published meanwhile.
         """
-        if any(one.units for one in recipients):
-            self.heads.register(register)
+        given = [self.heads] if any(one.units for one in recipients) else []
         if self.public is not None and any(one.is_board for one in recipients):
-            self.public.register(register)
+            given.append(self.public)
+
+        def check(published: Published) -> None:
+            for each in given:
+                each.check(published)
+
+        register.publish([record for each in given for record in each.records], check)
 
     def names(self, recipient: Recipient) -> tuple[str, ...]:
         """The names of the units whose pages a person gets."""
@@ -160,7 +165,7 @@ def parcels_of(settings: "Settings", period: Period, *, despite_difference: bool
     wording, wanted = mail_wording(settings, delivery), documents(settings)
     days = calendar(settings, period)
     note(N_("{period}: measuring …"), period=period)
-    with opened_store(settings) as store:
+    with drawing(), opened_store(settings) as store:
         audited = evaluate(settings, store, period, days)
 
         def edition(audience: Audience) -> Composed:

@@ -2,7 +2,8 @@
 
 import gc
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,24 @@ def lineage(settings: "Settings") -> Lineage:
         events=() if file is None else read_events(file, settings.roster.encoding),
         mail_domains=settings.organisation.renamed_domains,
     )
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Makes reports within it: quickly, and without memory an error that says so.
+
+    Raises:
+        DrawingError: There is too little memory.
+    """
+    from mailaudit.report.child_process import no_memory
+
+    # A report makes millions of values that live to its end: to look for garbage among them again
+    # and again would take a tenth of the time.
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    except MemoryError:
+        raise no_memory() from None
 
 
 def evaluate(
@@ -98,36 +117,29 @@ def report(
     from mailaudit.cli.documents import documents
     from mailaudit.cli.run_record import record_reports
     from mailaudit.publication.publish import publish
-    from mailaudit.report.child_process import no_memory
     from mailaudit.report.own_line_name import with_own_line_named
 
-    # A report makes millions of values that live to its end: to look for garbage among them again
-    # and again would take a tenth of the time.
-    gc.set_threshold(100_000, 50, 100)
     wanted = documents(settings)
     reader, folder = audience or Audience(settings.report.audience), out or settings.report.folder
     days = calendar(settings, period)
     note(N_("{period}: measuring, and writing the reports …"), period=period)
-    try:
-        with opened_store(settings) as store:
-            audited = evaluate(settings, store, period, days, unit, edition)
-            written = audit.report(
-                audited,
-                settings.organisation.name,
-                days,
-                settings.rules,
-                language=current_language(),
-                audience=reader,
-                names=settings.report.names,
-                illustrative=settings.report.illustrative,
-                documents=wanted,
-                folder=folder,
-                register=store,
-                despite_difference=despite_difference,
-            )
-    except MemoryError:
-        raise no_memory() from None
-    record_reports(settings, command, audited, reader, folder)
+    with drawing(), opened_store(settings) as store:
+        audited = evaluate(settings, store, period, days, unit, edition)
+        written = audit.report(
+            audited,
+            settings.organisation.name,
+            days,
+            settings.rules,
+            language=current_language(),
+            audience=reader,
+            names=settings.report.names,
+            illustrative=settings.report.illustrative,
+            documents=wanted,
+            folder=folder,
+            register=store,
+            despite_difference=despite_difference,
+        )
+    record_reports(settings, command, audited.snapshot, folder, written.stem)
     for notice in written.notices:
         say("{notice}", notice=notice)
     note_concealed(written.concealed, settings.rules)
@@ -143,7 +155,7 @@ def report(
         )
     for path in written.paths:
         say("{path}", path=path)
-    _name_left(written.left)
+    name_left(written.left)
     return audited
 
 
@@ -160,7 +172,7 @@ def note_concealed(months: Iterable[object], rules: Rules) -> None:
         )
 
 
-def _name_left(files: Sequence[Path]) -> None:
+def name_left(files: Sequence[Path]) -> None:
     """Names what lies beside the reports and could be taken for one of them."""
     if files:
         note(

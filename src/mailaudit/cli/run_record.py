@@ -10,11 +10,9 @@ from mailaudit.cli.console import current_language, note
 from mailaudit.cli.steps import now, opened_store
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.run_record import Made, Run
-from mailaudit.model.snapshot import Collected
+from mailaudit.model.snapshot import Collected, Snapshot
 
 if TYPE_CHECKING:
-    from mailaudit.audit import Audited
-    from mailaudit.model.audience import Audience
     from mailaudit.settings import Settings
 
 
@@ -25,14 +23,11 @@ def record_snapshot(settings: "Settings", command: str, collected: Collected) ->
 
 
 def record_reports(
-    settings: "Settings", command: str, audited: "Audited", audience: "Audience", folder: Path
+    settings: "Settings", command: str, snapshot: Snapshot, folder: Path, stem: str
 ) -> None:
-    """Records that a month's reports were written into a folder."""
-    from mailaudit.report.filenames import report_stem
+    """Records that a month's reports were written into a folder, by what their names begin with."""
     from mailaudit.report.manifest import digest_of_list
 
-    snapshot, within = audited.snapshot, audited.ranking.within
-    stem = report_stem(snapshot.period, audience, within.code if within else None)
     digest = digest_of_list(folder, stem)
     record(settings, command, str(snapshot.period), snapshot.edition, Made.REPORTS, digest)
 

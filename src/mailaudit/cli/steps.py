@@ -63,9 +63,14 @@ def last_over(settings: "Settings") -> Period:
     return _current_month(settings.organisation.timezone).shifted(-1)
 
 
+def today_in(timezone: str) -> date:
+    """The day it is there."""
+    return now().astimezone(ZoneInfo(timezone)).date()
+
+
 def _current_month(timezone: str) -> Period:
     """The month that runs now."""
-    today = now().astimezone(ZoneInfo(timezone)).date()
+    today = today_in(timezone)
     return Period(today.year, today.month, timezone)
 
 

@@ -55,7 +55,7 @@ def verify(
     if is_good and settings is not None:
         is_good = _is_made_again(settings, pack, file)
     elif settings is not None:
-        say(N_("It was not compared with the store, for it is not as it was made."))
+        say(N_("It was not compared with the store, because it was changed."))
     if not is_good:
         raise typer.Exit(PackError.exit_code)
 
@@ -155,6 +155,7 @@ def _is_made_again(settings: "Settings", pack: "Pack", file: Path) -> bool:
         language(asked.language),
         despite_difference=asked.despite_difference,
         record=pack.files[RECORD],
+        edition=asked.edition,
     )
     found = difference(pack, made.files)
     if not found.files:

@@ -31,7 +31,7 @@ class Mailer(Protocol):
         ...
 
     def close(self) -> None:
-        """Takes leave of the server."""
+        """Closes the connection."""
         ...
 
 

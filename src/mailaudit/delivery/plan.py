@@ -16,7 +16,7 @@ class Recipient:
 
     Attributes:
         address: Lower case.
-        name: The head's; empty of who is of the board alone.
+        name: The head's; empty for those who are on the board only.
         units: The codes of the units whose pages are for this person.
         is_board: Whether the files of the whole are too.
     """

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from mailaudit.delivery.mail import bytes_of
 from mailaudit.delivery.mailer import DeliveryError, FateUnknown, Mailer, NotTaken
-from mailaudit.errors import N_
+from mailaudit.errors import N_, MailauditError
 from mailaudit.model.delivery import Delivery, Fate
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Snapshot
@@ -136,7 +136,7 @@ class Sender:
             fate, detail = Fate.NOT_SENT, refusal.detail
         except FateUnknown as broken:
             return replace(attempt, detail=broken.detail)
-        except DeliveryError:
+        except MailauditError:
             self._end(message, Fate.NOT_SENT)
             raise
         now = self._end(message, fate, detail)
@@ -181,7 +181,7 @@ class Sender:
         if not self._has_sent and self._tried >= FIRST_REFUSED:
             raise DeliveryError(
                 N_("The mail server took none of the first {count} mails: {detail}."),
-                N_("No further mail was sent. Mend the cause; the same command goes on."),
+                N_("No further mail was sent. Remove the cause, then run the same command again."),
                 count=FIRST_REFUSED,
                 detail=attempt.detail,
             )

@@ -162,7 +162,7 @@ class SmtpMailer:
         raise self._place.refuses_sender(self._server.sender, detail)
 
     def _refusal(self, code: int, reply: bytes | str) -> NotTaken:
-        """What the server said of one mail; where it takes leave, so does this end."""
+        """What the server said of one mail; where it closes the connection, so does this end."""
         if code == _NOT_AVAILABLE:
             self.close()
         return NotTaken(readable_reply(code, reply), may_pass=code < 500)

@@ -148,7 +148,7 @@ def _refuse_other_entries(infos: list[ZipInfo], size: int) -> None:
         if info.flag_bits & 1:
             raise _NoPack(N_("a file in it is encrypted"))
         if info.compress_type != ZIP_STORED or info.compress_size != info.file_size:
-            raise _NoPack(N_("a file in it is compressed; a pack that was made anew is another"))
+            raise _NoPack(N_("a file in it is compressed; it was zipped again"))
         if info.external_attr >> 28 not in (0, 0o10):  # anything but a regular file
             raise _NoPack(N_("a file in it is a link or a folder"))
     if len({info.filename.casefold() for info in infos}) < len(infos):

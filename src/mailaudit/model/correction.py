@@ -31,7 +31,7 @@ class Correction:
         person: The staff code or an address of whom it is about, as on the month's staff list.
         value: What is right: a status, category, job title, unit code or address; "" for nobody's
             mailbox, and for those who are no staff.
-        status_from, status_to: First and last day of a STATUS; first day without work of who LEFT.
+        status_from, status_to: First and last day of a STATUS; first day without work where LEFT.
         reason: Why, as the unit wrote.
         document: What it rests on; may be empty.
         approved_by, approved_on: Who decided, and when.

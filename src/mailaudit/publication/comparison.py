@@ -46,7 +46,7 @@ class Comparison:
             yield ComparedGroup(group.name, self._beside(group.standings))
 
     def few(self) -> tuple[tuple[Standing | None, Standing], ...]:
-        """The units of few people, for who sees everything."""
+        """The units of few people, for those who see everything."""
         return self._beside(self.after.few_standings)
 
     def _beside(

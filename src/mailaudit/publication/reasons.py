@@ -40,7 +40,7 @@ def published_reasons(
     """The reasons in printing order; None where they are not for this audience.
 
     Args:
-        measurement: Of the units whose sums the whole is; of all, for who sees everything.
+        measurement: Of the units whose sums the whole is; of all, for those who see everything.
     """
     if not publication.shows_reasons:
         return None

@@ -44,10 +44,10 @@ class Publication:
     Attributes:
         groups: Their units that have figures of their own, as ranked, and the sums of these.
         few: The units of few people, which are in no group here.
-        few_standings: The same with their figures, for who sees everything.
+        few_standings: The same with their figures, for those who see everything.
         few_total: Their sums, where they stand together in a line and count in the total.
         total: The official sums of the whole, the same for every audience; None where none counts.
-        everyone: The sums of all units, for who sees everything.
+        everyone: The sums of all units, for those who see everything.
         shows_listed: Whether the numbers of the total's people listed and out of scope are shown.
         shows_reasons: Whether also how many are so for which reason.
         has_mail: As in `Ranking`; without it no rate means anything.
@@ -79,7 +79,7 @@ class Publication:
         return this.counted if this is not None else frozenset()
 
     def counted_of(self, measurement: Measurement) -> Measurement:
-        """Of the units whose sums the total is; of all units, for who sees everything."""
+        """Of the units whose sums the total is; of all units, for those who see everything."""
         if self.audience.sees_everything:
             return measurement
         counted = self.counted

@@ -18,7 +18,7 @@ from mailaudit.report.files import write_atomically
 Entry = tuple[str, str]  # SHA-256 in hex, and the path below the folder with "/" in it
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-_COMPARISON = re.compile(r"-corrections-\d+\.")
+_OF_EDITIONS = re.compile(r"-corrections-\d+\.|-edition-\d+")
 _PRIVATE = re.compile(rf"-(?:{Audience.LEADER}|{Audience.IT})\b")
 
 
@@ -64,13 +64,13 @@ def others(folder: Path, stem: str, month: str, kept: Container[Path]) -> Iterat
     """Files this report did not write that a reader may take for part of it.
 
     They are those with its name, and those in the folder of its units' pages; beside a report for
-    the public (whose stem is `month`) every other public one of the month. What compares two
-    editions names both, and stays true.
+    the public (whose stem is `month`) every other public one of the month. What names an
+    edition, or two that it compares, stays true.
     """
     own = re.compile(re.escape(stem) + r"(-annex|-brief|-pack)?\.[^.]+")
     for path in sorted(folder.glob(f"{month}*")):
         is_public = not _PRIVATE.match(path.name.removeprefix(month))
-        if path in kept or path.name == stem or _COMPARISON.search(path.name):
+        if path in kept or path.name == stem or _OF_EDITIONS.search(path.name):
             continue
         if own.fullmatch(path.name) or (stem == month and is_public):
             yield path

@@ -35,9 +35,13 @@ def editions(connection: Connection, period: Period) -> list[Header]:
     return list(connection.execute(query).mappings())
 
 
-def newest_complete(connection: Connection, period: Period) -> Header | None:
-    """The Period's newest edition that reports are made from; None where there is none."""
+def newest_complete(
+    connection: Connection, period: Period, number: int | None = None
+) -> Header | None:
+    """The Period's newest edition, or that of a number, to make reports from; None without one."""
     for header in editions(connection, period):
+        if number not in (None, header["edition"]):
+            continue
         is_sealed = header["sealed_at"] is not None  # it was complete, or was changed
         if is_sealed or not count_pending(connection, header["id"]):
             return header

@@ -40,6 +40,7 @@ from mailaudit.store.editions import (
     edition_to_collect,
     edition_to_renew,
     editions,
+    newest_complete,
     open_retry,
     take_over_source,
 )
@@ -256,13 +257,10 @@ class SnapshotStore:
         with self._database.reading() as connection:
             if connection is None:
                 return None
-            for header in editions(connection, period):
-                if edition not in (None, header["edition"]):
-                    continue
-                is_sealed = header["sealed_at"] is not None  # it was complete, or was changed
-                if is_sealed or not count_pending(connection, header["id"]):
-                    return read_verified_snapshot(connection, header, self._database.file)
-        return None
+            header = newest_complete(connection, period, edition)
+            if header is None:
+                return None
+            return read_verified_snapshot(connection, header, self._database.file)
 
     def _nothing_complete(self, period: Period, edition: int | None = None) -> StoreError:
         """Says whether the Period was never begun, or how far its collection is."""

@@ -222,7 +222,7 @@ CHANGE = ColumnOf(
     ),
 )
 
-LISTED = (STAFF, OUT_OF_SCOPE)  # for who sees everything
+LISTED = (STAFF, OUT_OF_SCOPE)  # for those who see everything
 RANKED = (
     *(IN_SCOPE, PROVIDED, PROVIDED_SHARE, UNMEASURED, READ, SENT),
     *(REGULAR, REGULAR_SHARE, PREVIOUS, CHANGE),

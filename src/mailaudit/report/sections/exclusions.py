@@ -42,10 +42,10 @@ WORD_KINDS = {WordKind.CATEGORY: N_("Category"), WordKind.STATUS: N_("Status")}
 def exclusions_section(
     measurement: Measurement, publication: Publication, rules: Rules, language: Language
 ) -> Section:
-    """Staff out of scope by reason; by unit, and words without a rule, for who sees everything.
+    """Staff out of scope by reason; for those who see everything by unit too, and unnamed words.
 
     Args:
-        measurement: Of the units whose sums the whole is; of all, for who sees everything.
+        measurement: Of the units whose sums the whole is; of all, for those who see everything.
     """
     _, reasons = language.gettext, published_reasons(measurement, publication, rules)
     by_reason = _by_reason(reasons or (), rules, language)

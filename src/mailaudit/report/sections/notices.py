@@ -18,7 +18,7 @@ AUDIENCES: Mapping[Audience, str] = {
         "Edition for publication: figures of units only, nothing about single people."
     ),
     Audience.LEADER: N_(
-        "Edition for heads of units: each gets the page of the own unit, which lists its staff;"
+        "Edition for heads of units: each gets the page of their own unit, which lists its staff;"
         " not to be passed on."
     ),
     Audience.IT: N_(

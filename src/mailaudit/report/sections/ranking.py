@@ -107,7 +107,7 @@ class _RankingWriter:
     language: Language
 
     def columns(self) -> tuple[ColumnOf[Line], ...]:
-        """As Phụ lục I has them; people listed and out of scope for who sees everything."""
+        """As Phụ lục I has them; people listed and out of scope for those who see everything."""
         unit = Column("unit", N_("Unit"), Kind.TEXT, width=30, row_header=True)
         said = Column("remarks", N_("Remarks"), Kind.TEXT, width=26)
         return (
@@ -136,7 +136,7 @@ class _RankingWriter:
         )
 
     def _few(self) -> Iterator[RowGroup]:
-        """The units of few people: a line for all, and each for who sees everything."""
+        """The units of few people: a line for all, and each for those who see everything."""
         publication, label = self.publication, few_label(self.publication, self.language)
         total = publication.few_total
         line = self._sums(sums_of(label, total, None)) if total is not None else None

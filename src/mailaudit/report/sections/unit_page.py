@@ -41,7 +41,7 @@ def unit_reports(
     *,
     names: bool,
 ) -> tuple[UnitReport, ...]:
-    """A page for every unit the audience may see; a head sees the own unit, however small.
+    """A page for every unit the audience may see; heads see their own unit, however small.
 
     Units whose rate is not printed exactly have none: a page is about nothing else.
 

@@ -152,7 +152,7 @@ def looking(right: Right) -> Step:
     """What is there now: rights, mailboxes in the scope, limits."""
     return Step(
         N_(
-            "Look at the result: who may impersonate and over what, how many mailboxes that are,"
+            "Look at the result: who may impersonate and over what, how many mailboxes that covers,"
             " the limits. A change may take an hour to be in force everywhere. Then, on this"
             " computer: mailaudit check{options}"
         ),
