@@ -15,6 +15,8 @@ import pytest
 from audit_folder import SECRET
 from collecting_builders import MAY, Workplace, write_traffic
 from command_line import mailaudit
+from corrected_months import a_corrected_audit, a_list, a_row
+from looking_back import PLANS, an_audit_to_look_back_on
 from stored_months import an_audit_of
 
 from mailaudit.demo.options import Options, ServedAt
@@ -128,3 +130,29 @@ def test_entry_of_a_command_to_come_is_read(tmp_path: Path) -> None:
         assert known.made == Made.REPORTS
         store.add_run(replace(known, command="deliver", made="mails"))
         assert first_broken(store.run_record()) is None
+
+
+def test_report_of_an_earlier_edition_is_recorded_with_its_own_list(tmp_path: Path) -> None:
+    """Also where no report of the newest lies beside it."""
+    an_audit_to_look_back_on(tmp_path, *PLANS[2:5])
+    for folder in ("reports", "fresh"):
+        again = ("--edition", "1", "--out", folder)
+        assert mailaudit("report", "--period", "2026-09", *again, cwd=tmp_path).code == 0
+    listed = tmp_path / "fresh" / ".mailaudit-2026-09-edition-1.sha256"
+    run = record_of(tmp_path / "mailaudit.db")[-1].run
+    digest = sha256(listed.read_bytes()).hexdigest()
+    assert (run.edition, run.made_digest) == (1, digest)
+
+
+def test_correction_is_recorded_with_the_seal_of_the_new_edition(tmp_path: Path) -> None:
+    """Who made it, and when; looking at the effect makes nothing."""
+    a_corrected_audit(tmp_path)
+    a_list(tmp_path, a_row("SNV01", "không thuộc danh sách"))
+    assert mailaudit("correct", "corrections.csv", cwd=tmp_path).code == 0
+    assert record_of(tmp_path / "mailaudit.db") == []
+    assert mailaudit("correct", "corrections.csv", "--apply", cwd=tmp_path).code == 0
+    (entry,) = record_of(tmp_path / "mailaudit.db")
+    with SnapshotStore.at(tmp_path / "mailaudit.db") as store:
+        made = store.load(OCTOBER)
+    run = entry.run
+    assert (run.command, run.edition, run.made_digest) == ("correct", 2, made.digest)

@@ -110,6 +110,15 @@ def test_checksums_are_those_of_sha256sum() -> None:
         (DATA, b'{"period": "2026-10", "edition": "1", "sha256": "' + b"1" * 64 + b'"}'),
         (DATA, b'{"period": "2026-10", "edition": 1, "sha256": "\\u001b[2J"}'),
         (DATA, b'{"period": ["2026-10"], "edition": 1}'),
+        (DATA, b'{"period": "2026-10", "edition": true, "sha256": "' + b"1" * 64 + b'"}'),
+        (
+            DATA,
+            b'{"period": "2026-10", "edition": 1'
+            + b"0" * 30
+            + b', "sha256": "'
+            + b"1" * 64
+            + b'"}',
+        ),
         (DATA, b" " * 2_000_000),
         (SETTINGS_FILE, b'{"audience": "all", "language": "vi", "despite_difference": false}'),
         (SETTINGS_FILE, b'{"audience": "it", "language": "../x", "despite_difference": false}'),

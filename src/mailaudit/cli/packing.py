@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """The files of a pack, and what they were made of."""
+    """The files of a pack, and what they were made of.
+
+    Attributes:
+        newer: The edition that has replaced the one packed; None where it is the newest.
+    """
 
     files: Mapping[str, bytes]
     audited: audit.Audited
     composed: audit.Composed
+    newer: int | None
 
 
 def packed(
@@ -57,6 +62,7 @@ def packed(
     with drawing():
         with opened_store(settings) as store:
             audited = evaluate(settings, store, period, days, edition=edition)
+            newer = audited.superseded_by
             audited = replace(audited, superseded_by=None)  # as it was when the pack was made
             made = composed(
                 settings,
@@ -73,7 +79,7 @@ def packed(
     files |= {f"{TABLES}/{name}": one for name, one in render_tables(made.report).items()}
     files |= circumstances(audited.snapshot, audited.ranking, settings.rules, days, asked)
     files[RECORD] = record
-    return Packed(pack_of(period, audited.snapshot.edition, audience, files), audited, made)
+    return Packed(pack_of(period, audited.snapshot.edition, audience, files), audited, made, newer)
 
 
 def _settings(

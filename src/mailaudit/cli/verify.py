@@ -137,7 +137,7 @@ def _is_made_again(settings: "Settings", pack: "Pack", file: Path) -> bool:
     from mailaudit.cli import steps
     from mailaudit.cli.console import current_language, note, report_error, say
     from mailaudit.cli.packing import packed
-    from mailaudit.evidence.check import CAUSES, asked_of, broken_record, difference
+    from mailaudit.evidence.check import CAUSES, asked_of, broken_record, difference, proved_up_to
     from mailaudit.evidence.circumstances import RECORD
     from mailaudit.locale import language
     from mailaudit.model.period import Period
@@ -157,6 +157,13 @@ def _is_made_again(settings: "Settings", pack: "Pack", file: Path) -> bool:
         record=pack.files[RECORD],
         edition=asked.edition,
     )
+    if made.newer is not None:
+        say(
+            N_("Edition {newer} of {period} has replaced edition {edition}, which the pack is of."),
+            newer=str(made.newer),
+            period=period,
+            edition=str(asked.edition),
+        )
     found = difference(pack, made.files)
     if not found.files:
         say(N_("The store makes the same {count} files again."), count=len(made.files))
@@ -181,7 +188,11 @@ def _is_made_again(settings: "Settings", pack: "Pack", file: Path) -> bool:
         report_error(broken)
     else:
         say(
-            N_("The run record holds: {count} entries, each with the one before it."),
+            N_(
+                "The run record holds: {count} entries, each with the one before it. This pack"
+                " proves them up to entry {number}; what came later, a later pack."
+            ),
             count=len(entries),
+            number=proved_up_to(pack),
         )
     return not found.files and broken is None

@@ -19,6 +19,7 @@ from mailaudit.model.run_record import Entry, Made, first_broken
 
 _MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_MANY = 100_000  # editions; no month has so many
 _LARGEST_OBJECT = 2**20  # bytes
 # Where a difference of the other files is likely to come from.
 CAUSES = {
@@ -128,7 +129,8 @@ def asked_of(pack: Pack, file: PurePath) -> Asked:
     if (
         isinstance(period, str)
         and _MONTH.fullmatch(period)
-        and isinstance(edition, int)
+        and type(edition) is int  # not True
+        and 0 < edition < _MANY
         and isinstance(digest, str)
         and _DIGEST.fullmatch(digest)
         and audience in list(Audience)
@@ -152,6 +154,12 @@ def difference(pack: Pack, made: Mapping[str, bytes]) -> Difference:
             if name in files
         },
     )
+
+
+def proved_up_to(pack: Pack) -> int:
+    """The number of the newest entry of the run record that this pack holds to; 0 for none."""
+    number = _object(pack.files.get(of.RECORD, b"")).get("entry")
+    return number if isinstance(number, int) else 0
 
 
 def broken_record(pack: Pack, entries: Sequence[Entry]) -> PackError | None:
