@@ -240,7 +240,7 @@ def test_init_leaves_what_loads_once_filled_in(tmp_path: Path) -> None:
         "mail.vi.txt",
         "mail.en.txt",
     ]
-    assert f"mailaudit run --config {Path('audit', 'mailaudit.toml')}" in ran.err
+    assert f"mailaudit check --config {Path('audit', 'mailaudit.toml')}" in ran.err
     config = tmp_path / "audit" / "mailaudit.toml"
     run = ("run", "--config", config, "--lang", "en", "--period", "2026-01")
     ran = mailaudit(*run, cwd=tmp_path)

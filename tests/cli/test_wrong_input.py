@@ -216,7 +216,7 @@ def test_command_that_a_message_names_can_be_typed_as_it_stands(tmp_path: Path) 
 def test_command_that_init_names_can_be_typed_as_it_stands(tmp_path: Path) -> None:
     """Also for a folder with a space in its name."""
     ran = mailaudit("init", "tỉnh mẫu", cwd=tmp_path)
-    assert "mailaudit run --config 'tỉnh mẫu/mailaudit.toml'" in ran.err
+    assert "mailaudit check --config 'tỉnh mẫu/mailaudit.toml'" in ran.err
 
 
 @pytest.mark.parametrize(

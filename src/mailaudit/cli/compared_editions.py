@@ -63,8 +63,10 @@ def write_documents(
     editions: ComparedEditions,
     folder: Path,
     despite_difference: bool,
-) -> None:
+) -> bool:
     """Writes the documents for the IT department and, where nobody is given away, for the public.
+
+    Whether it wrote the public's.
 
     Args:
         store: The register of what was published.
@@ -90,8 +92,9 @@ def write_documents(
             ),
             least=least,
         )
-        return
+        return False
     _write(settings, editions, public, folder)
+    return True
 
 
 def _write(

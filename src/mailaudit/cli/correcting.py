@@ -87,9 +87,10 @@ class Correcting:
                 return
             after = corrected_snapshot(base, checked.new, steps.now())
             editions = compared(settings, days, base, after)
-            print_effects(editions.comparison(Audience.IT), settings.rules)
-            _note_not_asked(base, after)
+            print_effects(editions.comparison(Audience.IT))
+            asked = _never_asked(base, after)
             if not apply:
+                _note_never_asked(asked, period)
                 self._note_nothing_changed(after)
                 return
             made = store.correct(period, base.edition, checked.new, now=steps.now())
@@ -102,8 +103,8 @@ class Correcting:
         record(settings, "correct", str(period), made.edition, Made.SNAPSHOT, made.digest or "")
         with steps.opened_store(settings) as store:  # not while nobody else could write
             editions = replace(editions, after=made)
-            write_documents(settings, store, editions, folder, despite_difference)
-        note(N_("New reports: mailaudit report{options} --period {period}"), period=period)
+            is_public = write_documents(settings, store, editions, folder, despite_difference)
+        _note_next(period, asked, is_public=is_public)
 
     def _checked(self, base: Snapshot) -> "CheckedCorrections":
         """Which rows are still to be made; prints how many, and of how many there is nothing."""
@@ -160,22 +161,48 @@ def _only_month(file: Path, listed: "Sequence[ListedCorrection]", timezone: str)
     return Period(int(year), int(month), timezone)
 
 
-def _note_not_asked(base: Snapshot, after: Snapshot) -> None:
-    """Says which mailboxes came to the list, which count as not measured until they are asked."""
-    new = [
-        mailbox
-        for mailbox, outcome in after.outcomes.items()
-        if mailbox not in base.outcomes
+def _never_asked(base: Snapshot, after: Snapshot) -> int:
+    """How many mailboxes came to the list, which count as not measured until they are asked."""
+    return sum(
+        mailbox not in base.outcomes
         and isinstance(outcome, Unmeasured)
         and outcome.reason is Reason.NOT_ASKED
-    ]
-    if new:
+        for mailbox, outcome in after.outcomes.items()
+    )
+
+
+def _note_never_asked(count: int, period: Period) -> None:
+    if count:
         note(
             N_(
                 "{count} corrected mailboxes were never asked, and count as not measured. To ask"
                 " them once the corrections are made:"
                 " mailaudit collect{options} --period {period} --retry-unmeasured"
             ),
-            count=len(new),
-            period=after.period,
+            count=count,
+            period=period,
         )
+
+
+def _note_next(period: Period, never_asked: int, *, is_public: bool) -> None:
+    """What to do after the corrections were made, in order."""
+    note(N_("Next, in this order:"))
+    if never_asked:
+        note(
+            N_(
+                "- ask the {count} corrected mailboxes that never were, which count as not"
+                " measured: mailaudit collect{options} --period {period} --retry-unmeasured"
+            ),
+            count=never_asked,
+            period=period,
+        )
+    note(N_("- new reports: mailaudit report{options} --period {period}"), period=period)
+    if not is_public:
+        note(
+            N_(
+                "  They differ from what was published by few people: it is refused for others"
+                " than IT until the earlier reports are taken back or it was decided that it may"
+                " be, and --despite-difference says so."
+            )
+        )
+    note(N_("- to their readers: mailaudit deliver{options} --period {period}"), period=period)

@@ -1,22 +1,19 @@
 """What corrections change of every unit, as a table on the terminal."""
 
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from mailaudit.cli.console import current_language, say
+from mailaudit.cli.ranking import not_ranked_text, rank_text
+from mailaudit.cli.table import Row, Table, print_lines, terminal_width
 from mailaudit.errors import N_
 from mailaudit.model.ranking import Standing
-from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.model.wording import readable
 from mailaudit.publication.comparison import Comparison
 
-_PIPED = 200  # columns, where nobody watches
 _HEADINGS = (
     N_("Unit"),
     N_("Total staff"),
@@ -28,29 +25,44 @@ _HEADINGS = (
 )
 
 
-def print_effects(comparison: Comparison, rules: Rules) -> None:
+def print_effects(comparison: Comparison) -> None:
     """Prints each unit that changes, before and after, how many do not, and the whole.
 
     Args:
         comparison: For the IT department, who sees every unit.
     """
+    print_lines(effect_lines(comparison, terminal_width()))
+    pairs = _pairs(comparison)
+    same = len(pairs) - sum(_differ(*pair) for pair in pairs)
+    say(N_("Units that do not change: {count}."), count=same)
+
+
+def effect_lines(comparison: Comparison, width: int | None) -> Iterator[Text]:
+    """The table in lines of at most `width` columns; None for lines of any length."""
     language = current_language()
-    table = Table(box=None, pad_edge=False)
-    unit, *figures = map(language.gettext, _HEADINGS)
-    table.add_column(unit)
-    for heading in figures:
-        table.add_column(heading, justify="right", no_wrap=True)
-    pairs = [pair for group in comparison.groups() for pair in group.units] + [*comparison.few()]
-    changed = [(then, now) for then, now in pairs if then is not None and _differ(then, now)]
-    for then, now in changed:
-        name = readable(now.usage.unit.name)
-        table.add_row(Text(name), *_cells(then.usage.counts, now.usage.counts, _ranks(then, now)))
+    changed = [pair for pair in _pairs(comparison) if _differ(*pair)]
+    rows = [_row(then, now) for then, now in changed]
     before, after = comparison.before.everyone, comparison.after.everyone
-    total = _cells(before or Counts(), after or Counts(), "")
-    table.add_row(language.gettext("ALL UNITS"), *total, style="bold")
-    width = None if sys.stdout.isatty() else _PIPED
-    Console(width=width, highlight=False).print(table)
-    say(N_("Units that do not change: {count}."), count=len(pairs) - len(changed))
+    total = (language.gettext("ALL UNITS"), *_cells(before or Counts(), after or Counts(), ""))
+    headings = tuple(map(language.gettext, _HEADINGS))
+    table = Table(headings, [*rows, total], width, name=0)
+    yield from table.lines(headings, "bold")
+    for (_, now), row in zip(changed, rows, strict=True):
+        yield from table.lines(row)
+        if now.not_ranked is not None:
+            yield from table.below(not_ranked_text(now.not_ranked), 1, width)
+    yield from table.lines(total, "bold")
+
+
+def _pairs(comparison: Comparison) -> list[tuple[Standing, Standing]]:
+    pairs = [pair for group in comparison.groups() for pair in group.units] + [*comparison.few()]
+    return [(then, now) for then, now in pairs if then is not None]
+
+
+def _row(then: Standing, now: Standing) -> Row:
+    ranks = " → ".join(dict.fromkeys(rank_text(each).strip() for each in (then, now)))
+    name = readable(now.usage.unit.name)
+    return (name, *_cells(then.usage.counts, now.usage.counts, ranks))
 
 
 def _differ(then: Standing, now: Standing) -> bool:
@@ -75,8 +87,3 @@ def _cells(before: Counts, after: Counts, ranks: str) -> tuple[str, ...]:
         ranks,
         both(lambda counts: counts.coverage),
     )
-
-
-def _ranks(then: Standing, now: Standing) -> str:
-    texts = ["–" if each.rank is None else str(each.rank) for each in (then, now)]
-    return " → ".join(dict.fromkeys(texts))

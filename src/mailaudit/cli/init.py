@@ -52,6 +52,6 @@ def init(
             f' /grant:r "{getpass.getuser()}:(OI)(CI)F"',
         )
     note(
-        N_("Fill them in, then: mailaudit run --config {config}"),
+        N_("Fill them in, then: mailaudit check --config {config}"),
         config=in_command(directory / EXAMPLES["mailaudit.example.toml"]),
     )
