@@ -1,5 +1,6 @@
 """The comparison before and after corrections, as a workbook and a document, for each audience."""
 
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from io import BytesIO
@@ -146,6 +147,19 @@ def test_document_says_which_editions_it_compares() -> None:
         "Trước và sau đính chính số liệu sử dụng hộp thư điện tử công vụ tháng 10 năm 2026" in texts
     )
     assert not any("BC-SKHCN" in text for text in texts)  # it is no report
+
+
+@pytest.mark.parametrize(("audience", "goes_out"), [(Audience.PUBLIC, True), (Audience.IT, False)])
+def test_recipients_of_reports_do_not_get_what_names_people(
+    audience: Audience, goes_out: bool
+) -> None:
+    """The comparison for the IT department is filed, and names no recipient."""
+    letterhead = Letterhead(recipients=("Các sở", "Lưu: VT"))
+    report = a_document(*MANY, audience=audience)
+    content = render_document(report, letterhead)[".docx"]
+    with zipfile.ZipFile(BytesIO(content)) as parts:
+        text = parts.read("word/document.xml").decode()
+    assert ("Các sở" in text, "Lưu: VT" in text) == (goes_out, True)
 
 
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.IT])

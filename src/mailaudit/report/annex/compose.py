@@ -47,7 +47,11 @@ def compose_annex(report: Report, letterhead: Letterhead, wording: Wording) -> A
 def compose_sections(report: Report, letterhead: Letterhead) -> Annex:
     """A document of a Report's sections alone, an appendix each, without a wording."""
     # The configured symbol is that of a report ("BC-SKHCN").
-    return _Writer(report, replace(letterhead, symbol="…"), _COMPARISON).comparison()
+    letterhead = replace(letterhead, symbol="…")
+    if report.audience is not Audience.PUBLIC:  # nor do its recipients get what names people
+        filed = language(report.language).gettext("For file: VT")
+        letterhead = replace(letterhead, recipients=(filed,))
+    return _Writer(report, letterhead, _COMPARISON).comparison()
 
 
 class _Writer:
