@@ -65,7 +65,8 @@ def refuse_difference(
             ),
             N_(
                 "Nothing was written. Take the earlier report back, or make sure that it may be,"
-                " and repeat with --despite-difference; a report of --audience it needs no such option."
+                " and repeat with --despite-difference; a report of --audience it needs no such"
+                " option."
             ),
             least=least,
             lines=", ".join(found[:LINES_NAMED]) + more,
