@@ -4,11 +4,12 @@ Two reports of one month, one with a person more, show what that person did, how
 people each figure is about.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from mailaudit.publication.record import FEW, PEOPLE, UNIT, Figures, Key, Record
-from mailaudit.publication.sums import sums_differ_by_few
+from mailaudit.publication.record import FEW, PEOPLE, REASON, UNIT, Figures, Key, Record
+from mailaudit.publication.sums import reaches_few, sums_differ_by_few
 
+OTHERS = ""  # the key of reasons of few people each
 SUM = "sum"  # of lines: what differs where none of them does
 
 
@@ -28,6 +29,8 @@ def differing(new: Record, earlier: Sequence[Record], least: int) -> list[Key]:
         is_other = bool(former) and _few(new, within) not in states
         if is_other and any(_crosses(new, record, within) for record in former):
             found.append((FEW, within))
+    if not any(kind == REASON for kind, _ in found) and _reasons_differ(new, earlier, least):
+        found.append((REASON, ""))
     if not found and sums_differ_by_few(new, earlier, least):
         found.append((SUM, ""))
     return found
@@ -43,6 +46,33 @@ def _crosses(new: Record, old: Record, within: str) -> bool:
     (few, has_line), (former, had_line) = _few(new, within), _few(old, within)
     became_small = any((UNIT, code) in old.lines for code in few)
     return has_line or had_line or became_small or any((UNIT, code) in new.lines for code in former)
+
+
+def _reasons_differ(new: Record, earlier: Sequence[Record], least: int) -> bool:
+    """Whether reasons added up differ by few people, where others are printed by name than then."""
+    now = _reasons(new)
+    states = [found for record in earlier if (found := _reasons(record))]
+    if not now or now in states:
+        return False
+    return any(reaches_few(_reason_changes(now, then), least) for then in states)
+
+
+def _reasons(record: Record) -> Mapping[str, int]:
+    return {key: line["people"] for (kind, key), line in record.lines.items() if kind == REASON}
+
+
+def _reason_changes(now: Mapping[str, int], then: Mapping[str, int]) -> list[int]:
+    """What changed of each reason; of those among the others in either report, of all together.
+
+    A reason that only one report names is among the others of the other report; where that has no
+    others, it is of nobody.
+    """
+    named = (now.keys() | then.keys()) - {OTHERS}
+    unknown = {key for key in named if key not in now and OTHERS in now}
+    unknown |= {key for key in named if key not in then and OTHERS in then}
+    changes = {key: now.get(key, 0) - then.get(key, 0) for key in named | {OTHERS}}
+    together = sum(changes[key] for key in unknown | {OTHERS})
+    return [together, *(changes[key] for key in sorted(named - unknown))]
 
 
 def _is_by_few(new: Figures, before: Figures, least: int) -> bool:
