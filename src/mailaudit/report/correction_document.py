@@ -48,6 +48,7 @@ def compose_document(
     language: Language,
     names: bool,
     illustrative: bool,
+    superseded_by: int | None = None,
 ) -> Report:
     """The units before and after, and what was corrected, for the comparison's audience.
 
@@ -55,6 +56,8 @@ def compose_document(
 
     Args:
         names: Whether people's names stand beside their addresses, for the IT department.
+        superseded_by: The newest edition, where the one after is replaced, which every file then
+            says.
     """
     _, after = language.gettext, corrections.after
     audience, period = comparison.after.audience, after.period
@@ -64,7 +67,7 @@ def compose_document(
         audience=audience,
         stem=f"{report_stem(period, audience)}-corrections-{after.edition}",
         audience_note=audience_note(audience, language),
-        mark=mark(illustrative=illustrative, superseded_by=None, language=language),
+        mark=mark(illustrative=illustrative, superseded_by=superseded_by, language=language),
         organisation=readable(organisation),
         title=_("Before and after corrections: use of official mailboxes, {year}-{month}").format(
             **month
