@@ -3,12 +3,12 @@
 Protocols, so that the rooms which fulfil them know nothing of the line that joins them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from mailaudit.model.correction import Correction
-from mailaudit.model.outcome import Outcome
+from mailaudit.model.outcome import Activity, Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.run_record import Entry, Run
@@ -103,6 +103,10 @@ class Store(Register, Protocol):
 
     def to_correct(self, period: Period) -> Snapshot:
         """The Period's newest edition. Raises StoreError where it is not sealed."""
+        ...
+
+    def measured(self, period: Period, mailboxes: Sequence[str]) -> Mapping[str, Activity]:
+        """What the newest edition that measured it saw of each mailbox, where one did."""
         ...
 
     def correct(

@@ -223,8 +223,22 @@ def test_same_list_again_changes_nothing_and_says_so(tmp_path: Path) -> None:
     assert stored(tmp_path, 2) == after
 
 
+def test_comparison_of_a_replaced_edition_says_so(tmp_path: Path) -> None:
+    """Made again after another list made the next edition."""
+    a_corrected_audit(tmp_path)
+    for number, mark in ((1, False), (2, False), (1, True)):
+        a_list(tmp_path, *leaving("BDT", [number]))
+        assert correct(tmp_path, "--apply").code == 0
+        document = tmp_path / "reports" / f"mailaudit-2026-10-it-corrections-{number + 1}.docx"
+        with zipfile.ZipFile(document) as package:
+            text = package.read("word/document.xml").decode()
+        assert ("REPLACED BY EDITION 3" in text) is mark
+        for file in (tmp_path / "reports").iterdir():
+            file.unlink()
+
+
 def test_reports_say_what_the_month_was_corrected_by(tmp_path: Path) -> None:
-    """Everybody reads how many and from which edition; the IT department each of them."""
+    """Everybody reads from which edition; the IT department each of them, and how many."""
     a_corrected_audit(tmp_path)
     a_list(tmp_path, *EVERY_KIND)
     assert correct(tmp_path, "--apply").code == 0
@@ -235,8 +249,9 @@ def test_reports_say_what_the_month_was_corrected_by(tmp_path: Path) -> None:
         assert ran.code in (0, 6), ran.err
         name = "mailaudit-2026-10.html" if audience == "public" else "mailaudit-2026-10-it.html"
         pages[audience] = (tmp_path / "reports" / name).read_text("utf-8")
-    for page in pages.values():
-        assert "10; corrected from edition 1" in page
+    assert "10; corrected from edition 1" in pages["it"]
+    assert "corrected from edition 1" in pages["public"]
+    assert "10; corrected" not in pages["public"]
     assert "Corrections of the staff list" in pages["it"]
     assert "moi@vidu.gov.vn" in pages["it"]
     for secret in ("moi@vidu.gov.vn", "Corrections of the staff list", "CV 12/SNV"):

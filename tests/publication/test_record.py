@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from publication_builders import GROUP, OCTOBER, SEPTEMBER, a_month, counts, published
@@ -13,7 +14,8 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, OutOfScope
 from mailaudit.publication.reasons import ReasonCount
 from mailaudit.publication.record import FEW, OWN, REASON, UNIT, Record, read_record, records_of
-from mailaudit.publication.register import refuse_difference
+from mailaudit.publication.register import differing_months, refuse_difference
+from mailaudit.publication.sums import reaches_few, some_sum_is_of_few
 
 HEALTHY = {"A": counts(40, 30), "B": counts(30, 15), "C": counts(20, 5)}
 SMALL = {"x": counts(4, 2), "y": counts(4, 2), "z": counts(4, 2)}
@@ -133,6 +135,37 @@ def reasons(ill: int, others: int) -> tuple[ReasonCount, ...]:
     return ReasonCount(OutOfScope.AWAY, "ốm", ill, 0), ReasonCount(None, "", others, 0)
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "held_back"),
+    [
+        ({"ốm": 5, "sinh": 6}, {"phái": 6, "": 10}, True),  # one of the eleven is here again
+        ({"phái": 6, "": 10}, {"ốm": 5, "sinh": 6}, True),
+        ({"ốm": 5, "sinh": 6}, {"phái": 6, "": 11}, False),
+        ({"ốm": 12, "sinh": 12}, {"ốm": 6, "sinh": 6, "phái": 7}, True),  # six of the seven
+        ({"ốm": 12, "": 6}, {"ốm": 12, "sinh": 12}, False),
+        ({"ốm": 12, "": 6}, {"ốm": 12, "sinh": 7}, True),
+        ({"ốm": 12, "sinh": 9}, {"phái": 20}, True),
+        ({}, {"ốm": 6}, False),  # nothing was printed of them
+    ],
+)
+def test_reasons_added_up_that_differ_by_few_are_held_back(
+    then: dict[str, int], now: dict[str, int], *, held_back: bool
+) -> None:
+    """Other reasons are named than before, so no line can be held against its like."""
+    shelf = Shelf()
+    enter(shelf, records(HEALTHY, reasons=named(then)), 5, despite_difference=False)
+    other = records(HEALTHY, reasons=named(now))
+    if held_back:
+        with pytest.raises(UsageError, match="2026-10 Other reasons"):
+            enter(shelf, other, 5, despite_difference=False)
+    enter(shelf, other, 5, despite_difference=held_back)
+    enter(shelf, other, 5, despite_difference=False)
+
+
+def named(people: dict[str, int]) -> list[ReasonCount]:
+    return [ReasonCount(OutOfScope.AWAY if w else None, w, n, 0) for w, n in people.items()]
+
+
 def test_what_was_published_once_is_published_again() -> None:
     """It shows nothing new, whatever came in between."""
     shelf = Shelf()
@@ -165,3 +198,68 @@ def test_nothing_is_entered_of_a_report_that_is_held_back() -> None:
     assert len(shelf.records) == 1
     enter(shelf, changed, Rules().min_published, despite_difference=True)
     assert len(shelf.records) == 2
+
+
+# Five of A's are B's and one is gone; of C six are gone: together one person less in A and B.
+CORRECTED = {"A": counts(34, 26), "B": counts(35, 18), "C": counts(14, 2)}
+
+
+def test_sum_of_lines_that_differs_by_few_is_held_back() -> None:
+    """Though every line, and the whole, differs by five or more."""
+    shelf = Shelf()
+    enter(shelf, records(HEALTHY), 5, despite_difference=False)
+    with pytest.raises(UsageError, match="5 people: 2026-10 the sum of several units"):
+        enter(shelf, of_edition(2, CORRECTED), 5, despite_difference=False)
+    enter(shelf, of_edition(2, CORRECTED), 5, despite_difference=True)
+    enter(shelf, of_edition(2, CORRECTED), 5, despite_difference=False)
+    enter(shelf, of_edition(3, HEALTHY), 5, despite_difference=False)
+
+
+def test_month_in_the_trend_whose_sums_differ_by_few_is_concealed() -> None:
+    """A report of the next month would show the other edition."""
+    shelf = Shelf()
+    shelf.records += [replace(record, period=SEPTEMBER) for record in records(HEALTHY)]
+    trend = replace(a_month(CORRECTED, SEPTEMBER), edition=2)
+    entries = tuple(records_of(published({GROUP: HEALTHY}, trend), 1, ()))
+    assert differing_months(shelf.published, entries, 5) == {SEPTEMBER}
+
+
+def test_reports_of_two_units_are_added_up() -> None:
+    """Of the next edition there are only pages of A and of B, each of which may be out."""
+    shelf = Shelf()
+    enter(shelf, records(HEALTHY), 5, despite_difference=False)
+    of_a, of_b = ({"a": CORRECTED["A"]}, {"b": CORRECTED["B"]})
+    enter(shelf, of_edition(2, of_a, within="A"), 5, despite_difference=False)
+    with pytest.raises(UsageError, match="the sum of several units"):
+        enter(shelf, of_edition(2, of_b, within="B"), 5, despite_difference=False)
+
+
+def test_editions_that_differ_by_many_everywhere_are_published() -> None:
+    """Mailboxes of three hundred units were measured in the next one: no sum is of few."""
+    first = {f"U{n}": counts(40 + n, 20, unmeasured=50 + n) for n in range(300)}
+    second = {f"U{n}": counts(60 + 2 * n, 30 + n // 2, unmeasured=30) for n in range(300)}
+    shelf = Shelf()
+    enter(shelf, records(first), 5, despite_difference=False)
+    enter(shelf, of_edition(2, second), 5, despite_difference=False)
+
+
+def of_edition(number: int, units: dict[str, Counts], *, within: str = "") -> tuple[Record, ...]:
+    return tuple(replace(record, edition=number) for record in records(units, within=within))
+
+
+@pytest.mark.parametrize(
+    "numbers", [[], [5], [-6, 5], [6, -11], [10, -20, 13], [7, 7, -9], [-5, -6], [1], [-4], [9, -4]]
+)
+def test_sums_are_those_tried_one_by_one(numbers: list[int]) -> None:
+    """Whichever of the numbers are added up."""
+    sums = {sum(some) for size in range(9) for some in combinations(numbers, size)}
+    assert reaches_few(numbers, 5) is any(0 < abs(each) < 5 for each in sums)
+
+
+def test_lines_that_exchange_people_are_tried_up_to_a_bound() -> None:
+    """More exchanges than can be looked at are refused in bounded time."""
+    few = [(10, 10, 10, 10, 10, 10), (-10, -10, -10, -10, -10, -13)]
+    assert some_sum_is_of_few(few, 5)
+    assert not some_sum_is_of_few([few[0], (-10, -10, -10, -10, -10, -15)], 5)
+    many = [(n, n, n, 10 * 3**k, 0, 0) for k, n in enumerate([10, -10] * 20)]
+    assert some_sum_is_of_few(many, 5)

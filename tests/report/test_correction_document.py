@@ -204,6 +204,17 @@ def test_unit_that_had_no_figures_before_has_none_printed() -> None:
 def test_made_earlier_or_not_fitting_is_said() -> None:
     """In the provenance of every report."""
     snapshot = a_snapshot((replace(ILL, edition=3), replace(MANY[0], edition=4, fits=False)))
-    assert corrections_made(snapshot, language("en")) == (
+    assert corrections_made(snapshot, language("en"), counted=True) == (
         "2; corrected from edition 2; 1 of them no longer fit the staff list and change nothing"
     )
+    assert corrections_made(snapshot, language("en"), counted=False) == "corrected from edition 2"
+
+
+def test_nobody_else_reads_how_many_corrections_there_are() -> None:
+    """One in a month in which no unit changed is of somebody in a small unit."""
+    report, *others = (
+        a_document(*made, audience=Audience.PUBLIC) for made in ([ILL], [ILL, MANY[0]], MANY[:4])
+    )
+    for other in others:
+        assert (other.subtitle, other.facts) == (report.subtitle, report.facts)
+        assert other.sections == report.sections

@@ -342,6 +342,42 @@ def test_later_decision_goes_before_an_earlier_one(tmp_path: Path) -> None:
     assert new.value == "SNV"
 
 
+THERE = "2026-10,an@x.vn,hộp thư,moi@x.vn,,,Sai,,GĐ,10/11/2026"
+BACK = "2026-10,moi@x.vn,hộp thư,an@x.vn,,,Nhầm,,GĐ,11/11/2026"
+
+
+@pytest.mark.parametrize(
+    ("rows", "new"),
+    [
+        ((THERE,), ["moi@x.vn"]),  # a list of its own
+        ((THERE, BACK), []),  # the same list again
+        ((BACK,), []),  # it holds
+    ],
+)
+@pytest.mark.parametrize("person", ["CB1", "an@x.vn"])
+def test_correction_that_was_taken_back_is_made_once_more(
+    tmp_path: Path, rows: tuple[str, ...], new: list[str], person: str
+) -> None:
+    """Where the list has it and not what took it back; whoever has no staff code, too."""
+    there, back = read(a_list(tmp_path, THERE, BACK))
+    an = Staff(person, "SNV", "an@x.vn", "An", row="roster.csv:2")
+    roster = Roster(ROSTER.groups, ROSTER.units, (an,), "d")
+    made = Made(there, 2), Made(back, 3)
+    found = checked(a_list(tmp_path, *rows), *made, roster=roster)
+    assert [each.value for each in found] == new
+
+
+def test_correction_of_an_address_that_is_anothers_by_now_is_not_made_again(tmp_path: Path) -> None:
+    """The first of these is of who had it before."""
+    gone = "2026-10,an@x.vn,không thuộc danh sách,,,,Sai,,GĐ,10/11/2026"
+    heir = "2026-10,binh@x.vn,hộp thư,an@x.vn,,,Sai,,GĐ,10/11/2026"
+    file = a_list(tmp_path, gone, heir)
+    binh = Staff("CB3", "SYT", "an@x.vn", "Bình", row="roster.csv:3")
+    roster = Roster(ROSTER.groups, ROSTER.units, (binh,), "d")
+    made = [Made(one, 2) for one in read(file)]
+    assert checked(file, *made, roster=roster) == []
+
+
 def test_list_without_rows_or_approval_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RosterError) as empty:
         read(a_list(tmp_path))

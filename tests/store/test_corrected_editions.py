@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,8 @@ def test_correction_makes_the_next_edition_and_leaves_the_one_before(tmp_path: P
     """What is stored is what was shown before; the edition before is as it was, sealed."""
     with a_store(tmp_path / "s.db") as store:
         before = store.load(OCTOBER)
-        shown = corrected_snapshot(before, (MOVED, GONE, ELSEWHERE), LATER)
+        measured = partial(store.measured, OCTOBER)
+        shown = corrected_snapshot(before, (MOVED, GONE, ELSEWHERE), LATER, measured)
         after = store.correct(OCTOBER, 1, (MOVED, GONE, ELSEWHERE), now=LATER)
         assert same_but_for_the_digest(after, shown)
         assert store.load(OCTOBER) == after
@@ -98,6 +100,25 @@ def test_corrected_mailbox_is_unmeasured_until_it_is_asked(tmp_path: Path) -> No
     assert (third.edition, third.corrections) == (3, after.corrections)
     assert third.roster == after.roster
     assert isinstance(third.outcomes["new@x.vn"], Activity)
+
+
+def test_mailbox_that_was_measured_before_is_not_asked_again(tmp_path: Path) -> None:
+    """Corrected, and back again: what only an edition before the last knows is taken over."""
+    back = a_correction("k0", CorrectionKind.MAILBOX, "0@x.vn")
+    with SnapshotStore.at(tmp_path / "s.db") as store:
+        boxes = two_units().mailboxes()
+        collected(store, two_units(), now=DURING)  # saw more of it than the next
+        gone = [Activity("0@x.vn", AFTER), *(an_activity(box) for box in boxes[1:])]
+        first = collected(store, two_units(), now=AFTER, outcomes=gone)
+        second = store.correct(OCTOBER, 2, (MOVED,), now=LATER)
+        measured = partial(store.measured, OCTOBER)
+        shown = corrected_snapshot(second, (back,), LATER, measured)
+        third = store.correct(OCTOBER, 3, (back,), now=LATER)
+    assert same_but_for_the_digest(third, shown)
+    assert dict(third.outcomes) == dict(first.outcomes)
+    outcome = third.outcomes["0@x.vn"]
+    assert isinstance(outcome, Activity)
+    assert outcome.days
 
 
 def test_exchanged_mailboxes_keep_what_each_did(tmp_path: Path) -> None:

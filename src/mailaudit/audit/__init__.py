@@ -6,7 +6,7 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 """
 
 from mailaudit.audit.collecting import RECORD_EVERY, collect
-from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate
+from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
 from mailaudit.audit.reporting import Composed, Written, compose_report, report
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "collect",
     "compose_report",
     "evaluate",
+    "newer_edition",
     "report",
 ]

@@ -104,12 +104,12 @@ def evaluate(
         snapshot,
         measured[within],
         replace(rankings[-1], above=above),
-        superseded_by=None if edition is None else _newer_edition(store, snapshot),
+        superseded_by=None if edition is None else newer_edition(store, snapshot),
         earlier=tuple(history[within]),
     )
 
 
-def _newer_edition(store: Store, snapshot: Snapshot) -> int | None:
+def newer_edition(store: Store, snapshot: Snapshot) -> int | None:
     """The newest complete edition of its Period, where the snapshot is an earlier one."""
     newest = max(
         (

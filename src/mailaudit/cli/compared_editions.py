@@ -72,9 +72,11 @@ def write_documents(
         store: The register of what was published.
         despite_difference: Whether the public's is written even where it gives people away.
     """
+    from mailaudit.audit import newer_edition
     from mailaudit.publication.comparison import gives_few_away
 
-    _write(settings, editions, editions.comparison(Audience.IT), folder)
+    newest = newer_edition(store, editions.after)
+    _write(settings, editions, editions.comparison(Audience.IT), folder, newest)
     public, least = editions.comparison(Audience.PUBLIC), settings.rules.min_published
 
     def check(published: "Published") -> None:
@@ -93,12 +95,16 @@ def write_documents(
             least=least,
         )
         return False
-    _write(settings, editions, public, folder)
+    _write(settings, editions, public, folder, newest)
     return True
 
 
 def _write(
-    settings: "Settings", editions: ComparedEditions, comparison: "Comparison", folder: Path
+    settings: "Settings",
+    editions: ComparedEditions,
+    comparison: "Comparison",
+    folder: Path,
+    newest: int | None,
 ) -> None:
     from mailaudit.cli.documents import documents
     from mailaudit.report.correction_document import Corrections, compose_document, render_document
@@ -114,6 +120,7 @@ def _write(
         language=current_language(),
         names=settings.report.names,
         illustrative=settings.report.illustrative,
+        superseded_by=newest,
     )
     with drawing():
         rendered = render_document(report, documents(settings).letterhead)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,9 @@ class Correcting:
                     editions = compared(settings, days, before, after)
                     write_documents(settings, store, editions, folder, despite_difference)
                 return
-            after = corrected_snapshot(base, checked.new, steps.now())
+            after = corrected_snapshot(
+                base, checked.new, steps.now(), partial(store.measured, period)
+            )
             editions = compared(settings, days, base, after)
             print_effects(editions.comparison(Audience.IT))
             asked = _never_asked(base, after)

@@ -3,14 +3,14 @@
 What mailboxes did is taken over by address. One that nobody asked is Unmeasured, never unused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
 
 from mailaudit.model.correction import Correction, CorrectionKind, Made, Misfit
-from mailaudit.model.outcome import Outcome, Reason, Unmeasured
+from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.model.roster import Roster, Staff
 from mailaudit.model.snapshot import Snapshot
 
@@ -158,9 +158,15 @@ def _fits(misfit: Misfit | None, correction: Correction, roster: Roster) -> bool
 
 
 def corrected_snapshot(
-    snapshot: Snapshot, corrections: Sequence[Correction], now: datetime
+    snapshot: Snapshot,
+    corrections: Sequence[Correction],
+    now: datetime,
+    measured: Callable[[Sequence[str]], Mapping[str, Activity]],
 ) -> Snapshot:
     """The next edition of a sealed snapshot, as it will be sealed but for its digest.
+
+    Args:
+        measured: What earlier editions of the Period saw of mailboxes, where they were measured.
 
     Raises:
         ValueError: A correction does not fit.
@@ -169,9 +175,12 @@ def corrected_snapshot(
     if corrected.misfits:
         raise ValueError(f"corrections that do not fit: {corrected.misfits}")
     edition = snapshot.edition + 1
-    outcomes: dict[str, Outcome] = {
-        mailbox: snapshot.outcomes.get(mailbox) or Unmeasured(mailbox, now, Reason.NOT_ASKED)
-        for mailbox in corrected.roster.mailboxes()
+    mailboxes = corrected.roster.mailboxes()
+    known: dict[str, Outcome] = dict(snapshot.outcomes)
+    known |= measured([mailbox for mailbox in mailboxes if mailbox not in known])
+    outcomes = {
+        mailbox: known.get(mailbox) or Unmeasured(mailbox, now, Reason.NOT_ASKED)
+        for mailbox in mailboxes
     }
     return replace(
         snapshot,

@@ -9,15 +9,11 @@ from dataclasses import dataclass
 from mailaudit.model.audience import Audience
 from mailaudit.model.ranking import Ranking, Standing
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts
+from mailaudit.publication.difference import differing
 from mailaudit.publication.publish import publish
-from mailaudit.publication.record import PEOPLE, Record, differing, figures_of, records_of
+from mailaudit.publication.record import Record, records_of
 from mailaudit.publication.register import Published
 from mailaudit.publication.values import Publication
-
-MOST_SUMS = 20_000  # different ones that are looked at; with more, nothing is given
-
-Difference = tuple[int, ...]  # one number for each of `figures_of`
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,44 +71,7 @@ def compare(
 
 
 def gives_few_away(comparison: Comparison, published: Published, least: int) -> bool:
-    """Whether figures of fewer than `least` people follow from it, alone or with what was given.
-
-    Six of A left, five of them for B: A lost six and B won five, and their sum is one person.
-    """
+    """Whether figures of fewer than `least` people follow from it, alone or with what was given."""
     before, after = comparison.records()
     earlier = published(before.period)
-    if differing(before, earlier, least) or differing(after, [*earlier, before], least):
-        return True
-    return _some_sum_is_of_few(_differences(comparison), least)
-
-
-def _differences(comparison: Comparison) -> Iterator[Difference]:
-    """What changed of each line."""
-    pairs = [
-        (Counts() if then is None else then.usage.counts, now.usage.counts)
-        for group in comparison.groups()
-        for then, now in group.units
-    ]
-    pairs.append((comparison.before.few_total or Counts(), comparison.after.few_total or Counts()))
-    for then, now in pairs:
-        old, new = figures_of(then), figures_of(now)
-        yield tuple(new[name] - old[name] for name in new)
-
-
-def _some_sum_is_of_few(differences: Iterator[Difference], least: int) -> bool:
-    """Whether the change of any lines together is by few people."""
-    names = tuple(figures_of(Counts()))
-    nothing = (0,) * len(names)
-    sums = {nothing}
-    for difference in differences:
-        if difference == nothing:
-            continue
-        sums |= {tuple(map(sum, zip(known, difference, strict=True))) for known in sums}
-        if len(sums) > MOST_SUMS:
-            return True
-    return any(_is_by_few(dict(zip(names, each, strict=True)), least) for each in sums)
-
-
-def _is_by_few(moved: dict[str, int], least: int) -> bool:
-    people = [number for name, number in moved.items() if name in PEOPLE]
-    return any(0 < abs(number) < least for number in (people if any(people) else moved.values()))
+    return bool(differing(before, earlier, least) or differing(after, [*earlier, before], least))

@@ -1,8 +1,4 @@
-"""What was published of a month, and whether what is to be published differs by few people only.
-
-Two reports of one month, one with a person more, show what that person did, however many
-people each figure is about.
-"""
+"""What was published of a month: every figure that readers of a report have of it."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -89,37 +85,6 @@ def records_of(
         )
 
 
-def differing(new: Record, earlier: Sequence[Record], least: int) -> list[Key]:
-    """The lines that give fewer than `least` people away to whoever has an earlier record too.
-
-    What was published once already shows nothing new.
-    """
-    found = []
-    for key, figures in new.lines.items():
-        before = [record.lines[key] for record in earlier if key in record.lines]
-        if figures not in before and any(_is_by_few(figures, then, least) for then in before):
-            found.append(key)
-    for within in new.few:
-        former = [record for record in earlier if within in record.few]
-        states = [_few(record, within) for record in former]
-        is_other = bool(former) and _few(new, within) not in states
-        if is_other and any(_crosses(new, record, within) for record in former):
-            found.append((FEW, within))
-    return found
-
-
-def _few(record: Record, within: str) -> tuple[tuple[str, ...], bool]:
-    """The units of few people, and whether there is a line of them."""
-    return record.few[within], (FEW, within) in record.lines
-
-
-def _crosses(new: Record, old: Record, within: str) -> bool:
-    """Whether a line is of other units than before, or a unit with figures became a small one."""
-    (few, has_line), (former, had_line) = _few(new, within), _few(old, within)
-    became_small = any((UNIT, code) in old.lines for code in few)
-    return has_line or had_line or became_small or any((UNIT, code) in new.lines for code in former)
-
-
 def _lines(point: PublishedPoint, within: str) -> Iterator[tuple[Key, dict[str, int]]]:
     month = point.month
     if month is None:
@@ -145,16 +110,3 @@ def _listed(publication: Publication) -> dict[str, int]:
         return {}
     listed = {"staff": total.staff, "out_of_scope": total.out_of_scope}
     return listed | ({"excluded": total.excluded} if publication.shows_reasons else {})
-
-
-def _is_by_few(new: Figures, before: Figures, least: int) -> bool:
-    """Whether two figures of one line differ by somebody, but fewer than `least`.
-
-    Two more people in scope are few, whatever they did; of twenty more, any number is not, for it
-    is about twenty.
-    """
-    moved = {key: abs(new[key] - before[key]) for key in new.keys() & before.keys()}
-    people = [moved[key] for key in PEOPLE if key in moved]
-    if any(people):
-        return any(0 < number < least for number in people)
-    return any(0 < number < least for number in moved.values())

@@ -6,7 +6,8 @@ from typing import Protocol
 from mailaudit.errors import N_, UsageError
 from mailaudit.locale import Language
 from mailaudit.model.period import Period
-from mailaudit.publication.record import FEW, REASON, Key, Record, differing
+from mailaudit.publication.difference import SUM, differing
+from mailaudit.publication.record import FEW, REASON, Key, Record
 
 LINES_NAMED = 5
 
@@ -78,6 +79,8 @@ def _named(key: Key, language: Language) -> str:
     kind, code = key
     if kind == FEW:
         return language.gettext("Units with few people")
+    if kind == SUM:
+        return language.gettext("the sum of several units")
     if kind == REASON:
         word = code.partition(": ")[2]
         return f"“{word}”" if word else language.gettext("Other reasons")

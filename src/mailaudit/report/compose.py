@@ -96,7 +96,7 @@ def compose(
             *notices(snapshot, counted, publication, rules, calendar, language),
             *comparison_notices(ranking, language),
         ),
-        facts=facts(snapshot, language),
+        facts=facts(snapshot, language, sees_everything=audience.sees_everything),
         sections=(
             summary_section(publication, rules, language),
             ranking_section(publication, rules, language),

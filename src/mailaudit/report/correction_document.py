@@ -48,6 +48,7 @@ def compose_document(
     language: Language,
     names: bool,
     illustrative: bool,
+    superseded_by: int | None = None,
 ) -> Report:
     """The units before and after, and what was corrected, for the comparison's audience.
 
@@ -55,28 +56,27 @@ def compose_document(
 
     Args:
         names: Whether people's names stand beside their addresses, for the IT department.
+        superseded_by: The newest edition, where the one after is replaced, which every file then
+            says.
     """
     _, after = language.gettext, corrections.after
     audience, period = comparison.after.audience, after.period
     month = {"month": month_number(period, language), "year": period.year}
-    before, now = comparison.editions
     return Report(
         language=language.code,
         audience=audience,
-        stem=f"{report_stem(period, audience)}-corrections-{now}",
+        stem=f"{report_stem(period, audience)}-corrections-{after.edition}",
         audience_note=audience_note(audience, language),
-        mark=mark(illustrative=illustrative, superseded_by=None, language=language),
+        mark=mark(illustrative=illustrative, superseded_by=superseded_by, language=language),
         organisation=readable(organisation),
         title=_("Before and after corrections: use of official mailboxes, {year}-{month}").format(
             **month
         ),
-        subtitle=_("Edition {after} in place of edition {before}; corrections: {count}").format(
-            after=now, before=before, count=language.number(len(corrections.made))
-        ),
+        subtitle=_subtitle(corrections, comparison, language),
         period=period,
         cut_off_at=after.cut_off_at,
         notices=(),
-        facts=facts(after, language),
+        facts=facts(after, language, sees_everything=audience.sees_everything),
         sections=tuple(_sections(corrections, comparison, rules, language, names=names)),
         target=rules.target,
         axis=(),
@@ -87,6 +87,20 @@ def compose_document(
         units=(),
         digest=printed_digest(after, language),
     )
+
+
+def _subtitle(corrections: Corrections, comparison: Comparison, language: Language) -> str:
+    """Which editions; of how many corrections, only for who sees each."""
+    before, after = comparison.editions
+    text = language.gettext("Edition {after} in place of edition {before}").format(
+        after=after, before=before
+    )
+    if not comparison.after.audience.sees_everything:
+        return text
+    count = language.gettext("corrections: {count}").format(
+        count=language.number(len(corrections.made))
+    )
+    return f"{text}; {count}"
 
 
 def _sections(

@@ -1,6 +1,6 @@
 """Holds a list of corrections against the staff list of the month it corrects."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -54,18 +54,19 @@ def check_corrections(
         RosterFaults: Rows do not fit the month's staff list, contradict each other, or change
             nothing.
     """
+    # A row that a later list took back is made once more, where that list's is not among these.
     check = _Check(roster, rules)
-    known = {replace(one.correction, row=""): one for one in made}
+    known = {_unplaced(one.correction): one for one in made}  # the last of equal ones
     new: list[_Resolved] = []
     again: list[Made] = []
-    for one in listed:
-        correction = check.resolved(one)
-        if correction is None:
-            continue
-        if (before := known.get(replace(correction, row=""))) is not None:
-            again.append(before)
-        else:
+    resolved = [(one, found) for one in listed if (found := check.resolved(one)) is not None]
+    named = {_unplaced(correction) for _, correction in resolved}
+    for one, correction in resolved:
+        before = known.get(_unplaced(correction))
+        if before is None or _is_undone(before, known, named, roster):
             new.append((one, correction))
+        else:
+            again.append(before)
     check.together(new)
     if check.faults:
         order = {one.correction.row: number for number, one in enumerate(listed)}
@@ -204,6 +205,40 @@ class _Check:
         return next(
             other.row for _, other in new if other is not correction and other.value == mailbox
         )
+
+
+def _unplaced(correction: Correction) -> Correction:
+    """The correction wherever it stands."""
+    return replace(correction, row="")
+
+
+def _is_undone(
+    before: Made,
+    known: Mapping[Correction, Made],
+    named: set[Correction],
+    roster: Roster,
+) -> bool:
+    """Whether a later correction took it back, which is not in the list: it is meant once more.
+
+    Args:
+        named: All of the list.
+    """
+    one = before.correction
+    if correct(roster, [one]).misfits:
+        return False  # nothing to do, or nobody to do it to
+    places = places_by_name(roster.staff)
+    names = {one.person, one.value} if one.kind is CorrectionKind.MAILBOX else {one.person}
+
+    def is_same_person(other: Correction) -> bool:
+        place = place_of(places, other.person)
+        return other.person in names or place == place_of(places, one.person) is not None
+
+    later = [
+        key
+        for key, made in known.items()
+        if made.edition > before.edition and _contradict(one, key) and is_same_person(key)
+    ]
+    return bool(later) and named.isdisjoint(later)
 
 
 def _contradict(one: Correction, other: Correction) -> bool:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, insert, select
 
+from mailaudit.errors import N_, StoreError
 from mailaudit.model.correction import Made
+from mailaudit.store.contents import Header
 from mailaudit.store.rows import correction_rows, made_of
 from mailaudit.store.tables import correction
 
@@ -25,3 +27,14 @@ def write_corrections(connection: Connection, snapshot_id: int, made: Iterable[M
     rows = [{"snapshot_id": snapshot_id, **row} for row in correction_rows(made)]
     if rows:
         connection.execute(insert(correction), rows)
+
+
+def require_edition(newest: Header, edition: int) -> None:
+    """Refuses to correct another edition than the newest. Raises StoreError."""
+    if newest["edition"] != edition:
+        raise StoreError(
+            N_("{period} got edition {edition} while its corrections were looked at."),
+            N_("Nothing was changed. Run the command again."),
+            period=newest["period"],
+            edition=str(newest["edition"]),
+        )

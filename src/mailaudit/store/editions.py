@@ -1,12 +1,14 @@
 """The editions of a Period: which is the newest, when one goes on, when the next is opened."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
 
 from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select, update
 
 from mailaudit.model.corrected import correct_again
+from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Snapshot, SourceInfo
@@ -20,7 +22,7 @@ from mailaudit.store.contents import (
 )
 from mailaudit.store.corrections import read_corrections, write_corrections
 from mailaudit.store.digest import NEWEST
-from mailaudit.store.rows import Row, instant_text, outcome_row
+from mailaudit.store.rows import Row, instant_text, outcome_of, outcome_row
 from mailaudit.store.seals import is_final, seal_if_final
 
 
@@ -89,7 +91,7 @@ def add_corrected(connection: Connection, base: Header, corrected: Snapshot, now
     """Adds the edition after a sealed one, with another Roster, and seals it.
 
     All else is the base's: its source and cut-off, and its outcomes as far as their mailboxes are
-    still on the list. The others were not asked.
+    still on the list. Those of the others are as in `corrected`.
     """
     own = {"id", "edition", "sealed_at", "digest", "digest_version", "retry_of"}
     snapshot_id = _insert(
@@ -115,6 +117,23 @@ def add_corrected(connection: Connection, base: Header, corrected: Snapshot, now
     write_corrections(connection, snapshot_id, corrected.corrections)
     header = editions(connection, corrected.period)[0]
     seal_if_final(connection, header, now, however_little=True)  # as the base is sealed
+
+
+def newest_measured(
+    connection: Connection, period: Period, mailboxes: Sequence[str]
+) -> dict[str, Activity]:
+    """What the newest edition that measured it saw of each of the mailboxes, where one did."""
+    table, calendar_days = tables.outcome, {day.day: day for day in period.days()}
+    found: dict[str, Activity] = {}
+    for header in reversed(editions(connection, period)):  # oldest first, the newest wins
+        query = select(table).where(
+            table.c.snapshot_id == header["id"], table.c.mailbox.in_(mailboxes)
+        )
+        for row in connection.execute(query.where(table.c.days.is_not(None))).mappings():
+            outcome = outcome_of(dict(row), calendar_days)
+            if isinstance(outcome, Activity):
+                found[outcome.mailbox] = outcome
+    return found
 
 
 def edition_to_renew(

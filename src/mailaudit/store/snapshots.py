@@ -8,7 +8,7 @@ again for what could not be measured makes the next edition too, with all else t
 does counting with another staff list.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, select
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.corrected import corrected_snapshot
 from mailaudit.model.correction import Correction
+from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.run_record import Entry, Run
@@ -34,6 +35,7 @@ from mailaudit.store.contents import (
     count_pending,
     read_verified_snapshot,
 )
+from mailaudit.store.corrections import require_edition
 from mailaudit.store.database import Database
 from mailaudit.store.editions import (
     add_corrected,
@@ -41,6 +43,7 @@ from mailaudit.store.editions import (
     edition_to_renew,
     editions,
     newest_complete,
+    newest_measured,
     open_retry,
     take_over_source,
 )
@@ -174,6 +177,11 @@ class SnapshotStore:
                 return read_verified_snapshot(connection, newest, self._database.file)
         raise self._nothing_complete(period)
 
+    def measured(self, period: Period, mailboxes: Sequence[str]) -> Mapping[str, Activity]:
+        """What the newest edition that measured it saw of each mailbox, where one did."""
+        with self._database.reading() as connection:
+            return {} if connection is None else newest_measured(connection, period, mailboxes)
+
     def correct(
         self, period: Period, edition: int, corrections: Sequence[Correction], *, now: datetime
     ) -> Snapshot:
@@ -189,15 +197,11 @@ class SnapshotStore:
         with self._database.writing() as connection:
             newest = editions(connection, period)[0]
             require_sealed(connection, newest)
-            if newest["edition"] != edition:
-                raise StoreError(
-                    N_("{period} got edition {edition} while its corrections were looked at."),
-                    N_("Nothing was changed. Run the command again."),
-                    period=period,
-                    edition=str(newest["edition"]),
-                )
+            require_edition(newest, edition)
             base = read_verified_snapshot(connection, newest, self._database.file)
-            add_corrected(connection, newest, corrected_snapshot(base, corrections, now), now)
+            measured = partial(newest_measured, connection, period)
+            corrected = corrected_snapshot(base, corrections, now, measured)
+            add_corrected(connection, newest, corrected, now)
         return self.load(period)
 
     def editions(self, timezone: str) -> list[Edition]:

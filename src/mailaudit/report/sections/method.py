@@ -32,7 +32,7 @@ def method_section(
     """All a reviewer needs to check the figures.
 
     Args:
-        sees_everything: With each correction of the staff list.
+        sees_everything: With each correction of the staff list, and how many there are.
     """
     _ = language.gettext
     corrections = snapshot.corrections if sees_everything else ()
@@ -44,7 +44,7 @@ def method_section(
             _definitions(rules, language),
             _thresholds(rules, language),
             _limits(language),
-            _provenance(snapshot, calendar, language),
+            _provenance(snapshot, calendar, language, sees_everything=sees_everything),
             *(
                 (corrections_table(corrections, None, language, names=False),)
                 if corrections
@@ -131,7 +131,9 @@ def _thresholds(rules: Rules, language: Language) -> Table:
     return _numbered("thresholds", _("Thresholds used"), lines, language)
 
 
-def _provenance(snapshot: Snapshot, calendar: WorkCalendar, language: Language) -> Table:
+def _provenance(
+    snapshot: Snapshot, calendar: WorkCalendar, language: Language, *, sees_everything: bool
+) -> Table:
     _ = language.gettext
     period, source = snapshot.period, snapshot.source
     source_text = _("{kind}, server {server}, version {version}").format(
@@ -151,7 +153,7 @@ def _provenance(snapshot: Snapshot, calendar: WorkCalendar, language: Language) 
         ),
         (_("Edition"), str(snapshot.edition)),
         *(
-            ((_("Corrections"), corrections_made(snapshot, language)),)
+            ((_("Corrections"), corrections_made(snapshot, language, counted=sees_everything)),)
             if snapshot.corrections
             else ()
         ),

@@ -6,7 +6,7 @@ from mailaudit.model.wording import readable
 from mailaudit.report.value import Fact
 
 
-def facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
+def facts(snapshot: Snapshot, language: Language, *, sees_everything: bool) -> tuple[Fact, ...]:
     """What to know about the report itself."""
     _ = language.gettext
     period, source = snapshot.period, snapshot.source
@@ -23,7 +23,7 @@ def facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
             + _("edition {number}").format(number=snapshot.edition),
         ),
         *(
-            (Fact(_("Corrections"), corrections_made(snapshot, language)),)
+            (Fact(_("Corrections"), corrections_made(snapshot, language, counted=sees_everything)),)
             if snapshot.corrections
             else ()
         ),
@@ -33,12 +33,17 @@ def facts(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
     )
 
 
-def corrections_made(snapshot: Snapshot, language: Language) -> str:
-    """How many corrections the staff list has, and which edition had none of them yet."""
+def corrections_made(snapshot: Snapshot, language: Language, *, counted: bool) -> str:
+    """Which edition had none of the corrections yet, and how many there are.
+
+    Args:
+        counted: Whether the reader may know how many: one may be of somebody in a small unit.
+    """
     _, made = language.gettext, snapshot.corrections
-    text = _("{count}; corrected from edition {number}").format(
-        count=language.number(len(made)), number=min(one.edition for one in made) - 1
-    )
+    text = _("corrected from edition {number}").format(number=min(one.edition for one in made) - 1)
+    if not counted:
+        return text
+    text = f"{language.number(len(made))}; {text}"
     if left := sum(not one.fits for one in made):
         text += "; " + _("{count} of them no longer fit the staff list and change nothing").format(
             count=language.number(left)
