@@ -50,6 +50,7 @@ class Work:
         self.ledger = DeliveryLedger(self.file)
         self.server = server_of(office)
         self.waits: list[float] = []
+        self.wait: Callable[[float], None] = self.waits.append
         self.stop: Callable[[], None] = lambda: None
 
     def run(self, addresses: list[str] = ADDRESSES) -> dict[str, Fate]:
@@ -58,7 +59,7 @@ class Work:
         last = self.last()
         pending = [one for one in addresses if one not in last or last[one].fate is Fate.NOT_SENT]
         mailer = SmtpMailer(self.server)
-        pace = Pace(6000, self.waits.append)
+        pace = Pace(6000, self.wait)
         sender = Sender(
             self.snapshot, mailer, self.ledger, pace, clock=lambda: NOW, stop=self._stop
         )
@@ -236,6 +237,22 @@ def test_a_replaced_edition_is_not_sent_any_further(work: Work, office: PostOffi
         work.run()
     assert office.addresses() == ADDRESSES[:2]
     assert len(work.last()) == 2
+
+
+def test_an_edition_that_is_replaced_in_a_wait_is_not_sent(work: Work, office: PostOffice) -> None:
+    """The mail that the server would take later is noted as not sent."""
+    office.faults.later = {FIRST: 1}
+
+    def replace_edition(seconds: float) -> None:
+        if seconds > 1:
+            with SnapshotStore.at(work.file) as store:
+                an_edition(store, people=2)
+
+    work.wait = replace_edition
+    with pytest.raises(StoreError, match=r"Edition 1 of 2026-10 was replaced while"):
+        work.run([FIRST])
+    assert office.addresses() == []
+    assert work.last()[FIRST].fate is Fate.NOT_SENT
 
 
 def test_an_edition_that_is_being_made_does_not_stop_it(work: Work, office: PostOffice) -> None:

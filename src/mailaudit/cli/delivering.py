@@ -177,6 +177,9 @@ class _NothingNoted:
     def begin(self, snapshot: Snapshot, attempt: Delivery) -> None:
         pass
 
+    def check(self, snapshot: Snapshot) -> None:
+        pass
+
     def end(self, message_id: str, fate: Fate, detail: str, *, now: datetime) -> None:
         pass
 

@@ -39,6 +39,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def check(self, snapshot: Snapshot) -> None:
+        """Raises StoreError where another edition has taken the snapshot's place."""
+        ...
+
     def end(self, message_id: str, fate: Fate, detail: str, *, now: datetime) -> None:
         """Notes what became of it."""
         ...
@@ -159,6 +163,7 @@ class Sender:
                 self._end(message, Fate.NOT_SENT)
                 raise
             self._mailer.open()
+            self._ledger.check(self._snapshot)  # last, as reconnecting takes time as well
         self._mailer.send(message)
 
     def _end(self, message: Message, fate: Fate, detail: str = "") -> datetime:

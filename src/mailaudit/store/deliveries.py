@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.delivery import Delivery, Fate
@@ -81,19 +81,13 @@ class DeliveryLedger:
             "begun_at": instant_text(attempt.begun_at),
         }
         with self._database.adding() as connection:
-            header = newest_complete(connection, period)
-            found = None if header is None else (header["edition"], header["roster_digest"])
-            if found != (snapshot.edition, snapshot.roster.digest):
-                raise StoreError(
-                    N_("Edition {edition} of {period} was replaced while it was being delivered."),
-                    N_(
-                        "No further mail was sent. Deliver the newest edition:"
-                        " mailaudit deliver{options} --period {period}"
-                    ),
-                    edition=snapshot.edition,
-                    period=period,
-                )
+            _refuse_replaced(connection, snapshot)
             connection.execute(delivery.insert().values(**values))
+
+    def check(self, snapshot: Snapshot) -> None:
+        """Raises StoreError where another edition has taken the snapshot's place."""
+        with self._database.adding() as connection:
+            _refuse_replaced(connection, snapshot)
 
     def end(self, message_id: str, fate: Fate, detail: str, *, now: datetime) -> None:
         """Notes what became of a mail."""
@@ -102,3 +96,18 @@ class DeliveryLedger:
             connection.execute(
                 update(delivery).where(delivery.c.message_id == message_id).values(**ended)
             )
+
+
+def _refuse_replaced(connection: Connection, snapshot: Snapshot) -> None:
+    header = newest_complete(connection, snapshot.period)
+    found = None if header is None else (header["edition"], header["roster_digest"])
+    if found != (snapshot.edition, snapshot.roster.digest):
+        raise StoreError(
+            N_("Edition {edition} of {period} was replaced while it was being delivered."),
+            N_(
+                "No further mail was sent. Deliver the newest edition:"
+                " mailaudit deliver{options} --period {period}"
+            ),
+            edition=snapshot.edition,
+            period=snapshot.period,
+        )
