@@ -322,3 +322,30 @@ def test_a_provisional_month_says_so(tmp_path: Path, office: PostOffice) -> None
     configure(tmp_path, office)
     assert deliver(tmp_path, "--send").code == 0
     assert "The data are provisional" in body_of(office.messages()[AN])
+
+
+@pytest.mark.slow
+def test_no_page_goes_to_the_head_of_another_unit(folder: Path, office: PostOffice) -> None:
+    """Of one that took over the code; where two rows claim it; where the list lacks the unit."""
+    dated = HEADER.strip() + ",Hiệu lực từ,Hiệu lực đến\n"
+    rows = [f"{row},," for row in UNITS.splitlines()[1:] if not row.startswith("SYT,")]
+    old, new = "SYT,Sở Y tế,Sở,,Trần Thị Bình,", "SYT,Sở Dân tộc,Sở,,Cường Lạ,"
+    for health, code in (
+        ([f"{old}{BINH},,31/10/2026", f"{new}{CUONG},01/11/2026,"], 0),
+        ([f"{old}{BINH},,", f"{new}{CUONG},,"], 3),
+        ([], 0),
+    ):
+        listed = [row for row in rows if health or not row.startswith("SNV")]
+        (folder / "units.csv").write_text(dated + "\n".join([*listed, *health]), "utf-8")
+        ran = deliver(folder)
+        assert ran.code == code, ran.err
+        assert CUONG not in ran.out
+        if code:
+            assert 'the unit code "SYT" stands at units.csv:' in ran.err
+        elif health:
+            said = "Sở Y tế (SYT), the unit list has this code for another unit: Sở Dân tộc."
+            assert f"Not delivered: {said}" in ran.out
+        else:
+            assert AN not in ran.out
+            said = "Sở Nội vụ (SNV), the unit list has no address of its head."
+            assert f"Not delivered: {said}" in ran.out

@@ -59,6 +59,16 @@ def print_not_delivered(parcels: Parcels) -> None:
             name=unit.name,
             code=unit.code,
         )
+    for unit, other in parcels.plan.others:
+        say(
+            N_(
+                "Not delivered: {name} ({code}), the unit list has this code for another unit:"
+                " {other}."
+            ),
+            name=unit.name,
+            code=unit.code,
+            other=other.name,
+        )
     for unit, above in parcels.plan.below:
         say(
             N_("Not delivered: {name} ({code}), its people are on the page of {above}."),
