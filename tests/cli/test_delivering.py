@@ -349,3 +349,29 @@ def test_no_page_goes_to_the_head_of_another_unit(folder: Path, office: PostOffi
             assert AN not in ran.out
             said = "Sở Nội vụ (SNV), the unit list has no address of its head."
             assert f"Not delivered: {said}" in ran.out
+
+
+@pytest.mark.slow
+def test_who_becomes_the_head_of_another_unit_gets_what_they_miss(
+    folder: Path, office: PostOffice
+) -> None:
+    """In a mail of its own; nothing is said to be sent that was not."""
+    assert deliver(folder, "--send").code == 0
+    (folder / "units.csv").write_text(
+        UNITS.replace("STC,Sở Tài chính,Sở,,,", f"STC,Sở Tài chính,Sở,,Nguyễn Văn An,{AN}"), "utf-8"
+    )
+    configure(folder, office, board=f'["{CHAIR}", "{AN}"]')
+    shown = deliver(folder)
+    assert f"{AN}       the whole; Sở Tài chính: not sent yet" in shown.out
+    assert f"{AN}       Sở Nội vụ: sent " in shown.out
+    ran = deliver(folder, "--send")
+    assert (ran.code, office.addresses()) == (0, [*ALL, AN])
+    assert f"{AN}       Sở Nội vụ: sent " in ran.out
+    assert f"{AN}       the whole; Sở Tài chính: sent " in ran.out
+    assert [name.rpartition("– ")[2] for name in files_of(read(office.taken[-1][1]))] == [
+        "ranking.html",
+        "Sở Tài chính.html",
+        "Sở Tài chính.xlsx",
+    ]
+    assert deliver(folder, "--send").code == 0
+    assert len(office.taken) == 4

@@ -13,7 +13,9 @@ from edition_builders import OCTOBER, SOURCE, a_roster, an_edition
 
 from mailaudit.delivery.mail import Mail, bytes_of, message_of
 from mailaudit.delivery.mailer import DeliveryError, readable_reply
-from mailaudit.delivery.sending import Pace, Sender, last_attempts
+from mailaudit.delivery.parts import last_attempts, missing
+from mailaudit.delivery.plan import Recipient
+from mailaudit.delivery.sending import Pace, Sender
 from mailaudit.delivery.smtp import SmtpMailer, SmtpServer
 from mailaudit.errors import ConfigurationError, StoreError
 from mailaudit.model.delivery import Delivery, Fate
@@ -56,8 +58,9 @@ class Work:
     def run(self, addresses: list[str] = ADDRESSES) -> dict[str, Fate]:
         """Sends to those who have no mail yet; what became of each, by address."""
         found: dict[str, Fate] = {}
-        last = self.last()
-        pending = [one for one in addresses if one not in last or last[one].fate is Fate.NOT_SENT]
+        last = last_attempts(self.ledger, OCTOBER, 1)
+        people = [Recipient(one, is_board=True) for one in addresses]
+        pending = [one for one in people if missing(one, last)]
         mailer = SmtpMailer(self.server)
         pace = Pace(6000, self.wait)
         sender = Sender(
@@ -72,7 +75,8 @@ class Work:
         return found
 
     def last(self) -> dict[str, Delivery]:
-        return last_attempts(self.ledger, OCTOBER, 1)
+        last = last_attempts(self.ledger, OCTOBER, 1)
+        return {address: attempt for (address, _), attempt in last.items()}
 
     def _stop(self) -> None:
         self.stop()
@@ -84,8 +88,8 @@ def server_of(office: PostOffice) -> SmtpServer:
     )
 
 
-def a_message(address: str) -> Message:
-    return message_of(Mail(FROM, "Tỉnh", address, "", "Tháng 10", "Kính gửi\n"), NOW)
+def a_message(recipient: Recipient) -> Message:
+    return message_of(Mail(FROM, "Tỉnh", recipient.address, "", "Tháng 10", "Kính gửi\n"), NOW)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """DeliveryLedger: what was sent to whom, in rows that are added before a mail goes."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -64,6 +65,8 @@ class DeliveryLedger:
                 fate=Fate(row["fate"]),
                 ended_at=None if row["ended_at"] is None else instant(row["ended_at"]),
                 detail=row["detail"],
+                units=tuple(json.loads(row["units"])),
+                is_board=bool(row["is_board"]),
             )
             for row in rows
         ]
@@ -79,6 +82,7 @@ class DeliveryLedger:
             "period": str(period),
             "timezone": period.timezone,
             "begun_at": instant_text(attempt.begun_at),
+            "units": json.dumps(attempt.units, ensure_ascii=False),
         }
         with self._database.adding() as connection:
             _refuse_replaced(connection, snapshot)
