@@ -156,6 +156,12 @@ def _adapter(context: ssl.SSLContext) -> type[HTTPAdapter]:
         def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
             super().init_poolmanager(*arguments, **options, ssl_context=context)
 
+        def build_connection_pool_key_attributes(
+            self, request: object, verify: object, cert: object = None
+        ) -> Any:  # noqa: ANN401
+            # Not `verify`: it may be a file that the environment names.
+            return super().build_connection_pool_key_attributes(request, True, cert)
+
         def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ANN401
             conn.cert_reqs = "CERT_REQUIRED"
 
