@@ -1,10 +1,13 @@
 """deliver: who gets what, that each mail is sent once, and what is said of it."""
 
 import shutil
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from email.message import EmailMessage
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -238,7 +241,9 @@ def test_all_mails_can_go_to_ones_own_mailbox(folder: Path, office: PostOffice) 
     assert ran.code == 0, ran.err
     assert office.addresses() == ["toi@vidu.gov.vn"] * 3
     subjects = [str(read(content)["Subject"]) for _, content in office.taken]
-    assert [subject.partition(" ")[0] for subject in subjects] == [f"[{one}]" for one in ALL]
+    assert [subject.split(" ")[:2] for subject in subjects] == [
+        ["[TEST]", f"[{one}]"] for one in ALL
+    ]
     assert ran.out.endswith("3 of 3 mails sent to toi@vidu.gov.vn. None is noted as delivered.\n")
     assert (noted(folder), published(folder)) == ([], [])
     assert deliver(folder, "--send").code == 0
@@ -375,3 +380,21 @@ def test_who_becomes_the_head_of_another_unit_gets_what_they_miss(
     ]
     assert deliver(folder, "--send").code == 0
     assert len(office.taken) == 4
+
+
+@pytest.mark.slow
+def test_the_run_record_has_each_delivery(folder: Path, office: PostOffice) -> None:
+    """With the mails that may have arrived; not where none went, or all to one's own mailbox."""
+    assert deliver(folder, "--send", "--to", CUONG).code == 0
+    office.reset()
+    office.faults.refused, office.faults.breaks_off = {AN}, {BINH}
+    assert deliver(folder, "--send").code == 4
+    deliver(folder)
+    with closing(sqlite3.connect(folder / "mailaudit.db")) as connection:
+        runs = list(connection.execute("SELECT command, period, made, made_digest FROM run_record"))
+        mails = list(
+            connection.execute("SELECT digest, message_id FROM delivery WHERE fate <> 'not sent'")
+        )
+    assert len(mails) == 2
+    listed = "".join(f"{digest}  {name}\n" for digest, name in mails)
+    assert runs == [("deliver", "2026-10", "mails", sha256(listed.encode()).hexdigest())]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from email.message import Message
+from hashlib import sha256
 from pathlib import Path
 
 import typer
@@ -21,6 +22,7 @@ from mailaudit.cli.delivery_view import (
 from mailaudit.cli.mailing import mailer
 from mailaudit.cli.parcels import Parcels, refuse_addresses_outside
 from mailaudit.cli.reporting import drawing, name_left
+from mailaudit.cli.run_record import record
 from mailaudit.cli.signals import stopped_late
 from mailaudit.cli.steps import now, opened_store
 from mailaudit.delivery.mail import bytes_of, message_of
@@ -30,6 +32,7 @@ from mailaudit.delivery.sending import Ledger, Pace, Sender
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.delivery import Delivery, Fate
 from mailaudit.model.period import Period
+from mailaudit.model.run_record import Made
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.report.manifest import write_report
 from mailaudit.settings.delivery import ADDRESS
@@ -86,10 +89,23 @@ def send(parcels: Parcels, again: Sequence[str]) -> None:
     with ledger.held():  # from here on, what it says stays true
         left = _print_done(parcels, ledger, repeated)
         if left:
-            _send_all(parcels, left, ledger, _had_earlier(ledger, parcels))
+            before = ledger.deliveries(parcels.period)
+            try:
+                _send_all(parcels, left, ledger, _had_earlier(ledger, parcels))
+            finally:
+                _record(parcels, ledger.deliveries(parcels.period)[len(before) :])
         last = last_attempts(ledger, parcels.period, parcels.snapshot.edition)
     print_not_delivered(parcels)
     leave(last, parcels)
+
+
+def _record(parcels: Parcels, attempts: Sequence[Delivery]) -> None:
+    """Adds the mails of a run that may have arrived to the run record."""
+    mails = [one for one in attempts if one.fate is not Fate.NOT_SENT]
+    if mails:
+        listed = "".join(f"{one.digest}  {one.message_id}\n" for one in mails)
+        digest, edition = sha256(listed.encode()).hexdigest(), parcels.snapshot.edition
+        record(parcels.settings, "deliver", str(parcels.period), edition, Made.MAILS, digest)
 
 
 def _print_done(parcels: Parcels, ledger: Ledger, repeated: set[str]) -> list[Recipient]:

@@ -111,7 +111,7 @@ class Parcels:
 
         Args:
             replaces: Whether this person got an earlier edition.
-            to: Another address for it to go to, with the person's in the subject.
+            to: Another address for it to go to, on trial, with the person's in the subject.
         """
         own = [one for code in recipient.units for one in self._pages[code]]
         attachments = (*(self._whole if recipient.is_board else ()), *own)
@@ -137,7 +137,7 @@ class Parcels:
             sender_name=report.organisation,
             recipient=to or recipient.address,
             recipient_name="" if to else recipient.name,
-            subject=f"[{recipient.address}] {subject}" if to else subject,
+            subject=f"{_trial()} [{recipient.address}] {subject}" if to else subject,
             body=body,
             attachments=attachments,
         )
@@ -145,6 +145,10 @@ class Parcels:
     def _file_name(self, what: str, ending: str) -> str:
         name = current_language().gettext(N_("Official mailboxes {period} – {what}"))
         return f"{name.format(period=self.period, what=what)}.{ending}"
+
+
+def _trial() -> str:
+    return current_language().gettext(N_("[TEST]"))
 
 
 def parcels_of(settings: "Settings", period: Period, *, despite_difference: bool) -> Parcels:
