@@ -34,6 +34,8 @@ class Faults:
         slow_s: How long it takes for each mail.
         mails_each: Mails after which it closes a connection; 0 for never.
         words: Said of addresses it knows no mailbox of.
+        sender_words: Said where it refuses the sender.
+        answer: Said of a mail that it took; "" for the usual.
     """
 
     refused: set[str] = field(default_factory=set)
@@ -46,6 +48,8 @@ class Faults:
     slow_s: float = 0.0
     mails_each: int = 0
     words: str = "550 5.1.1 No such mailbox here"
+    sender_words: str = "550 5.7.60 Client does not have permissions to send as this sender"
+    answer: str = ""
 
 
 @dataclass(slots=True)
@@ -111,8 +115,9 @@ class _Handler:
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.office.faults.refuses_sender:
-            return "550 5.7.60 Client does not have permissions to send as this sender"
+        faults = self.office.faults
+        if faults.refuses_sender:
+            return faults.sender_words
         envelope.mail_from = address
         return "250 OK"
 
@@ -142,7 +147,7 @@ class _Handler:
         self.mails[session] = self.mails.get(session, 0) + 1
         if is_broken_off:
             _transport(server).abort()
-        return "250 2.0.0 OK queued"
+        return faults.answer or "250 2.0.0 OK queued"
 
     async def handle_RSET(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         most = self.office.faults.mails_each

@@ -1,10 +1,13 @@
 """deliver: who gets what, that each mail is sent once, and what is said of it."""
 
 import shutil
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from email.message import EmailMessage
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -238,7 +241,9 @@ def test_all_mails_can_go_to_ones_own_mailbox(folder: Path, office: PostOffice) 
     assert ran.code == 0, ran.err
     assert office.addresses() == ["toi@vidu.gov.vn"] * 3
     subjects = [str(read(content)["Subject"]) for _, content in office.taken]
-    assert [subject.partition(" ")[0] for subject in subjects] == [f"[{one}]" for one in ALL]
+    assert [subject.split(" ")[:2] for subject in subjects] == [
+        ["[TEST]", f"[{one}]"] for one in ALL
+    ]
     assert ran.out.endswith("3 of 3 mails sent to toi@vidu.gov.vn. None is noted as delivered.\n")
     assert (noted(folder), published(folder)) == ([], [])
     assert deliver(folder, "--send").code == 0
@@ -322,3 +327,74 @@ def test_a_provisional_month_says_so(tmp_path: Path, office: PostOffice) -> None
     configure(tmp_path, office)
     assert deliver(tmp_path, "--send").code == 0
     assert "The data are provisional" in body_of(office.messages()[AN])
+
+
+@pytest.mark.slow
+def test_no_page_goes_to_the_head_of_another_unit(folder: Path, office: PostOffice) -> None:
+    """Of one that took over the code; where two rows claim it; where the list lacks the unit."""
+    dated = HEADER.strip() + ",Hiệu lực từ,Hiệu lực đến\n"
+    rows = [f"{row},," for row in UNITS.splitlines()[1:] if not row.startswith("SYT,")]
+    old, new = "SYT,Sở Y tế,Sở,,Trần Thị Bình,", "SYT,Sở Dân tộc,Sở,,Cường Lạ,"
+    for health, code in (
+        ([f"{old}{BINH},,31/10/2026", f"{new}{CUONG},01/11/2026,"], 0),
+        ([f"{old}{BINH},,", f"{new}{CUONG},,"], 3),
+        ([], 0),
+    ):
+        listed = [row for row in rows if health or not row.startswith("SNV")]
+        (folder / "units.csv").write_text(dated + "\n".join([*listed, *health]), "utf-8")
+        ran = deliver(folder)
+        assert ran.code == code, ran.err
+        assert CUONG not in ran.out
+        if code:
+            assert 'the unit code "SYT" stands at units.csv:' in ran.err
+        elif health:
+            said = "Sở Y tế (SYT), the unit list has this code for another unit: Sở Dân tộc."
+            assert f"Not delivered: {said}" in ran.out
+        else:
+            assert AN not in ran.out
+            said = "Sở Nội vụ (SNV), the unit list has no address of its head."
+            assert f"Not delivered: {said}" in ran.out
+
+
+@pytest.mark.slow
+def test_who_becomes_the_head_of_another_unit_gets_what_they_miss(
+    folder: Path, office: PostOffice
+) -> None:
+    """In a mail of its own; nothing is said to be sent that was not."""
+    assert deliver(folder, "--send").code == 0
+    (folder / "units.csv").write_text(
+        UNITS.replace("STC,Sở Tài chính,Sở,,,", f"STC,Sở Tài chính,Sở,,Nguyễn Văn An,{AN}"), "utf-8"
+    )
+    configure(folder, office, board=f'["{CHAIR}", "{AN}"]')
+    shown = deliver(folder)
+    assert f"{AN}       the whole; Sở Tài chính: not sent yet" in shown.out
+    assert f"{AN}       Sở Nội vụ: sent " in shown.out
+    ran = deliver(folder, "--send")
+    assert (ran.code, office.addresses()) == (0, [*ALL, AN])
+    assert f"{AN}       Sở Nội vụ: sent " in ran.out
+    assert f"{AN}       the whole; Sở Tài chính: sent " in ran.out
+    assert [name.rpartition("– ")[2] for name in files_of(read(office.taken[-1][1]))] == [
+        "ranking.html",
+        "Sở Tài chính.html",
+        "Sở Tài chính.xlsx",
+    ]
+    assert deliver(folder, "--send").code == 0
+    assert len(office.taken) == 4
+
+
+@pytest.mark.slow
+def test_the_run_record_has_each_delivery(folder: Path, office: PostOffice) -> None:
+    """With the mails that may have arrived; not where none went, or all to one's own mailbox."""
+    assert deliver(folder, "--send", "--to", CUONG).code == 0
+    office.reset()
+    office.faults.refused, office.faults.breaks_off = {AN}, {BINH}
+    assert deliver(folder, "--send").code == 4
+    deliver(folder)
+    with closing(sqlite3.connect(folder / "mailaudit.db")) as connection:
+        runs = list(connection.execute("SELECT command, period, made, made_digest FROM run_record"))
+        mails = list(
+            connection.execute("SELECT digest, message_id FROM delivery WHERE fate <> 'not sent'")
+        )
+    assert len(mails) == 2
+    listed = "".join(f"{digest}  {name}\n" for digest, name in mails)
+    assert runs == [("deliver", "2026-10", "mails", sha256(listed.encode()).hexdigest())]

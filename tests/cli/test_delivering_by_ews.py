@@ -12,6 +12,14 @@ from pathlib import Path
 import pytest
 from audit_folder import config_text
 from delivery_folder import AN, BINH, CHAIR, UNITS, a_month_to_deliver, deliver, noted
+from exchangelib import Message
+from exchangelib.errors import (
+    ErrorInternalServerError,
+    ErrorInvalidRecipients,
+    ErrorItemSave,
+    ErrorMessageSizeExceeded,
+    ErrorQuotaExceeded,
+)
 
 from mailaudit.delivery.ews import EwsAccount, EwsMailer
 from mailaudit.delivery.mail import Mail, message_of
@@ -149,6 +157,36 @@ def test_another_sender_is_refused(place: ServedAt, sender: EwsAccount) -> None:
         mailer.send(message_of(replace(a_mail(sender), sender="chu@x.vn"), NOW))
     mailer.close()
     assert sent(place) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (ErrorMessageSizeExceeded, NotTaken),
+        (ErrorInvalidRecipients, NotTaken),
+        (ErrorInternalServerError, FateUnknown),
+        (ErrorQuotaExceeded, FateUnknown),
+        (ErrorItemSave, FateUnknown),
+    ],
+)
+def test_a_mail_surely_did_not_go_only_where_the_error_comes_before(
+    error: type[Exception],
+    raised: type[Exception],
+    place: ServedAt,
+    sender: EwsAccount,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of an error from saving the copy the mail may have gone."""
+
+    def fail(*_: object) -> None:
+        raise error("said")
+
+    mailer = EwsMailer(sender)
+    mailer.open()
+    monkeypatch.setattr(Message, "send_and_save", fail)
+    with pytest.raises(raised):
+        mailer.send(message_of(a_mail(sender), NOW))
+    mailer.close()
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Sending through a real SMTP server, noted in a real store: each mail once, whatever happens."""
 
+import base64
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,8 +12,10 @@ import pytest
 from edition_builders import OCTOBER, SOURCE, a_roster, an_edition
 
 from mailaudit.delivery.mail import Mail, bytes_of, message_of
-from mailaudit.delivery.mailer import DeliveryError
-from mailaudit.delivery.sending import Pace, Sender, last_attempts
+from mailaudit.delivery.mailer import DeliveryError, readable_reply
+from mailaudit.delivery.parts import last_attempts, missing
+from mailaudit.delivery.plan import Recipient
+from mailaudit.delivery.sending import Pace, Sender
 from mailaudit.delivery.smtp import SmtpMailer, SmtpServer
 from mailaudit.errors import ConfigurationError, StoreError
 from mailaudit.model.delivery import Delivery, Fate
@@ -49,15 +52,17 @@ class Work:
         self.ledger = DeliveryLedger(self.file)
         self.server = server_of(office)
         self.waits: list[float] = []
+        self.wait: Callable[[float], None] = self.waits.append
         self.stop: Callable[[], None] = lambda: None
 
     def run(self, addresses: list[str] = ADDRESSES) -> dict[str, Fate]:
         """Sends to those who have no mail yet; what became of each, by address."""
         found: dict[str, Fate] = {}
-        last = self.last()
-        pending = [one for one in addresses if one not in last or last[one].fate is Fate.NOT_SENT]
+        last = last_attempts(self.ledger, OCTOBER, 1)
+        people = [Recipient(one, is_board=True) for one in addresses]
+        pending = [one for one in people if missing(one, last)]
         mailer = SmtpMailer(self.server)
-        pace = Pace(6000, self.waits.append)
+        pace = Pace(6000, self.wait)
         sender = Sender(
             self.snapshot, mailer, self.ledger, pace, clock=lambda: NOW, stop=self._stop
         )
@@ -70,7 +75,8 @@ class Work:
         return found
 
     def last(self) -> dict[str, Delivery]:
-        return last_attempts(self.ledger, OCTOBER, 1)
+        last = last_attempts(self.ledger, OCTOBER, 1)
+        return {address: attempt for (address, _), attempt in last.items()}
 
     def _stop(self) -> None:
         self.stop()
@@ -82,8 +88,8 @@ def server_of(office: PostOffice) -> SmtpServer:
     )
 
 
-def a_message(address: str) -> Message:
-    return message_of(Mail(FROM, "Tỉnh", address, "", "Tháng 10", "Kính gửi\n"), NOW)
+def a_message(recipient: Recipient) -> Message:
+    return message_of(Mail(FROM, "Tỉnh", recipient.address, "", "Tháng 10", "Kính gửi\n"), NOW)
 
 
 @pytest.fixture
@@ -143,6 +149,28 @@ def test_a_mail_without_an_answer_is_of_unknown_fate(
     assert (SECOND in office.addresses()) is is_taken
     assert work.last()[SECOND].ended_at is None
     assert work.run([FIRST, SECOND, THIRD]) == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "fate"),
+    [
+        ("251 2.0.0 queued", Fate.SENT),
+        ("252 queued", Fate.SENT),
+        ("OK queued", Fate.UNKNOWN),
+        ("2.0.0 OK", Fate.UNKNOWN),
+        ("354 go on", Fate.UNKNOWN),
+        ("699 what", Fate.UNKNOWN),
+    ],
+)
+def test_a_mail_is_sent_once_whatever_the_server_says_of_it(
+    answer: str, fate: Fate, work: Work, office: PostOffice
+) -> None:
+    """What it took and answered in no known way is of unknown fate; the next mail goes."""
+    office.faults.answer = answer
+    assert work.run([FIRST]) == {FIRST: fate}
+    office.faults.answer = ""
+    assert work.run([FIRST, SECOND]) == {SECOND: Fate.SENT}
+    assert office.addresses() == [FIRST, SECOND]
 
 
 def test_a_server_that_breaks_off_every_mail_is_left_alone(work: Work, office: PostOffice) -> None:
@@ -213,6 +241,22 @@ def test_a_replaced_edition_is_not_sent_any_further(work: Work, office: PostOffi
         work.run()
     assert office.addresses() == ADDRESSES[:2]
     assert len(work.last()) == 2
+
+
+def test_an_edition_that_is_replaced_in_a_wait_is_not_sent(work: Work, office: PostOffice) -> None:
+    """The mail that the server would take later is noted as not sent."""
+    office.faults.later = {FIRST: 1}
+
+    def replace_edition(seconds: float) -> None:
+        if seconds > 1:
+            with SnapshotStore.at(work.file) as store:
+                an_edition(store, people=2)
+
+    work.wait = replace_edition
+    with pytest.raises(StoreError, match=r"Edition 1 of 2026-10 was replaced while"):
+        work.run([FIRST])
+    assert office.addresses() == []
+    assert work.last()[FIRST].fate is Fate.NOT_SENT
 
 
 def test_an_edition_that_is_being_made_does_not_stop_it(work: Work, office: PostOffice) -> None:
@@ -347,6 +391,36 @@ def test_hostile_words_of_a_server_are_one_short_line(work: Work, office: PostOf
     work.run([FIRST])
     assert work.last()[FIRST].detail.startswith("550 [31mNo user xxx")
     assert len(work.last()[FIRST].detail) <= 200
+
+
+@pytest.mark.parametrize("refuses", ["recipient", "sender"])
+def test_a_server_that_repeats_the_login_gives_no_password_away(
+    refuses: str, work: Work, office: PostOffice
+) -> None:
+    """In a refusal of an address or of the sender, as it was sent."""
+    forms = [encoded(PASSWORD), encoded(f"\0{ACCOUNT}\0{PASSWORD}")]
+    office.faults.words = office.faults.sender_words = "550 no after AUTH " + " ".join(forms)
+    if refuses == "recipient":
+        office.faults.refused = {FIRST}
+        work.run([FIRST])
+        said = work.last()[FIRST].detail
+    else:
+        office.faults.refuses_sender = True
+        with pytest.raises(DeliveryError) as caught:
+            work.run([FIRST])
+        said = caught.value.text()
+    assert "550 no after AUTH *** ***" in said
+    assert [form for form in forms if form in said] == []
+
+
+def test_a_reply_is_shown_without_secrets() -> None:
+    """The longer of two first, for one may be part of the other."""
+    shown = readable_reply(550, "sai Mật-khẩu và khẩu".encode(), ("khẩu", "Mật-khẩu", ""))
+    assert shown == "550 sai *** và ***"
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def test_a_message_is_the_same_in_transport(work: Work, office: PostOffice) -> None:

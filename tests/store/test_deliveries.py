@@ -46,12 +46,13 @@ def test_attempts_come_back_as_they_were_noted(ledger: DeliveryLedger, snapshot:
     """Of unknown fate until it is known; of this month in this time zone alone."""
     ended = AFTER + timedelta(seconds=3)
     assert ledger.deliveries(OCTOBER) == []
-    ledger.begin(snapshot, an_attempt(1))
+    parts = {"units": ("SNV/VP", "A,Đ"), "is_board": True}
+    ledger.begin(snapshot, an_attempt(1, **parts))
     ledger.begin(snapshot, an_attempt(2))
     ledger.end("<1@x.vn>", Fate.NOT_SENT, "550 Không có", now=ended)
 
     assert ledger.deliveries(OCTOBER) == [
-        an_attempt(1, fate=Fate.NOT_SENT, detail="550 Không có", ended_at=ended),
+        an_attempt(1, fate=Fate.NOT_SENT, detail="550 Không có", ended_at=ended, **parts),
         an_attempt(2),
     ]
     assert ledger.deliveries(OCTOBER.shifted(1)) == []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from email.message import Message
+from hashlib import sha256
 from pathlib import Path
 
 import typer
@@ -21,14 +22,17 @@ from mailaudit.cli.delivery_view import (
 from mailaudit.cli.mailing import mailer
 from mailaudit.cli.parcels import Parcels, refuse_addresses_outside
 from mailaudit.cli.reporting import drawing, name_left
+from mailaudit.cli.run_record import record
 from mailaudit.cli.signals import stopped_late
 from mailaudit.cli.steps import now, opened_store
 from mailaudit.delivery.mail import bytes_of, message_of
+from mailaudit.delivery.parts import by_attempt, is_missing, last_attempts, missing
 from mailaudit.delivery.plan import Recipient
-from mailaudit.delivery.sending import Ledger, Pace, Sender, last_attempts
+from mailaudit.delivery.sending import Ledger, Pace, Sender
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.delivery import Delivery, Fate
 from mailaudit.model.period import Period
+from mailaudit.model.run_record import Made
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.report.manifest import write_report
 from mailaudit.settings.delivery import ADDRESS
@@ -54,7 +58,8 @@ def show(parcels: Parcels, out: Path | None) -> None:
         message = message_of(parcels.mail(one, replaces=one.address in earlier), now())
         name = re.sub(r"[^A-Za-z0-9@._-]", "-", one.address)
         files[folder / f"{stem}-{number:03d}-{name}.eml"] = bytes_of(message)
-        print_mail(parcels, one, last.get(one.address))
+        for part, attempt in by_attempt(one, last):
+            print_mail(parcels, part, attempt)
     print_not_delivered(parcels)
     with suppress(OSError):  # which writing into it reports
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -82,21 +87,45 @@ def send(parcels: Parcels, again: Sequence[str]) -> None:
     repeated = _known(parcels, again)
     ledger = DeliveryLedger(parcels.settings.store.file)
     with ledger.held():  # from here on, what it says stays true
-        last = last_attempts(ledger, parcels.period, parcels.snapshot.edition)
-        done = {
-            one.address
-            for one in parcels.plan.recipients
-            if one.address in last and last[one.address].fate is not Fate.NOT_SENT
-        } - repeated
-        for one in parcels.plan.recipients:
-            if one.address in done:
-                print_mail(parcels, one, last[one.address])
-        left = [one for one in parcels.plan.recipients if one.address not in done]
+        left = _print_done(parcels, ledger, repeated)
         if left:
-            earlier = _had_earlier(ledger, parcels)
-            last |= _send_all(parcels, left, ledger, earlier)
+            before = ledger.deliveries(parcels.period)
+            try:
+                _send_all(parcels, left, ledger, _had_earlier(ledger, parcels))
+            finally:
+                _record(parcels, ledger.deliveries(parcels.period)[len(before) :])
+        last = last_attempts(ledger, parcels.period, parcels.snapshot.edition)
     print_not_delivered(parcels)
-    leave([last[one.address] for one in parcels.plan.recipients], parcels)
+    leave(last, parcels)
+
+
+def _record(parcels: Parcels, attempts: Sequence[Delivery]) -> None:
+    """Adds the mails of a run that may have arrived to the run record."""
+    mails = [one for one in attempts if one.fate is not Fate.NOT_SENT]
+    if mails:
+        listed = "".join(f"{one.digest}  {one.message_id}\n" for one in mails)
+        digest, edition = sha256(listed.encode()).hexdigest(), parcels.snapshot.edition
+        record(parcels.settings, "deliver", str(parcels.period), edition, Made.MAILS, digest)
+
+
+def _print_done(parcels: Parcels, ledger: Ledger, repeated: set[str]) -> list[Recipient]:
+    """Prints what was sent before; gives who misses something, with that alone.
+
+    Args:
+        repeated: Addresses that get everything again.
+    """
+    last = last_attempts(ledger, parcels.period, parcels.snapshot.edition)
+    left = []
+    for one in parcels.plan.recipients:
+        if one.address in repeated:
+            left.append(one)
+            continue
+        for part, attempt in by_attempt(one, last):
+            if not is_missing(attempt):
+                print_mail(parcels, part, attempt)
+        if (part_left := missing(one, last)) is not None:
+            left.append(part_left)
+    return left
 
 
 def send_to(parcels: Parcels, to: str) -> None:
@@ -132,8 +161,8 @@ def _send_all(
     found: dict[str, Delivery] = {}
     by_address = {one.address: one for one in recipients}
 
-    def message_for(address: str) -> Message:
-        mail = parcels.mail(by_address[address], replaces=address in earlier, to=to)
+    def message_for(one: Recipient) -> Message:
+        mail = parcels.mail(one, replaces=one.address in earlier, to=to)
         return message_of(mail, now())
 
     def on_sent(attempt: Delivery) -> None:
@@ -157,7 +186,7 @@ def _send_all(
                     parcels.register(store, recipients)  # first: some may get it, some not
             pace = Pace(parcels.delivery.mails_per_minute, _waiting(stop))
             sender = Sender(parcels.snapshot, way_out, ledger, pace, clock=now, stop=stop)
-            sender.send_all(by_address, message_for, on_sent)
+            sender.send_all(recipients, message_for, on_sent)
     except KeyboardInterrupt:
         note(
             N_("Stopped after {done} of {total} mails; the same command goes on from there."),
@@ -175,6 +204,9 @@ class _NothingNoted:
         return ()
 
     def begin(self, snapshot: Snapshot, attempt: Delivery) -> None:
+        pass
+
+    def check(self, snapshot: Snapshot) -> None:
         pass
 
     def end(self, message_id: str, fate: Fate, detail: str, *, now: datetime) -> None:

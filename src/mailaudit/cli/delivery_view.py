@@ -1,12 +1,11 @@
 """What is said of mails: who gets which, what became of each, and of all."""
 
-from collections.abc import Sequence
-
 import typer
 
 from mailaudit.cli.console import current_language, note, say
 from mailaudit.cli.parcels import Parcels
 from mailaudit.cli.reporting import note_concealed
+from mailaudit.delivery.parts import Attempts, by_attempt
 from mailaudit.delivery.plan import Recipient
 from mailaudit.errors import N_
 from mailaudit.model.delivery import Delivery, Fate
@@ -59,6 +58,16 @@ def print_not_delivered(parcels: Parcels) -> None:
             name=unit.name,
             code=unit.code,
         )
+    for unit, other in parcels.plan.others:
+        say(
+            N_(
+                "Not delivered: {name} ({code}), the unit list has this code for another unit:"
+                " {other}."
+            ),
+            name=unit.name,
+            code=unit.code,
+            other=other.name,
+        )
     for unit, above in parcels.plan.below:
         say(
             N_("Not delivered: {name} ({code}), its people are on the page of {above}."),
@@ -68,17 +77,21 @@ def print_not_delivered(parcels: Parcels) -> None:
         )
 
 
-def leave(attempts: Sequence[Delivery], parcels: Parcels) -> None:
+def leave(last: Attempts, parcels: Parcels) -> None:
     """Sums up; ends the command with NOT_ALL_REACHED where somebody was not reached for sure."""
-    sent = sum(attempt.fate is Fate.SENT for attempt in attempts)
+    each = [
+        {attempt.fate if attempt else Fate.NOT_SENT for _, attempt in by_attempt(one, last)}
+        for one in parcels.plan.recipients
+    ]
+    sent = sum(fates == {Fate.SENT} for fates in each)
     say(
         N_("{period}, edition {edition}: {sent} of {total} mails sent."),
         period=parcels.period,
         edition=str(parcels.snapshot.edition),
         sent=sent,
-        total=len(attempts),
+        total=len(each),
     )
-    if any(attempt.fate is Fate.UNKNOWN for attempt in attempts):
+    if any(Fate.UNKNOWN in fates for fates in each):
         note(
             N_(
                 "Of mails whose fate is not known, look in the mail server's log by the Message-ID,"
@@ -87,7 +100,7 @@ def leave(attempts: Sequence[Delivery], parcels: Parcels) -> None:
             ),
             period=parcels.period,
         )
-    if any(attempt.fate is Fate.NOT_SENT for attempt in attempts):
+    if any(Fate.NOT_SENT in fates for fates in each):
         note(N_("Correct the addresses that were not taken; the same command tries them again."))
-    if sent < len(attempts):
+    if sent < len(each):
         raise typer.Exit(NOT_ALL_REACHED)

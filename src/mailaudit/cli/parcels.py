@@ -8,8 +8,9 @@ from mailaudit.audit import Audited, Composed
 from mailaudit.cli.console import current_language, note
 from mailaudit.cli.documents import documents
 from mailaudit.cli.mailing import mail_wording
-from mailaudit.cli.reporting import composed, drawing, evaluate
+from mailaudit.cli.reporting import composed, drawing, evaluate, lineage
 from mailaudit.cli.steps import calendar, now, opened_store
+from mailaudit.delivery.heads import Heads, heads_of
 from mailaudit.delivery.mail import Attachment, Mail
 from mailaudit.delivery.plan import Plan, Recipient, plan_delivery, refuse_outside
 from mailaudit.delivery.wording import MailWording, Variables
@@ -110,7 +111,7 @@ class Parcels:
 
         Args:
             replaces: Whether this person got an earlier edition.
-            to: Another address for it to go to, with the person's in the subject.
+            to: Another address for it to go to, on trial, with the person's in the subject.
         """
         own = [one for code in recipient.units for one in self._pages[code]]
         attachments = (*(self._whole if recipient.is_board else ()), *own)
@@ -136,7 +137,7 @@ class Parcels:
             sender_name=report.organisation,
             recipient=to or recipient.address,
             recipient_name="" if to else recipient.name,
-            subject=f"[{recipient.address}] {subject}" if to else subject,
+            subject=f"{_trial()} [{recipient.address}] {subject}" if to else subject,
             body=body,
             attachments=attachments,
         )
@@ -146,12 +147,17 @@ class Parcels:
         return f"{name.format(period=self.period, what=what)}.{ending}"
 
 
+def _trial() -> str:
+    return current_language().gettext(N_("[TEST]"))
+
+
 def parcels_of(settings: "Settings", period: Period, *, despite_difference: bool) -> Parcels:
     """What is to be delivered of a stored month.
 
     Raises:
         ConfigurationError: There is no table [delivery], nobody would get a mail, an address is
             not of the organisation, or the wording can't be used.
+        RosterError: The unit list can't be read, or is faulty.
         StoreError: The month is not in the store.
         UsageError: A report differs from what was published before by few people.
     """
@@ -190,13 +196,18 @@ def parcels_of(settings: "Settings", period: Period, *, despite_difference: bool
 
 
 def _plan(settings: "Settings", delivery: "Delivery", audited: Audited, heads: Composed) -> Plan:
-    """Who gets what. Raises ConfigurationError where that is nobody, or somebody outside."""
+    """Who gets what.
+
+    Raises:
+        ConfigurationError: Nobody does, or somebody outside.
+        RosterError: The unit list can't be read, or is faulty.
+    """
     from mailaudit.metrics.lines import lines_of
 
     units = audited.snapshot.roster.units
     plan = plan_delivery(
         units,
-        _heads_today(settings, audited.snapshot.period),
+        _heads(settings, units, audited.snapshot.period),
         frozenset(unit.code for unit in heads.report.units),
         delivery.board,
         lines_of(units, None),
@@ -223,17 +234,20 @@ def refuse_addresses_outside(
         refuse_outside(addresses, frozenset(settings.organisation.domains))
 
 
-def _heads_today(settings: "Settings", period: Period) -> dict[str, Unit]:
-    """The units as the list names them and their heads today, by code.
+def _heads(settings: "Settings", units: Sequence[Unit], period: Period) -> Heads:
+    """The heads of a month's units as the list names them today.
 
     Not as the month's own list did: a mail is for who is the head now, and an address that was
     corrected must not need another edition.
+
+    Raises:
+        RosterError: A list can't be read, or is faulty.
     """
-    from mailaudit.roster import read_unit_list
+    from mailaudit.roster import read_unit_list, units_on
 
     if settings.roster.units is None:
-        return {}
+        return Heads({unit.code: unit for unit in units})
     listed = read_unit_list(settings.roster.units, settings.roster.encoding)
     today = now().astimezone(period.tz).date()
-    rows = (*listed.in_force(period.last_day), *listed.in_force(today))
-    return {row.unit.code: row.unit for row in rows}
+    then, there = (units_on(listed, day, "") for day in (period.last_day, today))
+    return heads_of(units, then, there, lineage(settings).between(period.last_day, today))

@@ -17,17 +17,25 @@ from exchangelib import BASIC, DELEGATE, NTLM, Account, Configuration, Credentia
 from exchangelib import Message as EwsMessage
 from exchangelib.errors import (
     ErrorAccessDenied,
+    ErrorAccountDisabled,
+    ErrorInvalidRecipients,
+    ErrorInvalidRequest,
+    ErrorMessageSizeExceeded,
+    ErrorMimeContentInvalid,
+    ErrorMimeContentInvalidBase64String,
+    ErrorMissingRecipients,
+    ErrorSchemaValidation,
     ErrorSendAsDenied,
     ErrorServerBusy,
     ErrorTimeoutExpired,
     EWSError,
-    ResponseMessageError,
     UnauthorizedError,
 )
 from exchangelib.folders import Root, SentItems
 from exchangelib.properties import DistinguishedFolderId
 from exchangelib.protocol import Protocol
 from exchangelib.version import EXCHANGE_2010_SP2, Version
+from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 
 from mailaudit.delivery.connecting import Place, why_broken
@@ -37,6 +45,16 @@ from mailaudit.errors import N_, Phrase
 from mailaudit.model.certificate import trusting
 
 _AUTHS = {"ntlm": NTLM, "basic": BASIC}
+_BEFORE_SUBMISSION = (
+    ErrorAccountDisabled,
+    ErrorInvalidRecipients,
+    ErrorInvalidRequest,
+    ErrorMessageSizeExceeded,
+    ErrorMimeContentInvalid,
+    ErrorMimeContentInvalidBase64String,
+    ErrorMissingRecipients,
+    ErrorSchemaValidation,
+)
 _HTTPS_PORT = 443
 _BROKEN = Phrase(N_("no answer of the service came"))
 
@@ -104,9 +122,9 @@ class EwsMailer:
             raise self._place.refused(self._account.username, "401") from None
         except ErrorTimeoutExpired:  # exchangelib's name for a connection that was lost
             raise FateUnknown(_BROKEN) from None
-        except ResponseMessageError as error:
+        except _BEFORE_SUBMISSION as error:
             raise NotTaken(_said(error)) from None
-        except EWSError as error:
+        except EWSError as error:  # the others may come after it, from saving the copy for one
             raise FateUnknown(_said(error)) from None
 
     def close(self) -> None:
@@ -155,6 +173,15 @@ def _adapter(context: ssl.SSLContext) -> type[HTTPAdapter]:
 
         def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
             super().init_poolmanager(*arguments, **options, ssl_context=context)
+
+        def build_connection_pool_key_attributes(
+            self,
+            request: PreparedRequest,
+            verify: object,
+            cert: str | tuple[str, str] | None = None,
+        ) -> Any:  # noqa: ANN401
+            # Not `verify`: it may be a file that the environment names.
+            return super().build_connection_pool_key_attributes(request, True, cert)
 
         def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ANN401
             conn.cert_reqs = "CERT_REQUIRED"

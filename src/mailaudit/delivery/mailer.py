@@ -1,5 +1,6 @@
 """Mailer: a way out for mails, whatever the server, and what may go wrong with one of them."""
 
+from collections.abc import Iterable
 from email.message import Message
 from typing import Protocol
 
@@ -66,8 +67,14 @@ class FateUnknown(Exception):
         self.detail = detail
 
 
-def readable_reply(code: int, reply: bytes | str) -> str:
-    """A server's answer in one line that is harmless on a terminal: "550 5.1.1 No such user"."""
+def readable_reply(code: int, reply: bytes | str, secrets: Iterable[str] = ()) -> str:
+    """A server's answer in one line that is harmless on a terminal: "550 5.1.1 No such user".
+
+    Args:
+        secrets: What is not shown, for the server may repeat it.
+    """
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, "***")
     shown = "".join(one if one.isprintable() else " " for one in text)
     return f"{code} {' '.join(shown.split())}"[:_LONGEST_DETAIL].strip()

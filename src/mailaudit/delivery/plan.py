@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mailaudit.delivery.heads import Heads
 from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.domains import is_inside
 from mailaudit.model.roster import Unit
@@ -35,16 +36,18 @@ class Plan:
         recipients: The board first, then heads in the order of their units.
         without_address: Units with a page, of whose head no address is known.
         below: Units with a head, whose people are on the page of the unit above, by its code.
+        others: Units with a page, and the other unit that has their code in the list today.
     """
 
     recipients: tuple[Recipient, ...]
     without_address: tuple[Unit, ...]
     below: tuple[tuple[Unit, str], ...]
+    others: tuple[tuple[Unit, Unit], ...]
 
 
 def plan_delivery(
     units: Iterable[Unit],
-    heads: Mapping[str, Unit],
+    heads: Heads,
     pages: frozenset[str],
     board: Iterable[str],
     tops: Mapping[str, str],
@@ -53,27 +56,29 @@ def plan_delivery(
 
     Args:
         units: Of the report.
-        heads: The same units by code, as the list names their heads today.
+        heads: Who their heads are.
         pages: The codes of units that have a page.
         board: Addresses.
         tops: By the code of each unit that of the one whose page its people are on.
     """
     found = {address.lower(): Recipient(address.lower(), is_board=True) for address in board}
-    without_address, below = [], []
+    without_address, below, others = [], [], []
     for unit in units:
-        head = heads.get(unit.code, unit)
-        address = head.head_address.lower()
+        head = heads.found.get(unit.code)
+        address = "" if head is None else head.head_address.lower()
         if unit.code not in pages:
             if address and tops.get(unit.code, unit.code) != unit.code:
                 below.append((unit, tops[unit.code]))
-        elif not address:
+        elif unit.code in heads.others:
+            others.append((unit, heads.others[unit.code]))
+        elif head is None or not address:
             without_address.append(unit)
         else:
             so_far = found.get(address, Recipient(address))
             found[address] = replace(
                 so_far, name=so_far.name or head.head_name, units=(*so_far.units, unit.code)
             )
-    return Plan(tuple(found.values()), tuple(without_address), tuple(below))
+    return Plan(tuple(found.values()), tuple(without_address), tuple(below), tuple(others))
 
 
 def refuse_outside(addresses: Sequence[str], domains: frozenset[str]) -> None:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from mailaudit.delivery.mail import bytes_of
 from mailaudit.delivery.mailer import DeliveryError, FateUnknown, Mailer, NotTaken
+from mailaudit.delivery.plan import Recipient
 from mailaudit.errors import N_, MailauditError
 from mailaudit.model.delivery import Delivery, Fate
 from mailaudit.model.period import Period
@@ -39,14 +40,13 @@ class Ledger(Protocol):
         """
         ...
 
+    def check(self, snapshot: Snapshot) -> None:
+        """Raises StoreError where another edition has taken the snapshot's place."""
+        ...
+
     def end(self, message_id: str, fate: Fate, detail: str, *, now: datetime) -> None:
         """Notes what became of it."""
         ...
-
-
-def last_attempts(ledger: Ledger, period: Period, edition: int) -> dict[str, Delivery]:
-    """The newest attempt of each recipient of an edition, by address."""
-    return {one.recipient: one for one in ledger.deliveries(period) if one.edition == edition}
 
 
 @dataclass(slots=True)
@@ -94,14 +94,14 @@ class Sender:
 
     def send_all(
         self,
-        recipients: Iterable[str],
-        message_for: Callable[[str], Message],
+        recipients: Iterable[Recipient],
+        message_for: Callable[[Recipient], Message],
         on_sent: Callable[[Delivery], None],
     ) -> None:
-        """Sends a mail to each of these addresses.
+        """Sends a mail to each of these people.
 
         Args:
-            message_for: Makes the mail for an address, just before it is sent.
+            message_for: Makes somebody's mail, just before it is sent.
             on_sent: Called with each attempt once its fate is noted.
 
         Raises:
@@ -119,14 +119,16 @@ class Sender:
             self._refuse_to_go_on(attempt)
             self._stop()
 
-    def _send(self, recipient: str, message: Message) -> Delivery:
+    def _send(self, recipient: Recipient, message: Message) -> Delivery:
         """One mail, noted before and after."""
         attempt = Delivery(
             edition=self._snapshot.edition,
-            recipient=recipient,
+            recipient=recipient.address,
             message_id=str(message["Message-ID"]),
             digest=sha256(bytes_of(message)).hexdigest(),
             begun_at=self._clock(),
+            units=recipient.units,
+            is_board=recipient.is_board,
         )
         self._ledger.begin(self._snapshot, attempt)
         fate, detail = Fate.SENT, ""
@@ -159,6 +161,7 @@ class Sender:
                 self._end(message, Fate.NOT_SENT)
                 raise
             self._mailer.open()
+            self._ledger.check(self._snapshot)  # last, as reconnecting takes time as well
         self._mailer.send(message)
 
     def _end(self, message: Message, fate: Fate, detail: str = "") -> datetime:

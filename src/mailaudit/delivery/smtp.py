@@ -63,7 +63,7 @@ class SmtpMailer:
         except ssl.SSLCertVerificationError as error:
             raise self._place.untrusted(error) from None
         except smtplib.SMTPResponseException as error:
-            detail = readable_reply(error.smtp_code, error.smtp_error)
+            detail = self._readable(error.smtp_code, error.smtp_error)
             raise self._place.unusable(detail) from None
         except OSError as error:  # smtplib's own are such, too
             raise self._place.unusable(why_broken(error)) from None
@@ -90,8 +90,12 @@ class SmtpMailer:
         except OSError as error:
             self._drop()
             raise FateUnknown(why_broken(error)) from None
-        if code != _TAKEN:
+        if 200 <= code < 300:
+            return
+        if 400 <= code < 600:
             raise self._refusal(code, reply)
+        self._drop()  # whose answers are which is not known any more
+        raise FateUnknown(self._readable(code, reply))
 
     def close(self) -> None:
         if self._connection is not None:
@@ -156,16 +160,23 @@ class SmtpMailer:
             raise self._place.refused(server.username, str(code))
 
     def _refuse_sender(self, code: int, reply: bytes) -> None:
-        detail = readable_reply(code, reply)
         if code < 500:
             raise self._refusal(code, reply)
-        raise self._place.refuses_sender(self._server.sender, detail)
+        raise self._place.refuses_sender(self._server.sender, self._readable(code, reply))
 
     def _refusal(self, code: int, reply: bytes | str) -> NotTaken:
         """What the server said of one mail; where it closes the connection, so does this end."""
         if code == _NOT_AVAILABLE:
             self.close()
-        return NotTaken(readable_reply(code, reply), may_pass=code < 500)
+        elif not 400 <= code < 600:
+            self._drop()
+        return NotTaken(self._readable(code, reply), may_pass=400 <= code < 500)
+
+    def _readable(self, code: int, reply: bytes | str) -> str:
+        """What the server said, without the password: some repeat what they were given."""
+        secret, username = self._server.secret, self._server.username
+        forms = (secret, _encoded(secret), _encoded(f"\0{username}\0{secret}"))
+        return readable_reply(code, reply, forms if secret else ())
 
 
 def _is_ready(connection: smtplib.SMTP) -> bool:

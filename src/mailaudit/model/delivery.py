@@ -24,6 +24,8 @@ class Delivery:
         begun_at: Before it was sent, UTC.
         ended_at: When its fate was known, UTC; None where it is not.
         detail: The server's words where it did not take the mail.
+        units: The codes of the units whose pages were in it.
+        is_board: Whether the files of the whole were.
     """
 
     edition: int
@@ -34,3 +36,5 @@ class Delivery:
     fate: Fate = Fate.UNKNOWN
     ended_at: datetime | None = None
     detail: str = ""
+    units: tuple[str, ...] = ()
+    is_board: bool = False

@@ -13,6 +13,7 @@ class Made(StrEnum):
     SNAPSHOT = "snapshot"
     REPORTS = "reports"
     PACK = "pack"
+    MAILS = "mails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Run:
         edition: Of the month's snapshot.
         made: What it made, one of `Made` where nobody changed it.
         made_digest: SHA-256 (hex) of that: of a sealed snapshot its seal, of reports the list of
-            their files in the form of `sha256sum`; "" of a snapshot that is not sealed.
+            their files in the form of `sha256sum`, of mails the list of those that may have
+            arrived, with their Message-IDs; "" of a snapshot that is not sealed.
         version: Of mailaudit.
     """
 

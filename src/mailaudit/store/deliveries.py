@@ -1,12 +1,13 @@
 """DeliveryLedger: what was sent to whom, in rows that are added before a mail goes."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.delivery import Delivery, Fate
@@ -64,6 +65,8 @@ class DeliveryLedger:
                 fate=Fate(row["fate"]),
                 ended_at=None if row["ended_at"] is None else instant(row["ended_at"]),
                 detail=row["detail"],
+                units=tuple(json.loads(row["units"])),
+                is_board=bool(row["is_board"]),
             )
             for row in rows
         ]
@@ -79,21 +82,16 @@ class DeliveryLedger:
             "period": str(period),
             "timezone": period.timezone,
             "begun_at": instant_text(attempt.begun_at),
+            "units": json.dumps(attempt.units, ensure_ascii=False),
         }
         with self._database.adding() as connection:
-            header = newest_complete(connection, period)
-            found = None if header is None else (header["edition"], header["roster_digest"])
-            if found != (snapshot.edition, snapshot.roster.digest):
-                raise StoreError(
-                    N_("Edition {edition} of {period} was replaced while it was being delivered."),
-                    N_(
-                        "No further mail was sent. Deliver the newest edition:"
-                        " mailaudit deliver{options} --period {period}"
-                    ),
-                    edition=snapshot.edition,
-                    period=period,
-                )
+            _refuse_replaced(connection, snapshot)
             connection.execute(delivery.insert().values(**values))
+
+    def check(self, snapshot: Snapshot) -> None:
+        """Raises StoreError where another edition has taken the snapshot's place."""
+        with self._database.adding() as connection:
+            _refuse_replaced(connection, snapshot)
 
     def end(self, message_id: str, fate: Fate, detail: str, *, now: datetime) -> None:
         """Notes what became of a mail."""
@@ -102,3 +100,18 @@ class DeliveryLedger:
             connection.execute(
                 update(delivery).where(delivery.c.message_id == message_id).values(**ended)
             )
+
+
+def _refuse_replaced(connection: Connection, snapshot: Snapshot) -> None:
+    header = newest_complete(connection, snapshot.period)
+    found = None if header is None else (header["edition"], header["roster_digest"])
+    if found != (snapshot.edition, snapshot.roster.digest):
+        raise StoreError(
+            N_("Edition {edition} of {period} was replaced while it was being delivered."),
+            N_(
+                "No further mail was sent. Deliver the newest edition:"
+                " mailaudit deliver{options} --period {period}"
+            ),
+            edition=snapshot.edition,
+            period=snapshot.period,
+        )

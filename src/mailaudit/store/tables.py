@@ -156,6 +156,8 @@ delivery = Table(
     Column("fate", Text, nullable=False),  # of model.delivery.Fate
     Column("ended_at", Text),
     Column("detail", Text, nullable=False),
+    Column("units", Text, nullable=False),  # JSON list of the codes whose pages it brought
+    Column("is_board", Integer, nullable=False),  # 1 where it brought the files of the whole
     CheckConstraint("(fate = 'unknown') = (ended_at IS NULL)", name="fate_with_its_time"),
 )
 

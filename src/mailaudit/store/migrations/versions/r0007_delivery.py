@@ -20,5 +20,7 @@ def upgrade() -> None:
         " fate TEXT NOT NULL,"
         " ended_at TEXT,"
         " detail TEXT NOT NULL,"
+        " units TEXT NOT NULL,"
+        " is_board INTEGER NOT NULL,"
         " CONSTRAINT fate_with_its_time CHECK ((fate = 'unknown') = (ended_at IS NULL)))"
     )

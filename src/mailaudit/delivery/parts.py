@@ -1,0 +1,61 @@
+"""Parts: what each person got of an edition so far, and what they still miss.
+
+By unit and the whole, not by person: who becomes the head of another unit misses its page alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from mailaudit.delivery.plan import Recipient
+from mailaudit.delivery.sending import Ledger
+from mailaudit.model.delivery import Delivery, Fate
+from mailaudit.model.period import Period
+
+# The newest attempt by address and what it was to bring: a unit's code, None for the whole.
+Attempts = Mapping[tuple[str, str | None], Delivery]
+
+
+def last_attempts(ledger: Ledger, period: Period, edition: int) -> Attempts:
+    """The newest attempts to bring people their parts of an edition."""
+    return {
+        (one.recipient, part): one
+        for one in ledger.deliveries(period)
+        if one.edition == edition
+        for part in _parts(one.units, is_board=one.is_board)
+    }
+
+
+def by_attempt(
+    recipient: Recipient, attempts: Attempts
+) -> Sequence[tuple[Recipient, Delivery | None]]:
+    """A person's parts, those together that the same attempt was to bring; None without one."""
+    found: dict[str, tuple[Delivery | None, list[str | None]]] = {}
+    for part in _parts(recipient.units, is_board=recipient.is_board):
+        attempt = attempts.get((recipient.address, part))
+        _, parts = found.setdefault(attempt.message_id if attempt else "", (attempt, []))
+        parts.append(part)
+    return [(_only(recipient, parts), attempt) for attempt, parts in found.values()]
+
+
+def missing(recipient: Recipient, attempts: Attempts) -> Recipient | None:
+    """The person with the parts that they surely did not get; None where that is none."""
+    parts = [
+        part
+        for part in _parts(recipient.units, is_board=recipient.is_board)
+        if is_missing(attempts.get((recipient.address, part)))
+    ]
+    return _only(recipient, parts) if parts else None
+
+
+def is_missing(attempt: Delivery | None) -> bool:
+    """Whether what it was to bring did surely not arrive."""
+    return attempt is None or attempt.fate is Fate.NOT_SENT
+
+
+def _parts(units: Sequence[str], *, is_board: bool) -> list[str | None]:
+    return [*([None] if is_board else []), *units]
+
+
+def _only(recipient: Recipient, parts: Sequence[str | None]) -> Recipient:
+    units = tuple(part for part in parts if part is not None)
+    return replace(recipient, units=units, is_board=None in parts)
