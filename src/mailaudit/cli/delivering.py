@@ -65,14 +65,19 @@ def show(parcels: Parcels, out: Path | None) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name_left(write_report(folder, stem, files, private=True))
     say(
-        N_(
-            "Nothing was sent. {count} mails to look at: {folder}. To send them:"
-            " mailaudit deliver{options} --period {period} --send"
-        ),
+        N_("{count} mails to look at, none of them sent now: {folder}"),
         count=len(files),
         folder=folder,
-        period=period,
     )
+    missing = sum(any(is_missing(a) for _, a in by_attempt(one, last)) for one in recipients)
+    if missing:
+        say(
+            N_("To send what {count} lack: mailaudit deliver{options} --period {period} --send"),
+            count=missing,
+            period=period,
+        )
+    else:
+        say(N_("Everybody got this edition before."))
 
 
 def send(parcels: Parcels, again: Sequence[str]) -> None:
@@ -167,7 +172,7 @@ def _send_all(
 
     def on_sent(attempt: Delivery) -> None:
         found[attempt.recipient] = attempt
-        print_mail(parcels, by_address[attempt.recipient], attempt)
+        print_mail(parcels, by_address[attempt.recipient], attempt, to)
 
     try:
         with closing(mailer(parcels.delivery)) as way_out, stopped_late() as stop:

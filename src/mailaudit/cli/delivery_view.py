@@ -14,14 +14,20 @@ from mailaudit.model.period import Period
 NOT_ALL_REACHED = 4
 
 
-def print_mail(parcels: Parcels, recipient: Recipient, attempt: Delivery | None) -> None:
-    """One line: the address, what the person gets, what became of it."""
+def print_mail(
+    parcels: Parcels, recipient: Recipient, attempt: Delivery | None, to: str | None = None
+) -> None:
+    """One line: the address, what the person gets, what became of it.
+
+    Args:
+        to: The address it went to instead.
+    """
     gettext = current_language().gettext
     whole = (gettext(N_("the whole")),) if recipient.is_board else ()
     width = max(len(one.address) for one in parcels.plan.recipients)
     say(
         "{address}  {what}: {state}",
-        address=recipient.address.ljust(width),
+        address=(recipient.address if to is None else f"({recipient.address})").ljust(width),
         what="; ".join((*whole, *parcels.names(recipient))),
         state=_state(attempt, parcels.period),
     )
