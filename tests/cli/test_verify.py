@@ -105,7 +105,7 @@ def test_changed_missing_and_added_files_are_named(folder: Path) -> None:
         "  tables/ranking.csv",
         "Added: 1 files",
         "  tables/more.csv",
-        "It was not compared with the store, for it is not as it was made.",
+        "It was not compared with the store, because it was changed.",
     ]
 
 

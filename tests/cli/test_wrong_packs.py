@@ -115,9 +115,7 @@ WRONG: tuple[tuple[tuple[str, ...], int, str], ...] = (
     (
         ("verify", "compressed.zip"),
         7,
-        no_pack(
-            "compressed.zip", "a file in it is compressed; a pack that was made anew is another"
-        ),
+        no_pack("compressed.zip", "a file in it is compressed; it was zipped again"),
     ),
     (
         ("verify", "outside.zip"),

@@ -47,6 +47,7 @@ NEITHER_DECIDES_NOR_IS_PRINTED = {
     for table, why in (
         ("publication", "what reports gave of the month; it has a digest of its own"),
         ("run_record", "what commands made; it is a chain of its own"),
+        ("delivery", "what became of mails, which no figure depends on"),
     )
     for column in metadata.tables[table].c
 }

@@ -85,6 +85,8 @@ class Database:
             return self._engine
         self.close()
         refuse_other_content(self.file)
+        if self.file.is_file():
+            _revision(self.file)  # of another program's file nothing is locked
         self._lock.acquire()
         engine = open_engine(self.file, writing=True)
         try:
@@ -107,16 +109,25 @@ class Database:
         if not self.file.exists():
             return False
         refuse_other_content(self.file)
-        engine = open_engine(self.file, writing=False)
-        try:
-            with as_store_errors(self.file), engine.begin() as connection:
-                revision = revision_of(connection, self.file)
-        finally:
-            engine.dispose()
+        revision = _revision(self.file)
         if revision is not None and revision != NEWEST:
             self._writable_engine()
             self.close()
         return revision is not None
+
+
+def _revision(file: Path) -> str | None:
+    """The schema revision of the file; None for an empty one.
+
+    Raises:
+        StoreError: It is no database, damaged, or another program's.
+    """
+    engine = open_engine(file, writing=False)
+    try:
+        with as_store_errors(file), engine.begin() as connection:
+            return revision_of(connection, file)
+    finally:
+        engine.dispose()
 
 
 def refuse_other_content(file: Path) -> None:
