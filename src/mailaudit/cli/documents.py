@@ -46,29 +46,40 @@ def documents(settings: "Settings", spoken: Language | None = None) -> "Document
 
 def wording_file(settings: "Settings", spoken: Language) -> tuple[str, str]:
     """Name and text of the wording that documents in this language are made with."""
+    return words_of(settings, spoken, settings.annex.wording, "annex.wording", "wording")
+
+
+def words_of(
+    settings: "Settings", spoken: Language, own: Path | None, key: str, shipped_as: str
+) -> tuple[str, str]:
+    """Name and text of a wording: the configured one in its own language, else that of mailaudit.
+
+    Args:
+        key: Of the configuration, which `own` is the value of.
+        shipped_as: What the name of the one brought along begins with.
+
+    Raises:
+        ConfigurationError: `own` can't be read.
+    """
     from mailaudit.roster.shipped import shipped
 
-    own, code = settings.annex.wording, spoken.code
-    if own is not None and code == settings.report.language:
-        return str(own), _text(own)
-    name = f"wording.{code}.txt"
-    return name, shipped(name).read_text(encoding="utf-8")
-
-
-def _text(file: Path) -> str:
+    if own is None or spoken.code != settings.report.language:
+        name = f"{shipped_as}.{spoken.code}.txt"
+        return name, shipped(name).read_text(encoding="utf-8")
     try:
         # Windows' editors put a byte order mark before the first line.
-        return file.read_text(encoding="utf-8-sig")
+        return str(own), own.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ConfigurationError(
             N_("The wording {file} can't be read: {why}."),
-            N_("Correct annex.wording, or remove it to use the wording brought along."),
-            file=file,
+            N_("Correct {key}, or remove it to use the wording brought along."),
+            file=own,
+            key=key,
             why=cause(error),
         ) from None
     except UnicodeDecodeError:
         raise ConfigurationError(
             N_("The wording {file} is not UTF-8 text."),
             N_("Save it as UTF-8 in a text editor."),
-            file=file,
+            file=own,
         ) from None

@@ -1,11 +1,10 @@
 """The server that mails are sent through, and their words, as the configuration has them."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailaudit.cli.console import current_language
+from mailaudit.cli.documents import words_of
 from mailaudit.cli.steps import secret_of
-from mailaudit.errors import N_, ConfigurationError, cause
 
 if TYPE_CHECKING:
     from mailaudit.delivery.mailer import Mailer
@@ -50,31 +49,8 @@ def mailer(delivery: "Delivery") -> "Mailer":
 def mail_wording(settings: "Settings", delivery: "Delivery") -> "MailWording":
     """The words of mails, checked as a whole; the configured ones in their own language only."""
     from mailaudit.delivery.wording import MailWording, check
-    from mailaudit.roster.shipped import shipped
 
-    file, code = delivery.wording, current_language().code
-    if file is not None and code == settings.report.language:
-        wording = MailWording(str(file), _text(file))
-    else:
-        name = f"mail.{code}.txt"
-        wording = MailWording(name, shipped(name).read_text(encoding="utf-8"))
+    spoken = current_language()
+    wording = MailWording(*words_of(settings, spoken, delivery.wording, "delivery.wording", "mail"))
     check(wording)
     return wording
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")  # Windows' editors put a mark first
-    except OSError as error:
-        raise ConfigurationError(
-            N_("The wording {file} can't be read: {why}."),
-            N_("Correct delivery.wording, or remove it to use the wording brought along."),
-            file=file,
-            why=cause(error),
-        ) from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(
-            N_("The wording {file} is not UTF-8 text."),
-            N_("Save it as UTF-8 in a text editor."),
-            file=file,
-        ) from None
