@@ -126,6 +126,7 @@ def test_report_that_differs_by_one_person_is_not_written_unless_asked_to(
     assert mailaudit(*again, cwd=tmp_path).code == 0
 
 
+@pytest.mark.slow
 def test_the_it_department_is_not_asked(tmp_path: Path) -> None:
     """Its reports are not published, so nothing is held against them, and nothing recorded."""
     an_audit_of(tmp_path, (OCTOBER, OCTOBER.end + timedelta(days=1)), quiet=["yt3@vidu.gov.vn"])

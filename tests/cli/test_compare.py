@@ -92,6 +92,7 @@ def test_compare_takes_months_in_any_order_and_over_a_gap(tmp_path: Path) -> Non
     assert "days after its end" not in ran.out
 
 
+@pytest.mark.slow
 def test_compare_for_the_public_shows_what_its_report_shows(tmp_path: Path) -> None:
     """No figure of the unit of three people; what is shown is recorded as that of a report is."""
     an_audit_to_look_back_on(tmp_path)
@@ -120,6 +121,7 @@ def test_compare_for_it_records_nothing(tmp_path: Path) -> None:
     assert published(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_compare_does_not_give_few_people_away(tmp_path: Path) -> None:
     """With a person less in August its figures are not shown; in September all is refused."""
     an_audit_to_look_back_on(tmp_path, LATE_AUGUST, FULL_SEPTEMBER)

@@ -173,6 +173,7 @@ def test_every_kind_counts_as_it_should(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_documents_name_people_to_those_who_may_know(tmp_path: Path) -> None:
     """The IT department's have each row; names only with report.names; for their owner alone."""
     a_corrected_audit(tmp_path)
@@ -199,6 +200,7 @@ def test_documents_name_people_to_those_who_may_know(tmp_path: Path) -> None:
     assert all("Người Tên SYT1" in texts_of(tmp_path / "reports" / name) for name in files)
 
 
+@pytest.mark.slow
 def test_same_list_again_changes_nothing_and_says_so(tmp_path: Path) -> None:
     """The same edition, the same bytes of the same documents; new rows make the next edition."""
     a_corrected_audit(tmp_path)
@@ -223,6 +225,7 @@ def test_same_list_again_changes_nothing_and_says_so(tmp_path: Path) -> None:
     assert stored(tmp_path, 2) == after
 
 
+@pytest.mark.slow
 def test_comparison_of_a_replaced_edition_says_so(tmp_path: Path) -> None:
     """Made again after another list made the next edition."""
     a_corrected_audit(tmp_path)
@@ -237,6 +240,7 @@ def test_comparison_of_a_replaced_edition_says_so(tmp_path: Path) -> None:
             file.unlink()
 
 
+@pytest.mark.slow
 def test_reports_say_what_the_month_was_corrected_by(tmp_path: Path) -> None:
     """Everybody reads from which edition; the IT department each of them, and how many."""
     a_corrected_audit(tmp_path)
@@ -295,6 +299,7 @@ def test_comparison_of_many_people_is_for_the_public_without_people(tmp_path: Pa
         assert [record.edition for record in store.published(OCTOBER)] == [1, 2]
 
 
+@pytest.mark.slow
 def test_comparison_of_few_people_is_for_the_public_only_where_it_is_asked_for(
     tmp_path: Path,
 ) -> None:

@@ -290,6 +290,7 @@ def test_a_mail_of_unknown_fate_is_not_sent_again_by_itself(
     assert len(office.taken) == 4
 
 
+@pytest.mark.slow
 def test_a_login_is_tried_once(folder: Path, office: PostOffice) -> None:
     """A refusal ends the run; nothing was made, published or noted."""
     office.faults.refuses_logins = 1

@@ -143,6 +143,7 @@ def test_nobody_to_deliver_to(folder: Path) -> None:
     refused(deliver(folder), 3, said)
 
 
+@pytest.mark.slow
 def test_addresses_outside_the_organisation(folder: Path) -> None:
     """Of heads, of the board and of --to; all are named at once."""
     configured(folder, board='["x@gmail.com"]')

@@ -78,6 +78,7 @@ def test_letterhead_comes_from_the_configuration(tmp_path: Path, report: Reporti
         assert text in cells
 
 
+@pytest.mark.slow
 def test_own_wording_speaks_in_its_own_language(tmp_path: Path, report: Reporting) -> None:
     """It is used in report.language; in the other language the shipped sentences are."""
     (tmp_path / "w.txt").write_text(OWN, encoding="utf-8-sig")

@@ -44,6 +44,7 @@ def text_of(path: Path) -> str:
     return path.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_earlier_edition_has_its_own_figures_and_names(tmp_path: Path) -> None:
     """51 of 128 in September's first edition; the files of the second stay as they are."""
     an_audit_to_look_back_on(tmp_path, AUGUST, DRAFT, FULL)
@@ -69,6 +70,7 @@ def test_newest_edition_by_its_number_is_the_usual_report(tmp_path: Path) -> Non
     assert "replaced" not in page.casefold()
 
 
+@pytest.mark.slow
 def test_register_holds_for_an_earlier_edition(tmp_path: Path) -> None:
     """Beside the second edition it would give four people of a department away."""
     an_audit_to_look_back_on(tmp_path, DRAFT, FULL)

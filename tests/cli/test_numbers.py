@@ -13,6 +13,7 @@ MAY = Period(2026, 5)
 AFTER_MAY = datetime(2026, 6, 5, 8, 0, tzinfo=MAY.tz)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "number"), [("vi", "1.914"), ("en", "1,914")])
 def test_numbers_of_mailboxes_have_their_separator(
     tmp_path: Path, language: str, number: str

@@ -54,6 +54,7 @@ def test_pack_is_checked_by_sha256sum_alone(audited: Path, tmp_path: Path) -> No
         assert readme.count(f"\n{name.partition('/')[0]}") >= 2 or name == "README.txt", name
 
 
+@pytest.mark.slow
 def test_reports_in_it_are_those_that_report_writes(audited: Path, tmp_path: Path) -> None:
     """Byte by byte; the tables hold their figures; the newest entry of the run record is named."""
     folder = copy_of(audited, tmp_path / "a")
@@ -177,6 +178,7 @@ def test_public_pack_holds_nobody(tmp_path: Path) -> None:
     assert SECRET not in texts
 
 
+@pytest.mark.slow
 def test_pack_that_differs_by_few_people_is_refused(audited: Path, tmp_path: Path) -> None:
     """Like the report it holds; no file, no entry in the run record."""
     folder = copy_of(audited, tmp_path / "a")

@@ -40,6 +40,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
         yield place
 
 
+@pytest.mark.slow
 def test_collection_and_reports_are_recorded(place: ServedAt, tmp_path: Path) -> None:
     """The seal of the snapshot, the list of the files; by the command's name alone."""
     work = Workplace.at(tmp_path, place)
@@ -132,6 +133,7 @@ def test_entry_of_a_command_to_come_is_read(tmp_path: Path) -> None:
         assert first_broken(store.run_record()) is None
 
 
+@pytest.mark.slow
 def test_report_of_an_earlier_edition_is_recorded_with_its_own_list(tmp_path: Path) -> None:
     """Also where no report of the newest lies beside it."""
     an_audit_to_look_back_on(tmp_path, *PLANS[2:5])
@@ -144,6 +146,7 @@ def test_report_of_an_earlier_edition_is_recorded_with_its_own_list(tmp_path: Pa
     assert (run.edition, run.made_digest) == (1, digest)
 
 
+@pytest.mark.slow
 def test_correction_is_recorded_with_the_seal_of_the_new_edition(tmp_path: Path) -> None:
     """Who made it, and when; looking at the effect makes nothing."""
     a_corrected_audit(tmp_path)

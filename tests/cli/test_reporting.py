@@ -59,6 +59,7 @@ def test_report_of_a_unit_ranks_its_parts(tmp_path: Path, report: Reporting) -> 
     assert "has no unit X. Name one of its units: SNV, SNV/VP, SNV-CC, SYT." in refused.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "above", "leave"),
     [

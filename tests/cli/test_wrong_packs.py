@@ -163,6 +163,7 @@ def test_wrong_input_is_explained(
     assert sorted(audited.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_months_that_are_not_in_the_store_are_named(audited: Path, tmp_path: Path) -> None:
     """A pack of another province's store."""
     assert mailaudit("pack", "--period", str(OCTOBER), cwd=audited).code == 0

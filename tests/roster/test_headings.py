@@ -122,6 +122,7 @@ def test_full_name_stands_once(tmp_path: Path, header: str, row: str, name: str)
     assert names(a_csv(tmp_path, f"{header},Đơn vị,Hộp thư", f"{row},U,an@x.vn")) == [name]
 
 
+@pytest.mark.slow
 @WRITERS
 @pytest.mark.parametrize("columns", [2, 3])
 def test_heading_over_several_columns_is_the_whole_name(

@@ -118,6 +118,7 @@ def test_port_that_is_closed_is_said(tmp_path: Path) -> None:
     assert f"127.0.0.1 can't be reached: nothing answers on its port {port}" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("greets", [False, True])
 def test_server_that_keeps_silent_is_said(tmp_path: Path, greets: bool) -> None:
     """Before TLS, or after it."""

@@ -37,6 +37,7 @@ print(json.dumps([grown // 1024, measured]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", [False, True])
 def test_many_huge_answers_take_little_memory(tmp_path: Path, packed: bool) -> None:
     """24 answers of 1 GB at once, some bytes on the wire or a gigabyte: a few tens of MB."""

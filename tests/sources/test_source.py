@@ -180,6 +180,7 @@ def test_check_refuses_another_hosts_certificate(place: ServedAt) -> None:
         source.check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("listening", [False, True])
 def test_check_reports_an_unreachable_server_within_half_a_minute(
     place: ServedAt, listening: bool
