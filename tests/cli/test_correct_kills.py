@@ -20,7 +20,7 @@ from mailaudit.model.snapshot import Snapshot
 from mailaudit.report.files import UNFINISHED
 from mailaudit.store import SnapshotStore
 
-KILLS = 60
+KILLS = 25
 COMMAND = ("correct", "corrections.csv", "--apply", "--despite-difference")
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has

@@ -18,7 +18,7 @@ from mailaudit.model.run_record import first_broken
 from mailaudit.report.files import UNFINISHED
 from mailaudit.store import SnapshotStore
 
-KILLS = 40
+KILLS = 20
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has
 assert sys.platform != "win32"
