@@ -99,12 +99,12 @@ def in_scope(people: Iterable[Person], top: dict[str, str], code: str) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(0, 15))
+@pytest.mark.parametrize("seed", [0, 4, 12, 14, 15, 16, 20, 21, 24, 25, 28, 31, 34, 54])
 def test_reader_of_report_and_comparison_learns_nothing_of_few(seed: int, tmp_path: Path) -> None:
     """With a linear program, over the report of the first edition and the comparison."""
     each = compared(seed, tmp_path)
-    if each is None or each.content is None:
-        pytest.skip("nothing was given to the public")
+    assert each is not None
+    assert each.content is not None, "choose a province of which the public gets the comparison"
     province = Province("compared", (Step(0, each.first), Step(0, each.second)))
     reports = list(published(replace(province, steps=province.steps[:1]), tmp_path))
     adversary = Adversary(province, reports)
