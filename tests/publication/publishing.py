@@ -109,7 +109,7 @@ def a_report(
     rules = replace(step.rules, min_published=step.min_published)
     audited = audit.evaluate(store, period, calendar, rules, lineage, within=within)
     try:
-        audit.report(
+        composed = audit.compose_report(
             audited,
             ORGANISATION,
             calendar,
@@ -118,10 +118,9 @@ def a_report(
             audience=audience,
             names=False,
             illustrative=False,
-            documents=Documents(formats, Letterhead(), the_wording()),
-            folder=out,
             register=store,
         )
+        audit.report(composed, Documents(formats, Letterhead(), the_wording()), out, store)
     except UsageError:  # refused, and nobody asks for it nevertheless
         return {}
     files = {

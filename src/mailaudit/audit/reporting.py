@@ -37,65 +37,6 @@ class Written:
     concealed: tuple[Period, ...]
 
 
-def report(
-    audited: Audited,
-    organisation: str,
-    calendar: WorkCalendar,
-    rules: Rules,
-    *,
-    language: Language,
-    audience: Audience,
-    names: bool,
-    illustrative: bool,
-    documents: "Documents",
-    folder: Path,
-    register: Register,
-    despite_difference: bool = False,
-) -> Written:
-    """Writes the reports of an audited Period into `folder`, atomically.
-
-    The same snapshot and settings give the same bytes. Files for others than the public say so in
-    their name and can be read by their owner alone; those of one unit carry its code. The pages of
-    units lie in a folder beside the report. What the report before it wrote, and this one does not,
-    is removed.
-
-    Args:
-        documents: Which formats are wanted, and what documents need beside the figures.
-        register: What was published before; what this report shows is added before any file.
-        despite_difference: Whether it may differ from that in the figures of few people.
-
-    Raises:
-        ConfigurationError: The folder can't be written, or the wording can't be used.
-        UsageError: It is about a unit that has none below it, or that the report of a whole
-            withholds from this audience; or it differs from what was published by few people.
-    """
-    from mailaudit.report.filenames import report_stem
-    from mailaudit.report.manifest import others, write_report
-    from mailaudit.report.rendering import render
-
-    composed = compose_report(
-        audited,
-        organisation,
-        calendar,
-        rules,
-        language=language,
-        audience=audience,
-        names=names,
-        illustrative=illustrative,
-        register=register,
-        despite_difference=despite_difference,
-    )
-    stem = composed.report.stem
-    contents, pages = render(composed.report, documents, folder)
-    composed.register(register)  # first: a report that is stopped now may be out in part
-    files = contents | pages
-    changed = write_report(folder, stem, files, private=audience is not Audience.PUBLIC)
-    month = report_stem(audited.ranking.period, Audience.PUBLIC)
-    left = dict.fromkeys((*changed, *others(folder, stem, month, files)))
-    notices = composed.report.notices
-    return Written(stem, tuple(contents), notices, tuple(left), composed.concealed)
-
-
 @dataclass(frozen=True, slots=True)
 class Composed:
     """A Report for one audience, held against what was published before.
@@ -136,8 +77,13 @@ def compose_report(
 ) -> Composed:
     """The Report of an audited Period for one audience; nothing is written or registered.
 
+    Args:
+        register: What was published before.
+        despite_difference: Whether it may differ from that in the figures of few people.
+
     Raises:
-        UsageError: As `report`.
+        UsageError: It is about a unit that has none below it, or that the report of a whole
+            withholds from this audience; or it differs from what was published by few people.
     """
     from mailaudit.report.compose import compose
     from mailaudit.report.filenames import refuse_without_parts
@@ -171,3 +117,33 @@ def compose_report(
     )
     concealed = tuple(sorted(held.concealed, key=str))
     return Composed(composed, held.records, concealed, held.check)
+
+
+def report(composed: Composed, documents: "Documents", folder: Path, register: Register) -> Written:
+    """Writes a composed Report into `folder`, atomically.
+
+    The same snapshot and settings give the same bytes. Files for others than the public say so in
+    their name and can be read by their owner alone; those of one unit carry its code. The pages of
+    units lie in a folder beside the report. What the report before it wrote, and this one does not,
+    is removed.
+
+    Args:
+        documents: Which formats are wanted, and what documents need beside the figures.
+        register: What was published before; what the report shows is added before any file.
+
+    Raises:
+        ConfigurationError: The folder can't be written, or the wording can't be used.
+        UsageError: It differs by few people from what was published meanwhile.
+    """
+    from mailaudit.report.filenames import report_stem
+    from mailaudit.report.manifest import others, write_report
+    from mailaudit.report.rendering import render
+
+    made = composed.report
+    contents, pages = render(made, documents, folder)
+    composed.register(register)  # first: a report that is stopped now may be out in part
+    files = contents | pages
+    changed = write_report(folder, made.stem, files, private=made.audience is not Audience.PUBLIC)
+    month = report_stem(made.period, Audience.PUBLIC)
+    left = dict.fromkeys((*changed, *others(folder, made.stem, month, files)))
+    return Written(made.stem, tuple(contents), made.notices, tuple(left), composed.concealed)

@@ -125,20 +125,9 @@ def report(
     note(N_("{period}: measuring, and writing the reports …"), period=period)
     with drawing(), opened_store(settings) as store:
         audited = evaluate(settings, store, period, days, unit, edition)
-        written = audit.report(
-            audited,
-            settings.organisation.name,
-            days,
-            settings.rules,
-            language=current_language(),
-            audience=reader,
-            names=settings.report.names,
-            illustrative=settings.report.illustrative,
-            documents=wanted,
-            folder=folder,
-            register=store,
-            despite_difference=despite_difference,
-        )
+        spoken, despite = current_language(), despite_difference
+        made = composed(settings, store, audited, days, reader, spoken, despite_difference=despite)
+        written = audit.report(made, wanted, folder, store)
     record_reports(settings, command, audited.snapshot, folder, written.stem)
     for notice in written.notices:
         say("{notice}", notice=notice)
