@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from mailaudit.errors import N_
 from mailaudit.settings.secret import DELIVERY_VARIABLE, Secret, find_secret
 from mailaudit.settings.table import Table
-from mailaudit.settings.values import FilePath, HttpsUrl, Text, refusal
+from mailaudit.settings.values import FilePath, HttpsUrl, Text, refusal, require_keys
 
 PORTS = {"starttls": 587, "tls": 465}
 NEEDED_BY_KIND = {"smtp": ("host",), "ews": ("url", "username")}
@@ -63,14 +63,7 @@ class Delivery(Table):
     @field_validator("kind")
     @classmethod
     def _has_what_it_needs(cls, kind: str, info: ValidationInfo) -> str:
-        missing = [name for name in NEEDED_BY_KIND[kind] if info.data.get(name, "") is None]
-        if missing:
-            raise refusal(
-                N_("{kind} needs {keys} as well"),
-                kind=kind,
-                keys=", ".join(f"delivery.{name}" for name in missing),
-            )
-        return kind
+        return require_keys("delivery", kind, NEEDED_BY_KIND[kind], info)
 
     @field_validator("password_file")
     @classmethod

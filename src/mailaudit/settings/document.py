@@ -31,7 +31,7 @@ from mailaudit.settings.values import (
     Text,
     TimeZone,
     Window,
-    refusal,
+    require_keys,
 )
 
 NEEDED_BY_AUTH = {
@@ -76,15 +76,7 @@ class Server(Table):
     @field_validator("auth")
     @classmethod
     def _has_what_it_needs(cls, auth: str, info: ValidationInfo) -> str:
-        # A key missing from `data` had a problem of its own, which is reported by itself.
-        missing = [name for name in NEEDED_BY_AUTH[auth] if info.data.get(name, "") is None]
-        if missing:
-            raise refusal(
-                N_("{auth} needs {keys} as well"),
-                auth=auth,
-                keys=", ".join(f"server.{name}" for name in missing),
-            )
-        return auth
+        return require_keys("server", auth, NEEDED_BY_AUTH[auth], info)
 
     @property
     def account(self) -> str:

@@ -1,6 +1,7 @@
 """The kinds of values a configuration file holds, each read strictly."""
 
 import re
+from collections.abc import Iterable
 from datetime import time
 from decimal import Decimal
 from fractions import Fraction
@@ -158,3 +159,20 @@ Formats = Annotated[
     AfterValidator(_not_empty),
 ]
 Words = Annotated[frozenset[Annotated[Text, AfterValidator(folded)]], Field(strict=False)]
+
+
+def require_keys(table: str, value: str, needed: Iterable[str], info: ValidationInfo) -> str:
+    """The value of a key, where the keys that it needs stand before it in the table.
+
+    Raises:
+        PydanticCustomError: Some are missing; names them.
+    """
+    # A key missing from `data` had a problem of its own, which is reported by itself.
+    missing = [name for name in needed if info.data.get(name, "") is None]
+    if missing:
+        raise refusal(
+            N_("{value} needs {keys} as well"),
+            value=value,
+            keys=", ".join(f"{table}.{name}" for name in missing),
+        )
+    return value
