@@ -15,6 +15,7 @@ from mailaudit.cli.signals import Signalled
 from mailaudit.cli.staff_lists import note_unfitting, staff_list
 from mailaudit.cli.steps import (
     COVERAGE_TOO_LOW,
+    INTERRUPTED,
     calendar,
     now,
     opened_store,
@@ -28,8 +29,6 @@ from mailaudit.report.words import REASONS
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
-
-INTERRUPTED = 130
 
 
 def collect(

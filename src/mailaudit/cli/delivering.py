@@ -24,7 +24,7 @@ from mailaudit.cli.parcels import Parcels, refuse_addresses_outside
 from mailaudit.cli.reporting import drawing, name_left
 from mailaudit.cli.run_record import record
 from mailaudit.cli.signals import stopped_late
-from mailaudit.cli.steps import now, opened_store
+from mailaudit.cli.steps import INTERRUPTED, now, opened_store
 from mailaudit.delivery.mail import bytes_of, message_of
 from mailaudit.delivery.parts import by_attempt, is_missing, last_attempts, missing
 from mailaudit.delivery.plan import Recipient
@@ -38,7 +38,6 @@ from mailaudit.report.manifest import write_report
 from mailaudit.settings.delivery import ADDRESS
 from mailaudit.store import DeliveryLedger
 
-INTERRUPTED = 130
 _LOOK_EVERY_S = 0.2  # for a signal, while nothing else is done
 
 

@@ -22,7 +22,9 @@ from mailaudit.model.roster import Roster
 if TYPE_CHECKING:
     from mailaudit.settings import Delivery, Directory, Secret, Server, Settings
 
+# Exit codes of commands that did what they could.
 COVERAGE_TOO_LOW = 6
+INTERRUPTED = 130  # by Ctrl-C; the same command goes on
 _log = logging.getLogger(__name__)
 
 
