@@ -84,7 +84,7 @@ def pack(
 
 
 def _refuse_other_place(out: Path | None) -> None:
-    """Refuses a place for the file that is none. Raises UsageError."""
+    """Refuses a place that no file can be written to. Raises UsageError."""
     if out is None:
         return
     if out.is_dir():

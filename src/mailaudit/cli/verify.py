@@ -61,7 +61,7 @@ def verify(
 
 
 def _content(file: Path) -> bytes:
-    """The file's content. Raises PackError where it is too large, UsageError where it is none."""
+    """The file's content. Raises PackError if it is too large, UsageError if there is no file."""
     from mailaudit.evidence.archive import refuse_size
 
     try:

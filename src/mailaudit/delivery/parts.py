@@ -38,7 +38,7 @@ def by_attempt(
 
 
 def missing(recipient: Recipient, attempts: Attempts) -> Recipient | None:
-    """The person with the parts that they surely did not get; None where that is none."""
+    """The person with the parts that they surely did not get; None if they got all."""
     parts = [
         part
         for part in _parts(recipient.units, is_board=recipient.is_board)

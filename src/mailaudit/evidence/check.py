@@ -82,7 +82,7 @@ class Difference:
 
     Attributes:
         files: Names of those that differ, or are on one side only.
-        causes: Names of files that tell where it is likely to come from, with the keys that differ
+        causes: Names of files that show where it is likely to come from, with the keys that differ
             in them.
     """
 
@@ -94,7 +94,7 @@ def read_pack(content: bytes, file: PurePath) -> Pack:
     """The pack in a file's content.
 
     Raises:
-        PackError: It is no pack, or can't be read as one.
+        PackError: It is not a pack, or can't be read as one.
     """
     archive = read_archive(content, file)
     listed = read_checksums(archive.files.get(CHECKSUMS, b""))
@@ -204,7 +204,7 @@ def _keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...
 
 
 def _object(content: bytes) -> Mapping[str, Any]:
-    """The JSON object; empty where it is none, or too large to be one of ours."""
+    """The JSON object; empty where the content is not one, or too large to be one of ours."""
     if len(content) > _LARGEST_OBJECT:
         return {}
     try:
