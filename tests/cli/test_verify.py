@@ -70,6 +70,7 @@ def test_untouched_pack_is_explained(packed: Path) -> None:
         "  covers the staff list of 2026-10, edition 1, and what each mailbox did. Only the store"
         " can show it: --config",
         f"Untouched: {count} files",
+        "RESULT: the pack is untouched. It was not compared with the store: --config",
     ]
 
 
@@ -79,10 +80,11 @@ def test_store_makes_the_same_pack_again(packed: Path) -> None:
     ran = verify(packed, PACK, *CONFIG)
     assert ran.code == 0, ran.out + ran.err
     count = len(members((packed / PACK).read_bytes()))
-    assert ran.out.splitlines()[-2:] == [
+    assert ran.out.splitlines()[-3:] == [
         f"The store makes the same {count} files again.",
         "The run record holds: 1 entries, each with the one before it. This pack proves them up to"
         " entry 0; what came later, a later pack.",
+        "RESULT: the pack is untouched, and the store makes it again.",
     ]
     assert (packed / "mailaudit.db").read_bytes() == before
 
@@ -105,7 +107,7 @@ def test_changed_missing_and_added_files_are_named(folder: Path) -> None:
         "  tables/ranking.csv",
         "Added: 1 files",
         "  tables/more.csv",
-        "It was not compared with the store, because it was changed.",
+        "RESULT: the pack was changed after it was made.",
     ]
 
 
@@ -126,10 +128,22 @@ def test_change_around_the_files_is_reported(folder: Path) -> None:
     (folder / PACK).write_bytes(bytes(content))
     ran = verify(folder, PACK, "--lang", "en")
     assert ran.code == 7
-    assert ran.out.splitlines()[-1] == (
+    assert ran.out.splitlines()[-2:] == [
         "The ZIP file itself is not as mailaudit writes it: it was changed around its files, or"
-        " made by another program."
-    )
+        " made by another program.",
+        "RESULT: the pack was changed after it was made.",
+    ]
+
+
+def test_change_inside_a_file_is_one_cause(folder: Path) -> None:
+    """It is the file that was changed, and not the ZIP file around it."""
+    content = (folder / PACK).read_bytes()
+    changed = content.replace(b"<!DOCTYPE html>", b"<!doctype html>", 1)
+    (folder / PACK).write_bytes(changed)
+    ran = verify(folder, PACK, "--lang", "en")
+    assert ran.code == 7
+    assert "Changed: 1 files" in ran.out
+    assert "The ZIP file itself" not in ran.out
 
 
 def test_pack_made_anew_by_somebody_does_not_fit_the_store(folder: Path) -> None:
@@ -143,13 +157,14 @@ def test_pack_made_anew_by_somebody_does_not_fit_the_store(folder: Path) -> None
     assert verify(folder, PACK).code == 0
     ran = verify(folder, PACK, *CONFIG)
     assert ran.code == 7
-    assert ran.out.splitlines()[-4:] == [
+    assert ran.out.splitlines()[-5:] == [
         "The store makes 1 files differently:",
         "  reports/mailaudit-2026-10.html",
         "  nothing in the pack says why: somebody changed it and its checksums, or this machine"
         " sets or compresses files differently",
         "Error: The run record has no entry of this pack; its newest is 1. The pack was made from"
         " another store or one that could not be written, or entries were removed from the end.",
+        "RESULT: the pack is untouched, but the store does not bear it out.",
     ]
 
 

@@ -93,6 +93,8 @@ def serve(
         say(N_("Accounts:      {path}"), path=server.accounts_path)
         say(N_("CA file:       {path}"), path=server.ca_path)
         say(N_("Configuration: {path}"), path=server.config_path)
+        if server.outside:
+            say(N_("Out of scope:  {address}"), address=server.outside)
         say(
             N_("Try: mailaudit run --config {path} --period {period}"),
             path=in_command(server.config_path),

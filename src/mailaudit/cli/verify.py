@@ -51,11 +51,18 @@ def verify(
         choose_language(lang)
     pack = read_pack(_content(file), file)
     _say_how_it_stands(pack, file)
+    verdict = N_("RESULT: the pack was changed after it was made.")
     is_good = pack.is_untouched
-    if is_good and settings is not None:
+    if is_good and settings is None:
+        verdict = N_("RESULT: the pack is untouched. It was not compared with the store: --config")
+    elif is_good and settings is not None:
         is_good = _is_made_again(settings, pack, file)
-    elif settings is not None:
-        say(N_("It was not compared with the store, because it was changed."))
+        verdict = (
+            N_("RESULT: the pack is untouched, and the store makes it again.")
+            if is_good
+            else N_("RESULT: the pack is untouched, but the store does not bear it out.")
+        )
+    say(verdict)
     if not is_good:
         raise typer.Exit(PackError.exit_code)
 
@@ -112,7 +119,7 @@ def _say_how_it_stands(pack: "Pack", file: Path) -> None:
     _say_names(N_("Changed: {count} files"), pack.changed)
     _say_names(N_("Missing: {count} files"), pack.missing)
     _say_names(N_("Added: {count} files"), pack.added)
-    if not pack.is_as_written:
+    if not pack.is_as_written and not (pack.changed or pack.missing or pack.added):
         say(
             N_(
                 "The ZIP file itself is not as mailaudit writes it: it was changed around its"

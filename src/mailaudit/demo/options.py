@@ -63,6 +63,7 @@ class ServedAt:
         accounts_path: Who may log in, with passwords.
         ca_path: The certificate authority its TLS certificate is from.
         periods: The months it has mail in, ascending.
+        outside: A mailbox that must be refused to the audit's account; "" where there is none.
     """
 
     url: str
@@ -71,3 +72,4 @@ class ServedAt:
     accounts_path: Path
     ca_path: Path
     periods: tuple[Period, ...]
+    outside: str = ""

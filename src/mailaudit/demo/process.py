@@ -93,4 +93,5 @@ def _read_place(line: str) -> ServedAt:
         accounts_path=Path(found["accounts_path"]),
         ca_path=Path(found["ca_path"]),
         periods=tuple(Period(year, month) for year, month in found["periods"]),
+        outside=found["outside"],
     )

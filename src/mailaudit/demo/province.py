@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from mailaudit.demo.content import Mailbox
 from mailaudit.demo.habits import draw_items
-from mailaudit.demo.staff import DOMAIN, PERIODS, Person, draw_staff
+from mailaudit.demo.staff import DOMAIN, PERIODS, Habit, Person, draw_staff
 from mailaudit.demo.standard import (
     ARCHIVE,
     INBOX,
@@ -36,6 +36,7 @@ _OWN_FOLDERS: tuple[ExtraFolder, ...] = (
     (SENT_ARCHIVE, SENT, "Đã gửi 2026", "IPF.Note", "Folder"),
     (ARCHIVE, MESSAGE_ROOT, "Lưu trữ", "IPF.Note", "Folder"),
 )
+_AWAY = 6  # people who object
 _VIEW: ExtraFolder = (UNREAD_VIEW, MESSAGE_ROOT, "Thư chưa đọc", "IPF.Note", "SearchFolder")
 _STAFF_COLUMNS = (
     "Mã CBCCVC",
@@ -46,6 +47,18 @@ _STAFF_COLUMNS = (
     "Trạng thái",
     "Từ ngày",
     "Đến ngày",
+)
+_CORRECTION_COLUMNS = (
+    "Tháng",
+    "Hộp thư hoặc mã CBCCVC",
+    "Nội dung sai",
+    "Giá trị đúng",
+    "Từ ngày",
+    "Đến ngày",
+    "Lý do",
+    "Văn bản",
+    "Người duyệt",
+    "Ngày duyệt",
 )
 _UNIT_COLUMNS = (
     "Mã đơn vị",
@@ -68,6 +81,7 @@ class Province:
         "place": "Tịnh Mẫu",
     }
     domain = DOMAIN
+    outside = f"administrator@{DOMAIN}"
 
     def __init__(self, seed: str = SEED) -> None:
         self._seed = seed
@@ -92,8 +106,12 @@ class Province:
 
     @property
     def failing(self) -> dict[str, str]:
-        """Address -> EWS error code, for the mailboxes that can't be opened."""
-        return {p.address: p.failure for p in self.staff if p.failure}
+        """Address -> EWS error code, for the mailboxes that can't be opened.
+
+        One of them, `outside`, is nobody's of the staff: an account that may open it may too much.
+        """
+        staff = {p.address: p.failure for p in self.staff if p.failure}
+        return staff | {self.outside: "ErrorImpersonateUserDenied"}
 
     def name_of(self, address: str) -> str:
         return self._people[address][1].name
@@ -121,15 +139,39 @@ class Province:
 
     def units_csv(self) -> str:
         """The list of units, in the form the audit reads."""
-        heads: dict[str, Person] = {}
-        for person in self.staff:
-            heads.setdefault(person.unit_code, person)
+        heads = self._heads()
         return _csv(
             _UNIT_COLUMNS,
             (
                 (u.code, u.name, u.group, u.parent, heads[u.code].name, heads[u.code].address)
                 for u in UNITS
             ),
+        )
+
+    def _heads(self) -> dict[str, Person]:
+        """The first of each unit."""
+        heads: dict[str, Person] = {}
+        for person in self.staff:
+            heads.setdefault(person.unit_code, person)
+        return heads
+
+    def corrections_csv(self) -> str:
+        """An objection to the last month: people of one unit who were away for study.
+
+        They are so many that the corrected month may be published.
+        """
+        silent: dict[str, list[Person]] = {}
+        heads = {person.code for person in self._heads().values()}
+        for person in self.staff:
+            counted = person.in_scope(PERIODS[-1]) and not person.status and person.has_mailbox
+            if counted and person.code not in heads and person.habits[-1] == Habit.SILENT:
+                silent.setdefault(person.unit_code, []).append(person)
+        away = next(people for people in silent.values() if len(people) >= _AWAY)[:_AWAY]
+        what = ("trạng thái", "đi học", "01/09/2026", "28/02/2027", "Danh sách thiếu ngày đi học")
+        approved = ("Công văn số 12/SNV-VP ngày 05/11/2026", "Giám đốc Sở", "10/11/2026")
+        return _csv(
+            _CORRECTION_COLUMNS,
+            ((str(PERIODS[-1]), person.code, *what, *approved) for person in away),
         )
 
 

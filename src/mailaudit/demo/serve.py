@@ -22,7 +22,15 @@ from mailaudit.demo.logins import Account, BasicLogin, NtlmLogin
 from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.province import Province
 from mailaudit.demo.traffic import Traffic
-from mailaudit.demo.workspace import ACCOUNTS, CA, ROSTER, UNITS, Organisation, Workspace
+from mailaudit.demo.workspace import (
+    ACCOUNTS,
+    CA,
+    CORRECTIONS,
+    ROSTER,
+    UNITS,
+    Organisation,
+    Workspace,
+)
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.period import Period
 
@@ -38,6 +46,7 @@ class _Content:
     organisation: Organisation
     periods: tuple[Period, ...]
     failing: dict[str, str]
+    outside: str = ""
 
 
 def run(directory: Path, options: Options, ready: Callable[[ServedAt], None]) -> None:
@@ -108,6 +117,7 @@ async def serve(
                 workspace.path(ACCOUNTS),
                 workspace.path(CA),
                 content.periods,
+                content.outside,
             )
         )
         await stop.wait()
@@ -128,10 +138,11 @@ def _content(options: Options, workspace: Workspace) -> _Content:
     province = Province()
     workspace.write(ROSTER, province.roster_csv(), bom=True)
     workspace.write(UNITS, province.units_csv(), bom=True)
+    workspace.write(CORRECTIONS, province.corrections_csv(), bom=True)
     organisation = Organisation(
         province.name, [province.domain], ROSTER, UNITS, province.letterhead
     )
-    return _Content(province, organisation, province.periods, province.failing)
+    return _Content(province, organisation, province.periods, province.failing, province.outside)
 
 
 def _listener(

@@ -12,7 +12,7 @@ from mailaudit.demo.logins import Account
 from mailaudit.errors import N_, ConfigurationError, cause
 
 CONFIG, ACCOUNTS, PASSWORD, CA = "mailaudit.toml", "accounts.txt", "password", "ca.pem"
-ROSTER, UNITS = "roster.csv", "units.csv"
+ROSTER, UNITS, CORRECTIONS = "roster.csv", "units.csv", "corrections.csv"
 LOGIN_DOMAIN = "TINHMAU"
 AUDITOR, ORDINARY, SENDER = "svc-mailaudit", "svc-ordinary", "baocao"
 SENDER_PASSWORD = "delivery-password"  # noqa: S105 - a file's name

@@ -1,0 +1,198 @@
+"""The whole routine, as docs/operations.md describes it, against the demonstration server."""
+
+import re
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from command_line import Ran, environment, mailaudit
+
+from mailaudit.demo.options import ServedAt
+from mailaudit.demo.process import served
+from mailaudit.demo.workspace import (
+    AUDITOR,
+    CA,
+    CORRECTIONS,
+    LOGIN_DOMAIN,
+    PASSWORD,
+    ROSTER,
+    SENDER,
+    SENDER_PASSWORD,
+    UNITS,
+)
+from smtp_server import ACCOUNT, FROM, PostOffice, post_office
+from smtp_server import PASSWORD as SMTP_PASSWORD
+
+pytestmark = pytest.mark.slow
+
+PARAGRAPHS = re.split(
+    r"\n\s*\n|\n(?=\d\. |- |\$ )",
+    (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8"),
+)
+MONTH = "2026-10"
+BOARD = "chutich@tinhmau.test"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
+    """`mailaudit demo serve`, in a folder of its own."""
+    with served(tmp_path_factory.mktemp("rehearsal")) as place:
+        yield place
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[PostOffice]:
+    """A server that takes everything."""
+    with post_office(tmp_path / "post") as office:
+        yield office
+
+
+class Officer:
+    """Types what the document names, in the folder of the audit, in Vietnamese."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.shown = ""
+
+    def types(self, *words: str, code: int = 0, cwd: Path | None = None) -> Ran:
+        """Runs a command. Fails where the document lacks it, or an option of it."""
+        named = [word for word in words if word.startswith("--")]
+        name = " ".join(words[: 2 if words[0] in ("roster", "units", "schedule") else 1])
+        assert any(
+            re.search(rf"(`|mailaudit ){name}\b", text) and all(option in text for option in named)
+            for text in PARAGRAPHS
+        ), words
+        ran = mailaudit(*words, cwd=cwd or self.folder, language="vi")
+        assert ran.code == code, ran.out + ran.err
+        assert "Traceback" not in ran.err
+        self.shown += ran.out + ran.err
+        return ran
+
+    def writes(self, table: str, **keys: str) -> None:
+        """Edits the configuration as by hand: a key, or its commented line, gets this value."""
+        path = self.folder / "mailaudit.toml"
+        before, heading, after = re.split(
+            rf"^((?:# )?\[{table}\]\n)", path.read_text("utf-8"), maxsplit=1, flags=re.MULTILINE
+        )
+        body, *rest = re.split(r"(?=^(?:# )?\[)", after, maxsplit=1, flags=re.MULTILINE)
+        for key, value in keys.items():
+            line = f"{key} = {value}\n"
+            body, changed = re.subn(
+                rf"^(?:# )?{key} = .*\n", lambda _, line=line: line, body, flags=re.MULTILINE
+            )
+            assert changed == 1, (table, key, changed)
+        text = before + heading.removeprefix("# ") + body + "".join(rest)
+        path.write_text(text, "utf-8")
+
+
+def quoted(value: object) -> str:
+    return f"'{value}'"
+
+
+def test_a_month_from_the_first_day_to_the_review(
+    tmp_path: Path, server: ServedAt, office: PostOffice
+) -> None:
+    """Set up, run, delivered, disputed, corrected, handed in: every step is in the document."""
+    folder = tmp_path / "audit"
+    officer = Officer(folder)
+    outside = server.outside
+
+    # The first day.
+    officer.types("init", "audit", cwd=tmp_path)
+    for name in (ROSTER, UNITS, PASSWORD, CA, CORRECTIONS):
+        (folder / name).write_bytes((server.directory / name).read_bytes())
+    (folder / PASSWORD).chmod(0o600)
+    officer.writes("organisation", name='"Tỉnh Tịnh Mẫu"', domains='["tinhmau.test"]')
+    officer.writes(
+        "server",
+        url=quoted(server.url),
+        username=quoted(f"{LOGIN_DOMAIN}\\{AUDITOR}"),
+        password_file=quoted(PASSWORD),
+        ca_file=quoted(CA),
+    )
+    officer.writes(
+        "delivery",
+        kind='"smtp"',
+        **{"from": quoted(FROM)},
+        board=f'["{BOARD}"]',
+        host='"localhost"',
+        port=str(office.port),
+        username=quoted(ACCOUNT),
+        password_file=quoted(SENDER_PASSWORD),
+        ca_file=quoted(office.ca_file),
+        mails_per_minute="600",
+        outside="true",
+    )
+    (folder / SENDER_PASSWORD).write_text(SMTP_PASSWORD + "\n", "utf-8")
+    (folder / SENDER_PASSWORD).chmod(0o600)
+    assert "2.061" in officer.types("roster", "check").out
+    officer.types("units", "check")
+    assert "New-ManagementRoleAssignment" in officer.types("exchange-setup").out
+    checked = officer.types("check", "--outside", outside).out
+    assert f"{outside} bị từ chối" in checked and "0 cảnh báo, 0 lỗi" in checked
+
+    # The first night of the month.
+    assert "Đã chốt lúc" in officer.types("run", "--period", MONTH).out
+    officer.types("history")
+
+    # Delivered: first to look at, then to the officer, then to all.
+    officer.types("deliver", "--period", MONTH)
+    mails = len(list((folder / f"mails-{MONTH}").glob("*.eml")))
+    assert mails > 50 and office.taken == []
+    officer.types("deliver", "--period", MONTH, "--send", "--to", "toi@tinhmau.test")
+    assert {address for address, _ in office.taken} == {"toi@tinhmau.test"}
+    office.taken.clear()
+    officer.types("deliver", "--period", MONTH, "--send")
+    officer.types("deliver", "--period", MONTH, "--send")
+    first = office.messages()
+    assert len(first) == mails and BOARD in first
+
+    # A unit objects, and is right.
+    effect = officer.types("correct", CORRECTIONS)
+    assert "Sở Y tế" in effect.out and "Chưa thay đổi gì" in effect.err
+    officer.types("correct", CORRECTIONS, "--apply")
+    officer.types("report", "--period", MONTH)
+    compared = list((folder / "reports").glob("*corrections-2*"))
+    assert len(compared) == 4
+
+    # The corrected edition goes out through the mail server's own web service.
+    officer.writes("delivery", kind='"ews"', url=quoted(server.url), auth='"ntlm"')
+    sender = f"{SENDER}@tinhmau.test"
+    officer.writes(
+        "delivery",
+        **{"from": quoted(sender)},
+        username=quoted(f"{LOGIN_DOMAIN}\\{SENDER}"),
+        ca_file=quoted(CA),
+    )
+    config = folder / "mailaudit.toml"
+    smtp_only = re.compile(r"^(host|port) = .*\n", re.MULTILINE)
+    config.write_text(smtp_only.sub("", config.read_text("utf-8")), "utf-8")
+    (folder / SENDER_PASSWORD).write_bytes((server.directory / SENDER_PASSWORD).read_bytes())
+    officer.types("deliver", "--period", MONTH, "--send")
+    sent = sorted((server.directory / "sent").glob("*.eml"))
+    assert len(sent) == mails
+
+    # The review.
+    officer.types("pack", "--period", MONTH)
+    (pack,) = (folder / "reports").glob("*-pack.zip")
+    verified = officer.types("verify", str(pack.relative_to(folder)), "--config", "mailaudit.toml")
+    assert "Nguyên vẹn" in verified.out and "đúng" in verified.out
+    unpacked = tmp_path / "unpacked"
+    with zipfile.ZipFile(pack) as archive:
+        archive.extractall(unpacked)
+    (sums,) = unpacked.rglob("SHA256SUMS")
+    subprocess.run(
+        ["sha256sum", "-c", "--quiet", sums.name], cwd=sums.parent, check=True, env=environment()
+    )
+
+    # No password of the three accounts is in anything that was shown, written or sent.
+    secrets = [SMTP_PASSWORD.encode()]
+    secrets += [
+        (server.directory / name).read_bytes().strip() for name in (PASSWORD, SENDER_PASSWORD)
+    ]
+    written = [path for path in folder.rglob("*") if path.is_file() and "password" not in path.name]
+    found = [path.read_bytes() for path in (*written, *sent)] + [officer.shown.encode()]
+    found += [content for _, content in office.taken]
+    assert not [secret for secret in secrets for content in found if secret in content]
