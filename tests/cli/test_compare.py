@@ -14,7 +14,7 @@ from stored_months import an_audit_of
 from test_print_ranking import a_ranking, a_standing
 
 from mailaudit.cli import console
-from mailaudit.cli.comparison import comparison_lines
+from mailaudit.cli.comparison_view import comparison_lines
 from mailaudit.model.audience import Audience
 from mailaudit.model.ranking import Incomparable, Origin
 from mailaudit.model.rules import Rules

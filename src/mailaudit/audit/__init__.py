@@ -6,6 +6,7 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 """
 
 from mailaudit.audit.collecting import RECORD_EVERY, collect
+from mailaudit.audit.comparing import ComparedEditions, compare_editions, document_comparison
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
 from mailaudit.audit.reporting import Composed, Written, compose_report, report
 
@@ -13,10 +14,13 @@ __all__ = [
     "RECORD_EVERY",
     "TREND_MONTHS",
     "Audited",
+    "ComparedEditions",
     "Composed",
     "Written",
     "collect",
+    "compare_editions",
     "compose_report",
+    "document_comparison",
     "evaluate",
     "newer_edition",
     "report",

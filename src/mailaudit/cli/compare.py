@@ -40,10 +40,9 @@ def compare(
     """
     from mailaudit import audit
     from mailaudit.cli import steps
-    from mailaudit.cli.comparison import comparison_lines
+    from mailaudit.cli.comparison_view import comparison_lines
     from mailaudit.cli.console import current_language, note, say
-    from mailaudit.cli.history import newest_editions
-    from mailaudit.cli.months import MonthLine, print_months
+    from mailaudit.cli.months import MonthLine, newest_editions, print_months
     from mailaudit.cli.reporting import lineage, note_concealed
     from mailaudit.cli.table import print_lines, terminal_width
     from mailaudit.publication.held import hold

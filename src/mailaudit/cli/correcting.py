@@ -6,14 +6,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mailaudit import audit
 from mailaudit.cli import steps
-from mailaudit.cli.compared_editions import compared, write_documents
 from mailaudit.cli.console import current_language, in_command, note, say
 from mailaudit.cli.correction_view import print_effects
 from mailaudit.cli.documents import documents
 from mailaudit.cli.options import LanguageCode
+from mailaudit.cli.reporting import drawing
 from mailaudit.cli.run_record import record
 from mailaudit.cli.staff_lists import note_unfitting
+from mailaudit.collaborators import Store
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.audience import Audience
 from mailaudit.model.corrected import corrected_snapshot
@@ -83,13 +85,13 @@ class Correcting:
                 if apply:
                     edition = max(one.edition for one in checked.made)
                     before, after = store.load(period, edition - 1), store.load(period, edition)
-                    editions = compared(settings, days, before, after)
-                    write_documents(settings, store, editions, folder, despite_difference)
+                    editions = audit.compare_editions(before, after, days, settings.rules)
+                    self._write_documents(store, editions, folder, despite_difference)
                 return
             after = corrected_snapshot(
                 base, checked.new, steps.now(), partial(store.measured, period)
             )
-            editions = compared(settings, days, base, after)
+            editions = audit.compare_editions(base, after, days, settings.rules)
             print_effects(editions.comparison(Audience.IT))
             asked = _never_asked(base, after)
             if not apply:
@@ -106,7 +108,7 @@ class Correcting:
         record(settings, "correct", str(period), made.edition, Made.SNAPSHOT, made.digest or "")
         with steps.opened_store(settings) as store:  # not while nobody else could write
             editions = replace(editions, after=made)
-            is_public = write_documents(settings, store, editions, folder, despite_difference)
+            is_public = self._write_documents(store, editions, folder, despite_difference)
         _note_next(period, asked, is_public=is_public)
 
     def _checked(self, base: Snapshot) -> "CheckedCorrections":
@@ -128,6 +130,42 @@ class Correcting:
         )
         note_unfitting(one.correction for one in checked.made if not one.fits)
         return checked
+
+    def _write_documents(
+        self,
+        store: Store,
+        editions: audit.ComparedEditions,
+        folder: Path,
+        despite_difference: bool,
+    ) -> bool:
+        """Writes the comparison for IT and for the public; whether the public may have its own."""
+        settings, written = self.settings, {}
+        for audience in (Audience.IT, Audience.PUBLIC):
+            with drawing():
+                written[audience] = audit.document_comparison(
+                    editions,
+                    audience,
+                    settings.organisation.name,
+                    documents(settings).letterhead,
+                    folder,
+                    store,
+                    language=current_language(),
+                    names=settings.report.names,
+                    illustrative=settings.report.illustrative,
+                    despite_difference=despite_difference,
+                )
+            for path in written[audience]:
+                say("{path}", path=path)
+        if not written[Audience.PUBLIC]:
+            note(
+                N_(
+                    "No comparison for the public: the editions differ in the figures of fewer"
+                    " than {least} people, who could be identified. --despite-difference writes"
+                    " it."
+                ),
+                least=settings.rules.min_published,
+            )
+        return bool(written[Audience.PUBLIC])
 
     def _note_nothing_changed(self, after: Snapshot) -> None:
         note(

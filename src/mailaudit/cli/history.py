@@ -7,7 +7,6 @@ import typer
 from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.period import Period
-from mailaudit.model.snapshot import Edition
 
 if TYPE_CHECKING:
     from mailaudit import audit
@@ -37,7 +36,7 @@ def history(
     from mailaudit.cli import steps
     from mailaudit.cli.console import note, say
     from mailaudit.cli.history_view import month_lines_of, name_of
-    from mailaudit.cli.months import print_months
+    from mailaudit.cli.months import newest_editions, print_months
 
     settings = steps.load(config, lang)
     with steps.opened_store(settings) as store:
@@ -60,16 +59,6 @@ def history(
     print_months(month_lines_of(audited, editions, settings.rules, unit), compared=True)
     if audited.ranking.within is not None:
         note(N_("Earlier ranks are known of topmost units only."))
-
-
-def newest_editions(store: "Store", settings: "Settings") -> dict[Period, Edition]:
-    """Of each stored month, the oldest first, the newest complete edition, else the newest."""
-    found: dict[Period, Edition] = {}
-    for edition in store.editions(settings.organisation.timezone):
-        before = found.get(edition.period)
-        if edition.is_complete or before is None or not before.is_complete:
-            found[edition.period] = edition
-    return found
 
 
 def _audited(

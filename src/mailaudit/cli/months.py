@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from mailaudit.cli.console import current_language
 from mailaudit.cli.table import Row, Table, print_lines, terminal_width
+from mailaudit.collaborators import Store
 from mailaudit.errors import N_
+from mailaudit.model.period import Period
 from mailaudit.model.ranking import Origin
 from mailaudit.model.snapshot import Edition
 from mailaudit.model.usage import Counts
@@ -17,6 +20,9 @@ from mailaudit.report.printing import shown_value
 from mailaudit.report.sections.comparisons import WHY_NOT
 from mailaudit.report.sections.counts import rate_value
 from mailaudit.report.tables import Kind
+
+if TYPE_CHECKING:
+    from mailaudit.settings import Settings
 
 _HEADINGS = (
     N_("Month"),
@@ -45,6 +51,16 @@ class MonthLine:
     change: Fraction | None = None
     rank: str | None = None
     remarks: tuple[str, ...] = ()
+
+
+def newest_editions(store: Store, settings: "Settings") -> dict[Period, Edition]:
+    """Of each stored month, the oldest first, the newest complete edition, else the newest."""
+    found: dict[Period, Edition] = {}
+    for edition in store.editions(settings.organisation.timezone):
+        before = found.get(edition.period)
+        if edition.is_complete or before is None or not before.is_complete:
+            found[edition.period] = edition
+    return found
 
 
 def print_months(months: Sequence[MonthLine], *, compared: bool) -> None:
