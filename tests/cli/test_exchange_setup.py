@@ -1,6 +1,7 @@
 """`mailaudit exchange-setup`: commands filled in for a configuration, whatever stands in it."""
 
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,6 +96,33 @@ def test_remarks_speak_vietnamese(tmp_path: Path) -> None:
     assert "# Quyền duy nhất, chỉ trên các hộp thư này." in vietnamese
 
 
+def test_addresses_of_the_staff_become_the_group(tmp_path: Path) -> None:
+    """Written for the owner's eyes, and the commands replace the group's members by them."""
+    an_english_audit(tmp_path)
+    ran = mailaudit("exchange-setup", "--addresses", "out/staff's.txt", cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "2 addresses: out/staff's.txt\n")
+    file = tmp_path / "out" / "staff's.txt"
+    assert file.read_bytes() == b"an@vidu.gov.vn\r\nbinh@vidu.gov.vn\r\n"
+    if sys.platform != "win32":
+        assert file.stat().st_mode & 0o077 == 0
+    assert (
+        "\n$staff = Get-Content -Path 'staff''s.txt' | ForEach-Object"
+        " { Get-Recipient -Identity $_ }\n"
+    ) in ran.out
+    assert "\nUpdate-DistributionGroupMember -Identity 'mailaudit-staff' -Members" in ran.out
+    skeleton(ran.out)
+    assert "Update-DistributionGroupMember" not in " ".join(commands(printed(tmp_path)))
+
+
+def test_faulty_staff_list_gives_no_commands(tmp_path: Path) -> None:
+    """Nor a file: a scope of half the staff would be found out during the run."""
+    an_english_audit(tmp_path)
+    (tmp_path / "roster.csv").write_text("Mã đơn vị,Hộp thư\nH99,an@vidu.gov.vn\n", "utf-8")
+    ran = mailaudit("exchange-setup", "--addresses", "a.txt", cwd=tmp_path)
+    assert (ran.code, ran.out) == (3, "")
+    assert not (tmp_path / "a.txt").exists()
+
+
 def refused(ran: Ran, code: int, message: str) -> None:
     assert (ran.code, ran.out) == (code, "")
     assert ran.err.splitlines()[0] == f"Error: {message}"
@@ -115,6 +143,10 @@ def refused(ran: Ran, code: int, message: str) -> None:
         (
             ("--remove", "--until", "2099-12-31"),
             "--remove and --until do not go together. Leave out one of them.",
+        ),
+        (
+            ("--remove", "--addresses", "a.txt"),
+            "--remove and --addresses do not go together. Leave out one of them.",
         ),
         (
             ("--group", " "),

@@ -50,7 +50,7 @@ HOSTILE = [
 
 def steps(right: Right) -> Iterator[Step]:
     yield from giving(right)
-    yield filling(right)
+    yield filling(right, right.group)  # a name as any
     yield ending(right, DAY)
     yield looking(right)
     yield from taking(right)

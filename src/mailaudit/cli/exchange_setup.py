@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,11 +12,12 @@ from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
 from mailaudit.errors import N_, ConfigurationError, UsageError
 
 if TYPE_CHECKING:
-    from mailaudit.settings import Server
+    from mailaudit.settings import Server, Settings
     from mailaudit.sources.ews.management_shell import Right, Step
 
 _LASTS = timedelta(days=365)
 _COMMENT_WIDTH = 96
+_ADDRESSES = "addresses.txt"
 
 
 def exchange_setup(
@@ -39,6 +41,14 @@ def exchange_setup(
             metavar="DATE",
         ),
     ] = None,
+    addresses: Annotated[
+        Path | None,
+        typer.Option(
+            "--addresses",
+            help="Write the mailboxes of the staff list there, for the group.",
+            metavar="FILE",
+        ),
+    ] = None,
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
@@ -51,23 +61,48 @@ def exchange_setup(
 
     Example: mailaudit exchange-setup --config mailaudit.toml --until 2027-12-31
 
+    Example: mailaudit exchange-setup --addresses addresses.txt
+
     Example: mailaudit exchange-setup --remove
     """
     from mailaudit.cli import steps
     from mailaudit.cli.console import say
     from mailaudit.sources.ews.management_shell import DEFAULT_GROUP, Right
 
-    if remove and until is not None:
-        raise UsageError(
-            N_("--remove and --until do not go together."), N_("Leave out one of them.")
-        )
+    for option, given in (("--until", until), ("--addresses", addresses)):
+        if remove and given is not None:
+            raise UsageError(
+                N_("--remove and {option} do not go together."),
+                N_("Leave out one of them."),
+                option=option,
+            )
     name = DEFAULT_GROUP if group is None else _group(group)
     settings = steps.load(config, lang)
     today, server = steps.today_in(settings.organisation.timezone), settings.server
     last_day = today + _LASTS if until is None else _day(until, today)
     right = Right(_account(server), name, server.version, server.max_connections)
-    for line in _removal(right) if remove else _grant(right, last_day):
+    if addresses is not None:
+        _write_addresses(settings, addresses)
+    for line in _removal(right) if remove else _grant(right, last_day, addresses):
         say("{line}", line=line)
+
+
+def _write_addresses(settings: "Settings", file: Path) -> None:
+    """Writes the mailboxes of the running month's staff list, one a line, for its owner alone.
+
+    Raises:
+        ConfigurationError: The file can't be written.
+        RosterError: A list can't be read, or is faulty.
+    """
+    from mailaudit.cli.console import note
+    from mailaudit.cli.staff_lists import staff_list
+    from mailaudit.cli.steps import last_over
+    from mailaudit.report.files import write_atomically
+
+    roster = staff_list(settings, last_over(settings).shifted(1))
+    mailboxes = roster.mailboxes()
+    write_atomically(file, "".join(f"{box}\r\n" for box in mailboxes).encode(), private=True)
+    note(N_("{count} addresses: {file}"), count=len(mailboxes), file=file)
 
 
 def _day(text: str, today: date) -> date:
@@ -121,8 +156,8 @@ def _account(server: "Server") -> str:
     return server.username
 
 
-def _grant(right: "Right", until: date) -> Iterator[str]:
-    from mailaudit.cli.console import current_language
+def _grant(right: "Right", until: date, addresses: Path | None) -> Iterator[str]:
+    from mailaudit.cli.console import current_language, in_command
     from mailaudit.sources.ews.management_shell import ending, filling, giving, looking
 
     yield from _comment(
@@ -136,9 +171,11 @@ def _grant(right: "Right", until: date) -> Iterator[str]:
     for step in giving(right):
         yield from _commands(step, indent="  ")
     yield "}"
-    fill = filling(right)
-    yield from _comment(fill.comment)
-    yield from (f"# {command}" for command in fill.commands)
+    file = _ADDRESSES if addresses is None else addresses.name
+    fill = filling(right, file)
+    yield from _comment(fill.comment, file=in_command(Path(file)))
+    for command in fill.commands:
+        yield command if addresses is not None else f"# {command}"
     yield from _commands(ending(right, until), until=current_language().date(until))
     yield from _commands(looking(right))
 

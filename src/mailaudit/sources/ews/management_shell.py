@@ -114,16 +114,25 @@ def giving(right: Right) -> tuple[Step, ...]:
     )
 
 
-def filling(right: Right) -> Step:
-    """How mailboxes come into the group."""
+def filling(right: Right, file: str) -> Step:
+    """How the group comes to have the mailboxes of the staff, and no others.
+
+    Args:
+        file: Of the addresses, one a line.
+    """
     return Step(
         N_(
-            "Put the mailboxes of the staff list into the group, and no others; here from a file"
-            " with one address a line:"
+            "The group's members are the mailboxes of the staff list, and no others: mailaudit"
+            " exchange-setup{options} --addresses {file} writes them, one a line. Repeat this when"
+            " the list has changed: it also takes out who has left. Addresses that Exchange does"
+            " not know are named."
         ),
         (
-            "Get-Content addresses.txt | ForEach-Object { Add-DistributionGroupMember"
-            f" -Identity {literal(right.group)} -Member $_ }}",
+            f"$staff = Get-Content -Path {literal(file)} | ForEach-Object"
+            " { Get-Recipient -Identity $_ }",
+            f"Update-DistributionGroupMember -Identity {literal(right.group)} -Members"
+            " ($staff | ForEach-Object { $_.DistinguishedName })"
+            " -BypassSecurityGroupManagerCheck -Confirm:$false",
         ),
     )
 
