@@ -129,7 +129,10 @@ def test_a_month_from_the_first_day_to_the_review(
     (folder / SENDER_PASSWORD).chmod(0o600)
     assert "2.061" in officer.types("roster", "check").out
     officer.types("units", "check")
-    assert "New-ManagementRoleAssignment" in officer.types("exchange-setup", "--addresses", "addresses.txt").out
+    assert (
+        "New-ManagementRoleAssignment"
+        in officer.types("exchange-setup", "--addresses", "addresses.txt").out
+    )
     checked = officer.types("check", "--outside", outside).out
     assert f"{outside} bị từ chối" in checked and "0 cảnh báo, 0 lỗi" in checked
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mailaudit.evidence.archive import archive_of
 from mailaudit.evidence.check import Pack, read_pack
 from mailaudit.evidence.circumstances import RECORD, PackSettings, circumstances, record_file
-from mailaudit.evidence.pack import pack_of, written
+from mailaudit.evidence.pack import pack_of
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.period import Period
@@ -65,7 +66,7 @@ def the_files(
 
 
 def a_pack(files: Mapping[str, bytes] | None = None) -> Pack:
-    return read_pack(written(files or the_files()), FILE)
+    return read_pack(archive_of(files or the_files()), FILE)
 
 
 def recorded(pack: Pack, *before: Run) -> list[Entry]:

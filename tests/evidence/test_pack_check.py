@@ -21,11 +21,12 @@ from evidence_builders import (
 )
 
 from mailaudit.errors import PackError
+from mailaudit.evidence.archive import archive_of
 from mailaudit.evidence.check import asked_of, broken_record, difference, read_pack
 from mailaudit.evidence.checksums import CHECKSUMS, checksums_of, read_checksums
 from mailaudit.evidence.circumstances import DATA, RECORD, digest_of, plain
 from mailaudit.evidence.circumstances import SETTINGS as SETTINGS_FILE
-from mailaudit.evidence.pack import README, written
+from mailaudit.evidence.pack import README
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import CalendarDay, WorkCalendar
 from mailaudit.model.ranking import TrendPoint
@@ -61,7 +62,7 @@ def test_files_changed_missing_and_added_are_named() -> None:
 
 def test_file_changed_in_place_is_named() -> None:
     """The ZIP file's own checksum finds it, and it is not said to be missing."""
-    content = written(the_files()).replace(b"<p>a</p>", b"<p>z</p>")
+    content = archive_of(the_files()).replace(b"<p>a</p>", b"<p>z</p>")
     pack = read_pack(content, FILE)
     assert (pack.changed, pack.missing, pack.added) == (("reports/a.html",), (), ())
 

@@ -8,9 +8,9 @@ from typing import Any
 from rich.text import Text
 
 from mailaudit.cli.console import current_language
-from mailaudit.cli.months import change_text, origin_text, rate_text, why_not_text
+from mailaudit.cli.months import origin_text, rate_text, why_not_text
 from mailaudit.cli.ranking import not_ranked_text, rank_text
-from mailaudit.cli.table import Row, Table
+from mailaudit.cli.table import Row, Table, change_text
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import Standing
 from mailaudit.model.rules import Rules

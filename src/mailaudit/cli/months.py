@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from mailaudit.cli.console import current_language
-from mailaudit.cli.table import Row, Table, print_lines, terminal_width
+from mailaudit.cli.table import Row, Table, change_text, print_lines, terminal_width
 from mailaudit.collaborators import Store
 from mailaudit.errors import N_
 from mailaudit.model.period import Period
@@ -117,12 +117,6 @@ def rate_text(counts: Counts | None) -> str:
     if counts is None:
         return "–"
     return shown_value(rate_value(counts), Kind.PERCENT, 1, spoken=current_language())
-
-
-def change_text(change: Fraction | None) -> str:
-    """A difference in percentage points with its sign; a dash where there is none."""
-    text = current_language().percent(change)
-    return f"+{text}" if change is not None and change > 0 else text
 
 
 def why_not_text(origin: Origin) -> str:

@@ -49,8 +49,8 @@ def pack(
     from mailaudit.cli.console import current_language, note, say
     from mailaudit.cli.packing import packed
     from mailaudit.cli.run_record import record
+    from mailaudit.evidence.archive import archive_of
     from mailaudit.evidence.circumstances import record_file
-    from mailaudit.evidence.pack import written
     from mailaudit.model.audience import Audience
     from mailaudit.model.run_record import Made, newest_kept_by_packs
     from mailaudit.report.files import write_atomically
@@ -69,7 +69,7 @@ def pack(
         despite_difference=despite_difference,
         record=record_file(newest),
     )
-    content = written(made.files)
+    content = archive_of(made.files)
     digest = sha256(content).hexdigest()
     # Both first: a pack that is there was registered, and its entry shows when it is removed.
     with steps.opened_store(settings) as store:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from rich.text import Text
 
 from mailaudit.cli.console import current_language
-from mailaudit.cli.table import Row, Table, print_lines, terminal_width
+from mailaudit.cli.table import Row, Table, change_text, print_lines, terminal_width
 from mailaudit.errors import N_
 from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.usage import Counts
@@ -178,6 +178,6 @@ def _figures(counts: Counts, change: Fraction | None) -> tuple[str, ...]:
         language.number(counts.in_scope),
         language.number(counts.regular),
         language.percent(counts.regular_share),
-        "" if change is None else f"{'+' if change > 0 else ''}{language.percent(change)}",
+        "" if change is None else change_text(change),
         language.number(counts.unmeasured) if counts.unmeasured else "",
     )

@@ -2,10 +2,13 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
+
+from mailaudit.cli.console import current_language
 
 _ROOMY = 100  # columns from which there are two spaces between figures
 _LEAST_NAME = 12
@@ -102,3 +105,9 @@ def wrapped(text: str, width: int) -> list[str]:
 def _words(text: str) -> list[str]:
     """What a line may break between; "Tăng/giảm" is two."""
     return text.replace("/", "/ ").split()
+
+
+def change_text(change: Fraction | None) -> str:
+    """A difference in percentage points with its sign; a dash where there is none."""
+    text = current_language().percent(change)
+    return f"+{text}" if change is not None and change > 0 else text

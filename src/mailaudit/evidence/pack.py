@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from mailaudit.errors import N_
 from mailaudit.evidence import circumstances as of
-from mailaudit.evidence.archive import archive_of
 from mailaudit.evidence.checksums import CHECKSUMS, checksums_of
 from mailaudit.locale import LANGUAGES, Language, language
 from mailaudit.model.audience import Audience
@@ -66,11 +65,6 @@ def pack_of(
     ).encode()
     content = {**files, README: readme}
     return {**content, CHECKSUMS: checksums_of(content)}
-
-
-def written(files: Mapping[str, bytes]) -> bytes:
-    """The pack as the content of its file."""
-    return archive_of(files)
 
 
 def _readme(period: Period, edition: int, audience: Audience, spoken: Language) -> str:
