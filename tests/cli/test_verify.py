@@ -212,7 +212,7 @@ def test_pack_of_an_edition_that_was_replaced_is_made_again(folder: Path) -> Non
         at = OCTOBER.end + timedelta(days=2)
         retry = store.retry(OCTOBER, SOURCE, now=at)
         assert retry is not None
-        retry.record([Unmeasured(box, at, Reason.TIMED_OUT, "") for box in retry.pending])
+        retry.record([Unmeasured(box, at, Reason.SERVER_BUSY, "") for box in retry.pending])
         retry.finish(at)
     ran = verify(folder, PACK, *CONFIG)
     assert ran.code == 0, ran.out + ran.err

@@ -1,5 +1,7 @@
 """Asking again for what could not be measured: a new edition, in which all else stays."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -103,6 +105,41 @@ def test_retry_of_a_retry_opens_the_next_edition(tmp_path: Path) -> None:
         retried(store, an_activity("2@x.vn"))
         assert store.load(OCTOBER).edition == 3
         assert store.retry(OCTOBER, SOURCE, now=LATER) is None
+
+
+def test_retry_that_measures_nothing_leaves_the_edition_as_it_is(tmp_path: Path) -> None:
+    """Whoever has its reports needs no others; the store is as if nobody had asked."""
+    file = tmp_path / "s.db"
+    with a_store(file) as store:
+        before = store.load(OCTOBER)
+        collection = retry(store)
+        collection.record([Unmeasured("1@x.vn", LATER, Reason.TIMED_OUT)])
+        collection.record([Unmeasured("2@x.vn", LATER, Reason.SERVER_BUSY, "ErrorServerBusy")])
+        finished = collection.finish(LATER)
+        assert (finished.edition, finished.sealed_at) == (1, before.sealed_at)
+        assert store.load(OCTOBER) == before
+        assert [edition.number for edition in store.editions(OCTOBER.timezone)] == [1]
+        retried(store, an_activity("1@x.vn"), Unmeasured("2@x.vn", LATER, Reason.SERVER_BUSY))
+        assert store.load(OCTOBER).edition == 2
+    with closing(sqlite3.connect(file)) as connection:
+        left = connection.execute("SELECT DISTINCT snapshot_id FROM outcome").fetchall()
+        assert len(left) == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Unmeasured("2@x.vn", LATER, Reason.TIMED_OUT),
+        Unmeasured("2@x.vn", LATER, Reason.SERVER_BUSY, "ErrorTimeoutExpired"),
+        an_activity("2@x.vn"),
+    ],
+)
+def test_retry_that_shows_anything_new_is_an_edition(tmp_path: Path, other: Outcome) -> None:
+    """Another reason too: it is printed."""
+    with a_store(tmp_path / "s.db") as store:
+        collection = retry(store)
+        collection.record([Unmeasured("1@x.vn", LATER, Reason.TIMED_OUT), other])
+        assert collection.finish(LATER, however_little=True).edition == 2
 
 
 def test_retry_with_everything_measured_leaves_the_store_to_others(tmp_path: Path) -> None:

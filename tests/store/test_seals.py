@@ -21,7 +21,7 @@ from store_builders import (
 
 from mailaudit.errors import StoreError
 from mailaudit.model.correction import CorrectionKind
-from mailaudit.model.outcome import Activity
+from mailaudit.model.outcome import Activity, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.store import SnapshotStore
 from mailaudit.store.tables import metadata
@@ -70,7 +70,8 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         retried = store.retry(OCTOBER, SOURCE, now=LATER)
         assert retried is not None
         retried.came_from(REPORTED)
-        retried.record([o for o in outcomes if o.mailbox in retried.pending])
+        again = [o for o in outcomes if o.mailbox in retried.pending]
+        retried.record([replace(o, detail="again") for o in again if isinstance(o, Unmeasured)])
         retried.finish(LATER, however_little=True)
         assert store.load(OCTOBER).edition == NEWEST_EDITION
     return file

@@ -27,7 +27,7 @@ from mailaudit.store.contents import (
 )
 from mailaudit.store.corrections import read_corrections
 from mailaudit.store.database import Database
-from mailaudit.store.editions import take_over_source
+from mailaudit.store.editions import drop_fruitless_retry, take_over_source
 from mailaudit.store.observations import Observations
 from mailaudit.store.rows import instant
 from mailaudit.store.seals import seal_if_final
@@ -111,6 +111,9 @@ class StoredCollection:
     def finish(self, now: datetime, *, however_little: bool = False) -> Collected:
         """What was collected; sealed from now on if its Period was over when it began.
 
+        Where mailboxes were asked again and nothing came of it, the edition before stays the
+        newest: its figures are the same, and whoever has its reports needs no others.
+
         The sums are read back from the closed file.
 
         Args:
@@ -131,7 +134,10 @@ class StoredCollection:
                     total=self._total,
                 )
             header = self._header(connection)
-            seal_if_final(connection, header, now, however_little=however_little)
+            base = drop_fruitless_retry(connection, header)
+            if base is not None:
+                self._id = base["id"]
+            seal_if_final(connection, base or header, now, however_little=however_little)
         self._database.close()  # so that another process may collect while reports are made
         return self._read_back()
 
