@@ -39,7 +39,7 @@ from mailaudit.store.schema import NEWEST
 # Written out once more: monitoring programs rely on these names.
 NAMES = [
     "configuration", "store", "reports", "wording", "units", "events", "staff", "domains",
-    "calendar", "password", "address", "port", "certificate", "service", "login", "clock",
+    "calendar", "schedule", "password", "address", "port", "certificate", "service", "login", "clock",
     "mailbox", "outside", "speed", "duration",
 ]  # fmt: skip
 OF_SERVER = NAMES[NAMES.index("service") :]

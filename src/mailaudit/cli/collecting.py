@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mailaudit import audit
-from mailaudit.cli.console import current_language, note, say
+from mailaudit.cli.console import announce, current_language, note, say
 from mailaudit.cli.mail_server import limits, mail_source
 from mailaudit.cli.progress import progress
 from mailaudit.cli.signals import Signalled
@@ -97,7 +97,7 @@ def warn_of_provisional(collected: Collected) -> None:
 def summarise(collected: Collected) -> None:
     """Prints how much was measured, what was not and why, and whether it can still change."""
     language = current_language()
-    say(
+    announce(
         N_("{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."),
         period=collected.period,
         edition=collected.edition,
@@ -107,10 +107,10 @@ def summarise(collected: Collected) -> None:
     )
     for reason, count in collected.unmeasured.items():
         reason_name = language.gettext(REASONS[reason])
-        say("{count:>8}  {reason}", count=count, reason=reason_name)
+        announce("{count:>8}  {reason}", count=count, reason=reason_name)
     if collected.sealed_at is not None:
         sealed_at = collected.sealed_at.astimezone(collected.period.tz)
-        say(N_("Sealed {moment}."), moment=language.instant(sealed_at))
+        announce(N_("Sealed {moment}."), moment=language.instant(sealed_at))
     warn_of_provisional(collected)
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from mailaudit.cli.log_options import LogFile, LogFormatName
 from mailaudit.cli.options import (
     DEFAULT_CONFIG,
     AllUnits,
@@ -35,6 +36,8 @@ def run(
     seal_low_coverage: SealLowCoverage = False,
     despite_difference: DespiteDifference = False,
     every: AllUnits = False,
+    log: LogFile = None,
+    log_format: LogFormatName = None,
     verbose: Verbose = False,
 ) -> None:
     """Collect a month from the mail server, and report on it.
@@ -86,6 +89,8 @@ def collect(
         ),
     ] = False,
     seal_low_coverage: SealLowCoverage = False,
+    log: LogFile = None,
+    log_format: LogFormatName = None,
     verbose: Verbose = False,
 ) -> None:
     """Collect a month from the mail server, without reports.
@@ -153,6 +158,8 @@ def report(
     out: Out = None,
     despite_difference: DespiteDifference = False,
     every: AllUnits = False,
+    log: LogFile = None,
+    log_format: LogFormatName = None,
     verbose: Verbose = False,
 ) -> None:
     """Write a month's reports from the store, offline.
