@@ -199,6 +199,12 @@ def _directory(path: str) -> str:
 
 def _command(words: Sequence[str]) -> str:
     program, *others = words
+    if any(mark in program for mark in "\"'\\"):
+        raise ConfigurationError(
+            N_("systemd starts no program with a quotation mark or backslash in its path: {path}"),
+            N_("Install mailaudit in another folder, or choose another scheduler with --with."),
+            path=program,
+        )
     # Variables are not looked for in the program's path, but in what it sees as its own name.
     own_name = ("@" + _quoted(program), _word(program)) if "$" in program else (_quoted(program),)
     return " ".join((*own_name, *map(_word, others)))
