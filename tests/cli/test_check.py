@@ -39,8 +39,8 @@ from mailaudit.store.schema import NEWEST
 # Written out once more: monitoring programs rely on these names.
 NAMES = [
     "configuration", "store", "reports", "wording", "units", "events", "staff", "domains",
-    "calendar", "schedule", "password", "address", "port", "certificate", "service", "login", "clock",
-    "mailbox", "outside", "speed", "duration",
+    "calendar", "schedule", "password", "address", "port", "certificate", "service", "login",
+    "clock", "mailbox", "outside", "speed", "duration",
 ]  # fmt: skip
 OF_SERVER = NAMES[NAMES.index("service") :]
 ALLOWED_OPERATIONS = {"GetServerTimeZones", "FindFolder", "GetFolder", "FindItem"}

@@ -43,11 +43,3 @@ def a_machine(folder: Path, **changes: Any) -> Machine:
         "has_systemd": True,
     }
     return Machine(**(arguments | changes))
-
-
-def a_program(folder: Path, name: str, script: str) -> None:
-    """Puts a program of a shell script into a folder of the path."""
-    folder.mkdir(exist_ok=True)
-    file = folder / name
-    file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-    file.chmod(0o755)

@@ -8,21 +8,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from job_builders import HOSTILE, NOW, a_job, a_machine, a_program
+from job_builders import HOSTILE, NOW, a_job, a_machine
 
 from mailaudit.errors import ConfigurationError
 from mailaudit.scheduling import Kind
 from mailaudit.scheduling.cron import LONGEST_COMMAND, Cron, block, without
+from stand_ins import a_crontab, a_program
 
-CRONTAB = """
-case "$1" in
--l) [ -e "$TABLE" ] || { echo "no crontab for test" >&2; exit 1; }; cat "$TABLE" ;;
--r) rm "$TABLE" ;;
--) cat > "$TABLE.new" && mv "$TABLE.new" "$TABLE" ;;
-esac
-"""
 OTHERS = (
     b"",
     b"MAILTO=an@vidu.gov.vn\n*/5 * * * * /bin/true\n",
@@ -35,10 +30,7 @@ OTHERS = (
 @pytest.fixture
 def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The crontab of a stand-in."""
-    a_program(tmp_path / "bin", "crontab", CRONTAB)
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("TABLE", str(tmp_path / "table"))
-    return tmp_path / "table"
+    return a_crontab(monkeypatch, tmp_path)
 
 
 def line_of(text: str) -> tuple[str, str]:
@@ -74,7 +66,7 @@ def test_shell_runs_what_is_meant_whatever_names_are_in_it(tmp_path: Path) -> No
         ({"kind": Kind.WEEKLY, "day": 7}, "30 0 * * 0"),
     ],
 )
-def test_line_starts_when_the_job_says(changes: dict[str, object], start: str) -> None:
+def test_line_starts_when_the_job_says(changes: dict[str, Any], start: str) -> None:
     assert line_of(block(a_job(**changes)))[0] == start
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from job_builders import HOSTILE, a_job
@@ -31,9 +32,7 @@ from mailaudit.scheduling.job import read, require_plain
         ),
     ],
 )
-def test_next_start_is_the_first_after_now(
-    changes: dict[str, object], now: str, start: str
-) -> None:
+def test_next_start_is_the_first_after_now(changes: dict[str, Any], now: str, start: str) -> None:
     found = a_job(**changes).next_start(datetime.fromisoformat(now))
     assert found.isoformat() == start
 

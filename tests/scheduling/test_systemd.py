@@ -5,14 +5,16 @@ import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from job_builders import HOSTILE, NOW, a_job, a_machine, a_program
+from job_builders import HOSTILE, NOW, a_job, a_machine
 from unit_file import argv, plain, values
 
 from mailaudit.errors import ConfigurationError
 from mailaudit.scheduling import Job, Kind
 from mailaudit.scheduling.systemd import Systemd, service, timer
+from stand_ins import a_program, put_first
 
 ANALYZE = shutil.which("systemd-analyze")
 # Notes what it was asked; refuses where a file says so.
@@ -29,7 +31,7 @@ exit 0
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What a stand-in for systemctl was asked."""
     a_program(tmp_path / "bin", "systemctl", SYSTEMCTL)
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    put_first(monkeypatch, tmp_path / "bin")
     monkeypatch.setenv("NOTES", str(tmp_path))
     return tmp_path / "asked"
 
@@ -100,7 +102,7 @@ def test_program_that_systemd_would_not_start_is_refused(mark: str) -> None:
         ({"kind": Kind.WEEKLY, "day": 7}, "Sun *-*-* 00:30:00 Asia/Ho_Chi_Minh"),
     ],
 )
-def test_timer_starts_when_the_job_says(changes: dict[str, object], calendar: str) -> None:
+def test_timer_starts_when_the_job_says(changes: dict[str, Any], calendar: str) -> None:
     """By the audit's time zone, and later where the machine was off; systemd agrees on when."""
     job = a_job(**changes)
     unit = values(timer(job))

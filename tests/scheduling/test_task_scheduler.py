@@ -1,15 +1,16 @@
 """Tasks of the Windows Task Scheduler: their XML, and what Windows makes of the command in it."""
 
-import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from job_builders import HOSTILE, NOW, a_job, a_machine, a_program
+from job_builders import HOSTILE, NOW, a_job, a_machine
 from lxml import etree
 
 from mailaudit.errors import ConfigurationError
 from mailaudit.scheduling import Kind
 from mailaudit.scheduling.task_scheduler import TaskScheduler, task_xml
+from stand_ins import a_program, put_first
 
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 # Keeps each task as a file, and answers as the real one: in UTF-16.
@@ -30,7 +31,7 @@ def scheduler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TaskScheduler:
     """With a stand-in for schtasks that keeps tasks in `tasks`."""
     a_program(tmp_path / "bin", "schtasks", SCHTASKS)
     (tmp_path / "tasks").mkdir()
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    put_first(monkeypatch, tmp_path / "bin")
     monkeypatch.setenv("TASKS", str(tmp_path / "tasks"))
     return TaskScheduler(a_machine(tmp_path, account="VIDU\\an & co"))
 
@@ -112,7 +113,7 @@ def test_name_that_the_task_scheduler_would_change_is_refused(name: str) -> None
     ],
 )
 def test_task_starts_when_the_job_says(
-    changes: dict[str, object], first: str, marks: dict[str, str | None]
+    changes: dict[str, Any], first: str, marks: dict[str, str | None]
 ) -> None:
     """The first time is ahead, so that none is made up for at once; missed ones are."""
     found = task(task_xml(a_job(**changes), "an", NOW))
