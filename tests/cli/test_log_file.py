@@ -284,6 +284,28 @@ def test_running_month_can_be_named(tmp_path: Path) -> None:
     assert mailaudit("collect", "--period", "Running", cwd=tmp_path).code == 2
 
 
+def test_weekly_collection_waits_for_the_monthly_run(tmp_path: Path) -> None:
+    """Where both start at the same time. A month that is named does not wait."""
+    an_audit(tmp_path)
+    with FileLock(tmp_path / "mailaudit.db.lock") as held:
+        ran = mailaudit(*OFFLINE, cwd=tmp_path)
+        assert ran.code == 5
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mailaudit", "collect", "--period", "running", "--lang", "en"],
+            cwd=tmp_path,
+            env=environment(),
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        assert process.stderr is not None
+        assert process.stderr.readline() == (
+            "Another mailaudit is collecting into mailaudit.db. Waiting until it is done.\n"
+        )
+        held.release()
+    assert "127.0.0.1" in process.communicate()[1]
+    assert process.returncode == 4
+
+
 def test_killed_command_leaves_that_it_began(tmp_path: Path) -> None:
     """And no end; the next one can write the log again."""
     an_audit(tmp_path)

@@ -106,6 +106,8 @@ def collect(
     A new edition keeps what was measured too, but counts with the staff list as it is now; asked
     are the mailboxes that came to it and those that could not be measured.
 
+    With --period running it waits while another collection is running.
+
     Example: mailaudit collect --config mailaudit.toml --period 2026-10
 
     Example: mailaudit collect --period 2026-10 --retry-unmeasured
@@ -125,7 +127,11 @@ def collect(
             return
     else:
         collected = collecting.collect(
-            settings, month, renew=new_edition, however_little=seal_low_coverage
+            settings,
+            month,
+            renew=new_edition,
+            however_little=seal_low_coverage,
+            patient=period == steps.RUNNING,
         )
     record_snapshot(settings, "collect", collected)
     collecting.summarise(collected)
