@@ -18,7 +18,7 @@ from audit_folder import SECRET, an_audit
 from command_line import environment, mailaudit
 from filelock import FileLock
 
-from mailaudit.cli import console, log, log_file
+from mailaudit.cli import bugs, console, log, log_file
 
 LINE = re.compile(r"(\S+) (INFO|WARNING|ERROR|CRITICAL) (.*)")
 OFFLINE = ("collect", "--period", "2026-10", "--lang", "en")
@@ -147,6 +147,17 @@ def test_event_is_one_line_whatever_is_in_it(opened: Path) -> None:
     assert events(opened)[-1][1] == ("first\\nsecond\\r\\x1b[31m\\u202e\\x85\\u2028\\udcff Sở")
     written("x" * 1_000_000)
     assert len(events(opened)[-1][1]) == 10_000
+
+
+def test_secret_that_is_known_is_no_part_of_an_event(
+    opened: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever message it got into: that of a login, and those of variables."""
+    monkeypatch.setattr(bugs, "_secrets", set())
+    bugs.conceal(SECRET)
+    monkeypatch.setenv("MAILAUDIT_DELIVERY_PASSWORD", "an\nother")
+    written(f"refused: {SECRET}, an\nother, " + repr("an\nother"))
+    assert events(opened)[-1][1] == "refused: ***, ***, '***'"
 
 
 def test_event_of_json_is_one_line_as_well(tmp_path: Path) -> None:

@@ -169,8 +169,10 @@ def test_last_result_is_shown_as_it_was(folder: Path, table: Path) -> None:
     assert shown(ended=None, code=None) == "began 1 Nov 2026 00:30, was killed"
     with FileLock(folder / f"{log.name}.lock"):
         assert shown(ended=None, code=None) == "runs since 1 Nov 2026 00:30"
-    assert shown(began="yesterday") == "none so far"
+    assert shown(began="yesterday") == "unknown, its file can't be read"
     result.write_bytes(b"\xff{")
+    assert "unknown, its file" in schedule(folder, "show").out
+    result.unlink()
     assert "none so far" in schedule(folder, "show").out
 
 
@@ -311,6 +313,17 @@ def test_crontab_that_refuses_is_passed_on(
     assert (ran.code, ran.err) == (3, f"Error: {message}\n")
 
 
+def test_crontab_that_is_not_allowed_hinders_no_other_scheduler(
+    folder: Path, table: Path, tmp_path: Path
+) -> None:
+    """Nor looking at what is scheduled."""
+    a_program(tmp_path / "bin", "crontab", 'echo "You (an) are not allowed" >&2; exit 1')
+    a_program(tmp_path / "bin", "schtasks", '[ "$1" = /create ]')
+    ran = schedule(folder, "install", "--with", "windows", "--lang", "en")
+    assert (ran.code, ran.err) == (0, "")
+    assert schedule(folder, "show").code == schedule(folder, "remove").code == 0
+
+
 def test_folder_with_a_line_break_is_refused(folder: Path, table: Path) -> None:
     """It would begin a line of its own in the crontab."""
     inside = folder / "a\n* * * * * b"
@@ -331,7 +344,8 @@ def test_no_secret_is_in_what_is_written(
     spy = f"cat /proc/[0-9]*/cmdline >> {seen} 2>/dev/null || true\n"
     a_program(tmp_path / "bin", "crontab", spy + script)
     an_audit(folder, server="")
-    given = environment() | {"MAILAUDIT_PASSWORD": SECRET}
+    planted = f"{SECRET}-{os.getpid()}"  # not that of other tests, which run beside this one
+    given = environment() | {"MAILAUDIT_PASSWORD": planted}
     said = ""
     for arguments in (
         ["schedule", "install", "--with", "cron", "--weekly", "sat"],
@@ -352,9 +366,10 @@ def test_no_secret_is_in_what_is_written(
     assert "ExecStart=" in said and "<Exec>" in said and b"mailaudit" in seen.read_bytes()
     said += table.read_text()
     said += "".join(file.read_text("utf-8") for file in folder.glob("run.log*"))
-    assert SECRET not in said
-    assert SECRET.encode() not in seen.read_bytes()
-    assert json.dumps(SECRET)[1:-1] not in said
+    assert planted not in said
+    assert json.dumps(planted)[1:-1] not in said
+    is_seen = planted.encode() in seen.read_bytes()
+    assert not is_seen
 
 
 def test_wrong_configuration_installs_nothing(folder: Path, table: Path) -> None:

@@ -127,9 +127,9 @@ def show(config: Config = DEFAULT_CONFIG, lang: Lang = None, verbose: Verbose = 
 
 @app.command()
 def remove(config: Config = DEFAULT_CONFIG, lang: Lang = None, verbose: Verbose = False) -> None:
-    """Take away what schedule install made, and nothing else; logs stay.
+    """Take away what schedule install made.
 
-    It works where the configuration can't be read any more, too.
+    And nothing else: logs stay. It works where the configuration can't be read any more, too.
 
     Example: mailaudit schedule remove --config mailaudit.toml
     """

@@ -50,18 +50,14 @@ class Cron:
         self._replace("".join(map(block, jobs)).encode() + table)
 
     def installed(self, key: str) -> tuple[Job, ...]:
-        """The jobs of a configuration."""
-        if not self.is_there:
-            return ()
-        table = self._table()
+        """The jobs of a configuration; none where this account may not use crontab."""
+        table = self._readable()
         found = (_read(table, name_of(key, kind)) for kind in Kind)
         return tuple(job for job in found if job is not None)
 
     def remove(self, names: Sequence[str]) -> tuple[str, ...]:
         """Takes jobs away; the names of those that were there."""
-        if not self.is_there:
-            return ()
-        before = table = self._table()
+        before = table = self._readable()
         there = [name for name in names if without(table, name) != table]
         for name in there:
             table = without(table, name)
@@ -81,7 +77,7 @@ class Cron:
         return () if self.account == self.machine.account else ("-u", self.account)
 
     def _table(self) -> bytes:
-        """The whole crontab. What can't be read is never taken for an empty one."""
+        """The whole crontab, to write it anew: one that can't be read is no empty one."""
         answer = self.machine.ask("crontab", *self._whose, "-l")
         if answer.code == 0:
             return answer.out
@@ -92,6 +88,11 @@ class Cron:
             N_("This account must be allowed to use crontab; see cron.allow."),
             said=quoted(answer.err),
         )
+
+    def _readable(self) -> bytes:
+        """The crontab, empty where this account has none or may have none."""
+        answer = self.machine.ask("crontab", *self._whose, "-l") if self.is_there else None
+        return answer.out if answer is not None and answer.code == 0 else b""
 
     def _replace(self, table: bytes) -> None:
         if table:

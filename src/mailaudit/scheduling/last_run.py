@@ -13,6 +13,7 @@ from mailaudit.scheduling.job import Job
 
 COVERAGE_TOO_LOW = 6
 _FAILED = N_("{ended}, failed with exit code {code}")
+_UNKNOWN = N_("unknown, its file can't be read")
 _OUTCOMES = {
     0: N_("{ended}, complete"),
     COVERAGE_TOO_LOW: N_("{ended}, complete, but too little was measured (exit code {code})"),
@@ -74,7 +75,7 @@ def result_of(job: Job, language: Language) -> str:
     """How the last run of a Job ended, in words."""
     last = last_run(Path(job.log))
     if last is None:
-        return language.gettext(N_("none so far"))
+        return language.gettext(_UNKNOWN if _has_result(job) else N_("none so far"))
     began = language.instant(last.began.astimezone(job.zone))
     if last.ended is None or last.code is None:
         message = N_("runs since {began}") if is_running(job) else N_("began {began}, was killed")
@@ -82,6 +83,16 @@ def result_of(job: Job, language: Language) -> str:
     ended = language.instant(last.ended.astimezone(job.zone))
     message = _OUTCOMES.get(last.code, _FAILED)
     return language.gettext(message).format(ended=ended, code=last.code)
+
+
+def _has_result(job: Job) -> bool:
+    try:
+        result_file(Path(job.log)).lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:  # of the folder
+        return True
+    return True
 
 
 def is_running(job: Job) -> bool:
