@@ -15,10 +15,13 @@ from typing import Any
 
 import pytest
 from audit_folder import SECRET, an_audit
+from collecting_builders import MAY, Workplace, address, write_traffic
 from command_line import environment, mailaudit
 from filelock import FileLock
 
 from mailaudit.cli import bugs, console, log, log_file
+from mailaudit.demo.options import Options
+from mailaudit.demo.process import served
 
 LINE = re.compile(r"(\S+) (INFO|WARNING|ERROR|CRITICAL) (.*)")
 OFFLINE = ("collect", "--period", "2026-10", "--lang", "en")
@@ -337,3 +340,26 @@ def test_killed_command_leaves_that_it_began(tmp_path: Path) -> None:
     assert (content["ended"], content["code"]) == (None, None)
     assert mailaudit(*OFFLINE, "--log", "a.log", cwd=tmp_path).code == 4
     assert json.loads(result.read_bytes())["code"] == 4
+
+
+@pytest.mark.slow
+def test_log_of_a_whole_run_names_no_person_and_no_unit(tmp_path: Path) -> None:
+    """As it is scheduled; coverage, cause and files are in it, the ranking is on stdout alone."""
+    denied = address(3)
+    options = Options(**write_traffic(tmp_path, 42), failing={denied: "ErrorImpersonateUserDenied"})
+    with served(tmp_path / "served", options) as place:
+        work = Workplace.at(tmp_path / "work", place)
+        config = work.folder / "mailaudit.toml"
+        text = config.read_text("utf-8").replace("[report]", '[report]\nformats = ["html"]')
+        config.write_text(text, "utf-8")
+        run = ("run", "--period", str(MAY), "--log", "a.log", "--all", "--audience", "it")
+        ran = mailaudit(*run, cwd=work.folder)
+    assert ran.code == 0, ran.err
+    assert "U3" in ran.out
+    log = (work.folder / "a.log").read_text("utf-8")
+    assert f"{MAY}, edition 1: 41 of 42 mailboxes measured (97.6 %)." in log
+    assert "Access to the mailbox was denied" in log
+    assert "mailaudit-2026-05-it.html" in log
+    assert events(work.folder / "a.log")[-1] == ("INFO", "Ended with exit code 0.")
+    assert re.search(r"@tinh\.test|\bU\d\b|\bp\d+\b", log) is None
+    assert json.loads((work.folder / "a.log.result.json").read_bytes())["code"] == 0

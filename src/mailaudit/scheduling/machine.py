@@ -99,7 +99,8 @@ class Machine:
 
 def this_machine(write: Callable[[Path, bytes], None]) -> Machine:
     """The computer this runs on."""
-    own = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    # An account without a home has no timers of its own.
+    own = Path(os.environ.get("XDG_CONFIG_HOME") or f"{os.environ.get('HOME', '')}/.config")
     return Machine(
         write=write,
         units=Path("/etc/systemd/system"),
