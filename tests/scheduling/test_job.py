@@ -59,7 +59,7 @@ def test_job_is_read_as_it_was_noted() -> None:
         a_job().noted().replace("Asia/Ho_Chi_Minh", "Nowhere"),
     ],
 )
-def test_note_that_was_changed_is_no_job(text: str) -> None:
+def test_note_that_was_changed_is_not_a_job(text: str) -> None:
     assert read(text) is None
 
 
@@ -69,6 +69,12 @@ def test_configurations_have_jobs_of_their_own(tmp_path: Path) -> None:
     one = tmp_path / "a" / "mailaudit.toml"
     assert key_of(one) == key_of(tmp_path / "a" / ".." / "a" / "mailaudit.toml")
     assert key_of(one) != key_of(tmp_path / "mailaudit.toml")
+    # A link is a configuration of its own: what it names lies beside the link.
+    one.touch()
+    (tmp_path / "mailaudit.toml").symlink_to(one)
+    assert key_of(one) != key_of(tmp_path / "mailaudit.toml")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    assert key_of(one) == key_of(tmp_path / "b" / "mailaudit.toml")
 
 
 @pytest.mark.parametrize("name", ["a\nb", "a\rb", "a\x00b", "a\x1bb", "a\x7fb", "a\udcffb"])

@@ -205,7 +205,7 @@ def test_timer_that_will_not_start_is_named(tmp_path: Path, asked: Path) -> None
     assert fault.reason == "systemd does not run on this computer"
 
 
-def test_unit_that_is_none_of_ours_is_no_job(tmp_path: Path) -> None:
+def test_unit_of_somebody_else_is_not_a_job(tmp_path: Path) -> None:
     folder = tmp_path / "system"
     folder.mkdir()
     unit = folder / f"{a_job().name}.timer"

@@ -21,7 +21,7 @@ from mailaudit.scheduling import (
     key_of,
     schedulers,
 )
-from mailaudit.scheduling.job import name_of, require_plain
+from mailaudit.scheduling.job import name_of, place_of, require_plain
 from mailaudit.scheduling.machine import account_of
 from mailaudit.scheduling.schedulers import require_own_time
 
@@ -41,7 +41,7 @@ def jobs_of(
         UsageError: `at` is not a time, or not within server.window.
         ConfigurationError: A path can't be written into a schedule.
     """
-    start, file = _start(settings, at), config.resolve()
+    start, file = _start(settings, at), place_of(config)
     weekly = ("collect", "--period", RUNNING)
     days = ((Kind.MONTHLY, day, ("run",)), (Kind.WEEKLY, weekday, weekly))
     jobs = []

@@ -77,7 +77,7 @@ class Cron:
         return () if self.account == self.machine.account else ("-u", self.account)
 
     def _table(self) -> bytes:
-        """The whole crontab, to write it anew: one that can't be read is no empty one."""
+        """The whole crontab, to write it anew: one that can't be read is not an empty one."""
         answer = self.machine.ask("crontab", *self._whose, "-l")
         if answer.code == 0:
             return answer.out

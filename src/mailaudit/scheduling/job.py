@@ -91,7 +91,13 @@ class Fault:
 
 def key_of(config: Path) -> str:
     """What tells the jobs of one configuration from those of others on the same machine."""
-    return sha256(str(config.resolve()).encode(errors="surrogateescape")).hexdigest()[:8]
+    return sha256(str(place_of(config)).encode(errors="surrogateescape")).hexdigest()[:8]
+
+
+def place_of(config: Path) -> Path:
+    """Where a configuration is, whatever the working folder; its own link is not followed, for the
+    files that it names lie beside the link."""
+    return config.parent.resolve() / config.name
 
 
 def name_of(key: str, kind: Kind) -> str:
