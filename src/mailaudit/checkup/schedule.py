@@ -34,10 +34,7 @@ def scheduled(setup: Setup) -> Iterator[Finding]:
     installed = setup.find_scheduled()
     if not installed:
         yield ok(
-            N_(
-                "Nothing is scheduled; to have it run each month:"
-                " mailaudit schedule install{options}"
-            )
+            N_("Nothing is scheduled; mailaudit schedule install{options} has it run each month.")
         )
     for one in installed:
         yield _finding(setup, one)
