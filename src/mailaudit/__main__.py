@@ -5,6 +5,8 @@ import sys
 from mailaudit.errors import MailauditError
 from mailaudit.interrupts import stop_at_break
 
+_INTERRUPTED = 130  # as shells have it
+
 
 def main() -> None:
     """Runs the command line. The one place where errors become messages and exit codes."""
@@ -14,16 +16,22 @@ def main() -> None:
     log.be_quiet()
     stop_at_break()
     try:
-        sys.exit(run())
+        code = run() or 0
     except MailauditError as error:
         from mailaudit.cli.console import complain
 
         complain(error)
-        sys.exit(error.exit_code)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        log.ended(_INTERRUPTED)
+        raise
     except Exception as error:  # noqa: BLE001 - nothing may reach the user as a traceback
         from mailaudit.cli import bugs
 
-        sys.exit(bugs.explain(error))
+        log.crashed(error)
+        code = bugs.explain(error)
+    log.ended(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

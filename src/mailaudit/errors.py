@@ -179,6 +179,10 @@ class StoreError(MailauditError):
     exit_code = 5
 
 
+class StoreInUse(StoreError):
+    """Another process is writing the store."""
+
+
 class PackError(MailauditError):
     """A pack is not what it was, can't be read as one, or this store does not make it again."""
 

@@ -1,21 +1,35 @@
 """Single checks, with the clock, the disk and the server's answers as a test wants them."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from mailaudit.checkup import CHECKS, Setup, State, check_setup, files, lists, mailboxes, server
+from mailaudit.checkup import (
+    CHECKS,
+    Setup,
+    State,
+    check_setup,
+    files,
+    lists,
+    mailboxes,
+    schedule,
+    server,
+)
 from mailaudit.checkup.checks import Check
 from mailaudit.checkup.finding import Finding, ok, warning
 from mailaudit.demo.options import ServedAt
-from mailaudit.errors import StoreError
+from mailaudit.errors import Phrase, StoreError
 from mailaudit.locale import language
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster, Staff, Unit
+from mailaudit.scheduling import Installed, Job, Kind, Scheduler
+from mailaudit.scheduling.job import Fault
 from mailaudit.settings import load_settings
 from mailaudit.sources.ews import Opened
 from mailaudit.store import Inspected
@@ -256,3 +270,81 @@ def test_checks_need_only_what_stands_before_them() -> None:
     for number, check in enumerate(CHECKS):
         assert set(check.needs) <= set(names[:number])
         assert check.name.isascii() and check.name.islower() and check.name.isalpha()
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A scheduler that says whether a job starts."""
+
+    kind = title = "cron"
+    is_there = True
+    reason: str = ""
+
+    def fault(self, job: Job) -> Fault | None:
+        return Fault(Phrase(self.reason), "systemctl x") if self.reason else None
+
+
+@pytest.mark.parametrize(
+    ("result", "reason", "state", "text", "remedy"),
+    [
+        (None, "", State.OK, "none so far", ""),
+        ({"code": 0}, "", State.OK, "20 Nov 2026 01:10, complete", ""),
+        ({"code": 4}, "", State.WARNING, "20 Nov 2026 01:10, failed with exit code 4", "See the"),
+        ({"code": 6}, "", State.WARNING, "too little was measured (exit code 6)", "See the end"),
+        ({"code": None, "ended": None}, "", State.WARNING, "was killed", "See the end"),
+        (
+            {"code": 0, "began": "2026-10-01T00:30:00+07:00"},
+            "",
+            State.WARNING,
+            "complete",
+            "A start",
+        ),
+        ({"code": 0}, "its timer is switched off", State.WARNING, "is switched off.", "Type: syst"),
+    ],
+)
+def test_last_result_of_the_schedule_is_judged(
+    province: ServedAt,
+    tmp_path: Path,
+    result: dict[str, object] | None,
+    reason: str,
+    state: State,
+    text: str,
+    remedy: str,
+) -> None:
+    """A failure, a kill, a missed start, a timer that is off: a warning with what to do."""
+    log = tmp_path / "a.log"
+    if result is not None:
+        began, ended = "2026-11-20T00:30:00+07:00", "2026-11-20T01:10:00+07:00"
+        content = {"command": "run", "began": began, "ended": ended, "code": 0} | result
+        (tmp_path / "a.log.result.json").write_text(json.dumps(content))
+    job = Job(
+        key="0123abcd",
+        kind=Kind.MONTHLY,
+        day=1,
+        at=time(0, 30),
+        timezone="Asia/Ho_Chi_Minh",
+        program=("/python",),
+        arguments=("run",),
+        folder="/",
+        log=str(log),
+        account="root",
+    )
+    setup = a_setup(
+        province.config_path,
+        clock=lambda: datetime(2026, 11, 20, 12, tzinfo=UTC),
+        find_scheduled=lambda: [Installed(job, cast(Scheduler, _Broken(reason)))],
+    )
+    (found,) = schedule.scheduled(setup)
+    message = found.message.format_map(found.values)
+    assert (found.state, found.part) == (state, "monthly")
+    assert message.rstrip(".").endswith(text.rstrip("."))
+    assert reason or "next start 1 Dec 2026 00:30" in message
+    assert found.remedy.format_map({"options": "", **found.values}).startswith(remedy)
+    assert bool(found.remedy) == bool(remedy)
+
+
+def test_nothing_scheduled_is_in_order(province: ServedAt) -> None:
+    """Somebody may start it by hand; the command is named."""
+    (found,) = schedule.scheduled(a_setup(province.config_path))
+    assert (found.state, found.remedy) == (State.OK, "")
+    assert "mailaudit schedule install" in found.message

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mailaudit.checkup import files, lists, mailboxes, server
+from mailaudit.checkup import files, lists, mailboxes, schedule, server
 from mailaudit.checkup.finding import Finding, State, failed, ok, unchecked
 from mailaudit.checkup.setup import Setup
 from mailaudit.errors import N_, MailauditError, Phrase
@@ -57,6 +57,7 @@ CHECKS = (
     Check("staff", N_("Staff list"), lists.staff, ("units",)),
     Check("domains", N_("Mail domains"), lists.domains, ("staff",)),
     Check("calendar", N_("Calendar"), lists.calendar),
+    Check("schedule", N_("Schedule"), schedule.scheduled),
     Check("password", N_("Password"), server.password),
     Check("address", N_("Server's name"), server.address),
     Check("port", N_("Port"), server.port, ("address",)),

@@ -1,7 +1,7 @@
 """Setup: what is checked, and what earlier checks have found out for later ones."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from mailaudit.model.roster import Roster
 
 if TYPE_CHECKING:
     from mailaudit.errors import ServerError
+    from mailaudit.scheduling import Installed
     from mailaudit.settings import Secret, Settings
     from mailaudit.sources.ews import EwsServer, Opened, Probe
     from mailaudit.store import Inspected
@@ -36,6 +37,7 @@ class Setup:
         period: The month that the next report is about: the last one that is over, and once that
             is sealed the running one.
         free_bytes: The room left on the disk of a folder.
+        find_scheduled: Finds what is scheduled for the configuration; raises ConfigurationError.
     """
 
     settings: "Settings"
@@ -47,6 +49,7 @@ class Setup:
     units: int
     outside: str | None = None
     free_bytes: Callable[[Path], int] = free_bytes
+    find_scheduled: "Callable[[], Sequence[Installed]]" = tuple
     # Found out by the checks.
     store: "Inspected | None" = None
     roster: Roster | None = None

@@ -21,6 +21,7 @@ from mailaudit.cli import (
     init,
     pack,
     roster,
+    schedule,
     units,
     verify,
 )
@@ -87,6 +88,7 @@ app.add_typer(units.app, name="units")
 app.command()(calendar.calendar)
 app.add_typer(demo.app, name="demo")
 app.command()(init.init)
+app.add_typer(schedule.app, name="schedule")
 app.command("exchange-setup")(exchange_setup.exchange_setup)
 
 

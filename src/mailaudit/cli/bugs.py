@@ -30,7 +30,7 @@ def explain(error: Exception) -> int:
     """Reports that `error` is a bug and what to do about it; returns the exit code."""
     from mailaudit.cli.console import note, note_raw
 
-    text = _concealed("".join(traceback.format_exception(error)))
+    text = concealed("".join(traceback.format_exception(error)))
     if os.environ.get(DEBUG):
         note_raw(text.rstrip())
     about = {"version": version("mailaudit"), "kind": type(error).__name__}
@@ -58,11 +58,12 @@ def explain(error: Exception) -> int:
 
 def _circumstances() -> str:
     system = f"Python {platform.python_version()}, {platform.platform()}"
-    command = _concealed(" ".join(sys.argv[1:]))
+    command = concealed(" ".join(sys.argv[1:]))
     return f"mailaudit {version('mailaudit')}, {system}\nmailaudit {command}"
 
 
-def _concealed(text: str) -> str:
+def concealed(text: str) -> str:
+    """The text without the secrets that are known."""
     for secret in _secrets | {os.environ.get(variable, "") for variable in _VARIABLES}:
         if secret:
             # As it is, and as a Python literal of it in a message.

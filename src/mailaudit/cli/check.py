@@ -109,6 +109,9 @@ def _setup(settings: "Settings", units: int, outside: str | None) -> "Setup":
     from mailaudit.cli.bugs import conceal
     from mailaudit.cli.console import current_language
     from mailaudit.cli.documents import documents
+    from mailaudit.cli.scheduling import installed
+    from mailaudit.report.files import write_atomically
+    from mailaudit.scheduling import this_machine
 
     def find_secret() -> "Secret":
         secret = settings.server.find_secret()
@@ -124,6 +127,7 @@ def _setup(settings: "Settings", units: int, outside: str | None) -> "Setup":
         period=steps.last_over(settings),
         units=units,
         outside=outside,
+        find_scheduled=lambda: installed(this_machine(write_atomically), settings.file),
     )
 
 

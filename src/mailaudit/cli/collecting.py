@@ -1,6 +1,7 @@
 """Collecting a month from the mail server, or asking again for what could not be measured."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mailaudit import audit
-from mailaudit.cli.console import current_language, note, say
+from mailaudit.cli.console import announce, current_language, note, say, worded
 from mailaudit.cli.mail_server import limits, mail_source
 from mailaudit.cli.progress import progress
 from mailaudit.cli.signals import Signalled
@@ -22,7 +23,7 @@ from mailaudit.cli.steps import (
     require_calendar_units,
 )
 from mailaudit.collaborators import Collection, Store
-from mailaudit.errors import N_
+from mailaudit.errors import N_, StoreInUse
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Collected
 from mailaudit.report.words import REASONS
@@ -30,9 +31,16 @@ from mailaudit.report.words import REASONS
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
 
+WAIT_S = 2.0  # between two looks whether another collection has ended
+
 
 def collect(
-    settings: "Settings", period: Period, *, renew: bool = False, however_little: bool = False
+    settings: "Settings",
+    period: Period,
+    *,
+    renew: bool = False,
+    however_little: bool = False,
+    patient: bool = False,
 ) -> Collected:
     """Collects the Period, showing progress; stopping it says how to go on.
 
@@ -40,9 +48,11 @@ def collect(
         renew: Whether a Period that is sealed is counted with today's staff list, as its next
             edition.
         however_little: Whether a Period is sealed of which less than half was measured.
+        patient: Whether to wait while another collection is running, instead of an error.
     """
     with _signalled_source(settings) as source, opened_store(settings) as store:
-        collection = _begun(settings, store, source, period, renew)
+        begin = partial(_begun, settings, store, source, period, renew)
+        collection = _when_free(begin) if patient else begin()
         return _fill(settings, collection, source, however_little)
 
 
@@ -97,7 +107,7 @@ def warn_of_provisional(collected: Collected) -> None:
 def summarise(collected: Collected) -> None:
     """Prints how much was measured, what was not and why, and whether it can still change."""
     language = current_language()
-    say(
+    announce(
         N_("{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."),
         period=collected.period,
         edition=collected.edition,
@@ -107,10 +117,10 @@ def summarise(collected: Collected) -> None:
     )
     for reason, count in collected.unmeasured.items():
         reason_name = language.gettext(REASONS[reason])
-        say("{count:>8}  {reason}", count=count, reason=reason_name)
+        announce("{count:>8}  {reason}", count=count, reason=reason_name)
     if collected.sealed_at is not None:
         sealed_at = collected.sealed_at.astimezone(collected.period.tz)
-        say(N_("Sealed {moment}."), moment=language.instant(sealed_at))
+        announce(N_("Sealed {moment}."), moment=language.instant(sealed_at))
     warn_of_provisional(collected)
 
 
@@ -143,6 +153,22 @@ def _lacks_coverage(collected: Collected) -> bool:
     """Whether that alone keeps a month from being sealed."""
     is_over = now() >= collected.period.end
     return collected.sealed_at is None and is_over and collected.is_too_little
+
+
+def _when_free(begin: Callable[[], Collection]) -> Collection:
+    """A collection, begun once no other one is running."""
+    has_said = False
+    while True:
+        try:
+            return begin()
+        except StoreInUse as error:
+            if not has_said:
+                note(
+                    N_("{cause} Waiting until it is done."),
+                    cause=worded(error.message, error.values),
+                )
+            has_said = True
+            time.sleep(WAIT_S)
 
 
 def _begun(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from mailaudit.cli.log_options import LogFile, LogFormatName
 from mailaudit.cli.options import (
     DEFAULT_CONFIG,
     AllUnits,
@@ -35,6 +36,8 @@ def run(
     seal_low_coverage: SealLowCoverage = False,
     despite_difference: DespiteDifference = False,
     every: AllUnits = False,
+    log: LogFile = None,
+    log_format: LogFormatName = None,
     verbose: Verbose = False,
 ) -> None:
     """Collect a month from the mail server, and report on it.
@@ -86,6 +89,8 @@ def collect(
         ),
     ] = False,
     seal_low_coverage: SealLowCoverage = False,
+    log: LogFile = None,
+    log_format: LogFormatName = None,
     verbose: Verbose = False,
 ) -> None:
     """Collect a month from the mail server, without reports.
@@ -100,6 +105,8 @@ def collect(
 
     A new edition keeps what was measured too, but counts with the staff list as it is now; asked
     are the mailboxes that came to it and those that could not be measured.
+
+    With --period running it waits while another collection is running.
 
     Example: mailaudit collect --config mailaudit.toml --period 2026-10
 
@@ -120,7 +127,11 @@ def collect(
             return
     else:
         collected = collecting.collect(
-            settings, month, renew=new_edition, however_little=seal_low_coverage
+            settings,
+            month,
+            renew=new_edition,
+            however_little=seal_low_coverage,
+            patient=period == steps.RUNNING,
         )
     record_snapshot(settings, "collect", collected)
     collecting.summarise(collected)
@@ -153,6 +164,8 @@ def report(
     out: Out = None,
     despite_difference: DespiteDifference = False,
     every: AllUnits = False,
+    log: LogFile = None,
+    log_format: LogFormatName = None,
     verbose: Verbose = False,
 ) -> None:
     """Write a month's reports from the store, offline.

@@ -4,6 +4,7 @@ The only module that prints. Its language is Vietnamese unless MAILAUDIT_LANG, t
 or --lang says otherwise.
 """
 
+import logging
 import os
 import re
 import shlex
@@ -20,6 +21,11 @@ from mailaudit.errors import N_, MailauditError, translated
 from mailaudit.locale import LANGUAGES, Language, language
 
 DEFAULT_LANGUAGE = "vi"
+
+# What is said to users; a file takes it where one is asked for (log.py), the terminal never.
+events = logging.getLogger("mailaudit.event")
+events.propagate = False
+events.addHandler(logging.NullHandler())
 
 _chosen: str | None = None
 _options = ""
@@ -77,14 +83,23 @@ def say(message: str, /, **values: object) -> None:
     typer.echo(_filled(message, values))
 
 
+def announce(message: str, /, **values: object) -> None:
+    """Prints a result to stdout that belongs into the log as well; as `say`."""
+    text = _filled(message, values)
+    typer.echo(text)
+    events.info("%s", text)
+
+
 def worded(message: str, values: Mapping[str, object]) -> str:
     """A sentence in the terminal's language; `message` is a message id, and so is a Phrase."""
     return _filled(message, translated(values, current_language().gettext))
 
 
 def note(message: str, /, **values: object) -> None:
-    """Prints something about the work to stderr; `message` is a message id."""
-    typer.echo(_filled(message, values), err=True)
+    """Prints something about the work to stderr, and logs it; `message` is a message id."""
+    text = _filled(message, values)
+    typer.echo(text, err=True)
+    events.info("%s", text)
 
 
 def note_raw(text: str) -> None:
@@ -93,8 +108,10 @@ def note_raw(text: str) -> None:
 
 
 def complain(error: MailauditError) -> None:
-    """Prints an error with its remedy to stderr."""
-    _print_error(_text(error), err=True)
+    """Prints an error with its remedy to stderr, and logs it."""
+    text = _text(error)
+    _print_error(text, err=True)
+    events.error("%s", text)
 
 
 def complain_of_usage(error: typer.TyperException) -> None:

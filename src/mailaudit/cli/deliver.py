@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from mailaudit.cli.log_options import LogFile, LogFormatName
 from mailaudit.cli.options import (
     DEFAULT_CONFIG,
     Config,
@@ -50,6 +51,8 @@ def deliver(
         ),
     ] = None,
     despite_difference: DespiteDifference = False,
+    log: LogFile = None,
+    log_format: LogFormatName = None,
     verbose: Verbose = False,
 ) -> None:
     """Mail a month's results to heads and the board.

@@ -40,6 +40,7 @@ PLACEHOLDERS = (
     N_("ADDRESS"),
     N_("NAME"),
     N_("DATE"),
+    N_("HH:MM"),
 )
 _TYPE = re.compile(r" <[^<>|]*>$")  # of an argument, in words of Python; choices have a "|"
 _WITH_EXTRA = re.compile(r"(?P<text>.*?)(?:(?:^|  )\[(?P<extra>[^\[\]]*)\])?", re.DOTALL)

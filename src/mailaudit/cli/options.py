@@ -26,7 +26,8 @@ PeriodText = Annotated[
     typer.Option(
         "--period",
         "-p",
-        help="The month to audit, as 2026-10. Without it: the last month that is over.",
+        help="The month to audit, as 2026-10, or running for the one that runs now. Without it:"
+        " the last month that is over.",
         metavar="YYYY-MM",
     ),
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mailaudit import audit
-from mailaudit.cli.console import current_language, first_of, note, say
+from mailaudit.cli.console import announce, current_language, first_of, note, say
 from mailaudit.cli.ranking import leaves_out, print_ranking
 from mailaudit.cli.steps import COVERAGE_TOO_LOW, calendar, opened_store, require_calendar_units
 from mailaudit.collaborators import Store
@@ -143,7 +143,7 @@ def report(
             + (f" --edition {edition}" if edition else ""),
         )
     for path in written.paths:
-        say("{path}", path=path)
+        announce("{path}", path=path)
     name_left(written.left)
     return audited
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Exit codes of commands that did what they could.
 COVERAGE_TOO_LOW = 6
+RUNNING = "running"  # stands for the month that runs now
 INTERRUPTED = 130  # by Ctrl-C; the same command goes on
 _log = logging.getLogger(__name__)
 
@@ -86,6 +87,8 @@ def period_of(text: str, timezone: str, *, given: str) -> Period:
         UsageError: Not a month, or a month that has not begun.
     """
     current = _current_month(timezone)
+    if text == RUNNING:
+        return current
     match = re.fullmatch(r"(\d{4})-(\d{2})", text)
     try:
         first = date(int(match[1]), int(match[2]), 1) if match else None

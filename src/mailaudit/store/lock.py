@@ -4,7 +4,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from mailaudit.errors import N_, StoreError, cause
+from mailaudit.errors import N_, StoreError, StoreInUse, cause
 
 
 class WriterLock:
@@ -32,7 +32,7 @@ class WriterLock:
         self._lock = FileLock(f"{file}{ending}", fallback_to_soft=False)
 
     def acquire(self) -> None:
-        """Takes the lock, or raises StoreError at once."""
+        """Takes the lock, or raises StoreInUse or another StoreError at once."""
         if not self._file.parent.is_dir():  # FileLock would create it
             raise StoreError(
                 N_("The folder of the store {file} does not exist."),
@@ -42,7 +42,7 @@ class WriterLock:
         try:
             self._lock.acquire(blocking=False)
         except Timeout:
-            raise StoreError(self._held, self._remedy, file=self._file) from None
+            raise StoreInUse(self._held, self._remedy, file=self._file) from None
         except OSError as error:
             raise StoreError(
                 N_("The store {file} can't be locked for writing: {why}."),
