@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mailaudit.cli.addresses import one_address
 from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, LanguageCode, Verbose
-from mailaudit.errors import N_, ConfigurationError, UsageError
+from mailaudit.errors import N_, ConfigurationError
 
 if TYPE_CHECKING:
     from mailaudit.checkup import Checked, Setup
@@ -60,30 +61,11 @@ def check(
 
     Example: mailaudit check --units 20 --json
     """
-    refused = None if outside is None else _address(outside)
+    refused = None if outside is None else one_address("--outside", outside)
     show = _Shown(as_json=as_json)
     for line in _lines(config, lang, units, refused):
         show.add(line)
     show.end()
-
-
-def _address(text: str) -> str:
-    """One mail address, as those of staff lists are compared. Raises UsageError."""
-    from mailaudit.roster.cells import addresses_of
-    from mailaudit.roster.errors import BadCell
-
-    try:
-        found = addresses_of(text)
-    except BadCell:
-        found = ()
-    if len(found) != 1:
-        raise UsageError(
-            N_("--outside {text} is not a mail address."),
-            N_("Write one address, such as {example}."),
-            text=text,
-            example="administrator@example.gov.vn",
-        )
-    return found[0]
 
 
 def _lines(

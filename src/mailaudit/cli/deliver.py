@@ -85,7 +85,7 @@ def _refuse_together(*, send: bool, to: str | None, again: bool, out: Path | Non
     if not send and (to is not None or again):
         raise UsageError(
             N_("{option} goes with --send only."),
-            N_("Add --send, or leave it out to look at the mails first."),
+            N_("Add --send to send the mails, or leave {option} out to look at them."),
             option="--to" if to is not None else "--again",
         )
     if send and out is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import typer
 
+from mailaudit.cli.addresses import one_address
 from mailaudit.cli.console import note, say
 from mailaudit.cli.delivery_view import (
     NOT_ALL_REACHED,
@@ -30,12 +31,11 @@ from mailaudit.delivery.parts import by_attempt, is_missing, last_attempts, miss
 from mailaudit.delivery.plan import Recipient
 from mailaudit.delivery.sending import Ledger, Pace, Sender
 from mailaudit.errors import N_, UsageError
-from mailaudit.model.delivery import Delivery, Fate
+from mailaudit.model.delivery import Attempt, Fate
 from mailaudit.model.period import Period
 from mailaudit.model.run_record import Made
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.report.manifest import write_report
-from mailaudit.settings.delivery import ADDRESS
 from mailaudit.store import DeliveryLedger
 
 _LOOK_EVERY_S = 0.2  # for a signal, while nothing else is done
@@ -103,7 +103,7 @@ def send(parcels: Parcels, again: Sequence[str]) -> None:
     leave(last, parcels)
 
 
-def _record(parcels: Parcels, attempts: Sequence[Delivery]) -> None:
+def _record(parcels: Parcels, attempts: Sequence[Attempt]) -> None:
     """Adds the mails of a run that may have arrived to the run record."""
     mails = [one for one in attempts if one.fate is not Fate.NOT_SENT]
     if mails:
@@ -134,14 +134,9 @@ def _print_done(parcels: Parcels, ledger: Ledger, repeated: set[str]) -> list[Re
 
 def send_to(parcels: Parcels, to: str) -> None:
     """Sends every mail to one address, and notes none of them."""
-    if ADDRESS.fullmatch(to.lower()) is None:
-        raise UsageError(
-            N_("--to {text} is not a mail address."),
-            N_("Write the address of your own mailbox."),
-            text=to,
-        )
-    refuse_addresses_outside(parcels.settings, parcels.delivery, [to.lower()])
-    fates = _send_all(parcels, parcels.plan.recipients, _NothingNoted(), frozenset(), to.lower())
+    address = one_address("--to", to)
+    refuse_addresses_outside(parcels.settings, parcels.delivery, [address])
+    fates = _send_all(parcels, parcels.plan.recipients, _NothingNoted(), frozenset(), address)
     print_not_delivered(parcels)
     sent = sum(attempt.fate is Fate.SENT for attempt in fates.values())
     say(
@@ -160,16 +155,16 @@ def _send_all(
     ledger: Ledger,
     earlier: frozenset[str],
     to: str | None = None,
-) -> dict[str, Delivery]:
+) -> dict[str, Attempt]:
     """Sends these mails, and prints what became of each once it is known; by address."""
-    found: dict[str, Delivery] = {}
+    found: dict[str, Attempt] = {}
     by_address = {one.address: one for one in recipients}
 
     def message_for(one: Recipient) -> Message:
         mail = parcels.mail(one, replaces=one.address in earlier, to=to)
         return message_of(mail, now())
 
-    def on_sent(attempt: Delivery) -> None:
+    def on_sent(attempt: Attempt) -> None:
         found[attempt.recipient] = attempt
         print_mail(parcels, by_address[attempt.recipient], attempt, to)
 
@@ -204,10 +199,10 @@ def _send_all(
 class _NothingNoted:
     """A ledger for mails to look at."""
 
-    def deliveries(self, period: Period) -> Sequence[Delivery]:
+    def deliveries(self, period: Period) -> Sequence[Attempt]:
         return ()
 
-    def begin(self, snapshot: Snapshot, attempt: Delivery) -> None:
+    def begin(self, snapshot: Snapshot, attempt: Attempt) -> None:
         pass
 
     def check(self, snapshot: Snapshot) -> None:

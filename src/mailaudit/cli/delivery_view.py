@@ -8,14 +8,14 @@ from mailaudit.cli.reporting import note_concealed
 from mailaudit.delivery.parts import Attempts, by_attempt
 from mailaudit.delivery.plan import Recipient
 from mailaudit.errors import N_
-from mailaudit.model.delivery import Delivery, Fate
+from mailaudit.model.delivery import Attempt, Fate
 from mailaudit.model.period import Period
 
 NOT_ALL_REACHED = 4
 
 
 def print_mail(
-    parcels: Parcels, recipient: Recipient, attempt: Delivery | None, to: str | None = None
+    parcels: Parcels, recipient: Recipient, attempt: Attempt | None, to: str | None = None
 ) -> None:
     """One line: the address, what the person gets, what became of it.
 
@@ -33,7 +33,7 @@ def print_mail(
     )
 
 
-def _state(attempt: Delivery | None, period: Period) -> str:
+def _state(attempt: Attempt | None, period: Period) -> str:
     gettext, instant = current_language().gettext, current_language().instant
     if attempt is None:
         return gettext(N_("not sent yet"))

@@ -5,8 +5,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 
-from mailaudit.delivery.mailer import DeliveryError
-from mailaudit.errors import N_, Phrase, cause
+from mailaudit.errors import N_, DeliveryError, Phrase, cause
 from mailaudit.model.certificate import distrust
 
 _OTHER_NAME = (62, 64)  # OpenSSL's numbers: of a host, of an IP address

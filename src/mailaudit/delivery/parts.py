@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from mailaudit.delivery.plan import Recipient
 from mailaudit.delivery.sending import Ledger
-from mailaudit.model.delivery import Delivery, Fate
+from mailaudit.model.delivery import Attempt, Fate
 from mailaudit.model.period import Period
 
 # The newest attempt by address and what it was to bring: a unit's code, None for the whole.
-Attempts = Mapping[tuple[str, str | None], Delivery]
+Attempts = Mapping[tuple[str, str | None], Attempt]
 
 
 def last_attempts(ledger: Ledger, period: Period, edition: int) -> Attempts:
@@ -27,9 +27,9 @@ def last_attempts(ledger: Ledger, period: Period, edition: int) -> Attempts:
 
 def by_attempt(
     recipient: Recipient, attempts: Attempts
-) -> Sequence[tuple[Recipient, Delivery | None]]:
+) -> Sequence[tuple[Recipient, Attempt | None]]:
     """A person's parts, those together that the same attempt was to bring; None without one."""
-    found: dict[str, tuple[Delivery | None, list[str | None]]] = {}
+    found: dict[str, tuple[Attempt | None, list[str | None]]] = {}
     for part in _parts(recipient.units, is_board=recipient.is_board):
         attempt = attempts.get((recipient.address, part))
         _, parts = found.setdefault(attempt.message_id if attempt else "", (attempt, []))
@@ -47,7 +47,7 @@ def missing(recipient: Recipient, attempts: Attempts) -> Recipient | None:
     return _only(recipient, parts) if parts else None
 
 
-def is_missing(attempt: Delivery | None) -> bool:
+def is_missing(attempt: Attempt | None) -> bool:
     """Whether what it was to bring did surely not arrive."""
     return attempt is None or attempt.fate is Fate.NOT_SENT
 

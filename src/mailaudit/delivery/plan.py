@@ -7,6 +7,7 @@ from mailaudit.delivery.heads import Heads
 from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.domains import is_inside
 from mailaudit.model.roster import Unit
+from mailaudit.model.wording import first_of
 
 _NAMED = 10  # addresses in a message
 
@@ -89,12 +90,11 @@ def refuse_outside(addresses: Sequence[str], domains: frozenset[str]) -> None:
     """
     outside = [one for one in addresses if not is_inside(one.rpartition("@")[2], domains)]
     if outside:
-        shown = ", ".join(outside[:_NAMED]) + (", …" if len(outside) > _NAMED else "")
         raise ConfigurationError(
             N_("These addresses are outside organisation.domains: {addresses}."),
             N_(
                 "Nothing was sent. Correct them in the unit list, in delivery.board or on the"
                 " command line; or allow them with delivery.outside = true."
             ),
-            addresses=shown,
+            addresses=first_of(outside, _NAMED),
         )

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from mailaudit.delivery.connecting import Place, why_broken
 from mailaudit.delivery.mail import bytes_of, recipient_of
-from mailaudit.delivery.mailer import DeliveryError, FateUnknown, NotTaken, readable_reply
-from mailaudit.errors import N_
+from mailaudit.delivery.mailer import FateUnknown, NotTaken, readable_reply
+from mailaudit.errors import N_, DeliveryError
 from mailaudit.model.certificate import trusting
 
 _TAKEN, _LOGGED_IN, _SEND_IT, _GO_ON = 250, 235, 354, 334

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from mailaudit.delivery.mail import one_line
+from mailaudit.delivery.mail import header_line
 from mailaudit.errors import N_, ConfigurationError
 
 SUBJECT = "[subject]"
@@ -76,7 +76,7 @@ class MailWording:
         except _WRONG:
             self._refuse(N_("The wording {file} uses a variable as it can't be used."))
         first, _, body = text.partition("\n")
-        subject = one_line(first.removeprefix(SUBJECT))
+        subject = header_line(first.removeprefix(SUBJECT))
         if not first.startswith(SUBJECT) or not subject:
             self._refuse(N_("The wording {file} does not begin with a line [subject] …"))
         if not body.strip():

@@ -14,7 +14,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Attempt:
     """One attempt to send a mail.
 
     Attributes:
