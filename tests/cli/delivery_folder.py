@@ -40,16 +40,23 @@ def a_month_to_deliver(
 
 
 def configure(
-    folder: Path, office: PostOffice, *, tables: dict[str, str] | None = None, **changes: str
+    folder: Path,
+    office: PostOffice,
+    *,
+    server: str = "",
+    tables: dict[str, str] | None = None,
+    **changes: str,
 ) -> None:
     """Has the folder's month delivered by this office to the chair and the heads.
 
     Args:
+        server: Further keys of [server].
         tables: Other tables of the configuration.
         changes: Keys of [delivery]; "" leaves one out.
     """
     delivery = office.table(**{"board": f'["{CHAIR}"]'} | changes)
-    text = config_text(**{"report": REPORT, "delivery": delivery} | (tables or {}))
+    named = {"report": REPORT, "delivery": delivery} | (tables or {})
+    text = config_text(server=server, **named)
     (folder / "mailaudit.toml").write_text(text, "utf-8")
 
 
