@@ -24,13 +24,11 @@ from delivery_folder import (
     a_month_to_deliver,
     configure,
     deliver,
+    next_edition,
     noted,
     published,
 )
 
-from mailaudit.model.snapshot import SourceInfo
-from mailaudit.roster import read_roster
-from mailaudit.store import SnapshotStore
 from smtp_server import FROM, PASSWORD, PostOffice, post_office, read
 
 ALL = [CHAIR, AN, BINH]
@@ -75,17 +73,6 @@ def body_of(message: EmailMessage) -> str:
     body = message.get_body()
     assert body is not None
     return str(body.get_content())
-
-
-def next_edition(folder: Path, *, people: int = 1) -> None:
-    """Counts the month with a changed staff list, as its next edition."""
-    lines = (folder / "roster.csv").read_text("utf-8").splitlines()
-    (folder / "roster.csv").write_text("\n".join(lines[:-people]), "utf-8")
-    roster, _ = read_roster(folder / "roster.csv", folder / "units.csv", OCTOBER)
-    source = SourceInfo("ews", "mail.vidu.gov.vn", "Exchange2016", "svc")
-    later = OCTOBER.end + timedelta(days=2)
-    with SnapshotStore.at(folder / "mailaudit.db") as store:
-        store.renew(OCTOBER, roster, source, now=later).finish(later)
 
 
 def test_each_gets_one_mail_with_what_is_theirs(folder: Path, office: PostOffice) -> None:
