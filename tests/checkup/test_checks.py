@@ -35,6 +35,7 @@ def a_setup(config: Path, **changes: Any) -> Setup:
         "language": language("en"),
         "clock": now,
         "find_secret": settings.server.find_secret,
+        "mailer": None,  # nothing is looked at that sends
         "read_wording": lambda: None,
         "period": OCTOBER,
         "units": 1,

@@ -14,6 +14,7 @@ from mailaudit.errors import N_, ConfigurationError
 
 if TYPE_CHECKING:
     from mailaudit.checkup import Checked, Setup
+    from mailaudit.delivery.mailer import Mailer
     from mailaudit.settings import Secret, Settings
 
 _MARKS = {
@@ -50,9 +51,9 @@ def check(
 ) -> None:
     """Check the whole set-up, line by line.
 
-    From the configuration to the right to read mailboxes. Each line is ok, a warning or a failure,
-    with what to do. Nothing is collected or stored. The password is tried once. Ends with 3 where
-    anything failed.
+    From the configuration to the right to read mailboxes, and the server that sends mails. Each
+    line is ok, a warning or a failure, with what to do. Nothing is collected, stored or sent. Each
+    password is tried once. Ends with 3 where anything failed.
 
     The JSON document has the worst state of all and a list of checks, each with check, state, text
     and remedy.
@@ -91,17 +92,24 @@ def _setup(settings: "Settings", units: int, outside: str | None) -> "Setup":
     from mailaudit.cli.bugs import conceal
     from mailaudit.cli.console import current_language
     from mailaudit.cli.documents import documents
+    from mailaudit.cli.mailing import mailer
 
     def find_secret() -> "Secret":
         secret = settings.server.find_secret()
         conceal(secret.value)
         return secret
 
+    def find_mailer() -> "Mailer":
+        if settings.delivery is None:
+            raise RuntimeError("no [delivery]")
+        return mailer(settings.delivery)
+
     return Setup(
         settings=settings,
         language=current_language(),
         clock=steps.now,
         find_secret=find_secret,
+        mailer=find_mailer,
         read_wording=lambda: documents(settings),
         period=steps.last_over(settings),
         units=units,

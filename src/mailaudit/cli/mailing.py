@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def mailer(delivery: "Delivery") -> "Mailer":
-    """The way out that [delivery] names; nothing is asked of the server yet."""
+    """The way out that [delivery] names; nothing is asked of the server yet.
+
+    Raises:
+        ConfigurationError: There is no password, or its file is unusable.
+    """
     secret = secret_of(delivery).value if delivery.username is not None else ""
     if delivery.kind == "ews":
         from mailaudit.delivery.ews import EwsAccount, EwsMailer
