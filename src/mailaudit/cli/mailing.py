@@ -50,6 +50,17 @@ def mailer(delivery: "Delivery") -> "Mailer":
     )
 
 
+def reminder_wording(settings: "Settings", delivery: "Delivery") -> "MailWording":
+    """The words of reminders, as `mail_wording`."""
+    from mailaudit.delivery.wording import MailWording, ReminderVariables, check_reminder
+
+    key, own = "delivery.reminder_wording", delivery.reminder_wording
+    words = words_of(settings, current_language(), own, key, "reminder")
+    wording = MailWording(*words, ReminderVariables)
+    check_reminder(wording)
+    return wording
+
+
 def mail_wording(settings: "Settings", delivery: "Delivery") -> "MailWording":
     """The words of mails, checked as a whole; the configured ones in their own language only."""
     from mailaudit.delivery.wording import MailWording, check

@@ -11,16 +11,18 @@ from mailaudit.delivery.sending import Ledger
 from mailaudit.model.delivery import Attempt, Fate
 from mailaudit.model.period import Period
 
-# The newest attempt by address and what it was to bring: a unit's code, None for the whole.
+REMINDER = ""  # no unit has such a code
+# The newest attempt by address and what it was to bring: a unit's code, None for the whole, or
+# REMINDER.
 Attempts = Mapping[tuple[str, str | None], Attempt]
 
 
-def last_attempts(ledger: Ledger, period: Period, edition: int) -> Attempts:
-    """The newest attempts to bring people their parts of an edition."""
+def last_attempts(ledger: Ledger, period: Period, edition: int | None = None) -> Attempts:
+    """The newest attempts to bring people their parts of an edition, or of any of the Period."""
     return {
         (one.recipient, part): one
         for one in ledger.deliveries(period)
-        if one.edition == edition
+        if edition is None or one.edition == edition
         for part in _parts(one.units, is_board=one.is_board)
     }
 
@@ -53,9 +55,9 @@ def is_missing(attempt: Attempt | None) -> bool:
 
 
 def _parts(units: Sequence[str], *, is_board: bool) -> list[str | None]:
-    return [*([None] if is_board else []), *units]
+    return [*([None] if is_board else []), *units] or [REMINDER]
 
 
 def _only(recipient: Recipient, parts: Sequence[str | None]) -> Recipient:
-    units = tuple(part for part in parts if part is not None)
+    units = tuple(part for part in parts if part)
     return replace(recipient, units=units, is_board=None in parts)

@@ -18,9 +18,11 @@ class Recipient:
 
     Attributes:
         address: Lower case.
-        name: The head's; empty for those who are on the board only.
+        name: The person's; empty for those who are on the board only.
         units: The codes of the units whose pages are for this person.
         is_board: Whether the files of the whole are too.
+
+    With neither it is a reminder to this person.
     """
 
     address: str

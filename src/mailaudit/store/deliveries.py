@@ -108,10 +108,7 @@ def _refuse_replaced(connection: Connection, snapshot: Snapshot) -> None:
     if found != (snapshot.edition, snapshot.roster.digest):
         raise StoreError(
             N_("Edition {edition} of {period} was replaced while it was being delivered."),
-            N_(
-                "No further mail was sent. Deliver the newest edition:"
-                " mailaudit deliver{options} --period {period}"
-            ),
+            N_("No further mail was sent. The same command goes on with the newest edition."),
             edition=snapshot.edition,
             period=snapshot.period,
         )
