@@ -39,11 +39,12 @@ def a_month_to_deliver(
     sizes: Mapping[str, int] = SIZES,
     measured: int | None = None,
     quiet: Collection[str] = (),
+    mail: bool = True,
 ) -> None:
     """October 2026, collected; see `an_audit_of`."""
     folder.mkdir(parents=True, exist_ok=True)
     month = (OCTOBER, at)
-    an_audit_of(folder, month, sizes=sizes, units=units, measured=measured, quiet=quiet)
+    an_audit_of(folder, month, sizes=sizes, units=units, measured=measured, quiet=quiet, mail=mail)
     password = folder / "delivery-password"
     password.write_text(PASSWORD + "\n", "utf-8")
     password.chmod(0o600)

@@ -172,7 +172,9 @@ def test_nobody_gets_an_edition_twice(folder: Path, office: PostOffice) -> None:
     again = deliver(folder, "--send")
     assert (again.code, len(office.logins)) == (0, 1)
     assert again.out.count(": sent ") == 3
-    assert again.out.endswith("2026-10, edition 1: 3 of 3 people have theirs; 0 mails were sent now.\n")
+    assert again.out.endswith(
+        "2026-10, edition 1: 3 of 3 people have theirs; 0 mails were sent now.\n"
+    )
 
     configure(folder, office, board=f'["{CHAIR}", "{VICE}"]')
     assert deliver(folder, "--send").code == 0

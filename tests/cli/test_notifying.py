@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from audit_folder import SECRET
+from audit_folder import SECRET, config_text
 from command_line import Ran, environment, mailaudit
 from delivery_folder import HEADER, OCTOBER, a_month_to_deliver, configure, next_edition
 
@@ -437,3 +437,93 @@ def test_the_passwords_are_nowhere(folder: Path, office: PostOffice) -> None:
 
 def body_of_bytes(content: bytes) -> str:
     return body_of(read(content))
+
+
+TWENTY_ONE = ", ".join(f'"a{number}@vidu.gov.vn"' for number in range(21))
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("to = []", "notify.to: must have from 1 to 20 addresses"),
+        (f"to = [{TWENTY_ONE}]", "notify.to: must have from 1 to 20 addresses"),
+        ('to = "a@vidu.gov.vn"', "notify.to: must be a list in square brackets"),
+        ('to = ["a"]', "notify.to[1]: must be a mail address such as baocao@example.gov.vn"),
+        ('to = ["A <a@vidu.gov.vn>"]', "notify.to[1]: must be a mail address such as baocao@"),
+        ('to = ["a@vidu.gov.vn\\nBcc: b@x.vn"]', "notify.to[1]: holds a control character"),
+        ("", "notify.to: is missing, and has no default"),
+        ('mail = "x"', "notify.mail: is not a known key; known here: to"),
+        (
+            'to = ["a@gmail.com"]',
+            "notify: to has addresses outside organisation.domains; correct them, or allow them"
+            " with delivery.outside = true",
+        ),
+        (
+            f'to = ["a@vidu.gov.vn"]\npassword = "{PASSWORD}"',
+            "notify.password: a secret does not belong in this file; write it into a file of its",
+        ),
+    ],
+)
+def test_a_wrong_key_is_named(table: str, said: str, tmp_path: Path, office: PostOffice) -> None:
+    """As any other; nothing is read or sent."""
+    configure(tmp_path, office, tables={"notify": table})
+    failed = ran(tmp_path)
+    assert (failed.code, office.taken) == (3, [])
+    assert f"\n  {said}" in failed.err
+    assert PASSWORD not in failed.err
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"objection_days": "0"}, "delivery.objection_days: must be at least 1"),
+        ({"objection_days": "91"}, "delivery.objection_days: must be at most 90"),
+        ({"contact": '""'}, "delivery.contact: must not be empty"),
+        ({"remind_staff": '"yes"'}, "delivery.remind_staff: must be true or false"),
+    ],
+)
+def test_a_wrong_key_of_mails_is_named(
+    keys: dict[str, str], said: str, tmp_path: Path, office: PostOffice
+) -> None:
+    """As any other."""
+    notified(tmp_path, office, **keys)
+    failed = ran(tmp_path)
+    assert failed.code == 3
+    assert f"\n  {said}" in failed.err
+
+
+def test_the_option_needs_its_tables(tmp_path: Path, office: PostOffice) -> None:
+    """[notify], and [delivery] by which mails are sent; not every command has the option."""
+    configure(tmp_path, office)
+    failed = ran(tmp_path)
+    assert (failed.code, failed.out) == (3, "")
+    assert failed.err == (
+        "Error: --notify: the configuration mailaudit.toml has no table [notify]. Add it, with the"
+        ' addresses: [notify] to = ["cntt@example.gov.vn"]; or leave --notify out.\n'
+    )
+    text = config_text(notify='to = ["a@vidu.gov.vn"]')
+    (tmp_path / "mailaudit.toml").write_text(text, "utf-8")
+    failed = ran(tmp_path)
+    assert failed.code == 3
+    assert "  notify: needs the table [delivery] as well, by which mails are sent\n" in failed.err
+    failed = ran(tmp_path, command="report")
+    assert failed.code == 2
+    assert failed.err.startswith("Error: There is no option --notify")
+
+
+def test_what_goes_wrong_with_the_words_changes_no_run(
+    folder: Path,
+    office: PostOffice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Not even a bug in them."""
+
+    def fail(*_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("mailaudit.cli.notice.done", fail)
+    monkeypatch.chdir(folder)
+    commands.collect(period=str(OCTOBER), lang=LanguageCode.EN, notify=True)
+    assert "A notice was not sent: KeyError" in capsys.readouterr().err
+    assert office.taken == []

@@ -50,7 +50,6 @@ def run(
     from mailaudit.cli import collecting, reporting, steps
     from mailaudit.cli.console import in_command
     from mailaudit.cli.documents import documents
-    from mailaudit.cli.notice import whole_of
     from mailaudit.cli.notifying import notifying
     from mailaudit.cli.run_record import record_snapshot
 
@@ -80,8 +79,7 @@ def run(
             every=every,
         )
         course.folder = out or settings.report.folder
-        if notify:
-            course.whole = whole_of(settings, audited, despite=despite_difference)
+        course.audited, course.despite_difference = audited, despite_difference
         reporting.leave(settings, audited)
 
 

@@ -35,12 +35,12 @@ _HARMLESS = frozenset(
 
 @dataclass(slots=True)
 class Course:
-    """What is known of a run while it goes on.
+    """What is known of a run while it goes on; nothing is made of it before it has ended.
 
     Attributes:
         command: As typed, without configuration and month: "collect --new-edition".
         month: As typed, while `period` is not known.
-        whole: The published figures of the whole, as lines; of a run that reports.
+        audited: What it reported, as `despite_difference` allows.
         folder: Where the reports lie.
     """
 
@@ -51,7 +51,8 @@ class Course:
     settings: "Settings | None" = None
     period: Period | None = None
     collected: Collected | None = None
-    whole: tuple[str, ...] = ()
+    audited: "Audited | None" = None
+    despite_difference: bool = False
     folder: Path | None = None
 
     def to_type(self, command: str | None = None) -> str:
@@ -67,7 +68,9 @@ def done(course: Course, code: int) -> tuple[str, str]:
     _ = current_language().gettext
     subject = _("{what}: done") if not code else _("{what}: done, but to be looked at")
     first = _("{command} was done at {at} for {organisation}, exit code {code}.")
-    lines = [_stamped(first, course, code), "", *_collected(course), *course.whole]
+    lines = [_stamped(first, course, code), "", *_collected(course)]
+    if course.settings is not None and course.audited is not None:
+        lines += _whole_of(course.settings, course.audited, despite=course.despite_difference)
     if course.folder is not None:
         lines.append("- " + _("Reports: {folder}").format(folder=course.folder.absolute()))
     lines += ["", _("What to do next:"), *_next_steps(course, code)]
@@ -105,7 +108,7 @@ def printable(error: MailauditError) -> str:
     return _LOCAL_PART.sub("…@", text_of(error))
 
 
-def whole_of(settings: "Settings", audited: "Audited", *, despite: bool) -> tuple[str, ...]:
+def _whole_of(settings: "Settings", audited: "Audited", *, despite: bool) -> tuple[str, ...]:
     """The lines about the whole: what the edition for the public says of it, and no more.
 
     Args:
@@ -121,14 +124,15 @@ def whole_of(settings: "Settings", audited: "Audited", *, despite: bool) -> tupl
     _, rules = spoken.gettext, settings.rules
     ranking, measurement = with_own_line_named(audited.ranking, audited.measurement, spoken)
     edition, public = audited.snapshot.edition, Audience.PUBLIC
-    with opened_store(settings) as store:
-        held = hold(
-            ranking, measurement, edition, public, rules, store, spoken, despite_difference=despite
-        )
-        try:
+    try:
+        with opened_store(settings) as store:
+            args = (ranking, measurement, edition, public, rules, store, spoken)
+            held = hold(*args, despite_difference=despite)
             held.check(store.published)
-        except UsageError:
-            return ("- " + _("No figures: they differ from what was published by few people."),)
+    except UsageError:
+        return ("- " + _("No figures: they differ from what was published by few people."),)
+    except MailauditError as error:
+        return ("- " + _("No figures: {why}").format(why=printable(error)),)
     total = held.publication.total
     if total is None:
         return ("- " + _("No figures: they would be those of few people."),)
@@ -162,7 +166,7 @@ def _collected(course: Course) -> Iterable[str]:
         at=current_language().instant(at.astimezone(collected.period.tz)),
     )
     least = 0 if course.settings is None else course.settings.rules.min_published
-    if not course.whole and collected.mailboxes >= least:
+    if course.audited is None and collected.mailboxes >= least:
         yield _measured(collected.measured, collected.mailboxes)
         yield from _causes(collected.unmeasured)
 

@@ -53,9 +53,10 @@ def notifying(
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - it is raised again below
         ended = error
     course.organisation = "" if way is None else way.organisation
-    words = _words(course, ended)
-    if way is None:
-        note(N_("Nobody was notified: no run before this one has left the addresses to use."))
+    try:
+        words = _words(course, ended)
+    except Exception as error:  # noqa: BLE001 - the run has ended as it has
+        note(N_("A notice was not sent: {why}"), why=type(error).__name__)
     else:
         _notify(way, words, _kept_file(config))
     if ended is None:
@@ -116,8 +117,11 @@ class _Result:
     problems: list[str] = field(default_factory=list)
 
 
-def _notify(way: "NoticeSettings", words: tuple[str, str], kept: Path) -> None:
+def _notify(way: "NoticeSettings | None", words: tuple[str, str], kept: Path) -> None:
     """Sends the notices and says what became of them; nothing it meets ends the run."""
+    if way is None:
+        note(N_("Nobody was notified: no run before this one has left the addresses to use."))
+        return
     result = _Result()
     # Of its own, for a server that answers a byte a minute is within every timeout.
     thread = threading.Thread(target=_send, args=(way, words, result), daemon=True)
