@@ -533,7 +533,9 @@ def test_digest_is_the_same_in_every_process(tmp_path: Path) -> None:
 
 def uncommented(example: str) -> str:
     """The example with every optional key switched on."""
-    return re.sub(r"^# (\[\[|\[directory|\[delivery|\w+ = )", r"\1", example, flags=re.MULTILINE)
+    return re.sub(
+        r"^# (\[\[|\[directory|\[delivery|\[notify|\w+ = )", r"\1", example, flags=re.MULTILINE
+    )
 
 
 def load_example(folder: Path, text: str) -> Settings:
@@ -560,6 +562,7 @@ def test_example_states_every_key_and_its_default(tmp_path: Path) -> None:
         "annex": True,  # every key of it shows an example, as none has a default
         "directory": True,
         "delivery": True,
+        "notify": True,
     }
 
     assert all_on.model_dump(exclude=optional) == as_is.model_dump(exclude=optional)
@@ -612,6 +615,7 @@ def test_example_states_every_key_of_the_delivery_and_its_default(tmp_path: Path
     assert shown is not None
     assert plain is not None
     own = {"password_file", "ca_file", "username", "url", "wording", "board", "port"}
+    own |= {"contact", "objection_days", "reminder_wording"}
     assert shown.model_dump(exclude=own) == plain.model_dump(exclude=own)
     fields = type(plain).model_fields.items()
     assert set(tomllib.loads(example)["delivery"]) == {f.alias or name for name, f in fields}

@@ -167,6 +167,12 @@ class DirectoryError(MailauditError):
     exit_code = 4
 
 
+class DeliveryError(MailauditError):
+    """The server that is to send mails can't be used: unreachable, untrusted, or refusing."""
+
+    exit_code = 4
+
+
 class DrawingError(MailauditError):
     """The reports can't be drawn on this machine: it has too little memory."""
 

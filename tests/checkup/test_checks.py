@@ -49,6 +49,7 @@ def a_setup(config: Path, **changes: Any) -> Setup:
         "language": language("en"),
         "clock": now,
         "find_secret": settings.server.find_secret,
+        "mailer": None,  # nothing is looked at that sends
         "read_wording": lambda: None,
         "period": OCTOBER,
         "units": 1,
@@ -317,18 +318,7 @@ def test_last_result_of_the_schedule_is_judged(
         began, ended = "2026-11-20T00:30:00+07:00", "2026-11-20T01:10:00+07:00"
         content = {"command": "run", "began": began, "ended": ended, "code": 0} | result
         (tmp_path / "a.log.result.json").write_text(json.dumps(content))
-    job = Job(
-        key="0123abcd",
-        kind=Kind.MONTHLY,
-        day=1,
-        at=time(0, 30),
-        timezone="Asia/Ho_Chi_Minh",
-        program=("/python",),
-        arguments=("run",),
-        folder="/",
-        log=str(log),
-        account="root",
-    )
+    job = a_job(log)
     setup = a_setup(
         province.config_path,
         clock=lambda: datetime(2026, 11, 20, 12, tzinfo=UTC),
@@ -341,6 +331,37 @@ def test_last_result_of_the_schedule_is_judged(
     assert reason or "next start 1 Dec 2026 00:30" in message
     assert found.remedy.format_map({"options": "", **found.values}).startswith(remedy)
     assert bool(found.remedy) == bool(remedy)
+
+
+def a_job(log: Path, *options: str) -> Job:
+    """A monthly run."""
+    return Job(
+        key="0123abcd",
+        kind=Kind.MONTHLY,
+        day=1,
+        at=time(0, 30),
+        timezone="Asia/Ho_Chi_Minh",
+        program=("/python",),
+        arguments=("run", *options),
+        folder="/",
+        log=str(log),
+        account="root",
+    )
+
+
+@pytest.mark.parametrize("options", [(), ("--notify",)])
+def test_schedule_from_before_the_notices_is_warned_of(
+    province: ServedAt, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    """Whom the configuration names now would learn of no failure."""
+    config = province.config_path.with_name("notified.toml")
+    table = '[notify]\nto = ["it@tinhmau.test"]\n'
+    config.write_text(province.config_path.read_text("utf-8") + "\n" + table, "utf-8")
+    job = a_job(tmp_path / "a.log", *options)
+    setup = a_setup(config, find_scheduled=lambda: [Installed(job, cast(Scheduler, _Broken("")))])
+    (found,) = schedule.scheduled(setup)
+    assert found.state is (State.OK if options else State.WARNING)
+    assert ("nobody is notified" in found.message) == (not options)
 
 
 def test_nothing_scheduled_is_in_order(province: ServedAt) -> None:

@@ -70,7 +70,7 @@ class Workplace:
         """A configuration of its own for the server, in English; `store` is below `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         text = place.config_path.read_text(encoding="utf-8")
-        for name in ("password", place.ca_path.name):
+        for name in ("password", "delivery-password", place.ca_path.name):
             shutil.copy(place.directory / name, folder / name)
         for old, new in (('"vi"', '"en"'), ('"mailaudit.db"', f'"{store}"')):
             assert text.count(old) == 1

@@ -24,13 +24,11 @@ from delivery_folder import (
     a_month_to_deliver,
     configure,
     deliver,
+    next_edition,
     noted,
     published,
 )
 
-from mailaudit.model.snapshot import SourceInfo
-from mailaudit.roster import read_roster
-from mailaudit.store import SnapshotStore
 from smtp_server import FROM, PASSWORD, PostOffice, post_office, read
 
 ALL = [CHAIR, AN, BINH]
@@ -77,17 +75,6 @@ def body_of(message: EmailMessage) -> str:
     return str(body.get_content())
 
 
-def next_edition(folder: Path, *, people: int = 1) -> None:
-    """Counts the month with a changed staff list, as its next edition."""
-    lines = (folder / "roster.csv").read_text("utf-8").splitlines()
-    (folder / "roster.csv").write_text("\n".join(lines[:-people]), "utf-8")
-    roster, _ = read_roster(folder / "roster.csv", folder / "units.csv", OCTOBER)
-    source = SourceInfo("ews", "mail.vidu.gov.vn", "Exchange2016", "svc")
-    later = OCTOBER.end + timedelta(days=2)
-    with SnapshotStore.at(folder / "mailaudit.db") as store:
-        store.renew(OCTOBER, roster, source, now=later).finish(later)
-
-
 def test_each_gets_one_mail_with_what_is_theirs(folder: Path, office: PostOffice) -> None:
     """Heads the own units' pages, one mail for two units; the board the whole; in Vietnamese."""
     ran = deliver(folder, "--send", language="vi")
@@ -121,7 +108,7 @@ def test_each_gets_one_mail_with_what_is_theirs(folder: Path, office: PostOffice
     assert lines[3:] == [
         "Không gửi: Sở Tài chính (STC), danh sách đơn vị không có hộp thư thủ trưởng.",
         "Không gửi: Văn phòng Sở (SNV/VP), người của đơn vị này nằm trong trang của SNV.",
-        "2026-10, lần chốt 1: đã gửi 3 trên 3 thư.",
+        "2026-10, lần chốt 1: 3 trên 3 người đã được gửi đủ; lần này gửi 3 thư.",
     ]
 
 
@@ -185,7 +172,9 @@ def test_nobody_gets_an_edition_twice(folder: Path, office: PostOffice) -> None:
     again = deliver(folder, "--send")
     assert (again.code, len(office.logins)) == (0, 1)
     assert again.out.count(": sent ") == 3
-    assert again.out.endswith("2026-10, edition 1: 3 of 3 mails sent.\n")
+    assert again.out.endswith(
+        "2026-10, edition 1: 3 of 3 people have theirs; 0 mails were sent now.\n"
+    )
 
     configure(folder, office, board=f'["{CHAIR}", "{VICE}"]')
     assert deliver(folder, "--send").code == 0
@@ -257,7 +246,7 @@ def test_a_refused_address_is_named_and_tried_again(folder: Path, office: PostOf
     ran = deliver(folder, "--send")
     assert (ran.code, office.addresses()) == (4, [CHAIR, BINH])
     assert f"{AN}       Sở Nội vụ: not sent: 550 5.1.1 No such mailbox here" in ran.out
-    assert "2 of 3 mails sent" in ran.out
+    assert "2 of 3 people have theirs; 2 mails were sent now." in ran.out
     assert "Correct the addresses that were not taken; the same command tries them again" in ran.err
 
     (folder / "units.csv").write_text(UNITS.replace(AN, CUONG), "utf-8")

@@ -23,10 +23,11 @@ from exchangelib.errors import (
 
 from mailaudit.delivery.ews import EwsAccount, EwsMailer
 from mailaudit.delivery.mail import Mail, message_of
-from mailaudit.delivery.mailer import DeliveryError, FateUnknown, NotTaken
+from mailaudit.delivery.mailer import FateUnknown, NotTaken
 from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.demo.workspace import LOGIN_DOMAIN, SENDER
+from mailaudit.errors import DeliveryError
 from smtp_server import read
 
 NOW = datetime(2026, 11, 3, tzinfo=UTC)

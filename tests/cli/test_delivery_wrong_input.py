@@ -96,11 +96,12 @@ def test_a_wrong_key_is_named(keys: dict[str, str], said: str, tmp_path: Path) -
     [
         (
             ("--to", "a@vidu.gov.vn"),
-            "--to goes with --send only. Add --send, or leave it out to look at the mails first.",
+            "--to goes with --send only. Add --send to send the mails, or leave --to"
+            " out to look at them.",
         ),
         (
             ("--again", "a@vidu.gov.vn"),
-            "--again goes with --send only. Add --send,",
+            "--again goes with --send only. Add --send to send",
         ),
         (
             ("--send", "--out", "x"),
@@ -157,7 +158,7 @@ def test_addresses_outside_the_organisation(folder: Path) -> None:
     refused(
         to, 3, "These addresses are outside organisation.domains: me@gmail.com. Nothing was sent"
     )
-    refused(deliver(folder, "--send", "--to", "me"), 2, "--to me is not a mail address. Write the")
+    refused(deliver(folder, "--send", "--to", "me"), 2, "--to me is not a mail address. Write one")
     again = deliver(folder, "--send", "--again", "c@vidu.gov.vn")
     said = "--again c@vidu.gov.vn: nobody with this address gets a mail about 2026-10."
     refused(again, 2, said, "Without --send the command shows who does.")

@@ -148,6 +148,18 @@ def test_commands_of_the_schedule_run(folder: Path, table: Path) -> None:
     assert f"{now:%Y-%m}: " in (folder / "mailaudit-weekly.log").read_text("utf-8")
 
 
+def test_runs_notify_whom_the_configuration_names(folder: Path, table: Path) -> None:
+    """Nobody, which is said, where it names nobody."""
+    assert "Nobody will be notified of a run" in install(folder).err
+    assert "--notify" not in table.read_text()
+    sender = 'kind = "smtp"\nhost = "smtp.vidu.gov.vn"\nfrom = "b@vidu.gov.vn"'
+    with (folder / "mailaudit.toml").open("a", encoding="utf-8") as config:
+        config.write(f'[delivery]\n{sender}\n[notify]\nto = ["it@vidu.gov.vn"]\n')
+    installed = install(folder, "--weekly", "mon")
+    assert (installed.code, "Nobody will be notified" in installed.err) == (0, False)
+    assert table.read_text().count(" --notify ") == 2
+
+
 def test_last_result_is_shown_as_it_was(folder: Path, table: Path) -> None:
     """Complete, too little measured, failed, killed, running."""
     install(folder)

@@ -239,6 +239,8 @@ def test_init_leaves_what_loads_once_filled_in(tmp_path: Path) -> None:
         "wording.en.txt",
         "mail.vi.txt",
         "mail.en.txt",
+        "reminder.vi.txt",
+        "reminder.en.txt",
     ]
     assert f"mailaudit check --config {Path('audit', 'mailaudit.toml')}" in ran.err
     config = tmp_path / "audit" / "mailaudit.toml"

@@ -9,15 +9,15 @@ from edition_builders import OCTOBER, an_edition
 
 from mailaudit.delivery.parts import by_attempt, last_attempts, missing
 from mailaudit.delivery.plan import Recipient
-from mailaudit.model.delivery import Delivery, Fate
+from mailaudit.model.delivery import Attempt, Fate
 from mailaudit.store import DeliveryLedger, SnapshotStore
 
 AT = datetime(2026, 11, 3, tzinfo=UTC)
 AN = Recipient("an@x.vn", "An", ("SNV", "STC"), is_board=True)
 
 
-def an_attempt(number: int, *units: str, is_board: bool = False, to: str = "an@x.vn") -> Delivery:
-    return Delivery(1, to, f"<{number}@x.vn>", "d", AT, units=units, is_board=is_board)
+def an_attempt(number: int, *units: str, is_board: bool = False, to: str = "an@x.vn") -> Attempt:
+    return Attempt(1, to, f"<{number}@x.vn>", "d", AT, units=units, is_board=is_board)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "s.db"
 
 
-def noted(file: Path, *attempts: tuple[Delivery, Fate]) -> DeliveryLedger:
+def noted(file: Path, *attempts: tuple[Attempt, Fate]) -> DeliveryLedger:
     """A ledger with these attempts."""
     with SnapshotStore.at(file) as store:
         snapshot = an_edition(store)
@@ -52,7 +52,7 @@ SENT = (an_attempt(1, "SNV"), Fate.SENT)
     ],
 )
 def test_only_what_somebody_misses_is_left(
-    attempts: list[tuple[Delivery, Fate]], units: Sequence[str], is_board: bool, file: Path
+    attempts: list[tuple[Attempt, Fate]], units: Sequence[str], is_board: bool, file: Path
 ) -> None:
     """What was sent, or may have been, is not; nor is what somebody else got."""
     last = last_attempts(noted(file, *attempts), OCTOBER, 1)

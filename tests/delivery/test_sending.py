@@ -12,13 +12,13 @@ import pytest
 from edition_builders import OCTOBER, SOURCE, a_roster, an_edition
 
 from mailaudit.delivery.mail import Mail, bytes_of, message_of
-from mailaudit.delivery.mailer import DeliveryError, readable_reply
+from mailaudit.delivery.mailer import readable_reply
 from mailaudit.delivery.parts import last_attempts, missing
 from mailaudit.delivery.plan import Recipient
 from mailaudit.delivery.sending import Pace, Sender
 from mailaudit.delivery.smtp import SmtpMailer, SmtpServer
-from mailaudit.errors import ConfigurationError, StoreError
-from mailaudit.model.delivery import Delivery, Fate
+from mailaudit.errors import ConfigurationError, DeliveryError, StoreError
+from mailaudit.model.delivery import Attempt, Fate
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.store import DeliveryLedger, SnapshotStore
 from smtp_server import ACCOUNT, FROM, PASSWORD, PostOffice, post_office, read
@@ -74,7 +74,7 @@ class Work:
             mailer.close()
         return found
 
-    def last(self) -> dict[str, Delivery]:
+    def last(self) -> dict[str, Attempt]:
         last = last_attempts(self.ledger, OCTOBER, 1)
         return {address: attempt for (address, _), attempt in last.items()}
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailaudit.model.corrected import correct, correct_again
-from mailaudit.model.correction import Correction, CorrectionKind, Made, Misfit
+from mailaudit.model.correction import AppliedCorrection, Correction, CorrectionKind, Misfit
 from mailaudit.model.roster import Roster, Staff, Unit
 
 UNITS = (Unit("A", "Unit A", "G"), Unit("B", "Unit B", "G"), Unit("C", "Unit C", "G", "A"))
@@ -211,7 +211,7 @@ def test_corrections_made_again_leave_a_list_that_is_sound(
     right, wrong = lists
     by_row = {person.row: person for person in right}
     corrections = [c for person in wrong for c in what_rights(person, by_row.get(person.row))]
-    made = [Made(correction, 2 + n % 3) for n, correction in enumerate(corrections)]
+    made = [AppliedCorrection(correction, 2 + n % 3) for n, correction in enumerate(corrections)]
     made.sort(key=lambda one: one.edition)
     other = a_roster(*others[0])
     roster, again = correct_again(other, made)

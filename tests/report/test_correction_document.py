@@ -15,7 +15,7 @@ from report_builders import counts
 
 from mailaudit.locale import language
 from mailaudit.model.audience import Audience
-from mailaudit.model.correction import Correction, CorrectionKind, Made
+from mailaudit.model.correction import AppliedCorrection, Correction, CorrectionKind
 from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.rules import Rules
@@ -45,7 +45,7 @@ def a_ranking(units: dict[str, Counts]) -> Ranking:
     return Ranking(OCTOBER, (GroupRanking(GROUP, standings, total),), total, None, (point,))
 
 
-def a_made(person: str, kind: CorrectionKind, value: str = "", **more: str) -> Made:
+def a_made(person: str, kind: CorrectionKind, value: str = "", **more: str) -> AppliedCorrection:
     texts = {"reason": "Lý do", "document": "CV 1", "approved_by": "Giám đốc"} | more
     correction = Correction(
         month="2026-10",
@@ -57,10 +57,10 @@ def a_made(person: str, kind: CorrectionKind, value: str = "", **more: str) -> M
         approved_on=date(2026, 11, 10),
         **texts,
     )
-    return Made(correction, 2)
+    return AppliedCorrection(correction, 2)
 
 
-def a_snapshot(made: tuple[Made, ...]) -> Snapshot:
+def a_snapshot(made: tuple[AppliedCorrection, ...]) -> Snapshot:
     at = OCTOBER.end.astimezone(UTC) + timedelta(days=1)
     source = SourceInfo("ews", "mail.x.vn", "Exchange2016", "svc")
     roster = Roster((GROUP,), (Unit("A", "A", GROUP),), STAFF, "d")
@@ -68,7 +68,7 @@ def a_snapshot(made: tuple[Made, ...]) -> Snapshot:
 
 
 def a_document(
-    *made: Made,
+    *made: AppliedCorrection,
     audience: Audience = Audience.IT,
     names: bool = False,
     code: str = "vi",

@@ -7,7 +7,7 @@ import pytest
 
 from list_builders import SheetOf, xlsx
 from mailaudit.errors import RosterError
-from mailaudit.model.correction import Correction, CorrectionKind, Made
+from mailaudit.model.correction import AppliedCorrection, Correction, CorrectionKind
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.rules import Rules
 from mailaudit.roster import check_corrections, read_corrections
@@ -40,7 +40,7 @@ def read(file: Path) -> list[Correction]:
     return [one.correction for one in read_corrections(file, TODAY)]
 
 
-def checked(file: Path, *made: Made, roster: Roster = ROSTER) -> list[Correction]:
+def checked(file: Path, *made: AppliedCorrection, roster: Roster = ROSTER) -> list[Correction]:
     listed = read_corrections(file, TODAY)
     return list(check_corrections(file, listed, roster, made, Rules()).new)
 
@@ -328,7 +328,7 @@ def test_what_the_month_has_already_is_not_made_again(tmp_path: Path) -> None:
     binh = Staff("moi@x.vn", "SYT", "moi@x.vn", "Bình", row="roster.csv:3")
     roster = Roster(ROSTER.groups, ROSTER.units, (ROSTER.staff[0], binh), "d")
     file = a_list(tmp_path, GOOD, row)
-    (new,) = checked(file, Made(first, 2), roster=roster)
+    (new,) = checked(file, AppliedCorrection(first, 2), roster=roster)
     assert (new.person, new.row) == ("CB1", "c.csv:2")
 
 
@@ -338,7 +338,7 @@ def test_later_decision_goes_before_an_earlier_one(tmp_path: Path) -> None:
     an = Staff("CB1", "SYT", "an@x.vn", "An", "công chức", row="roster.csv:2")
     roster = Roster(ROSTER.groups, ROSTER.units, (an,), "d")
     back = "2026-10,CB1,đơn vị,SNV,,,Nhầm,,GĐ,12/11/2026"
-    (new,) = checked(a_list(tmp_path, GOOD, back), Made(first, 2), roster=roster)
+    (new,) = checked(a_list(tmp_path, GOOD, back), AppliedCorrection(first, 2), roster=roster)
     assert new.value == "SNV"
 
 
@@ -362,7 +362,7 @@ def test_correction_that_was_taken_back_is_made_once_more(
     there, back = read(a_list(tmp_path, THERE, BACK))
     an = Staff(person, "SNV", "an@x.vn", "An", row="roster.csv:2")
     roster = Roster(ROSTER.groups, ROSTER.units, (an,), "d")
-    made = Made(there, 2), Made(back, 3)
+    made = AppliedCorrection(there, 2), AppliedCorrection(back, 3)
     found = checked(a_list(tmp_path, *rows), *made, roster=roster)
     assert [each.value for each in found] == new
 
@@ -374,7 +374,7 @@ def test_correction_of_an_address_that_is_anothers_by_now_is_not_made_again(tmp_
     file = a_list(tmp_path, gone, heir)
     binh = Staff("CB3", "SYT", "an@x.vn", "Bình", row="roster.csv:3")
     roster = Roster(ROSTER.groups, ROSTER.units, (binh,), "d")
-    made = [Made(one, 2) for one in read(file)]
+    made = [AppliedCorrection(one, 2) for one in read(file)]
     assert checked(file, *made, roster=roster) == []
 
 

@@ -11,7 +11,7 @@ import pytest
 from store_builders import AFTER, OCTOBER, SOURCE, a_roster, collected
 
 from mailaudit.errors import StoreError
-from mailaudit.model.delivery import Delivery, Fate
+from mailaudit.model.delivery import Attempt, Fate
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.store import DeliveryLedger, SnapshotStore
 
@@ -26,8 +26,8 @@ for _ in range(40):
 """
 
 
-def an_attempt(number: int = 1, **changes: object) -> Delivery:
-    usual = Delivery(1, "an@x.vn", f"<{number}@x.vn>", "d" * 64, AFTER)
+def an_attempt(number: int = 1, **changes: object) -> Attempt:
+    usual = Attempt(1, "an@x.vn", f"<{number}@x.vn>", "d" * 64, AFTER)
     return replace(usual, **changes)  # type: ignore[arg-type]
 
 

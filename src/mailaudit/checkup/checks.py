@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mailaudit.checkup import files, lists, mailboxes, schedule, server
+from mailaudit.checkup import delivery, files, lists, mailboxes, schedule, server
 from mailaudit.checkup.finding import Finding, State, failed, ok, unchecked
 from mailaudit.checkup.setup import Setup
 from mailaudit.errors import N_, MailauditError, Phrase
@@ -69,6 +69,10 @@ CHECKS = (
     Check("outside", N_("Outside"), mailboxes.outside, _LOGGED_IN),
     Check("speed", N_("Speed"), mailboxes.speed, (*_LOGGED_IN, "staff")),
     Check("duration", N_("Duration"), mailboxes.duration, (*_LOGGED_IN, "staff")),
+    Check("delivery", N_("Sending mails"), delivery.server),
+    Check("deliverytls", N_("Sending, TLS"), delivery.certificate, ("delivery",)),
+    Check("deliverylogin", N_("Sending, login"), delivery.login, ("delivery", "deliverytls")),
+    Check("notify", N_("Notices"), delivery.notify, ("delivery", "deliverylogin")),
 )
 
 

@@ -10,6 +10,7 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.domains import is_inside
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.roster import Problem, Roster
+from mailaudit.model.wording import first_of
 
 _EXAMPLES = 3
 _UNITS_REMEDY = N_("To see all that is to be corrected: mailaudit units check{options}")
@@ -88,7 +89,6 @@ def domains(setup: Setup) -> Iterator[Finding]:
     addresses = () if roster is None else roster.mailboxes()
     outside = [one for one in addresses if not is_inside(one.rpartition("@")[2], inside)]
     if outside:
-        more = ", …" if len(outside) > _EXAMPLES else ""
         yield warning(
             N_("{count} mailboxes are outside the organisation's mail domains: {examples}."),
             N_(
@@ -96,7 +96,7 @@ def domains(setup: Setup) -> Iterator[Finding]:
                 " to organisation.domains if it is the organisation's."
             ),
             count=len(outside),
-            examples=", ".join(outside[:_EXAMPLES]) + more,
+            examples=first_of(outside, _EXAMPLES),
         )
     else:
         yield ok(N_("Every mailbox is in one of the organisation's mail domains."))

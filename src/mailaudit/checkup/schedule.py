@@ -9,6 +9,7 @@ from mailaudit.checkup.finding import Finding, ok, warning
 from mailaudit.checkup.setup import Setup
 from mailaudit.errors import N_
 from mailaudit.scheduling import Kind, last_run
+from mailaudit.scheduling.job import NOTIFY
 from mailaudit.scheduling.last_run import is_running, result_of
 
 if TYPE_CHECKING:
@@ -50,6 +51,13 @@ def _finding(setup: Setup, installed: "Installed") -> Finding:
             name=job.name,
             reason=fault.reason,
             command=fault.command,
+        )
+    if NOTIFY not in job.arguments and setup.settings.notify is not None:
+        return warning(
+            N_("{name} was installed before there was a table [notify]: nobody is notified."),
+            N_("Install it again: mailaudit schedule install{options}"),
+            part,
+            name=job.name,
         )
     remedy = _remedy(setup, job)
     values = {

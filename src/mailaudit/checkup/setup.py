@@ -12,7 +12,8 @@ from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 
 if TYPE_CHECKING:
-    from mailaudit.errors import ServerError
+    from mailaudit.delivery.mailer import Mailer
+    from mailaudit.errors import MailauditError, ServerError
     from mailaudit.scheduling import Installed
     from mailaudit.settings import Secret, Settings
     from mailaudit.sources.ews import EwsServer, Opened, Probe
@@ -31,6 +32,7 @@ class Setup:
     Attributes:
         clock: Now, UTC.
         find_secret: Finds the password; raises ConfigurationError.
+        mailer: The way out that [delivery] names; raises ConfigurationError.
         read_wording: Reads the wording of documents; raises ConfigurationError.
         units: Of how many units a mailbox is opened.
         outside: A mailbox that must be refused.
@@ -44,6 +46,7 @@ class Setup:
     language: Language
     clock: Callable[[], datetime]
     find_secret: "Callable[[], Secret]"
+    mailer: "Callable[[], Mailer]"
     read_wording: Callable[[], object]
     period: Period
     units: int
@@ -57,6 +60,8 @@ class Setup:
     probe: "Probe | None" = None
     refused: "ServerError | None" = None
     clock_gap_s: float | None = None
+    has_tried_delivery: bool = False
+    delivery_error: "MailauditError | None" = None
     opened: "list[Opened]" = field(default_factory=list)
 
     def server(self) -> "EwsServer":

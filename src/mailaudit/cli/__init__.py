@@ -20,6 +20,7 @@ from mailaudit.cli import (
     history,
     init,
     pack,
+    remind,
     roster,
     schedule,
     units,
@@ -78,6 +79,7 @@ app.command()(history.history)
 app.command()(compare.compare)
 app.command()(correct.correct)
 app.command()(deliver.deliver)
+app.command()(remind.remind)
 app.command()(pack.pack)
 app.command()(verify.verify)
 app.add_typer(export.app, name="export")

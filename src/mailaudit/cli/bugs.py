@@ -28,32 +28,42 @@ def conceal(secret: str) -> None:
 
 def explain(error: Exception) -> int:
     """Reports that `error` is a bug and what to do about it; returns the exit code."""
-    from mailaudit.cli.console import note, note_raw
+    reported(error)
+    return BUG
+
+
+def reported(error: Exception) -> str:
+    """Reports that `error` is a bug; gives what was said of it, in which no secret and no word of
+    the error itself is."""
+    from mailaudit.cli.console import note, note_raw, worded
 
     text = concealed("".join(traceback.format_exception(error)))
     if os.environ.get(DEBUG):
         note_raw(text.rstrip())
     about = {"version": version("mailaudit"), "kind": type(error).__name__}
-    note(N_("This is a bug in mailaudit {version} ({kind}), not a mistake of yours."), **about)
+    first = worded(
+        N_("This is a bug in mailaudit {version} ({kind}), not a mistake of yours."), about
+    )
     try:
         file = _written(f"{_circumstances()}\n\n{text}")
     except OSError:
-        note(
+        then = worded(
             N_(
                 "Run it again with {variable}=1 and send its makers what it prints; no password"
                 " is in it, but look it through for names."
             ),
-            variable=DEBUG,
+            {"variable": DEBUG},
         )
     else:
-        note(
+        then = worded(
             N_(
                 "Send its makers {file}: version, command and traceback; no password is in it,"
                 " but look it through for names. What was collected is kept."
             ),
-            file=file,
+            {"file": file},
         )
-    return BUG
+    note("{first}\n{then}", first=first, then=then)
+    return f"{first}\n{then}"
 
 
 def _circumstances() -> str:
@@ -63,7 +73,7 @@ def _circumstances() -> str:
 
 
 def concealed(text: str) -> str:
-    """The text without the secrets that are known."""
+    """The text without the secrets that this process knows."""
     for secret in _secrets | {os.environ.get(variable, "") for variable in _VARIABLES}:
         if secret:
             # As it is, and as a Python literal of it in a message.

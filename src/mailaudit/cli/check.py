@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mailaudit.cli.addresses import one_address
 from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, LanguageCode, Verbose
-from mailaudit.errors import N_, ConfigurationError, UsageError
+from mailaudit.errors import N_, ConfigurationError
 
 if TYPE_CHECKING:
     from mailaudit.checkup import Checked, Setup
+    from mailaudit.delivery.mailer import Mailer
     from mailaudit.settings import Secret, Settings
 
 _MARKS = {
@@ -49,9 +51,9 @@ def check(
 ) -> None:
     """Check the whole set-up, line by line.
 
-    From the configuration to the right to read mailboxes. Each line is ok, a warning or a failure,
-    with what to do. Nothing is collected or stored. The password is tried once. Ends with 3 where
-    anything failed.
+    From the configuration to the right to read mailboxes, and the server that sends mails. Each
+    line is ok, a warning or a failure, with what to do. Nothing is collected, stored or sent. Each
+    password is tried once. Ends with 3 where anything failed.
 
     The JSON document has the worst state of all and a list of checks, each with check, state, text
     and remedy.
@@ -60,30 +62,11 @@ def check(
 
     Example: mailaudit check --units 20 --json
     """
-    refused = None if outside is None else _address(outside)
+    refused = None if outside is None else one_address("--outside", outside)
     show = _Shown(as_json=as_json)
     for line in _lines(config, lang, units, refused):
         show.add(line)
     show.end()
-
-
-def _address(text: str) -> str:
-    """One mail address, as those of staff lists are compared. Raises UsageError."""
-    from mailaudit.roster.cells import addresses_of
-    from mailaudit.roster.errors import BadCell
-
-    try:
-        found = addresses_of(text)
-    except BadCell:
-        found = ()
-    if len(found) != 1:
-        raise UsageError(
-            N_("--outside {text} is not a mail address."),
-            N_("Write one address, such as {example}."),
-            text=text,
-            example="administrator@example.gov.vn",
-        )
-    return found[0]
 
 
 def _lines(
@@ -109,6 +92,7 @@ def _setup(settings: "Settings", units: int, outside: str | None) -> "Setup":
     from mailaudit.cli.bugs import conceal
     from mailaudit.cli.console import current_language
     from mailaudit.cli.documents import documents
+    from mailaudit.cli.mailing import mailer
     from mailaudit.cli.scheduling import installed
     from mailaudit.report.files import write_atomically
     from mailaudit.scheduling import this_machine
@@ -118,11 +102,17 @@ def _setup(settings: "Settings", units: int, outside: str | None) -> "Setup":
         conceal(secret.value)
         return secret
 
+    def find_mailer() -> "Mailer":
+        if settings.delivery is None:
+            raise RuntimeError("no [delivery]")
+        return mailer(settings.delivery)
+
     return Setup(
         settings=settings,
         language=current_language(),
         clock=steps.now,
         find_secret=find_secret,
+        mailer=find_mailer,
         read_wording=lambda: documents(settings),
         period=steps.last_over(settings),
         units=units,

@@ -12,6 +12,7 @@ from mailaudit.cli.options import (
     Config,
     DespiteDifference,
     Lang,
+    Notify,
     Out,
     PeriodText,
     Verbose,
@@ -36,6 +37,7 @@ def run(
     seal_low_coverage: SealLowCoverage = False,
     despite_difference: DespiteDifference = False,
     every: AllUnits = False,
+    notify: Notify = False,
     log: LogFile = None,
     log_format: LogFormatName = None,
     verbose: Verbose = False,
@@ -49,25 +51,39 @@ def run(
     Example: mailaudit run --config mailaudit.toml --period 2026-10
     """
     from mailaudit.cli import collecting, reporting, steps
+    from mailaudit.cli.console import in_command
     from mailaudit.cli.documents import documents
+    from mailaudit.cli.notifying import notifying
     from mailaudit.cli.run_record import record_snapshot
 
-    settings, month = steps.load_for_month(config, lang, period)
-    documents(settings)  # a wrong wording stops here, not after hours of collecting
-    collected = collecting.collect(settings, month, however_little=seal_low_coverage)
-    record_snapshot(settings, "run", collected)
-    collecting.summarise(collected)
-    collecting.advise(settings, collected)
-    audited = reporting.report(
-        settings,
-        month,
-        audience=audience,
-        out=out,
-        despite_difference=despite_difference,
-        command="run",
-        every=every,
-    )
-    reporting.leave(settings, audited)
+    chosen = {
+        f" --audience {audience}": audience is not None,
+        f" --out {out and in_command(out.absolute())}": out is not None,
+        " --seal-low-coverage": seal_low_coverage,
+        " --despite-difference": despite_difference,
+    }
+    command = "run" + "".join(option for option, is_set in chosen.items() if is_set)
+    with notifying(config, command, period, wanted=notify) as course:
+        settings, month = steps.load_for_month(config, lang, period)
+        course.period = month
+        documents(settings)  # a wrong wording stops here, not after hours of collecting
+        collected = collecting.collect(settings, month, however_little=seal_low_coverage)
+        course.collected = collected
+        record_snapshot(settings, "run", collected)
+        collecting.summarise(collected)
+        collecting.advise(settings, collected)
+        audited = reporting.report(
+            settings,
+            month,
+            audience=audience,
+            out=out,
+            despite_difference=despite_difference,
+            command="run",
+            every=every,
+        )
+        course.folder = out or settings.report.folder
+        course.audited, course.despite_difference = audited, despite_difference
+        reporting.leave(settings, audited)
 
 
 def collect(
@@ -89,6 +105,7 @@ def collect(
         ),
     ] = False,
     seal_low_coverage: SealLowCoverage = False,
+    notify: Notify = False,
     log: LogFile = None,
     log_format: LogFormatName = None,
     verbose: Verbose = False,
@@ -113,6 +130,7 @@ def collect(
     Example: mailaudit collect --period 2026-10 --retry-unmeasured
     """
     from mailaudit.cli import collecting, steps
+    from mailaudit.cli.notifying import notifying
     from mailaudit.cli.run_record import record_snapshot
 
     if retry_unmeasured and new_edition:
@@ -120,22 +138,33 @@ def collect(
             N_("--retry-unmeasured and --new-edition do not go together."),
             N_("A new edition asks again for what could not be measured as well."),
         )
-    settings, month = steps.load_for_month(config, lang, period)
-    if retry_unmeasured:
-        collected = collecting.retry_unmeasured(settings, month, however_little=seal_low_coverage)
-        if collected is None:
-            return
-    else:
-        collected = collecting.collect(
-            settings,
-            month,
-            renew=new_edition,
-            however_little=seal_low_coverage,
-            patient=period == steps.RUNNING,
-        )
-    record_snapshot(settings, "collect", collected)
-    collecting.summarise(collected)
-    collecting.leave_collected(settings, collected)
+    chosen = {
+        " --retry-unmeasured": retry_unmeasured,
+        " --new-edition": new_edition,
+        " --seal-low-coverage": seal_low_coverage,
+    }
+    command = "collect" + "".join(option for option, is_set in chosen.items() if is_set)
+    with notifying(config, command, period, wanted=notify) as course:
+        settings, month = steps.load_for_month(config, lang, period)
+        course.period = month
+        if retry_unmeasured:
+            collected = collecting.retry_unmeasured(
+                settings, month, however_little=seal_low_coverage
+            )
+            if collected is None:
+                return
+        else:
+            collected = collecting.collect(
+                settings,
+                month,
+                renew=new_edition,
+                however_little=seal_low_coverage,
+                patient=period == steps.RUNNING,
+            )
+        course.collected = collected
+        record_snapshot(settings, "collect", collected)
+        collecting.summarise(collected)
+        collecting.leave_collected(settings, collected)
 
 
 def report(

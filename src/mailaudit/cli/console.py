@@ -70,11 +70,6 @@ def in_command(path: PurePath, *, system: str = sys.platform) -> str:
     return "'" + re.sub("(['‘’‚‛])", r"\1\1", text) + "'"  # PowerShell reads these within ""
 
 
-def first_of(texts: Sequence[object], most: int) -> str:
-    """The first of them in a row, with an ellipsis where there are more."""
-    return ", ".join(map(str, texts[:most])) + (", …" if len(texts) > most else "")
-
-
 def say(message: str, /, **values: object) -> None:
     """Prints a result to stdout; `message` is a message id with `{name}` fields.
 
@@ -109,7 +104,7 @@ def note_raw(text: str) -> None:
 
 def complain(error: MailauditError) -> None:
     """Prints an error with its remedy to stderr, and logs it."""
-    text = _text(error)
+    text = text_of(error)
     _print_error(text, err=True)
     events.error("%s", text)
 
@@ -132,7 +127,7 @@ def complain_of_usage(error: typer.TyperException) -> None:
 
 def report_error(error: MailauditError) -> None:
     """Prints an error with its remedy to stdout, as a result of looking for errors."""
-    _print_error(_text(error), err=False)
+    _print_error(text_of(error), err=False)
 
 
 def is_terminal() -> bool:
@@ -147,7 +142,8 @@ def _print_error(text: str, *, err: bool) -> None:
     typer.echo(" " + text, err=err)
 
 
-def _text(error: MailauditError) -> str:
+def text_of(error: MailauditError) -> str:
+    """An error with its remedy, as the terminal shows it."""
     error.values = _written(error.values)
     return error.text(current_language().gettext)
 

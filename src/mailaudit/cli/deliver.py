@@ -16,40 +16,43 @@ from mailaudit.cli.options import (
 )
 from mailaudit.errors import N_, UsageError
 
+Send = Annotated[bool, typer.Option("--send", help="Send the mails. Without it nothing is sent.")]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        help="With --send: all mails go to this address, to look at, and none is noted.",
+        metavar="ADDRESS",
+    ),
+]
+Again = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--again",
+        help="With --send: send to this address although a mail was sent, or may have been."
+        " Can be repeated.",
+        metavar="ADDRESS",
+    ),
+]
+OutOfMails = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        help="Without --send: folder for the mails, instead of one named after the month beside"
+        " the configuration.",
+        metavar="DIR",
+    ),
+]
+
 
 def deliver(
     config: Config = DEFAULT_CONFIG,
     period: PeriodText = None,
     lang: Lang = None,
-    send: Annotated[
-        bool, typer.Option("--send", help="Send the mails. Without it nothing is sent.")
-    ] = False,
-    to: Annotated[
-        str | None,
-        typer.Option(
-            "--to",
-            help="With --send: all mails go to this address, to look at, and none is noted.",
-            metavar="ADDRESS",
-        ),
-    ] = None,
-    again: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--again",
-            help="With --send: send to this address although a mail was sent, or may have been."
-            " Can be repeated.",
-            metavar="ADDRESS",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            help="Without --send: folder for the mails, instead of mails-YYYY-MM beside the"
-            " configuration.",
-            metavar="DIR",
-        ),
-    ] = None,
+    send: Send = False,
+    to: To = None,
+    again: Again = None,
+    out: OutOfMails = None,
     despite_difference: DespiteDifference = False,
     log: LogFile = None,
     log_format: LogFormatName = None,
@@ -69,26 +72,21 @@ def deliver(
 
     Example: mailaudit deliver --period 2026-10 --send
     """
-    _refuse_together(send=send, to=to, again=bool(again), out=out)
+    refuse_together(send=send, to=to, again=bool(again), out=out)
     from mailaudit.cli import delivering, steps
     from mailaudit.cli.parcels import parcels_of
 
     settings, month = steps.load_for_month(config, lang, period)
     parcels = parcels_of(settings, month, despite_difference=despite_difference)
-    if not send:
-        delivering.show(parcels, out)
-    elif to is not None:
-        delivering.send_to(parcels, to)
-    else:
-        delivering.send(parcels, again or ())
+    delivering.carry_out(parcels, send=send, to=to, again=again, out=out)
 
 
-def _refuse_together(*, send: bool, to: str | None, again: bool, out: Path | None) -> None:
+def refuse_together(*, send: bool, to: str | None, again: bool, out: Path | None) -> None:
     """Refuses options that contradict each other. Raises UsageError."""
     if not send and (to is not None or again):
         raise UsageError(
             N_("{option} goes with --send only."),
-            N_("Add --send, or leave it out to look at the mails first."),
+            N_("Add --send to send the mails, or leave {option} out to look at them."),
             option="--to" if to is not None else "--again",
         )
     if send and out is not None:

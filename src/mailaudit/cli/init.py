@@ -20,6 +20,8 @@ EXAMPLES = {
     "wording.en.txt": "wording.en.txt",
     "mail.vi.txt": "mail.vi.txt",
     "mail.en.txt": "mail.en.txt",
+    "reminder.vi.txt": "reminder.vi.txt",
+    "reminder.en.txt": "reminder.en.txt",
 }
 
 

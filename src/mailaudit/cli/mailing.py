@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def mailer(delivery: "Delivery") -> "Mailer":
-    """The way out that [delivery] names; nothing is asked of the server yet."""
+    """The way out that [delivery] names; nothing is asked of the server yet.
+
+    Raises:
+        ConfigurationError: There is no password, or its file is unusable.
+    """
     secret = secret_of(delivery).value if delivery.username is not None else ""
     if delivery.kind == "ews":
         from mailaudit.delivery.ews import EwsAccount, EwsMailer
@@ -44,6 +48,17 @@ def mailer(delivery: "Delivery") -> "Mailer":
             timeout_s=delivery.timeout_s,
         )
     )
+
+
+def reminder_wording(settings: "Settings", delivery: "Delivery") -> "MailWording":
+    """The words of reminders, as `mail_wording`."""
+    from mailaudit.delivery.wording import MailWording, ReminderVariables, check_reminder
+
+    key, own = "delivery.reminder_wording", delivery.reminder_wording
+    words = words_of(settings, current_language(), own, key, "reminder")
+    wording = MailWording(*words, ReminderVariables)
+    check_reminder(wording)
+    return wording
 
 
 def mail_wording(settings: "Settings", delivery: "Delivery") -> "MailWording":

@@ -59,6 +59,13 @@ DespiteDifference = Annotated[
     ),
 ]
 
+Notify = Annotated[
+    bool,
+    typer.Option(
+        "--notify", help="Afterwards, mail what became of it to those whom [notify] names."
+    ),
+]
+
 AllUnits = Annotated[
     bool,
     typer.Option(

@@ -1,23 +1,27 @@
-"""Parcels: what is delivered of a stored month, to whom, with which words."""
+"""Parcels: what heads and the board get of a stored month, with which words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
 
-from mailaudit.audit import Audited, Composed
+from mailaudit.audit import Composed
 from mailaudit.cli.console import current_language, note
 from mailaudit.cli.documents import documents
 from mailaudit.cli.mailing import mail_wording
-from mailaudit.cli.reporting import composed, drawing, evaluate, lineage
-from mailaudit.cli.steps import calendar, now, opened_store
-from mailaudit.delivery.heads import Heads, heads_of
+from mailaudit.cli.mails import addressed, delivery_of
+from mailaudit.cli.recipients import plan_of, undelivered
+from mailaudit.cli.reporting import composed, drawing, evaluate
+from mailaudit.cli.steps import calendar, opened_store, today_in
 from mailaudit.delivery.mail import Attachment, Mail
-from mailaudit.delivery.plan import Plan, Recipient, plan_delivery, refuse_outside
+from mailaudit.delivery.parts import Attempts, last_attempts
+from mailaudit.delivery.plan import Plan, Recipient
+from mailaudit.delivery.sending import Ledger
 from mailaudit.delivery.wording import MailWording, Variables
-from mailaudit.errors import N_, ConfigurationError
+from mailaudit.errors import N_
 from mailaudit.model.audience import Audience
+from mailaudit.model.delivery import Fate
 from mailaudit.model.period import Period
-from mailaudit.model.roster import Unit
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.wording import readable
 from mailaudit.publication.register import Published, Register
@@ -40,7 +44,7 @@ _KINDS = {
 
 @dataclass(slots=True)
 class Parcels:
-    """The mails of one edition: composed and held against the register, rendered when wanted.
+    """See `Mails`. The edition is composed and held against the register, rendered when wanted.
 
     Attributes:
         heads: The edition for heads, of which each gets the pages of their own units.
@@ -58,13 +62,46 @@ class Parcels:
     _pages: dict[str, tuple[Attachment, ...]] = field(default_factory=dict)
     _whole: tuple[Attachment, ...] = ()
 
+    command: ClassVar[str] = "deliver"
+
     @property
     def period(self) -> Period:
         """The month."""
         return self.snapshot.period
 
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        return self.plan.recipients
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return self.heads.report.notices
+
+    @property
+    def concealed(self) -> tuple[Period, ...]:
+        return self.heads.concealed
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        return tuple(undelivered(self.plan))
+
+    def what(self, recipient: Recipient) -> str:
+        whole = (current_language().gettext(N_("the whole")),) if recipient.is_board else ()
+        return "; ".join((*whole, *self.names(recipient)))
+
+    def attempts(self, ledger: Ledger) -> Attempts:
+        return last_attempts(ledger, self.period, self.snapshot.edition)
+
+    def had_earlier(self, ledger: Ledger) -> frozenset[str]:
+        """Who got an edition of the month before this one."""
+        return frozenset(
+            one.recipient
+            for one in ledger.deliveries(self.period)
+            if one.edition < self.snapshot.edition and one.fate is Fate.SENT and not one.is_reminder
+        )
+
     def register(self, register: Register, recipients: Sequence[Recipient]) -> None:
-        """Adds what these people get to the register.
+        """See `Mails`.
 
         Raises:
             StoreError: It can't be written.
@@ -86,7 +123,6 @@ class Parcels:
         return tuple(names[code] for code in recipient.units)
 
     def render(self, recipients: Sequence[Recipient]) -> None:
-        """Makes the files that these people get."""
         codes = [code for recipient in recipients for code in recipient.units]
         names = {unit.code: unit.name for unit in self.heads.report.units}
         if codes:
@@ -107,12 +143,6 @@ class Parcels:
             )
 
     def mail(self, recipient: Recipient, *, replaces: bool, to: str | None = None) -> Mail:
-        """A person's mail, once the files are rendered.
-
-        Args:
-            replaces: Whether this person got an earlier edition.
-            to: Another address for it to go to, on trial, with the person's in the subject.
-        """
         own = [one for code in recipient.units for one in self._pages[code]]
         attachments = (*(self._whole if recipient.is_board else ()), *own)
         report, period = self.heads.report, self.period
@@ -130,25 +160,23 @@ class Parcels:
                 replaces=replaces,
                 provisional=self.snapshot.sealed_at is None,
                 mark=report.mark,
+                contact=self.delivery.contact or "",
+                objections_until=self._objections_until(),
             )
         )
-        return Mail(
-            sender=self.delivery.sender,
-            sender_name=report.organisation,
-            recipient=to or recipient.address,
-            recipient_name="" if to else recipient.name,
-            subject=f"{_trial()} [{recipient.address}] {subject}" if to else subject,
-            body=body,
-            attachments=attachments,
-        )
+        return addressed(self, recipient, subject, body, to, attachments)
+
+    def _objections_until(self) -> str:
+        """The last day for objections, as a date; counted from today."""
+        days = self.delivery.objection_days
+        if days is None:
+            return ""
+        last = today_in(self.period.timezone) + timedelta(days=days)
+        return current_language().date(last)
 
     def _file_name(self, what: str, ending: str) -> str:
         name = current_language().gettext(N_("Official mailboxes {period} – {what}"))
         return f"{name.format(period=self.period, what=what)}.{ending}"
-
-
-def _trial() -> str:
-    return current_language().gettext(N_("[TEST]"))
 
 
 def parcels_of(settings: "Settings", period: Period, *, despite_difference: bool) -> Parcels:
@@ -161,13 +189,7 @@ def parcels_of(settings: "Settings", period: Period, *, despite_difference: bool
         StoreError: The month is not in the store.
         UsageError: A report differs from what was published before by few people.
     """
-    delivery = settings.delivery
-    if delivery is None:
-        raise ConfigurationError(
-            N_("The configuration {file} has no table [delivery]."),
-            N_("Add it as in the example that mailaudit init makes: server, sender, board."),
-            file=settings.file,
-        )
+    delivery = delivery_of(settings)
     wording, wanted = mail_wording(settings, delivery), documents(settings)
     days = calendar(settings, period)
     note(N_("{period}: measuring …"), period=period)
@@ -182,7 +204,7 @@ def parcels_of(settings: "Settings", period: Period, *, despite_difference: bool
 
         heads = edition(Audience.LEADER)
         public = edition(Audience.PUBLIC) if delivery.board else None
-    plan = _plan(settings, delivery, audited, heads)
+    plan = plan_of(settings, delivery, audited, heads)
     return Parcels(
         settings,
         delivery,
@@ -193,61 +215,3 @@ def parcels_of(settings: "Settings", period: Period, *, despite_difference: bool
         heads,
         public,
     )
-
-
-def _plan(settings: "Settings", delivery: "Delivery", audited: Audited, heads: Composed) -> Plan:
-    """Who gets what.
-
-    Raises:
-        ConfigurationError: Nobody does, or somebody outside.
-        RosterError: The unit list can't be read, or is faulty.
-    """
-    from mailaudit.metrics.lines import lines_of
-
-    units = audited.snapshot.roster.units
-    plan = plan_delivery(
-        units,
-        _heads(settings, units, audited.snapshot.period),
-        frozenset(unit.code for unit in heads.report.units),
-        delivery.board,
-        lines_of(units, None),
-    )
-    if not plan.recipients:
-        raise ConfigurationError(
-            N_("Nobody would get a mail about {period}."),
-            N_("Enter the heads' addresses in the unit list, or the board's in delivery.board."),
-            period=audited.snapshot.period,
-        )
-    refuse_addresses_outside(settings, delivery, [one.address for one in plan.recipients])
-    return plan
-
-
-def refuse_addresses_outside(
-    settings: "Settings", delivery: "Delivery", addresses: Sequence[str]
-) -> None:
-    """Refuses addresses outside the organisation, unless delivery.outside allows them.
-
-    Raises:
-        ConfigurationError: There are such; names them.
-    """
-    if not delivery.outside:
-        refuse_outside(addresses, frozenset(settings.organisation.domains))
-
-
-def _heads(settings: "Settings", units: Sequence[Unit], period: Period) -> Heads:
-    """The heads of a month's units as the list names them today.
-
-    Not as the month's own list did: a mail is for who is the head now, and an address that was
-    corrected must not need another edition.
-
-    Raises:
-        RosterError: A list can't be read, or is faulty.
-    """
-    from mailaudit.roster import read_unit_list, units_on
-
-    if settings.roster.units is None:
-        return Heads({unit.code: unit for unit in units})
-    listed = read_unit_list(settings.roster.units, settings.roster.encoding)
-    today = now().astimezone(period.tz).date()
-    then, there = (units_on(listed, day, "") for day in (period.last_day, today))
-    return heads_of(units, then, there, lineage(settings).between(period.last_day, today))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mailaudit import audit
-from mailaudit.cli.console import announce, current_language, first_of, note, say
+from mailaudit.cli.console import announce, current_language, note, say
 from mailaudit.cli.ranking import leaves_out, print_ranking
 from mailaudit.cli.steps import COVERAGE_TOO_LOW, calendar, opened_store, require_calendar_units
 from mailaudit.collaborators import Store
@@ -21,6 +21,7 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
 from mailaudit.model.rules import Rules
+from mailaudit.model.wording import first_of
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings

@@ -21,14 +21,13 @@ from mailaudit.scheduling import (
     key_of,
     schedulers,
 )
-from mailaudit.scheduling.job import name_of, place_of, require_plain
+from mailaudit.scheduling.job import NOTIFY, name_of, place_of, require_plain
 from mailaudit.scheduling.machine import account_of
 from mailaudit.scheduling.schedulers import require_own_time
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
 
-NOTIFY: tuple[str, ...] = ()
 DEFAULT_AT = time(0, 30)
 
 
@@ -43,13 +42,14 @@ def jobs_of(
     """
     start, file = _start(settings, at), place_of(config)
     weekly = ("collect", "--period", RUNNING)
+    notify = () if settings.notify is None else (NOTIFY,)
     days = ((Kind.MONTHLY, day, ("run",)), (Kind.WEEKLY, weekday, weekly))
     jobs = []
     for kind, number, command in days:
         if number is None:
             continue
         log = file.with_name(f"{file.stem}-{kind}.log")
-        options = ("--config", str(file), "--log", str(log), *NOTIFY)
+        options = ("--config", str(file), "--log", str(log), *notify)
         job = Job(
             key=key_of(config),
             kind=kind,
@@ -128,6 +128,13 @@ def warn(settings: "Settings", installed: Sequence[Installed]) -> None:
             N_(
                 "server.password_file names no file: a run that starts by itself has no variables"
                 " of yours, and rarely a keyring."
+            )
+        )
+    if settings.notify is None:
+        note(
+            N_(
+                "Nobody will be notified of a run: the configuration has no table [notify]. Once it"
+                " has, install the schedule again."
             )
         )
     if kind == "cron":

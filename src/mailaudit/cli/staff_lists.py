@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailaudit.cli.console import current_language, first_of, note
+from mailaudit.cli.console import current_language, note
 from mailaudit.errors import N_
 from mailaudit.model.correction import Correction
 from mailaudit.model.domains import is_inside
@@ -14,6 +14,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Roster, Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import WordKind
+from mailaudit.model.wording import first_of
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings

@@ -5,11 +5,18 @@ import socket
 import ssl
 from dataclasses import dataclass
 
-from mailaudit.delivery.mailer import DeliveryError
-from mailaudit.errors import N_, Phrase, cause
+from mailaudit.errors import N_, DeliveryError, Phrase, cause
 from mailaudit.model.certificate import distrust
 
 _OTHER_NAME = (62, 64)  # OpenSSL's numbers: of a host, of an IP address
+
+
+class MailerTrustError(DeliveryError):
+    """The server answers, but what is sent to it would not be safe."""
+
+
+class MailerLoginError(DeliveryError):
+    """The server does not let the account in; to try again could lock it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,12 @@ class Place:
             why=why,
         )
 
-    def untrusted(self, error: ssl.SSLCertVerificationError) -> DeliveryError:
+    def untrusted(self, error: ssl.SSLCertVerificationError) -> MailerTrustError:
         """What is said of a certificate."""
         message, remedy = distrust(error.verify_code)
         if error.verify_code in _OTHER_NAME:
             remedy = N_("Write {key} as the certificate names it, or have one made for this name.")
-        return DeliveryError(
+        return MailerTrustError(
             message,
             remedy,
             host=self.host,
@@ -45,10 +52,10 @@ class Place:
             detail=error.verify_message.rstrip("."),
         )
 
-    def refused(self, account: str, answer: str) -> DeliveryError:
+    def refused(self, account: str, answer: str) -> MailerLoginError:
         """What is said where the password is not taken; the answer without the server's words,
         which might repeat what it was given."""
-        return DeliveryError(
+        return MailerLoginError(
             N_("The mail server {host} refuses the login of {account} ({answer})."),
             N_("Check delivery.username and the password. It was tried once."),
             host=self.host,

@@ -43,6 +43,7 @@ from mailaudit.delivery.mail import bytes_of
 from mailaudit.delivery.mailer import FateUnknown, NotTaken
 from mailaudit.errors import N_, Phrase
 from mailaudit.model.certificate import trusting
+from mailaudit.model.wording import on_one_line
 
 _AUTHS = {"ntlm": NTLM, "basic": BASIC}
 _BEFORE_SUBMISSION = (
@@ -191,5 +192,4 @@ def _adapter(context: ssl.SSLContext) -> type[HTTPAdapter]:
 
 def _said(error: EWSError) -> str:
     """The error's name, and on one line what the server said."""
-    shown = "".join(one if one.isprintable() else " " for one in str(error))
-    return f"{type(error).__name__}: {' '.join(shown.split())}"[:200]
+    return f"{type(error).__name__}: {on_one_line(str(error))}"[:200]

@@ -12,6 +12,8 @@ from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, make_msgid, parseaddr
 
+from mailaudit.model.wording import on_one_line
+
 # By how a file's name ends.
 _OFFICE = "vnd.openxmlformats-officedocument"
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -62,7 +64,7 @@ def message_of(mail: Mail, now: datetime) -> Message:
     message = MIMEMultipart()
     message["From"] = _address(mail.sender_name, mail.sender)
     message["To"] = _address(mail.recipient_name, mail.recipient)
-    message["Subject"] = _encoded(one_line(mail.subject))
+    message["Subject"] = _encoded(header_line(mail.subject))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid("mailaudit", mail.sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # asks for no automatic reply
@@ -89,20 +91,19 @@ def recipient_of(message: Message) -> str:
     return parseaddr(str(message["To"]))[1]
 
 
-def one_line(text: str) -> str:
-    """The text on one line, without what is not seen: fit for a header."""
-    shown = "".join(one if one.isprintable() else " " for one in text)
-    return " ".join(shown.split())[:_LONGEST_LINE]
+def header_line(text: str) -> str:
+    """The text on one line of bounded length: fit for a header."""
+    return on_one_line(text)[:_LONGEST_LINE]
 
 
 def file_name(name: str) -> str:
     """A name that every system can save, its ending kept: "Sở A/B.xlsx" -> "Sở A-B.xlsx"."""
-    stem, _, ending = one_line(name).translate(_NOT_IN_NAMES).rpartition(".")
+    stem, _, ending = header_line(name).translate(_NOT_IN_NAMES).rpartition(".")
     return f"{stem[:_LONGEST_NAME].strip(' .')}.{ending}"
 
 
 def _address(name: str, address: str) -> str:
-    shown = one_line(name)
+    shown = header_line(name)
     return f"{_encoded(shown)} <{address}>" if shown else address
 
 

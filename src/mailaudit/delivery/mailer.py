@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from email.message import Message
 from typing import Protocol
 
-from mailaudit.errors import MailauditError
+from mailaudit.model.wording import on_one_line
 
 _LONGEST_DETAIL = 200  # characters of a server's words
 
@@ -34,12 +34,6 @@ class Mailer(Protocol):
     def close(self) -> None:
         """Closes the connection."""
         ...
-
-
-class DeliveryError(MailauditError):
-    """The server that is to send mails can't be used: unreachable, untrusted, or refusing."""
-
-    exit_code = 4
 
 
 class NotTaken(Exception):
@@ -76,5 +70,4 @@ def readable_reply(code: int, reply: bytes | str, secrets: Iterable[str] = ()) -
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         text = text.replace(secret, "***")
-    shown = "".join(one if one.isprintable() else " " for one in text)
-    return f"{code} {' '.join(shown.split())}"[:_LONGEST_DETAIL].strip()
+    return f"{code} {on_one_line(text)}"[:_LONGEST_DETAIL].strip()

@@ -7,6 +7,7 @@ from mailaudit.delivery.heads import Heads
 from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.domains import is_inside
 from mailaudit.model.roster import Unit
+from mailaudit.model.wording import first_of
 
 _NAMED = 10  # addresses in a message
 
@@ -17,9 +18,11 @@ class Recipient:
 
     Attributes:
         address: Lower case.
-        name: The head's; empty for those who are on the board only.
+        name: The person's; empty for those who are on the board only.
         units: The codes of the units whose pages are for this person.
         is_board: Whether the files of the whole are too.
+
+    With neither it is a reminder to this person.
     """
 
     address: str
@@ -89,12 +92,11 @@ def refuse_outside(addresses: Sequence[str], domains: frozenset[str]) -> None:
     """
     outside = [one for one in addresses if not is_inside(one.rpartition("@")[2], domains)]
     if outside:
-        shown = ", ".join(outside[:_NAMED]) + (", …" if len(outside) > _NAMED else "")
         raise ConfigurationError(
             N_("These addresses are outside organisation.domains: {addresses}."),
             N_(
                 "Nothing was sent. Correct them in the unit list, in delivery.board or on the"
                 " command line; or allow them with delivery.outside = true."
             ),
-            addresses=shown,
+            addresses=first_of(outside, _NAMED),
         )

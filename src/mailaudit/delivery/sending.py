@@ -13,10 +13,10 @@ from hashlib import sha256
 from typing import Protocol
 
 from mailaudit.delivery.mail import bytes_of
-from mailaudit.delivery.mailer import DeliveryError, FateUnknown, Mailer, NotTaken
+from mailaudit.delivery.mailer import FateUnknown, Mailer, NotTaken
 from mailaudit.delivery.plan import Recipient
-from mailaudit.errors import N_, MailauditError
-from mailaudit.model.delivery import Delivery, Fate
+from mailaudit.errors import N_, DeliveryError, MailauditError
+from mailaudit.model.delivery import Attempt, Fate
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Snapshot
 
@@ -28,11 +28,11 @@ WAITS_S = (10.0, 60.0)  # before a mail is tried again that the server may take 
 class Ledger(Protocol):
     """What was sent so far."""
 
-    def deliveries(self, period: Period) -> Sequence[Delivery]:
+    def deliveries(self, period: Period) -> Sequence[Attempt]:
         """Every attempt to send somebody an edition of the Period, the oldest first."""
         ...
 
-    def begin(self, snapshot: Snapshot, attempt: Delivery) -> None:
+    def begin(self, snapshot: Snapshot, attempt: Attempt) -> None:
         """Notes that a mail about the snapshot is about to be sent; its fate is unknown.
 
         Raises:
@@ -96,7 +96,7 @@ class Sender:
         self,
         recipients: Iterable[Recipient],
         message_for: Callable[[Recipient], Message],
-        on_sent: Callable[[Delivery], None],
+        on_sent: Callable[[Attempt], None],
     ) -> None:
         """Sends a mail to each of these people.
 
@@ -119,9 +119,9 @@ class Sender:
             self._refuse_to_go_on(attempt)
             self._stop()
 
-    def _send(self, recipient: Recipient, message: Message) -> Delivery:
+    def _send(self, recipient: Recipient, message: Message) -> Attempt:
         """One mail, noted before and after."""
-        attempt = Delivery(
+        attempt = Attempt(
             edition=self._snapshot.edition,
             recipient=recipient.address,
             message_id=str(message["Message-ID"]),
@@ -169,7 +169,7 @@ class Sender:
         self._ledger.end(str(message["Message-ID"]), fate, detail, now=now)
         return now
 
-    def _refuse_to_go_on(self, attempt: Delivery) -> None:
+    def _refuse_to_go_on(self, attempt: Attempt) -> None:
         """Stops where the server takes no mail at all, or breaks off at each of them."""
         self._tried += 1
         self._has_sent |= attempt.fate is Fate.SENT

@@ -8,9 +8,14 @@ from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
 
-from mailaudit.delivery.connecting import Place, why_broken
+from mailaudit.delivery.connecting import (
+    MailerLoginError,
+    MailerTrustError,
+    Place,
+    why_broken,
+)
 from mailaudit.delivery.mail import bytes_of, recipient_of
-from mailaudit.delivery.mailer import DeliveryError, FateUnknown, NotTaken, readable_reply
+from mailaudit.delivery.mailer import FateUnknown, NotTaken, readable_reply
 from mailaudit.errors import N_
 from mailaudit.model.certificate import trusting
 
@@ -121,7 +126,7 @@ class SmtpMailer:
             connection.starttls(context=context)
         except smtplib.SMTPNotSupportedError:
             connection.close()
-            raise DeliveryError(
+            raise MailerTrustError(
                 N_("The mail server {host} does not offer STARTTLS on port {port}."),
                 N_(
                     'Name the port on which it does, or set delivery.security = "tls"; mails and'
@@ -150,7 +155,7 @@ class SmtpMailer:
             if code == _GO_ON:
                 code, _ = connection.docmd(_encoded(server.secret))
         else:
-            raise DeliveryError(
+            raise MailerLoginError(
                 N_("The mail server {host} offers no login with a password: {offered}."),
                 N_("Have it offer AUTH PLAIN or LOGIN, or remove delivery.username."),
                 host=server.host,

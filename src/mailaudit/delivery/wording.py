@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from mailaudit.delivery.mail import one_line
+from mailaudit.delivery.mail import header_line
 from mailaudit.errors import N_, ConfigurationError
 
 SUBJECT = "[subject]"
@@ -33,6 +33,8 @@ class Variables:
         edition: Of the month; `replaces` says that this person got an earlier one.
         provisional: Whether the data are not final yet.
         mark: What is printed large on files of invented data, or empty.
+        contact: Whom to ask and to object to; may be empty.
+        objections_until: The last day for objections; empty where there is none.
     """
 
     organisation: str
@@ -47,6 +49,32 @@ class Variables:
     replaces: bool
     provisional: bool
     mark: str
+    contact: str = ""
+    objections_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderVariables:
+    """What a reminder can name; `config/reminder.vi.txt` explains each.
+
+    Attributes:
+        name: Of the person who gets it; may be empty.
+        min_sent_days, min_read_percent: What regular use is.
+        mark, contact: As of Variables.
+    """
+
+    organisation: str
+    month: str
+    year: str
+    cut_off: str
+    name: str
+    min_sent_days: str
+    min_read_percent: str
+    mark: str = ""
+    contact: str = ""
+
+
+AnyVariables = Variables | ReminderVariables
 
 
 class MailWording:
@@ -55,16 +83,17 @@ class MailWording:
     Args:
         name: Of the file, for messages.
         source: Its text.
+        known: What it can name.
 
     Raises:
         ConfigurationError: Something in it can't be understood; names the line.
     """
 
-    def __init__(self, name: str, source: str) -> None:
-        self._name = name
+    def __init__(self, name: str, source: str, known: type[AnyVariables] = Variables) -> None:
+        self._name, self._known = name, frozenset(one.name for one in fields(known))
         self._template = self._checked(source)
 
-    def subject_and_body(self, variables: Variables) -> tuple[str, str]:
+    def subject_and_body(self, variables: AnyVariables) -> tuple[str, str]:
         """Both of one mail.
 
         Raises:
@@ -76,7 +105,7 @@ class MailWording:
         except _WRONG:
             self._refuse(N_("The wording {file} uses a variable as it can't be used."))
         first, _, body = text.partition("\n")
-        subject = one_line(first.removeprefix(SUBJECT))
+        subject = header_line(first.removeprefix(SUBJECT))
         if not first.startswith(SUBJECT) or not subject:
             self._refuse(N_("The wording {file} does not begin with a line [subject] …"))
         if not body.strip():
@@ -90,7 +119,7 @@ class MailWording:
         environment.globals.clear()
         try:
             tree = environment.parse(source)
-            unknown = find_undeclared_variables(tree) - {one.name for one in fields(Variables)}
+            unknown = find_undeclared_variables(tree) - self._known
             for name in tree.find_all(nodes.Name):
                 if name.name in unknown:
                     self._refuse(
@@ -134,8 +163,18 @@ def check(wording: MailWording) -> None:
         replaces=True,
         provisional=True,
         mark="G",
+        contact="H",
+        objections_until="3",
     )
     head = replace(full, is_board=False)
     bare = replace(full, name="", units=(), mark="", replaces=False, provisional=False)
+    bare = replace(bare, contact="", objections_until="")
     for variables in (full, head, bare):
+        wording.subject_and_body(variables)
+
+
+def check_reminder(wording: MailWording) -> None:
+    """As `check`, of a reminder."""
+    full = ReminderVariables("A", "10", "2026", "1", "B", "4", "80", mark="C", contact="D")
+    for variables in (full, replace(full, name="", mark="", contact="")):
         wording.subject_and_body(variables)

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
 
-from mailaudit.model.correction import Correction, CorrectionKind, Made, Misfit
+from mailaudit.model.correction import AppliedCorrection, Correction, CorrectionKind, Misfit
 from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.model.roster import Roster, Staff
 from mailaudit.model.snapshot import Snapshot
@@ -130,14 +130,16 @@ def _without_taken(
             misfits[number] = Misfit.TAKEN_MAILBOX
 
 
-def correct_again(roster: Roster, made: Sequence[Made]) -> tuple[Roster, tuple[Made, ...]]:
+def correct_again(
+    roster: Roster, made: Sequence[AppliedCorrection]
+) -> tuple[Roster, tuple[AppliedCorrection, ...]]:
     """Makes the corrections of a month to another staff list of it, edition by edition.
 
     Returns:
         The Roster, and the same corrections, each with whether it fits. One that the new list
         needs no more, being right itself, fits.
     """
-    again: list[Made] = []
+    again: list[AppliedCorrection] = []
     for _, batch in groupby(made, key=lambda one: one.edition):
         members = list(batch)
         corrected = correct(roster, [one.correction for one in members])
@@ -190,5 +192,8 @@ def corrected_snapshot(
         sealed_at=now,
         digest="",
         digest_version=2,
-        corrections=(*snapshot.corrections, *(Made(each, edition) for each in corrections)),
+        corrections=(
+            *snapshot.corrections,
+            *(AppliedCorrection(each, edition) for each in corrections),
+        ),
     )

@@ -52,7 +52,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class AppliedCorrection:
     """A correction that an edition was made by.
 
     Attributes:

@@ -14,7 +14,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Attempt:
     """One attempt to send a mail.
 
     Attributes:
@@ -26,6 +26,8 @@ class Delivery:
         detail: The server's words where it did not take the mail.
         units: The codes of the units whose pages were in it.
         is_board: Whether the files of the whole were.
+
+    With neither it was a reminder to the recipient.
     """
 
     edition: int
@@ -38,3 +40,8 @@ class Delivery:
     detail: str = ""
     units: tuple[str, ...] = ()
     is_board: bool = False
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether it was about the recipient's own mailbox."""
+        return not self.units and not self.is_board

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
-from mailaudit.model.correction import Made
+from mailaudit.model.correction import AppliedCorrection
 from mailaudit.model.outcome import Activity, Outcome, Reason
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
@@ -80,7 +80,7 @@ class Snapshot:
     tool_version: str
     digest: str
     digest_version: int = 2
-    corrections: tuple[Made, ...] = ()
+    corrections: tuple[AppliedCorrection, ...] = ()
 
     @property
     def is_too_little(self) -> bool:

@@ -1,6 +1,7 @@
 """How words of staff lists and rules are compared, and shown."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from unicodedata import combining, normalize
 
@@ -28,3 +29,13 @@ def without_accents(text: str) -> str:
 def readable(text: str) -> str:
     """Text from people or servers with what no document can hold shown as U+FFFD."""
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def on_one_line(text: str) -> str:
+    """The text without line ends and anything else that is not seen, which are single spaces."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+
+
+def first_of(texts: Sequence[object], most: int) -> str:
+    """The first of them in a row, with an ellipsis where there are more."""
+    return ", ".join(map(str, texts[:most])) + (", …" if len(texts) > most else "")

@@ -6,6 +6,7 @@ from typing import Protocol
 from mailaudit.errors import N_, UsageError
 from mailaudit.locale import Language
 from mailaudit.model.period import Period
+from mailaudit.model.wording import first_of
 from mailaudit.publication.difference import SUM, differing
 from mailaudit.publication.record import FEW, REASON, Key, Record
 
@@ -58,7 +59,6 @@ def refuse_difference(
         for key in differing(record, published(record.period), least)
     ]
     if found:
-        more = "" if len(found) <= LINES_NAMED else f", … ({len(found)})"
         raise UsageError(
             N_(
                 "This report differs from what was published before in the figures of fewer than"
@@ -70,7 +70,7 @@ def refuse_difference(
                 " option."
             ),
             least=least,
-            lines=", ".join(found[:LINES_NAMED]) + more,
+            lines=first_of(found, LINES_NAMED),
         )
 
 

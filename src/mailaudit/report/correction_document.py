@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mailaudit.locale import Language
-from mailaudit.model.correction import Made
+from mailaudit.model.correction import AppliedCorrection
 from mailaudit.model.roster import Roster
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
@@ -36,7 +36,7 @@ class Corrections:
 
     roster: Roster
     after: Snapshot
-    made: tuple[Made, ...]
+    made: tuple[AppliedCorrection, ...]
 
 
 def compose_document(

@@ -8,7 +8,7 @@ from pathlib import Path
 from mailaudit.errors import N_
 from mailaudit.model.codes import similar_codes
 from mailaudit.model.corrected import correct, place_of, places_by_name
-from mailaudit.model.correction import Correction, CorrectionKind, Made, Misfit
+from mailaudit.model.correction import AppliedCorrection, Correction, CorrectionKind, Misfit
 from mailaudit.model.roster import Problem, Roster
 from mailaudit.model.rules import Rules
 from mailaudit.model.wording import folded
@@ -34,14 +34,14 @@ class CheckedCorrections:
     """
 
     new: tuple[Correction, ...]
-    made: tuple[Made, ...]
+    made: tuple[AppliedCorrection, ...]
 
 
 def check_corrections(
     file: Path,
     listed: Sequence[ListedCorrection],
     roster: Roster,
-    made: Sequence[Made],
+    made: Sequence[AppliedCorrection],
     rules: Rules,
 ) -> CheckedCorrections:
     """What of a list of corrections is still to be made to a month.
@@ -58,7 +58,7 @@ def check_corrections(
     check = _Check(roster, rules)
     known = {_unplaced(one.correction): one for one in made}  # the last of equal ones
     new: list[_Resolved] = []
-    again: list[Made] = []
+    again: list[AppliedCorrection] = []
     resolved = [(one, found) for one in listed if (found := check.resolved(one)) is not None]
     named = {_unplaced(correction) for _, correction in resolved}
     for one, correction in resolved:
@@ -213,8 +213,8 @@ def _unplaced(correction: Correction) -> Correction:
 
 
 def _is_undone(
-    before: Made,
-    known: Mapping[Correction, Made],
+    before: AppliedCorrection,
+    known: Mapping[Correction, AppliedCorrection],
     named: set[Correction],
     roster: Roster,
 ) -> bool:

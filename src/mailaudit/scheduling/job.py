@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from mailaudit.errors import N_, ConfigurationError, Phrase
 
+NOTIFY = "--notify"  # the option by which a run sends word of what became of it
 _LONGEST_GAP_DAYS = 32
 
 

@@ -3,12 +3,14 @@
 from mailaudit.settings.delivery import Delivery
 from mailaudit.settings.directory import Directory
 from mailaudit.settings.document import Server, Settings, load_settings
+from mailaudit.settings.notify import NoticeSettings
 from mailaudit.settings.problems import SettingsError
 from mailaudit.settings.secret import Secret
 
 __all__ = [
     "Delivery",
     "Directory",
+    "NoticeSettings",
     "Secret",
     "Server",
     "Settings",

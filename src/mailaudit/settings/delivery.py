@@ -14,18 +14,22 @@ PORTS = {"starttls": 587, "tls": 465}
 NEEDED_BY_KIND = {"smtp": ("host",), "ews": ("url", "username")}
 _LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _WORD = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-ADDRESS = re.compile(rf"{_WORD}(\.{_WORD})*@({_LABEL}\.)+{_LABEL}")
+_ADDRESS = re.compile(rf"{_WORD}(\.{_WORD})*@({_LABEL}\.)+{_LABEL}")
 _LONGEST = 254  # RFC 5321
+
+
+def is_address(text: str) -> bool:
+    """Whether mails can be addressed so: one address, and nothing that could be a header."""
+    return len(text) <= _LONGEST and _ADDRESS.fullmatch(text.lower()) is not None
 
 
 def _address(value: str) -> str:
     """A mail address, lower case."""
-    address = value.lower()
-    if len(address) > _LONGEST or ADDRESS.fullmatch(address) is None:
+    if not is_address(value):
         raise refusal(
             N_("must be a mail address such as {example}"), example="baocao@example.gov.vn"
         )
-    return address
+    return value.lower()
 
 
 Address = Annotated[Text, AfterValidator(_address)]
@@ -42,6 +46,10 @@ class Delivery(Table):
         host, port, security: Of an SMTP server.
         url, auth: Of Exchange's web service.
         username: Of the account that sends; an SMTP server may want none.
+        contact: Whom mails name for questions and objections.
+        objection_days: How many days after a mail objections are taken; none is named without it.
+        remind_staff: Whether people may be reminded of their own mailboxes.
+        reminder_wording: As `wording`, of those reminders.
     """
 
     host: Text | None = None
@@ -56,6 +64,10 @@ class Delivery(Table):
     outside: bool = False
     mails_per_minute: int = Field(30, ge=1, le=600)
     wording: FilePath | None = None
+    contact: Text | None = None
+    objection_days: int | None = Field(None, ge=1, le=90)
+    remind_staff: bool = False
+    reminder_wording: FilePath | None = None
     password_file: FilePath | None = None
     ca_file: FilePath | None = None
     timeout_s: int = Field(60, ge=1, le=600)

@@ -2,9 +2,7 @@
 
 import json
 import os
-import tomllib
 from datetime import time
-from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -12,15 +10,16 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_validator
 
-from mailaudit.errors import N_, ConfigurationError, cause, toml_cause
 from mailaudit.model.rules import Rules
 from mailaudit.settings.delivery import Delivery, refuse_account
 from mailaudit.settings.directory import Directory, DirectoryAttributes
+from mailaudit.settings.notify import Notify, refuse_unreachable
 from mailaudit.settings.problems import SettingsError, explain
 from mailaudit.settings.roster import RosterColumns, RosterFiles
 from mailaudit.settings.secret import Secret, find_secret
 from mailaudit.settings.table import Table
 from mailaudit.settings.thresholds import GradeRow, Thresholds
+from mailaudit.settings.toml_file import read_toml
 from mailaudit.settings.values import (
     Domain,
     Domains,
@@ -166,6 +165,7 @@ class Settings(Table):
     annex: Annex
     directory: Directory | None = None
     delivery: Delivery | None = None
+    notify: Notify | None = None
     thresholds: Thresholds = Field(alias="rules")
 
     _file: Path = PrivateAttr()
@@ -175,6 +175,11 @@ class Settings(Table):
     def _is_apart(cls, delivery: Delivery | None, info: ValidationInfo) -> Delivery | None:
         server = info.data.get("server")
         return delivery if server is None else refuse_account(delivery, server.account)
+
+    @field_validator("notify")
+    @classmethod
+    def _can_be_reached(cls, notify: Notify | None, info: ValidationInfo) -> Notify | None:
+        return refuse_unreachable(notify, info)
 
     def model_post_init(self, context: dict[str, Path]) -> None:
         self._file = context["file"]
@@ -197,11 +202,14 @@ class Settings(Table):
     def digest(self) -> str:
         """SHA-256 (hex) of all settings in force, defaults included, in canonical JSON.
 
-        Neither the secret nor the place of its file is part of it, and paths enter relative to
-        the configuration file, so that a copy of the folder elsewhere has the same digest.
+        Neither the secret nor the place of its file is part of it, nor who is notified; and paths
+        enter relative to the configuration file, so that a copy of the folder elsewhere has the
+        same digest.
         """
-        secret_files = {table: {"password_file"} for table in ("server", "directory", "delivery")}
-        content = self.model_dump(exclude=secret_files)
+        secret = {"password_file"}
+        left_out: dict[str, Any] = {"server": secret, "directory": secret, "delivery": secret}
+        left_out["notify"] = True
+        content = self.model_dump(exclude=left_out)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=self._canonical)
         return sha256(text.encode()).hexdigest()
 
@@ -227,6 +235,7 @@ TABLES: dict[tuple[str, ...], type[Table]] = {
     ("directory",): Directory,
     ("directory", "attributes"): DirectoryAttributes,
     ("delivery",): Delivery,
+    ("notify",): Notify,
     ("store",): StoreFile,
     ("calendar",): CalendarFile,
     ("report",): ReportOutput,
@@ -247,40 +256,9 @@ def load_settings(path: Path) -> Settings:
         ConfigurationError: The file can't be read, is not TOML, or has unusable keys; all of
             these are reported at once.
     """
-    content: dict[str, Any] = {key: {} for key in OPTIONAL_TABLES} | _read_toml(path)
+    content: dict[str, Any] = {key: {} for key in OPTIONAL_TABLES} | read_toml(path)
     try:
         return Settings.model_validate(content, context={"file": path})
     except ValidationError as error:
         problems = [explain(detail, KEYS_OF) for detail in error.errors(include_input=False)]
     raise SettingsError(path, problems)
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    """The file's content, decimals kept exact."""
-    text = ""
-    try:
-        # Windows' editors put a byte order mark before the first line.
-        text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text, parse_float=Decimal)
-    except OSError as error:
-        raise ConfigurationError(
-            N_("The configuration {file} can't be read: {why}."),
-            N_("Name the right file with --config, or make one with: mailaudit init"),
-            file=path,
-            why=cause(error),
-        ) from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(
-            N_("The configuration {file} is not UTF-8 text."),
-            N_("Save it as UTF-8 in a text editor."),
-            file=path,
-        ) from None
-    except (ValueError, RecursionError) as error:  # also of a number or a nesting without end
-        line, why = toml_cause(error, text)
-        raise ConfigurationError(
-            N_("The configuration {file} is not valid TOML at line {line}: {why}."),
-            N_("Texts stand in quotation marks; DOMAIN\\svc in single ones: 'DOMAIN\\svc'."),
-            file=path,
-            line=line,
-            why=why,
-        ) from None

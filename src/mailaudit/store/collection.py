@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.corrected import correct_again
-from mailaudit.model.correction import Correction, Made
+from mailaudit.model.correction import AppliedCorrection, Correction
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
@@ -159,7 +159,7 @@ class StoredCollection:
             unmeasured=unmeasured,
         )
 
-    def _corrections(self, connection: Connection) -> tuple[Made, ...]:
+    def _corrections(self, connection: Connection) -> tuple[AppliedCorrection, ...]:
         return read_corrections(connection, self._id, str(self._period))
 
     def _header(self, connection: Connection) -> Header:

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, delete, insert, select
 
 from mailaudit.errors import N_, StoreError
-from mailaudit.model.correction import Made
+from mailaudit.model.correction import AppliedCorrection
 from mailaudit.store.contents import Header
 from mailaudit.store.rows import correction_rows, made_of
 from mailaudit.store.tables import correction
 
 
-def read_corrections(connection: Connection, snapshot_id: int, month: str) -> tuple[Made, ...]:
+def read_corrections(
+    connection: Connection, snapshot_id: int, month: str
+) -> tuple[AppliedCorrection, ...]:
     """The corrections of an edition, the oldest first."""
     query = (
         select(correction)
@@ -21,7 +23,9 @@ def read_corrections(connection: Connection, snapshot_id: int, month: str) -> tu
     return tuple(made_of(dict(row), month) for row in connection.execute(query).mappings())
 
 
-def write_corrections(connection: Connection, snapshot_id: int, made: Iterable[Made]) -> None:
+def write_corrections(
+    connection: Connection, snapshot_id: int, made: Iterable[AppliedCorrection]
+) -> None:
     """Makes these the corrections of an edition that is not sealed."""
     connection.execute(delete(correction).where(correction.c.snapshot_id == snapshot_id))
     rows = [{"snapshot_id": snapshot_id, **row} for row in correction_rows(made)]

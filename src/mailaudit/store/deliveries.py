@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select, update
 
 from mailaudit.errors import N_, StoreError
-from mailaudit.model.delivery import Delivery, Fate
+from mailaudit.model.delivery import Attempt, Fate
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.store.database import Database
@@ -45,7 +45,7 @@ class DeliveryLedger:
         finally:
             lock.release()
 
-    def deliveries(self, period: Period) -> list[Delivery]:
+    def deliveries(self, period: Period) -> list[Attempt]:
         """Every attempt to send somebody an edition of the Period, the oldest first."""
         query = (
             select(delivery)
@@ -56,7 +56,7 @@ class DeliveryLedger:
             rows = [] if connection is None else list(connection.execute(query).mappings())
         self._database.close()  # see Database.adding: no other opens the file meanwhile
         return [
-            Delivery(
+            Attempt(
                 edition=row["edition"],
                 recipient=row["recipient"],
                 message_id=row["message_id"],
@@ -71,7 +71,7 @@ class DeliveryLedger:
             for row in rows
         ]
 
-    def begin(self, snapshot: Snapshot, attempt: Delivery) -> None:
+    def begin(self, snapshot: Snapshot, attempt: Attempt) -> None:
         """Notes that a mail about the snapshot is about to be sent.
 
         Raises:
@@ -108,10 +108,7 @@ def _refuse_replaced(connection: Connection, snapshot: Snapshot) -> None:
     if found != (snapshot.edition, snapshot.roster.digest):
         raise StoreError(
             N_("Edition {edition} of {period} was replaced while it was being delivered."),
-            N_(
-                "No further mail was sent. Deliver the newest edition:"
-                " mailaudit deliver{options} --period {period}"
-            ),
+            N_("No further mail was sent. The same command goes on with the newest edition."),
             edition=snapshot.edition,
             period=snapshot.period,
         )

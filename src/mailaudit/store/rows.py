@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from mailaudit.model.correction import Correction, CorrectionKind, Made
+from mailaudit.model.correction import AppliedCorrection, Correction, CorrectionKind
 from mailaudit.model.merge import merge_activities
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
@@ -174,7 +174,7 @@ def staff_of(row: Mapping[str, Any]) -> Staff:
     )
 
 
-def correction_rows(made: Iterable[Made]) -> Iterator[Row]:
+def correction_rows(made: Iterable[AppliedCorrection]) -> Iterator[Row]:
     for position, one in enumerate(made):
         correction = one.correction
         since, until = correction.status_from, correction.status_to
@@ -195,7 +195,7 @@ def correction_rows(made: Iterable[Made]) -> Iterator[Row]:
         }
 
 
-def made_of(row: Mapping[str, Any], month: str) -> Made:
+def made_of(row: Mapping[str, Any], month: str) -> AppliedCorrection:
     since, until = row["status_from"], row["status_to"]
     correction = Correction(
         month=month,
@@ -210,4 +210,4 @@ def made_of(row: Mapping[str, Any], month: str) -> Made:
         approved_on=date.fromisoformat(row["approved_on"]),
         row=row["row"],
     )
-    return Made(correction, row["edition"], bool(row["fits"]))
+    return AppliedCorrection(correction, row["edition"], bool(row["fits"]))

@@ -8,7 +8,7 @@ from datetime import date
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.corrected import place_of, places_by_name
-from mailaudit.model.correction import Correction, CorrectionKind, Made
+from mailaudit.model.correction import AppliedCorrection, Correction, CorrectionKind
 from mailaudit.model.roster import Roster, Staff
 from mailaudit.model.wording import readable
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
@@ -64,7 +64,7 @@ def kinds_table(
 
 
 def corrections_table(
-    made: Iterable[Made], roster: Roster | None, language: Language, *, names: bool
+    made: Iterable[AppliedCorrection], roster: Roster | None, language: Language, *, names: bool
 ) -> Table:
     """For the IT department: every correction with its reason and who approved it.
 
@@ -75,7 +75,7 @@ def corrections_table(
     staff = () if roster is None else roster.staff
     places = places_by_name(staff)
 
-    def line(one: Made) -> _Line:
+    def line(one: AppliedCorrection) -> _Line:
         place = place_of(places, one.correction.person)
         return _Line(one.correction, None if place is None else staff[place])
 
