@@ -15,6 +15,7 @@ from mailaudit.cli import (
     deliver,
     demo,
     directory,
+    disclose,
     exchange_setup,
     export,
     history,
@@ -79,6 +80,7 @@ app.command()(correct.correct)
 app.command()(deliver.deliver)
 app.command()(pack.pack)
 app.command()(verify.verify)
+app.command()(disclose.disclose)
 app.add_typer(export.app, name="export")
 app.add_typer(roster.app, name="roster")
 roster.app.command()(directory.pull)

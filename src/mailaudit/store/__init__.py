@@ -2,6 +2,7 @@
 
 from mailaudit.store.deliveries import DeliveryLedger
 from mailaudit.store.inspection import Inspected, inspect_store
+from mailaudit.store.person_records import PersonRecords
 from mailaudit.store.snapshots import SnapshotStore
 
-__all__ = ["DeliveryLedger", "Inspected", "SnapshotStore", "inspect_store"]
+__all__ = ["DeliveryLedger", "Inspected", "PersonRecords", "SnapshotStore", "inspect_store"]
