@@ -30,7 +30,7 @@ def disclose(
     ] = None,
     verbose: Verbose = False,
 ) -> None:
-    """Write down everything that is stored of a person, month by month.
+    """Write down everything that is stored of a person.
 
     The person is found by address and staff code in all months, with every other address that a
     staff list or a correction has beside these; never by name.
