@@ -18,9 +18,11 @@ from mailaudit.cli import (
     disclose,
     exchange_setup,
     export,
+    forget,
     history,
     init,
     pack,
+    prune,
     roster,
     units,
     verify,
@@ -81,6 +83,8 @@ app.command()(deliver.deliver)
 app.command()(pack.pack)
 app.command()(verify.verify)
 app.command()(disclose.disclose)
+app.command()(forget.forget)
+app.command()(prune.prune)
 app.add_typer(export.app, name="export")
 app.add_typer(roster.app, name="roster")
 roster.app.command()(directory.pull)

@@ -56,7 +56,9 @@ def compare(
     note(N_("Measuring {count} months …"), count=2)
     with steps.opened_store(settings) as store:
         steps.require_calendar_units(settings, days, store)
-        audited = audit.evaluate(store, now, days, rules, lineage(settings), against=before)
+        audited = audit.evaluate(
+            store, now, days, rules, lineage(settings), against=before, sums=True
+        )
         editions = newest_editions(store, settings)
         held = hold(
             audited.ranking,

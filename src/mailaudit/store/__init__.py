@@ -3,6 +3,16 @@
 from mailaudit.store.deliveries import DeliveryLedger
 from mailaudit.store.inspection import Inspected, inspect_store
 from mailaudit.store.person_records import PersonRecords
+from mailaudit.store.removing import OfPerson, Older, Removals
 from mailaudit.store.snapshots import SnapshotStore
 
-__all__ = ["DeliveryLedger", "Inspected", "PersonRecords", "SnapshotStore", "inspect_store"]
+__all__ = [
+    "DeliveryLedger",
+    "Inspected",
+    "OfPerson",
+    "Older",
+    "PersonRecords",
+    "Removals",
+    "SnapshotStore",
+    "inspect_store",
+]
