@@ -72,7 +72,7 @@ def compare(
         )
         store.publish(held.records, held.check)  # first: what is shown may be passed on
     publication = held.publication
-    shown = {point.period: point.total for point in publication.trend}
+    shown = {point.period: point.total for point in publication.trend if not point.is_outdated}
     print_months(
         [MonthLine(editions[month], shown.get(month)) for month in (before, now)], compared=False
     )
