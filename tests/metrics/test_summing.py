@@ -3,8 +3,9 @@
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from metrics_builders import (
@@ -18,10 +19,14 @@ from metrics_builders import (
 )
 
 from mailaudit.audit import summing
+from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.measure import measure
+from mailaudit.metrics.retrospect import look_back
 from mailaudit.metrics.summing import DECIDING
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.lineage import EventKind, Lineage, UnitEvent
 from mailaudit.model.outcome import DayActivity, Outcome, Reason
+from mailaudit.model.ranking import Incomparable, TrendPoint
 from mailaudit.model.removal import Removal
 from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
@@ -32,7 +37,7 @@ NOW = datetime(2026, 12, 1, tzinfo=UTC)
 UNITS = (a_unit("A"), a_unit("A1", parent="A"), a_unit("B"))
 STATUSES = ("", "ốm", "thai sản", "đi học", "nghỉ hưu", "mới tuyển")
 # Of each rule another value than the default.
-OTHER_RULES = {
+OTHER_RULES: dict[str, Any] = {
     "min_sent_days": 5,
     "min_read_share": Fraction(1, 3),
     "read_grace_working_days": 1,
@@ -224,3 +229,39 @@ def test_month_in_which_only_the_removed_had_mail_is_not_silent() -> None:
     for after in (without(silent, {one.key}), emptied(silent)):
         assert measure(after, WorkCalendar(), Rules()).silence is Silence.NO_MAIL
     assert month.period == OCTOBER
+
+
+def test_divided_unit_is_not_comparable_with_a_month_without_people() -> None:
+    """Nobody of it is found again; other units go on, and so does the whole."""
+    people = [a_person("A") for _ in range(20)] + [a_person("B") for _ in range(20)]
+    days = sent_on(*(date(2026, 9, day) for day in range(7, 12)))
+    boxes = [an_activity(person.mailbox, *days) for person in people]
+    september = OCTOBER.shifted(-1)
+    then = a_snapshot(
+        [a_unit("A"), a_unit("B")],
+        people,
+        boxes,
+        september.end + timedelta(days=1),
+        september,
+    )
+    moved = [
+        replace(person, unit_code=f"A{n % 2}" if person.unit_code == "A" else "B")
+        for n, person in enumerate(people)
+    ]
+    now = a_snapshot(
+        [a_unit("A0"), a_unit("A1"), a_unit("B")], moved, [an_activity(p.mailbox) for p in moved]
+    )
+    split = UnitEvent(date(2026, 10, 1), EventKind.SPLIT, ("A",), ("A0", "A1"))
+    lineage = Lineage((split,))
+
+    def seen(month: Snapshot) -> TrendPoint:
+        measured = measure(month, WorkCalendar(), Rules())
+        present = measure(now, WorkCalendar(), Rules())
+        heirs = Heirs.between(month, now, lineage)
+        return look_back(month, measured, now, present, heirs, lineage, Rules()).point
+
+    assert dict(seen(then).units).keys() == {"A0", "A1", "B"}
+    point = seen(emptied(then))
+    assert dict(point.units) == {"B": dict(seen(then).units)["B"]}
+    assert dict(point.origins)["A0"].why_not is Incomparable.NOT_TOLD_APART
+    assert point.total == seen(then).total

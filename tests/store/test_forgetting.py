@@ -244,3 +244,21 @@ def test_later_editions_keep_the_sums_or_count_the_list_of_today(file: Path) -> 
         renewed.finish(NOW)
         assert store.load(OCTOBER).removal is None
         assert store.load(OCTOBER, 4).removal == corrected.removal
+
+
+def test_head_who_is_on_no_staff_list_is_forgotten(tmp_path: Path) -> None:
+    """Nobody's figures are concerned; the seal is a new one all the same."""
+    file = tmp_path / "store.db"
+    a_planted_store(file)
+    forget(file, "MaCan1")
+    with SnapshotStore.at(file) as store:
+        before = store.load(OCTOBER)
+    with closing(sqlite3.connect(file)) as connection:
+        heads = connection.execute("SELECT DISTINCT head_address FROM unit").fetchall()
+    assert heads == [("",), ("khac2@x.vn",)]
+    forget(file, "khac2@x.vn")
+    with SnapshotStore.at(file) as store:
+        after = store.load(OCTOBER)
+    assert {unit.head_address for unit in after.roster.units} == {""}
+    assert after.digest != before.digest
+    assert traces(file, OTHERS) == []

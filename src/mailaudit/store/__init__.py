@@ -3,7 +3,8 @@
 from mailaudit.store.deliveries import DeliveryLedger
 from mailaudit.store.inspection import Inspected, inspect_store
 from mailaudit.store.person_records import PersonRecords
-from mailaudit.store.removing import OfPerson, Older, Removals
+from mailaudit.store.removable import OfPerson, Older
+from mailaudit.store.removing import Removals
 from mailaudit.store.snapshots import SnapshotStore
 
 __all__ = [

@@ -4,85 +4,26 @@ All that is taken out at once goes in one transaction, so that a kill leaves the
 as it is to be. Then the file is rewritten, so that no free page and no log still holds it.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from mailaudit.model.period import Period
-from mailaudit.model.person import Person
 from mailaudit.model.run_record import Run
 from mailaudit.store import tables
-from mailaudit.store.contents import Header, count_pending
 from mailaudit.store.database import Database
 from mailaudit.store.deliveries import DeliveryLedger
 from mailaudit.store.person_records import nothing_stored
-from mailaudit.store.persons import PersonRows, Row, rows_of_person
+from mailaudit.store.persons import rows_of_person
+from mailaudit.store.removable import OfPerson, Older, headers_before, headers_of, of_person, older
 from mailaudit.store.remover import Remover, SumUp, unsealed
 from mailaudit.store.rows import instant_text
 from mailaudit.store.run_records import add_run
 
 # The entry of the run record for a month ("2026-10"), an edition and its new seal or "".
 RunOf = Callable[[str, int, str], Run]
-
-
-@dataclass(frozen=True, slots=True)
-class EditionOfPerson:
-    """How much of a person one edition has.
-
-    Attributes:
-        is_listed: Whether a staff list has the person.
-        heads: Of how many units the person is the head.
-    """
-
-    period: str
-    edition: int
-    is_sealed: bool
-    is_listed: bool
-    heads: int
-    corrections: int
-
-
-@dataclass(frozen=True, slots=True)
-class OfPerson:
-    """How much of a person a store has.
-
-    Attributes:
-        editions: The oldest first, those that have something.
-        mails: How many attempts to send the person a mail are noted.
-    """
-
-    person: Person
-    editions: tuple[EditionOfPerson, ...]
-    mails: int
-
-
-@dataclass(frozen=True, slots=True)
-class OldEdition:
-    """What of one edition is of people.
-
-    Attributes:
-        is_complete: Whether its sums stay; else it goes whole.
-        people: On its staff list.
-        heads: Units whose head it names.
-    """
-
-    period: str
-    edition: int
-    is_complete: bool
-    people: int
-    heads: int
-    corrections: int
-
-
-@dataclass(frozen=True, slots=True)
-class Older:
-    """What is of people in the months before one; `mails` are those that name their recipient."""
-
-    editions: tuple[OldEdition, ...]
-    mails: int
 
 
 class Removals:
@@ -107,7 +48,7 @@ class Removals:
                 if connection is None:
                     raise nothing_stored(self._database.file)
                 rows = rows_of_person(connection, asked, self._database.file)
-                return _of_person(connection, rows)
+                return of_person(connection, rows)
         finally:
             self._database.close()
 
@@ -127,9 +68,9 @@ class Removals:
             unsealed(connection),
         ):
             rows = rows_of_person(connection, asked, file)
-            found = _of_person(connection, rows)
+            found = of_person(connection, rows)
             _mark_unerased(connection, now)
-            for header in _headers_of(connection, rows):
+            for header in headers_of(connection, rows):
                 remover = Remover(connection, header, file, sum_up, now)
                 digest = remover.remove_person(rows)
                 add_run(connection, run_of(header["period"], header["edition"], digest))
@@ -152,7 +93,7 @@ class Removals:
             with self._database.reading() as connection:
                 if connection is None:
                     raise nothing_stored(self._database.file)
-                return _older(connection, oldest_kept)
+                return older(connection, oldest_kept)
         finally:
             self._database.close()
 
@@ -182,10 +123,10 @@ class Removals:
             self._database.writing() as connection,
             unsealed(connection),
         ):
-            found = _older(connection, oldest_kept)
+            found = older(connection, oldest_kept)
             if found.editions or found.mails:
                 _mark_unerased(connection, now)
-            for header in _headers_before(connection, oldest_kept):
+            for header in headers_before(connection, oldest_kept):
                 on_edition(header["period"], header["edition"])
                 digest = Remover(connection, header, file, sum_up, now).remove_everybody()
                 add_run(connection, run_of(header["period"], header["edition"], digest))
@@ -214,77 +155,6 @@ class Removals:
     def close(self) -> None:
         """Closes the file and lets other processes collect into it."""
         self._database.close()
-
-
-def _of_person(connection: Connection, rows: PersonRows) -> OfPerson:
-    def of(found: Sequence[Row], snapshot_id: int) -> int:
-        return sum(row["snapshot_id"] == snapshot_id for row in found)
-
-    return OfPerson(
-        rows.person,
-        tuple(
-            EditionOfPerson(
-                period=header["period"],
-                edition=header["edition"],
-                is_sealed=header["sealed_at"] is not None,
-                is_listed=of(rows.staff, header["id"]) > 0,
-                heads=of(rows.heads, header["id"]),
-                corrections=of(rows.corrections, header["id"]),
-            )
-            for header in _headers_of(connection, rows)
-        ),
-        len(rows.deliveries),
-    )
-
-
-def _headers_of(connection: Connection, rows: PersonRows) -> list[Header]:
-    """The editions that have something of the person, the oldest first."""
-    by_edition = (*rows.staff, *rows.heads, *rows.corrections)
-    ids = {row["snapshot_id"] for row in by_edition}
-    table = tables.snapshot
-    query = select(table).order_by(table.c.period, table.c.timezone, table.c.edition)
-    return [header for header in connection.execute(query).mappings() if header["id"] in ids]
-
-
-def _headers_before(connection: Connection, oldest_kept: Period) -> list[Header]:
-    """The editions of earlier months that have people, the oldest first."""
-    table, removal = tables.snapshot, tables.removal
-    pruned = select(removal.c.snapshot_id).where(removal.c.is_whole == 1)
-    query = (
-        select(table)
-        .where(table.c.period < str(oldest_kept), table.c.id.not_in(pruned))
-        .order_by(table.c.period, table.c.timezone, table.c.edition)
-    )
-    return list(connection.execute(query).mappings())
-
-
-def _older(connection: Connection, oldest_kept: Period) -> Older:
-    def count(table: Table, snapshot_id: int, *conditions: ColumnElement[bool]) -> int:
-        query = select(func.count()).select_from(table)
-        return connection.scalar(query.where(table.c.snapshot_id == snapshot_id, *conditions)) or 0
-
-    named = or_(tables.unit.c.head_name != "", tables.unit.c.head_address != "")
-    mails = tables.delivery.c
-    return Older(
-        tuple(
-            OldEdition(
-                period=header["period"],
-                edition=header["edition"],
-                is_complete=header["sealed_at"] is not None
-                or not count_pending(connection, header["id"]),
-                people=count(tables.staff, header["id"]),
-                heads=count(tables.unit, header["id"], named),
-                corrections=count(tables.correction, header["id"]),
-            )
-            for header in _headers_before(connection, oldest_kept)
-        ),
-        connection.scalar(
-            select(func.count(mails.id)).where(
-                mails.period < str(oldest_kept), or_(mails.recipient != "", mails.detail != "")
-            )
-        )
-        or 0,
-    )
 
 
 def _forget_mails(connection: Connection, condition: ColumnElement[bool]) -> None:

@@ -41,7 +41,10 @@ def _removal(snapshot: Snapshot, language: Language) -> Iterator[Fact]:
     _, removal = language.gettext, snapshot.removal
     if removal is None:
         return
-    text = _("{count} people removed at their request, on {day}; their sums are counted").format(
+    text = _("{count} people removed at their request, on {day}; their sums are counted")
+    if not removal.sums.people:
+        text = _("details of a person removed at their request, on {day}")
+    text = text.format(
         count=language.number(removal.sums.people),
         day=language.date(removal.removed_at.astimezone(snapshot.period.tz).date()),
     )
