@@ -27,6 +27,7 @@ def planted_roster() -> Roster:
     units = (
         Unit("A", "Unit A", "G", None, "Nguyễn Văn Cần Xóa", "can1@x.vn"),
         Unit("B", "Unit B", "G", None, "Trần Thị Khác", "khac2@x.vn"),
+        Unit("C", "Unit C", "G", None, "Lê Chỉ Làm Trưởng", "truong@x.vn"),
     )
     code, address, alias, name, title = PLANTED
     one = Staff(
