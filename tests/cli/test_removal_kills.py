@@ -69,6 +69,24 @@ def wait_for_writing(folder: Path, process: "subprocess.Popen[bytes]") -> None:
         time.sleep(0.0005)
 
 
+def a_month_to_forget_in(folder: Path) -> None:
+    """October in two editions."""
+    a_corrected_audit(folder)
+    a_list(folder, a_row(code("SNV", 1), "loại", "viên chức"))
+    ran = mailaudit("correct", "corrections.csv", "--apply", "--despite-difference", cwd=folder)
+    assert ran.code == 0, ran.err
+
+
+def months_to_prune(folder: Path) -> None:
+    """May and June, which are to go, and September."""
+    plans = [plan for plan in PLANS if plan.month in (MAY, JUNE, SEPTEMBER)]
+    an_audit_to_look_back_on(folder, *plans)
+    today = datetime.now(UTC).astimezone(SEPTEMBER.tz)
+    months = (today.year - SEPTEMBER.year) * 12 + today.month - SEPTEMBER.month
+    with (folder / "mailaudit.toml").open("a", encoding="utf-8") as config:
+        config.write(f"[retention]\nmonths = {months}\n")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("build", "line", "planted", "codes", "editions"),
