@@ -558,6 +558,7 @@ def test_example_states_every_key_and_its_default(tmp_path: Path) -> None:
         "organisation": {"renamed_domains"},
         "server": {"password_file", "ca_file", "tenant_id", "client_id", "window"},
         "roster": {"events", "header_row", "encoding", "date_order", "unit_from", "columns"},
+        "retention": True,  # without it everything is kept
         "calendar": True,
         "annex": True,  # every key of it shows an example, as none has a default
         "directory": True,

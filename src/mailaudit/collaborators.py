@@ -97,8 +97,11 @@ class Store(Register, Protocol):
         """The mailboxes that could not be measured, pending again; None where there are none."""
         ...
 
-    def load(self, period: Period, edition: int | None = None) -> Snapshot:
-        """The Period's newest complete snapshot, or one edition. StoreError when there is none."""
+    def load(self, period: Period, edition: int | None = None, *, sums: bool = False) -> Snapshot:
+        """The Period's newest complete snapshot, or one edition. StoreError when there is none.
+
+        With `sums` also one whose people were removed, so that only their sums are left.
+        """
         ...
 
     def to_correct(self, period: Period) -> Snapshot:

@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
+from removal_builders import run_of, sums_of
 from store_builders import (
     AFTER,
     DURING,
@@ -23,7 +24,7 @@ from mailaudit.errors import StoreError
 from mailaudit.model.correction import CorrectionKind
 from mailaudit.model.outcome import Activity, Unmeasured
 from mailaudit.model.period import Period
-from mailaudit.store import SnapshotStore
+from mailaudit.store import Removals, SnapshotStore
 from mailaudit.store.tables import metadata
 
 LATER = AFTER + timedelta(days=3)
@@ -48,6 +49,7 @@ NEITHER_DECIDES_NOR_IS_PRINTED = {
         ("publication", "what reports gave of the month; it has a digest of its own"),
         ("run_record", "what commands made; it is a chain of its own"),
         ("delivery", "what became of mails, which no figure depends on"),
+        ("unerased", "whether the file is still to be rewritten"),
     )
     for column in metadata.tables[table].c
 }
@@ -58,7 +60,7 @@ FOUND_BY = {("snapshot", "period"), ("snapshot", "timezone")}  # tested by thems
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """October in four editions: provisional, sealed, corrected, and asked again, in which every
     column is used: with mail that only the first saw, units above others, corrections with dates
-    and without, and what the server said it is.
+    and without, and what the server said it is. Then one person was removed.
     """
     file = tmp_path_factory.mktemp("sealed") / "s.db"
     roster, outcomes = everything()
@@ -74,6 +76,8 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         retried.record([replace(o, detail="again") for o in again if isinstance(o, Unmeasured)])
         retried.finish(LATER, however_little=True)
         assert store.load(OCTOBER).edition == NEWEST_EDITION
+    with closing(Removals(file)) as removals:
+        removals.forget("u3@x.vn", sums_of, run_of, now=LATER)
     return file
 
 

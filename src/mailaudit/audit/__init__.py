@@ -8,6 +8,7 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 from mailaudit.audit.collecting import RECORD_EVERY, collect
 from mailaudit.audit.comparing import ComparedEditions, compare_editions, document_comparison
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
+from mailaudit.audit.removing import summing
 from mailaudit.audit.reporting import Composed, Written, compose_report, report
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "evaluate",
     "newer_edition",
     "report",
+    "summing",
 ]

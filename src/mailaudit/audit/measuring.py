@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mailaudit.collaborators import Store
+from mailaudit.errors import N_, StoreError
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
@@ -45,6 +46,7 @@ def evaluate(
     edition: int | None = None,
     months: int = TREND_MONTHS,
     against: Period | None = None,
+    sums: bool = False,
 ) -> Audited:
     """Measures a stored Period and those before it, all with the same rules, and ranks it.
 
@@ -54,9 +56,11 @@ def evaluate(
         edition: Of the Period, where it is not to be the newest complete one.
         months: The Period and how many before it at the most.
         against: The one earlier Period to compare with, instead of those before.
+        sums: Whether the sums of the Period will do, where its people were removed.
 
     Raises:
-        StoreError: A Period is not in the store, or its collection is not complete.
+        StoreError: A Period is not in the store, its collection is not complete, or only sums of it
+            are left, which do not do, or which other rules made.
         UsageError: The Period has no unit `within`.
     """
     from mailaudit.metrics.heirs import Heirs
@@ -66,13 +70,17 @@ def evaluate(
     from mailaudit.metrics.retrospect import Earlier, look_back
 
     lineage = lineage or Lineage()
-    snapshot = store.load(period, edition)
+    snapshot = store.load(period, edition, sums=sums)
     units = snapshot.roster.units
     wanted = None if within is None else unit_of(snapshot, within)
     levels = [None, *(chains(units)[within][::-1] if within is not None else ())]
     measured = {level: measure(snapshot, calendar, rules, level) for level in levels}
+    if measured[None].is_outdated:
+        raise _outdated(period)
     history: dict[str | None, list[Earlier]] = {level: [] for level in levels}
-    before = store.history(period, months - 1) if against is None else [store.load(against)]
+    before = (
+        store.history(period, months - 1) if against is None else [store.load(against, sums=True)]
+    )
     for earlier in before:
         then = measure(earlier, calendar, rules)
         heirs = Heirs.between(earlier, snapshot, lineage)
@@ -106,6 +114,17 @@ def evaluate(
         replace(rankings[-1], above=above),
         superseded_by=None if edition is None else newer_edition(store, snapshot),
         earlier=tuple(history[within]),
+    )
+
+
+def _outdated(period: Period) -> StoreError:
+    return StoreError(
+        N_(
+            "The people of {period} were removed, and its sums made by other rules or another"
+            " calendar than today's: they can't be shown beside other months."
+        ),
+        N_("Put back the rules and the calendar of then, or begin with a later month."),
+        period=period,
     )
 
 

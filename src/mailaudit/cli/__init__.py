@@ -15,11 +15,14 @@ from mailaudit.cli import (
     deliver,
     demo,
     directory,
+    disclose,
     exchange_setup,
     export,
+    forget,
     history,
     init,
     pack,
+    prune,
     remind,
     roster,
     schedule,
@@ -82,6 +85,9 @@ app.command()(deliver.deliver)
 app.command()(remind.remind)
 app.command()(pack.pack)
 app.command()(verify.verify)
+app.command()(disclose.disclose)
+app.command()(forget.forget)
+app.command()(prune.prune)
 app.add_typer(export.app, name="export")
 app.add_typer(roster.app, name="roster")
 roster.app.command()(directory.pull)

@@ -55,7 +55,9 @@ def compare(
     note(N_("Measuring {count} months …"), count=2)
     with steps.opened_store(settings) as store:
         steps.require_calendar_units(settings, days, store)
-        audited = audit.evaluate(store, now, days, rules, lineage(settings), against=before)
+        audited = audit.evaluate(
+            store, now, days, rules, lineage(settings), against=before, sums=True
+        )
         editions = newest_editions(store, settings)
         held = hold(
             audited.ranking,
@@ -69,7 +71,7 @@ def compare(
         )
         store.publish(held.records, held.check)  # first: what is shown may be passed on
     publication = held.publication
-    shown = {point.period: point.total for point in publication.trend}
+    shown = {point.period: point.total for point in publication.trend if not point.is_outdated}
     print_months(
         [MonthLine(editions[month], shown.get(month)) for month in (before, now)], compared=False
     )

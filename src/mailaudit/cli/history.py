@@ -82,6 +82,7 @@ def _audited(
         days,
         settings.rules,
         lineage(settings),
-        within=None if unit is None else unit_of(store.load(last), unit).parent,
+        within=None if unit is None else unit_of(store.load(last, sums=True), unit).parent,
         months=(last.year - first.year) * 12 + last.month - first.month + 1,
+        sums=True,
     )

@@ -72,6 +72,8 @@ class _Point:
         """What the unit was then, or why the month has no rate."""
         if self.month.silence is not None:
             return Origin((), _SILENT[self.month.silence])
+        if self.month.is_outdated:
+            return Origin((), Incomparable.OTHER_RULES)
         return None if self.unit is None else dict(self.month.origins).get(self.unit)
 
     @property

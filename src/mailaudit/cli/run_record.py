@@ -41,7 +41,20 @@ def record(
         command: Its name only: what stands after it may be secret.
         made_digest: See `Run`.
     """
-    run = Run(
+    run = run_now(command, made, period, edition, made_digest)
+    try:
+        with opened_store(settings) as store:
+            store.add_run(run)
+    except StoreError as error:
+        note(
+            N_("No entry could be added to the run record: {why}"),
+            why=error.text(current_language().gettext),
+        )
+
+
+def run_now(command: str, made: Made, period: str, edition: int, made_digest: str) -> Run:
+    """The entry of something made now by this account; arguments as of `record`."""
+    return Run(
         at=now().isoformat(timespec="seconds"),
         account=_account(),
         command=command,
@@ -51,14 +64,6 @@ def record(
         made_digest=made_digest,
         version=version("mailaudit"),
     )
-    try:
-        with opened_store(settings) as store:
-            store.add_run(run)
-    except StoreError as error:
-        note(
-            N_("No entry could be added to the run record: {why}"),
-            why=error.text(current_language().gettext),
-        )
 
 
 # The account this process runs under, as the system knows it; variables could say another.

@@ -171,6 +171,16 @@ def _is_made_again(settings: "Settings", pack: "Pack", file: Path) -> bool:
             period=period,
             edition=str(asked.edition),
         )
+    removal = made.audited.snapshot.removal
+    if removal is not None and removal.first_digest == asked.digest:
+        say(
+            N_(
+                "From edition {edition} of {period} people were removed since: its data are no"
+                " longer those of the pack, whose SHA-256 was the seal before that."
+            ),
+            edition=str(asked.edition),
+            period=period,
+        )
     found = difference(pack, made.files)
     if not found.files:
         say(N_("The store makes the same {count} files again."), count=len(made.files))

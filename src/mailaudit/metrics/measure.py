@@ -1,11 +1,12 @@
 """measure(): a Snapshot becomes one StaffUsage per roster entry and one UnitUsage per line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mailaudit.metrics.lines import chains, line_units, lines_of
 from mailaudit.metrics.scope import Scope, unnamed_words
+from mailaudit.metrics.summing import removed_usages, rules_digest
 from mailaudit.metrics.tables import MailboxSums, sum_days, sum_people
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
@@ -28,7 +29,8 @@ def measure(
     """Puts every roster entry in exactly one state and sums each unit that is a line.
 
     Two people with mailboxes, one of whom could not be measured, one without a mailbox and one
-    driver whose job is exempt: B = 4, D = 3, C = 2, U = 1.
+    driver whose job is exempt: B = 4, D = 3, C = 2, U = 1. People removed from the snapshot count
+    as their sums say; see metrics.summing.
 
     Args:
         within: The code of a unit: only its people count, and the units directly below it are the
@@ -48,6 +50,15 @@ def measure(
     judges = _judges(snapshot, calendar, rules, codes)
     people = [person for person in roster.staff if person.unit_code in lines]
     staff = [judges[person.unit_code].usage(person, lines[person.unit_code]) for person in people]
+    removal = snapshot.removal
+    same_rules = removal is None or removal.sums.rules == rules_digest(snapshot, calendar, rules)
+    if removal is not None:
+        removed = removed_usages(removal, snapshot.period, same_rules=same_rules)
+        staff += [
+            replace(usage, unit_code=lines[usage.unit_code])
+            for usage in removed
+            if usage.unit_code in lines
+        ]
     units = line_units(roster.units, (usage.unit_code for usage in staff), within)
     counts = sum_people(
         ((usage.unit_code, usage) for usage in staff), (unit.code for unit in units)
@@ -57,6 +68,7 @@ def measure(
         units=tuple(UnitUsage(unit, counts[unit.code]) for unit in units),
         unnamed=unnamed_words(people, rules),
         silence=_silence(snapshot, rules),
+        is_outdated=removal is not None and removal.is_whole and not same_rules,
     )
 
 
@@ -98,7 +110,11 @@ def _silence(snapshot: Snapshot, rules: Rules) -> Silence | None:
     """Whether no mailbox had any mail, and whether enough were measured to say so of all.
 
     Enough is `measured / mailboxes >= Rules.min_coverage`. None where there is no mailbox at all.
+    Where people were removed, it counts whether anybody had mail before.
     """
+    removal = snapshot.removal
+    if removal is not None and (removal.is_whole or removal.sums.silence is None):
+        return removal.sums.silence
     outcomes = snapshot.outcomes.values()
     activities = [outcome for outcome in outcomes if isinstance(outcome, Activity)]
     days = (day for activity in activities for day in activity.days)

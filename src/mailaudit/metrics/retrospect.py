@@ -55,6 +55,8 @@ def look_back(
     origins = {unit.code: sorting.origin(unit.code, rules) for unit in units}
     if silence is not None:  # nothing is compared with a month in which no mail was seen
         origins.update(silent_origins(units, silence))
+    if measured.is_outdated:
+        origins.update((unit.code, Origin((), Incomparable.OTHER_RULES)) for unit in units)
     reasons = {code: origin.why_not for code, origin in origins.items() if origin is not None}
     missing = {unit.group for unit in units if reasons.get(unit.code) is Incomparable.NOT_MEASURED}
     torn = sorting.torn(rules)
@@ -64,7 +66,8 @@ def look_back(
         for unit in units
         if reasons.get(unit.code) not in (None, Incomparable.NOT_LISTED)
     )
-    unknown = partial if silence is not None else torn | missing
+    is_unknown = silence is not None or measured.is_outdated
+    unknown = partial if is_unknown else torn | missing
     return Earlier(
         TrendPoint(
             period=then.period,
@@ -76,14 +79,17 @@ def look_back(
             ),
             origins=tuple((code, origin) for code, origin in origins.items() if origin),
             provisional=then.sealed_at is None,
-            comparable=silence is None and not missing and not ends and None not in torn,
+            comparable=not (is_unknown or missing or ends or None in torn),
             partial_groups=partial,
             silence=silence,
             lines=own_lines(then, measured, now, heirs, within),
             edition=then.edition,
+            is_outdated=measured.is_outdated,
         ),
         {name: counts for name, counts in sorting.groups().items() if name not in unknown},
-        {} if within is not None else _inherited(_ranks(measured, rules), then, units, heirs),
+        {}
+        if within is not None or measured.is_outdated
+        else _inherited(_ranks(measured, rules), then, units, heirs),
     )
 
 

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     SERVER_BUSY = "server busy"
     MALFORMED_ANSWER = "malformed answer"
     NOT_ASKED = "not asked"  # the address came to the list by a correction
+    REMOVED = "removed"  # never of a mailbox: of people removed, where rules have changed since
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Incomparable(StrEnum):
     NOT_TOLD_APART = "too few of a divided unit's staff are found again"
     NOBODY = "nobody to judge then"
     NO_MAIL = "no mail at all in that month"
+    OTHER_RULES = "its people were removed, and its sums are of other rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class TrendPoint:
         silence: As in `Measurement`.
         lines: The Period's own units, of which its own publication was made.
         edition: Of the Period's snapshot, for an earlier one.
+        is_outdated: As in `Measurement`: the sums are of other rules than today's.
     """
 
     period: Period
@@ -142,6 +144,7 @@ class TrendPoint:
     silence: Silence | None = None
     lines: tuple[Line, ...] = ()
     edition: int = 0
+    is_outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class Made(StrEnum):
     REPORTS = "reports"
     PACK = "pack"
     MAILS = "mails"
+    REMOVAL = "removal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Run:
         made: What it made, one of `Made` where nobody changed it.
         made_digest: SHA-256 (hex) of that: of a sealed snapshot its seal, of reports the list of
             their files in the form of `sha256sum`, of mails the list of those that may have
-            arrived, with their Message-IDs; "" of a snapshot that is not sealed.
+            arrived, with their Message-IDs, of a removal of people the new seal; "" of a snapshot
+            that is not sealed.
         version: Of mailaudit.
     """
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from mailaudit.model.correction import AppliedCorrection
 from mailaudit.model.outcome import Activity, Outcome, Reason
 from mailaudit.model.period import Period
+from mailaudit.model.removal import Removal
 from mailaudit.model.roster import Roster
 
 SEALED_FROM = Fraction(1, 2)  # of all mailboxes measured; fewer are sealed where that is asked for
@@ -68,6 +69,7 @@ class Snapshot:
         digest: SHA-256 (hex) over all of this in canonical form.
         digest_version: 1 where it covers Period, Roster and outcomes only.
         corrections: What the Roster was corrected by, the oldest first.
+        removal: That people were removed, and their sums; None where nobody was.
     """
 
     period: Period
@@ -81,6 +83,7 @@ class Snapshot:
     digest: str
     digest_version: int = 2
     corrections: tuple[AppliedCorrection, ...] = ()
+    removal: Removal | None = None
 
     @property
     def is_too_little(self) -> bool:

@@ -79,6 +79,7 @@ class StaffUsage:
         sent_days: Working days with at least one sent message.
         due, due_read: Received mail old enough at cut-off to be judged, and how much of it is read.
         has_read, has_sent, regular: F2, F3, F4 of docs/metrics.md.
+        is_removed: Whether the person was removed from the month, and only counts.
     """
 
     staff: Staff
@@ -96,6 +97,7 @@ class StaffUsage:
     has_sent: bool = False
     regular: bool = False
     out_of_scope: OutOfScope | None = None
+    is_removed: bool = False
 
 
 def share_of(part: int, whole: int) -> Fraction | None:
@@ -250,13 +252,15 @@ class Measurement:
 
     Units stand in official order; `staff` in the order of the staff list; `unnamed` words from the
     most frequent on. `silence` is set where no mailbox of the whole staff list that was measured
-    had any mail in the Period, which no month of work looks like.
+    had any mail in the Period, which no month of work looks like. `is_outdated` is set where all
+    people were removed, and their sums made by other rules than those asked for.
     """
 
     staff: tuple[StaffUsage, ...]
     units: tuple[UnitUsage, ...]
     unnamed: tuple[UnnamedWord, ...] = ()
     silence: Silence | None = None
+    is_outdated: bool = False
 
     @property
     def total(self) -> Counts:

@@ -166,6 +166,7 @@ class _Publisher:
             provisional=point.provisional,
             comparable=point.comparable,
             partial_groups=point.partial_groups,
+            is_outdated=point.is_outdated,
         )
 
 

@@ -21,7 +21,7 @@ class PublishedPoint:
         units, groups: By code and name of today.
         origins: What units of today were then, as in `TrendPoint`, of those with sums.
         has_mail: As in Publication, of the Period; True where no unit of it may be shown.
-        provisional, comparable, partial_groups: As in `TrendPoint`.
+        provisional, comparable, partial_groups, is_outdated: As in `TrendPoint`.
     """
 
     period: Period
@@ -35,6 +35,12 @@ class PublishedPoint:
     provisional: bool
     comparable: bool
     partial_groups: frozenset[str]
+    is_outdated: bool = False
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether its rates mean anything beside those of the Period reported."""
+        return self.has_mail and not self.is_outdated
 
 
 @dataclass(frozen=True, slots=True)

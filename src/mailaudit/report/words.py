@@ -20,6 +20,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.SERVER_BUSY: N_("The server was busy until the end"),
     Reason.MALFORMED_ANSWER: N_("The server's answer could not be read"),
     Reason.NOT_ASKED: N_("The address was corrected, and not asked yet"),
+    Reason.REMOVED: N_("Removed at the person's request, before the rules were changed"),
 }
 
 REMEDIES: Mapping[Reason, str] = {
@@ -32,6 +33,7 @@ REMEDIES: Mapping[Reason, str] = {
     Reason.SERVER_BUSY: N_("Collect again outside working hours; check the throttling policy."),
     Reason.MALFORMED_ANSWER: N_("Open the mailbox in a mail program; repair it, collect again."),
     Reason.NOT_ASKED: N_("Ask it: mailaudit collect --retry-unmeasured."),
+    Reason.REMOVED: N_("Nothing: what the mailbox did is not stored any more."),
 }
 
 NOT_RANKED: Mapping[NotRanked, str] = {

@@ -104,6 +104,17 @@ class StoreFile(Table):
     file: FilePath = Field("mailaudit.db", validate_default=True)
 
 
+class Retention(Table):
+    """How long people's data are kept.
+
+    Attributes:
+        months: After a month so many more; `prune` removes the people of older ones. None keeps
+            all.
+    """
+
+    months: int | None = Field(None, ge=1, le=1200)
+
+
 class CalendarFile(Table):
     """The working-day calendar; None stands for the one mailaudit brings."""
 
@@ -160,6 +171,7 @@ class Settings(Table):
     server: Server
     roster: RosterFiles
     store: StoreFile
+    retention: Retention
     calendar: CalendarFile
     report: ReportOutput
     annex: Annex
@@ -225,7 +237,7 @@ class Settings(Table):
         raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-OPTIONAL_TABLES = ("store", "calendar", "report", "annex", "rules")
+OPTIONAL_TABLES = ("store", "retention", "calendar", "report", "annex", "rules")
 TABLES: dict[tuple[str, ...], type[Table]] = {
     (): Settings,
     ("organisation",): Organisation,
@@ -237,6 +249,7 @@ TABLES: dict[tuple[str, ...], type[Table]] = {
     ("delivery",): Delivery,
     ("notify",): Notify,
     ("store",): StoreFile,
+    ("retention",): Retention,
     ("calendar",): CalendarFile,
     ("report",): ReportOutput,
     ("annex",): Annex,

@@ -2,6 +2,18 @@
 
 from mailaudit.store.deliveries import DeliveryLedger
 from mailaudit.store.inspection import Inspected, inspect_store
+from mailaudit.store.person_records import PersonRecords
+from mailaudit.store.removable import OfPerson, Older
+from mailaudit.store.removing import Removals
 from mailaudit.store.snapshots import SnapshotStore
 
-__all__ = ["DeliveryLedger", "Inspected", "SnapshotStore", "inspect_store"]
+__all__ = [
+    "DeliveryLedger",
+    "Inspected",
+    "OfPerson",
+    "Older",
+    "PersonRecords",
+    "Removals",
+    "SnapshotStore",
+    "inspect_store",
+]

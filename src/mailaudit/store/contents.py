@@ -20,6 +20,7 @@ from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.store import tables
 from mailaudit.store.digest import Row, digest_of
+from mailaudit.store.removal_rows import removal_of
 from mailaudit.store.rows import (
     instant,
     made_of,
@@ -33,6 +34,7 @@ from mailaudit.store.sqlite_errors import store_error
 
 Header = RowMapping  # a row of the snapshot table
 ROSTER_TABLES = (tables.unit, tables.staff)
+REMOVAL_TABLES = ((tables.removal, "snapshot_id"), (tables.removal_sum, "position"))
 _INSERTED_AT_ONCE = 500  # rows; a Roster of any size takes little memory on its way in
 
 
@@ -174,11 +176,14 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
             )
             outcomes = list(_rows(connection, tables.outcome, header, "mailbox"))
             corrections = list(_rows(connection, tables.correction, header, "position"))
-            digest = digest_of(header, units, staff, outcomes, corrections)
+            removals, sums = (
+                list(_rows(connection, table, header, order)) for table, order in REMOVAL_TABLES
+            )
+            digest = digest_of(header, units, staff, outcomes, corrections, removals, sums)
             _require_same(header, digest, file)
             snapshot = _snapshot(header, units, staff, outcomes, digest)
             made = tuple(made_of(row, header["period"]) for row in corrections)
-            return replace(snapshot, corrections=made)
+            return replace(snapshot, corrections=made, removal=removal_of(removals, sums))
     except (ValueError, TypeError, KeyError) as error:
         raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
 
@@ -188,7 +193,8 @@ def stored_digest(connection: Connection, header: Row) -> str:
     units, staff = (_rows(connection, table, header, "position") for table in ROSTER_TABLES)
     outcomes = _rows(connection, tables.outcome, header, "mailbox")
     corrections = _rows(connection, tables.correction, header, "position")
-    return digest_of(header, units, staff, outcomes, corrections)
+    removal = (_rows(connection, table, header, order) for table, order in REMOVAL_TABLES)
+    return digest_of(header, units, staff, outcomes, corrections, *removal)
 
 
 def require_digest(connection: Connection, header: Header, file: Path) -> None:

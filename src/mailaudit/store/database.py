@@ -8,12 +8,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from mailaudit.store.lock import WriterLock
 from mailaudit.store.schema import NEWEST, migrate, revision_of
 from mailaudit.store.sqlite_errors import as_store_errors, store_error
+from mailaudit.store.tables import unerased
 
 BUSY_TIMEOUT_S = 10.0
 CACHE_KIB = 512  # SQLite's own, 2000, makes nothing here faster, and fills as the staff list grows
@@ -73,6 +74,19 @@ class Database:
         finally:
             engine.dispose()
 
+    def erase(self) -> bool:
+        """Rewrites the file without anything that was removed from it, where that is to be done.
+
+        Whether it is done: not while another process reads the file as it was.
+
+        Raises:
+            StoreError: The file can't be written, or another process is writing it.
+        """
+        self.close()
+        engine = self._writable_engine()  # which does it in opening
+        with as_store_errors(self.file), engine.begin() as connection:
+            return not _is_unerased(connection)
+
     def close(self) -> None:
         """Closes the file and lets other processes write."""
         if self._engine is not None:
@@ -97,6 +111,7 @@ class Database:
                 # Readers and the writer do not wait for each other in this mode. It is a property
                 # of the file, and can't be set inside a transaction.
                 raw.cursor().execute("PRAGMA journal_mode = WAL")
+            _erase(engine, self.file)
         except BaseException:
             engine.dispose()
             self._lock.release()
@@ -140,6 +155,28 @@ def refuse_other_content(file: Path) -> None:
     with as_store_errors(file):
         if file.is_file() and 0 < file.stat().st_size < SMALLEST:
             raise store_error(file, sqlite3.SQLITE_NOTADB)
+
+
+def _is_unerased(connection: Connection) -> bool:
+    return connection.scalar(select(unerased.c.since).limit(1)) is not None
+
+
+def _erase(engine: Engine, file: Path) -> None:
+    """Rewrites the file, and empties the log beside it, where a removal was not ended so.
+
+    Until then the removed rows stand in the pages of the file that the log is about to replace, or
+    in free ones. A process that reads the file as it was keeps them there: then the next one that
+    writes does it.
+    """
+    with as_store_errors(file), engine.begin() as connection:
+        if not _is_unerased(connection):
+            return
+    with as_store_errors(file), closing(engine.raw_connection()) as raw:
+        cursor = raw.cursor()
+        cursor.execute("VACUUM")
+        is_busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not is_busy:
+            cursor.execute("DELETE FROM unerased")
 
 
 def _make_private(file: Path) -> None:
@@ -191,6 +228,7 @@ def open_engine(file: Path, *, writing: bool) -> Engine:
         # FULL: what was reported as stored survives a power cut too. It costs one flush a batch
         # of outcomes, about one a second.
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")  # negative: KiB instead of pages
 
     def begin(connection: Connection) -> None:

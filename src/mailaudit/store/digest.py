@@ -1,7 +1,8 @@
 """The canonical form a snapshot's digest is taken over.
 
 One line of JSON each (UTF-8, keys sorted, no spaces) for: the snapshot; its units and then its
-staff in order; its outcomes by mailbox; its corrections in order. Keys are column names; `days` is
+staff in order; its outcomes by mailbox; its corrections in order; where people were removed, that
+they were, and their sums in order. Keys are column names; `days` is
 JSON itself, `seen_days` a text that holds it. What a column holds by default (NULL, and an empty
 text where it can't be NULL) is left out, so that a column added later does not change the digest of
 what was sealed before.
@@ -37,16 +38,24 @@ def digest_of(
     staff: Iterable[Row],
     outcomes: Iterable[Row],
     corrections: Iterable[Row],
+    removals: Iterable[Row] = (),
+    sums: Iterable[Row] = (),
 ) -> str:
     """SHA-256 (hex) over the canonical form of a snapshot's rows, in the header's version.
 
-    A snapshot without corrections has the digest it had before there were any.
+    A snapshot without corrections has the digest it had before there were any, and so has one from
+    which nobody was removed.
     """
     is_first = header["digest_version"] == 1
     digest = sha256()
     lines = _first_lines if is_first else _lines
     written = lines(header, units, staff, outcomes)
-    for line in chain(written, map(_line_of(tables.correction), corrections)):
+    added = (
+        map(_line_of(tables.correction), corrections),
+        map(_line_of(tables.removal), removals),
+        map(_line_of(tables.removal_sum), sums),
+    )
+    for line in chain(written, *added):
         digest.update(line.encode())
         digest.update(b"\n")
     return digest.hexdigest()

@@ -33,6 +33,8 @@ from mailaudit.store.contents import (
 )
 from mailaudit.store.corrections import read_corrections, write_corrections
 from mailaudit.store.digest import NEWEST
+from mailaudit.store.pruned import refuse_pruned
+from mailaudit.store.removal_rows import drop_removal
 from mailaudit.store.rows import Row, instant_text, outcome_of, outcome_row
 from mailaudit.store.seals import is_final, seal_if_final
 
@@ -68,6 +70,7 @@ def edition_to_collect(
     newest = next(iter(editions(connection, period)), None)
     if newest is None:
         return _open_edition(connection, period, 1, roster, source, now)
+    refuse_pruned(connection, newest)
     if newest["sealed_at"] is not None:
         return int(newest["id"])
     if _is_to_be_followed(connection, newest, now):
@@ -95,6 +98,7 @@ def open_retry(connection: Connection, base: Header, source: SourceInfo) -> int:
     _copy(connection, tables.staff, base["id"], snapshot_id)
     _copy(connection, tables.outcome, base["id"], snapshot_id, tables.outcome.c.days.is_not(None))
     _copy(connection, tables.correction, base["id"], snapshot_id)
+    _copy_removal(connection, base, snapshot_id)
     return snapshot_id
 
 
@@ -106,7 +110,10 @@ def drop_fruitless_retry(connection: Connection, header: Header) -> Header | Non
     """
     stored = {edition["edition"]: edition for edition in editions(connection, period_of(header))}
     base = stored.get(header["retry_of"])
-    own = (tables.outcome, tables.correction, tables.staff, tables.unit)
+    own = (
+        *(tables.outcome, tables.correction, tables.staff, tables.unit),
+        *(tables.removal_sum, tables.removal),
+    )
     if base is None or any(_differ(connection, table, header, base) for table in own):
         return None
     for table in own:
@@ -117,7 +124,8 @@ def drop_fruitless_retry(connection: Connection, header: Header) -> Header | Non
 
 def _differ(connection: Connection, table: Table, one: Header, other: Header) -> bool:
     """Whether two editions differ in a table, by more than when mailboxes were asked."""
-    columns = [column for column in table.c if column.name not in ("snapshot_id", "observed_at")]
+    apart = ("snapshot_id", "observed_at", "first_digest")
+    columns = [column for column in table.c if column.name not in apart]
 
     def rows(edition: Header) -> Select[Any]:
         return select(*columns).where(table.c.snapshot_id == edition["id"])
@@ -154,6 +162,7 @@ def add_corrected(connection: Connection, base: Header, corrected: Snapshot, now
     if added:
         connection.execute(insert(outcome), added)
     write_corrections(connection, snapshot_id, corrected.corrections)
+    _copy_removal(connection, base, snapshot_id)
     header = editions(connection, corrected.period)[0]
     seal_if_final(connection, header, now, however_little=True)  # as the base is sealed
 
@@ -186,6 +195,7 @@ def edition_to_renew(
     newest = next(iter(editions(connection, period)), None)
     if newest is None or not is_final(newest):
         return edition_to_collect(connection, period, roster, source, now)
+    refuse_pruned(connection, newest)
     snapshot_id = int(newest["id"])
     if not count_pending(connection, snapshot_id):
         seal_if_final(connection, newest, now)
@@ -212,6 +222,15 @@ def _copy(
     rows = select(literal(new), *columns).where(table.c.snapshot_id == old, *conditions)
     names = ["snapshot_id", *(column.name for column in columns)]
     connection.execute(insert(table).from_select(names, rows))
+
+
+def _copy_removal(connection: Connection, base: Header, new: int) -> None:
+    """Who was removed from one edition is not in the next either, but for their sums."""
+    _copy(connection, tables.removal, base["id"], new)
+    _copy(connection, tables.removal_sum, base["id"], new)
+    table = tables.removal
+    no_seal = update(table).where(table.c.snapshot_id == new).values(first_digest="")
+    connection.execute(no_seal)
 
 
 def _is_to_be_followed(connection: Connection, header: Header, now: datetime) -> bool:
@@ -250,7 +269,11 @@ def _insert(connection: Connection, values: Row) -> int:
 
 
 def _go_on(connection: Connection, header: Header, roster: Roster, source: SourceInfo) -> None:
-    """Takes over the Roster, source and tool version of today; outcomes stay where they can."""
+    """Takes over the Roster, source and tool version of today; outcomes stay where they can.
+
+    Whoever was removed counts again where the Roster lists them, and else no more.
+    """
+    drop_removal(connection, header["id"])
     table = tables.snapshot
     connection.execute(
         update(table).where(table.c.id == header["id"]).values(**_circumstances(roster, source))

@@ -16,6 +16,7 @@ from mailaudit.store.contents import (
     stored_digest,
 )
 from mailaudit.store.digest import NEWEST
+from mailaudit.store.pruned import refuse_pruned
 from mailaudit.store.rows import instant, instant_text
 
 
@@ -44,7 +45,10 @@ def is_final(header: Header) -> bool:
 
 
 def require_sealed(connection: Connection, newest: Header) -> None:
-    """Raises StoreError where a Period's newest edition is not its last word yet."""
+    """Raises StoreError where a Period's newest edition is not its last word yet, or has no people
+    any more.
+    """
+    refuse_pruned(connection, newest)
     if newest["sealed_at"] is not None:
         return
     period = period_of(newest)

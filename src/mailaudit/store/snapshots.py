@@ -48,6 +48,7 @@ from mailaudit.store.editions import (
     take_over_source,
 )
 from mailaudit.store.listing import all_editions, no_such_edition
+from mailaudit.store.pruned import refuse_pruned
 from mailaudit.store.publications import add_publications, read_publications
 from mailaudit.store.run_records import add_run, read_entries
 from mailaudit.store.seals import is_final, require_sealed, seal_if_final
@@ -138,6 +139,7 @@ class SnapshotStore:
         self, connection: Connection, period: Period, source: SourceInfo, now: datetime
     ) -> int | None:
         newest = editions(connection, period)[0]
+        refuse_pruned(connection, newest)
         if now >= period.end and not is_final(newest):
             raise StoreError(
                 N_("The newest collection of {period} began before the month was over."),
@@ -153,14 +155,16 @@ class SnapshotStore:
         _, unmeasured = count_outcomes(connection, newest["id"], self._database.file)
         return open_retry(connection, newest, source) if unmeasured else None
 
-    def load(self, period: Period, edition: int | None = None) -> Snapshot:
+    def load(self, period: Period, edition: int | None = None, *, sums: bool = False) -> Snapshot:
         """The Period's newest complete snapshot, or that of one edition.
+
+        Args:
+            sums: Whether one without people, of which the sums are left, will do.
 
         Raises:
             StoreError: There is none, or it was changed after it was sealed.
         """
-        snapshot = self._newest_complete(period, edition)
-        if snapshot is None:
+        if (snapshot := self._newest_complete(period, edition, sums=sums)) is None:
             raise self._nothing_complete(period, edition)
         return snapshot
 
@@ -215,7 +219,7 @@ class SnapshotStore:
         Periods without one are left out. Snapshots are loaded one at a time.
         """
         for back in range(months, 0, -1):
-            snapshot = self._newest_complete(period.shifted(-back))
+            snapshot = self._newest_complete(period.shifted(-back), sums=True)
             if snapshot is not None:
                 yield snapshot
 
@@ -257,13 +261,14 @@ class SnapshotStore:
         with self._database.reading() as connection:
             return [] if connection is None else read_entries(connection)
 
-    def _newest_complete(self, period: Period, edition: int | None = None) -> Snapshot | None:
+    def _newest_complete(
+        self, period: Period, edition: int | None = None, *, sums: bool
+    ) -> Snapshot | None:
         with self._database.reading() as connection:
-            if connection is None:
+            if connection is None or not (header := newest_complete(connection, period, edition)):
                 return None
-            header = newest_complete(connection, period, edition)
-            if header is None:
-                return None
+            if not sums:
+                refuse_pruned(connection, header)
             return read_verified_snapshot(connection, header, self._database.file)
 
     def _nothing_complete(self, period: Period, edition: int | None = None) -> StoreError:

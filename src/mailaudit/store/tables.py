@@ -128,6 +128,41 @@ correction = Table(
     ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"]),
 )
 
+# That people were removed from a snapshot; what they come to stands in removal_sum.
+removal = Table(
+    "removal",
+    metadata,
+    Column("snapshot_id", Integer, primary_key=True),
+    Column("removed_at", Text, nullable=False),
+    Column("is_whole", Integer, nullable=False),  # 1 where nobody is left
+    Column("first_digest", Text, nullable=False),  # its seal before; empty where it had none
+    Column("rules", Text, nullable=False),  # digest of those they were summed by
+    Column("silence", Text),
+    ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"]),
+)
+
+# How many of the people removed count alike, by unit.
+removal_sum = Table(
+    "removal_sum",
+    metadata,
+    Column("snapshot_id", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("unit_code", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("out_of_scope", Text),
+    Column("word", Text, nullable=False),
+    Column("undated", Integer, nullable=False),
+    Column("reason", Text),
+    Column("has_read", Integer, nullable=False),
+    Column("has_sent", Integer, nullable=False),
+    Column("regular", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    ForeignKeyConstraint(["snapshot_id"], ["removal.snapshot_id"]),
+)
+
+# Has a row until what was removed is gone from the bytes of the file as well.
+unerased = Table("unerased", metadata, Column("since", Text, nullable=False))
+
 # What reports gave their readers, of each Period they show; rows are only ever added.
 publication = Table(
     "publication",

@@ -18,6 +18,9 @@ WHY_NOT: Mapping[Incomparable, str] = {
     Incomparable.NOT_TOLD_APART: N_("too few staff of a divided unit are found again: {units}"),
     Incomparable.NOBODY: N_("there was nobody to judge then"),
     Incomparable.NO_MAIL: N_("nobody had any mail in that month"),
+    Incomparable.OTHER_RULES: N_(
+        "its people were removed, and the sums that are left were made by other rules"
+    ),
 }
 
 SILENCES: Mapping[Silence, str] = {
@@ -60,6 +63,12 @@ def comparison_notices(ranking: Ranking, language: Language) -> tuple[str, ...]:
     month = short_period(previous.period, language)
     if previous.silence is not None:
         return (_(SILENCES_THEN[previous.silence]).format(month=month),)
+    if previous.is_outdated:
+        text = _(
+            "Nothing is compared with {month}: its people were removed, and the sums that are left"
+            " were made by other rules or another calendar."
+        )
+        return (text.format(month=month),)
     found = []
     if previous.provisional != ranking.is_provisional:
         found.append(

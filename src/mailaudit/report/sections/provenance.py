@@ -1,5 +1,7 @@
 """Where the data come from and what vouches for them, in words."""
 
+from collections.abc import Iterator
+
 from mailaudit.locale import Language
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.model.wording import readable
@@ -30,7 +32,25 @@ def facts(snapshot: Snapshot, language: Language, *, sees_everything: bool) -> t
         Fact(_("Source"), f"{source.kind.upper()} · {readable(source.server)}"),
         Fact(_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
         Fact(_("SHA-256 of the data"), printed_digest(snapshot, language)),
+        *_removal(snapshot, language),
     )
+
+
+def _removal(snapshot: Snapshot, language: Language) -> Iterator[Fact]:
+    """That people were removed, and the seal the month had before."""
+    _, removal = language.gettext, snapshot.removal
+    if removal is None:
+        return
+    text = _("{count} people removed at their request, on {day}; their sums are counted")
+    if not removal.sums.people:
+        text = _("details of a person removed at their request, on {day}")
+    text = text.format(
+        count=language.number(removal.sums.people),
+        day=language.date(removal.removed_at.astimezone(snapshot.period.tz).date()),
+    )
+    yield Fact(_("Removed people"), text)
+    if removal.first_digest:
+        yield Fact(_("SHA-256 before the removal"), removal.first_digest)
 
 
 def corrections_made(snapshot: Snapshot, language: Language, *, counted: bool) -> str:

@@ -20,12 +20,15 @@ SILENT = N_("No mail sent")
 TOO_FEW_DAYS = N_("Mail sent on too few days")
 UNREAD = N_("Too little of the mail received read")
 OUT = N_("Out of scope")
+REMOVED = N_("Removed at their request: count, and are not listed")
 
 _TONES = {REGULAR: Tone.GOOD, SILENT: Tone.POOR, NOT_PROVIDED: Tone.POOR}
 
 
 def verdict(usage: StaffUsage, rules: Rules) -> str:
     """What the person's month comes to, a message id: the first thing missing to regular use."""
+    if usage.is_removed:
+        return REMOVED
     match usage.state:
         case StaffState.EXEMPT | StaffState.EXCLUDED:
             return OUT
@@ -44,7 +47,7 @@ def gaps_table(people: Sequence[StaffUsage], rules: Rules, language: Language) -
     """How many people of the unit are where on the way to regular use."""
     _ = language.gettext
     numbers = Counter(verdict(usage, rules) for usage in people)
-    order = (REGULAR, TOO_FEW_DAYS, UNREAD, SILENT, NOT_PROVIDED, UNMEASURED, OUT)
+    order = (REGULAR, TOO_FEW_DAYS, UNREAD, SILENT, NOT_PROVIDED, UNMEASURED, OUT, REMOVED)
     columns: tuple[ColumnOf[str], ...] = (
         NUMBER,
         ColumnOf(
@@ -70,10 +73,13 @@ def staff_table(
 ) -> Table:
     """The unit's people by address, in the order of the staff list; with `names`, by name.
 
+    Who was removed is not among them.
+
     Args:
         scope: Whether to print why somebody is out of scope, which may be an illness.
     """
     _ = language.gettext
+    listed = [usage for usage in people if not usage.is_removed]
     name = ColumnOf(Column("name", N_("Name"), Kind.TEXT, width=28), _name)
     columns: tuple[ColumnOf[StaffUsage], ...] = (
         NUMBER,
@@ -96,7 +102,7 @@ def staff_table(
         "staff",
         _("Staff of the unit"),
         columns,
-        sorted(people, key=lambda one: person_order(one.staff.name)) if names else people,
+        sorted(listed, key=lambda one: person_order(one.staff.name)) if names else listed,
         language,
         row_key=lambda usage: usage.staff.key,
         notes=(

@@ -129,7 +129,7 @@ class _TrendWriter:
         return rate
 
     def _whole_rate(self, point: PublishedPoint) -> Cell:
-        if not point.has_mail:
+        if not point.has_rates:
             return Cell(None, mark=INCOMPARABLE_MARK)
         cell = self._rate(point.total)
         return cell if point.comparable else replace(cell, mark=cell.mark + INCOMPARABLE_MARK)
@@ -169,8 +169,11 @@ def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, 
     if any(origin.why_not is None for origin in origins):
         found.append(_("‡ Before its reorganisation: its predecessors together."))
     silent = [point for point in trend if not point.has_mail]
-    if any(origin.why_not not in (*NOTABLE, Incomparable.NO_MAIL) for origin in origins) or any(
-        point not in silent and (not point.comparable or point.partial_groups) for point in trend
+    outdated = [point for point in trend if point.is_outdated]
+    explained = (*NOTABLE, Incomparable.NO_MAIL, Incomparable.OTHER_RULES)
+    if any(origin.why_not not in explained for origin in origins) or any(
+        point not in (*silent, *outdated) and (not point.comparable or point.partial_groups)
+        for point in trend
     ):
         found.append(
             _(
@@ -181,6 +184,14 @@ def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, 
     if silent:
         months = ", ".join(short_period(point.period, language) for point in silent)
         found.append(_("† Nobody had any mail: {months}.").format(months=months))
+    if outdated:
+        months = ", ".join(short_period(point.period, language) for point in outdated)
+        found.append(
+            _(
+                "† Not comparable: the people of {months} were removed, and the sums that are left"
+                " were made by other rules or another calendar."
+            ).format(months=months)
+        )
     provisional = [short_period(p.period, language) for p in trend if p.provisional]
     if provisional:
         found.append(_("Provisional data: {months}.").format(months=", ".join(provisional)))
@@ -208,7 +219,7 @@ def periods_table(
 ) -> Table:
     """Somebody's sums, rate, bounds and coverage in each Period; nothing is summed over Periods."""
     lines = [
-        Line(short_period(point.period, language), counts, has_mail=point.has_mail)
+        Line(short_period(point.period, language), counts, has_mail=point.has_rates)
         for point, counts in months
     ]
     period = Column("period", N_("Period"), Kind.TEXT, width=40, row_header=True)

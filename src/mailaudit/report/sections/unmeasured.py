@@ -26,7 +26,8 @@ def unmeasured_section(
     is_shown = publication.total is not None or sees_everything
     tables = [causes if is_shown else withheld_table(causes, language)]
     if sees_everything:
-        tables.append(mailboxes_table(found, measurement, language))
+        listed = [usage for usage in found if not usage.is_removed]
+        tables.append(mailboxes_table(listed, measurement, language))
     return Section(
         key="unmeasured",
         name=_("Not measured"),
