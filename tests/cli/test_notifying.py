@@ -487,7 +487,7 @@ def test_a_wrong_key_of_mails_is_named(
     keys: dict[str, Any], said: str, tmp_path: Path, office: PostOffice
 ) -> None:
     """As any other."""
-    notified(tmp_path, office, **keys)
+    notified(tmp_path, office, tables=None, server="", **keys)
     failed = ran(tmp_path)
     assert failed.code == 3
     assert f"\n  {said}" in failed.err

@@ -1,22 +1,14 @@
 """remind: who gets a mail about their own mailbox, once a month, and what it never says."""
 
 import csv
-import random
 import re
 import shutil
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from collecting_builders import wait_until
-from command_line import Ran, environment, mailaudit
+from command_line import Ran, mailaudit
 from delivery_folder import (
     AN,
     OCTOBER,
@@ -318,54 +310,3 @@ def test_no_reminder_says_anything_of_anybody_else(seed: int, tmp_path: Path) ->
         assert f"người {own}" in said
         assert [code for code in codes if re.search(rf"\b{code.casefold()}\b", said)] == []
         assert re.findall(r"\d+(?:,\d+)?(?= ngày| %)", said) == ["4", "80"]
-
-
-KILLS = 40
-SLOW_S = 0.1  # what the server takes for each mail, so that kills come while it does
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_killed_reminders_end_as_those_that_were_not(tmp_path: Path, office: PostOffice) -> None:
-    """Nobody gets two; what is noted as sent arrived; the rest is of unknown fate or still sent."""
-    chance = random.Random(14)  # noqa: S311 - no secret
-    a_month_to_deliver(tmp_path, sizes={"SNV": 70, "SYT": 60})
-    everybody = {"rules": "min_sent_days = 23"}
-    configure(tmp_path, office, tables=everybody, remind_staff="true")
-    office.faults.slow_s = SLOW_S
-    for _ in range(KILLS):
-        mails = len(office.taken) + chance.randint(0, 2)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "mailaudit", "remind", "--period", str(OCTOBER), "--send"],
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=environment(),
-        )
-        if chance.random() < 0.1:
-            time.sleep(chance.uniform(0, 2.5))  # in its start
-        else:
-            wait_until(
-                lambda process=process, mails=mails: (  # type: ignore[misc]
-                    len(office.taken) > mails or process.poll() is not None
-                )
-            )
-            time.sleep(chance.uniform(0, 2 * SLOW_S))
-        process.send_signal(signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
-        time.sleep(2 * SLOW_S)  # what the server has, it takes
-        arrived, fates = office.addresses(), dict(noted(tmp_path))
-        assert len(arrived) == len(set(arrived))
-        assert {one for one, fate in fates.items() if fate == "sent"} <= set(arrived)
-        assert all(fates.get(one) in ("sent", "unknown") for one in arrived)
-        with closing(sqlite3.connect(tmp_path / "mailaudit.db")) as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    office.faults.slow_s = 0.0
-    last = remind(tmp_path, "--send")
-    unknown = [one for one, fate in noted(tmp_path) if fate == "unknown"]
-    assert unknown, "no kill came between sending and noting"
-    assert last.code == 4
-    lost = [part for one in unknown if one not in office.addresses() for part in ("--again", one)]
-    remind(tmp_path, "--send", *lost)
-    assert len(office.messages()) == 130
