@@ -77,6 +77,8 @@ def note_problems(problems: Sequence[Problem]) -> None:
 def note_unfitting(corrections: Iterable[Correction]) -> None:
     """Names a month's corrections that its staff list has no place for any more."""
     for correction in corrections:
+        if not correction.person:  # whoever it was of was removed
+            continue
         note(
             N_(
                 "The correction of {person} ({row}) does not fit today's staff list, and changes"

@@ -28,7 +28,8 @@ class Correction:
 
     Attributes:
         month: The month it is of, as a Period prints ("2026-10").
-        person: The staff code or an address of whom it is about, as on the month's staff list.
+        person: The staff code or an address of whom it is about, as on the month's staff list; ""
+            where the person was removed, and with it all that was written.
         value: What is right: a status, category, job title, unit code or address; "" for nobody's
             mailbox, and for those who are no staff.
         status_from, status_to: First and last day of a STATUS; first day without work where LEFT.

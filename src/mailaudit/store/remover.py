@@ -48,7 +48,7 @@ class Remover:
         positions = [row["position"] for row in rows.corrections if row["snapshot_id"] == self._id]
         self._delete(tables.outcome, "mailbox", boxes)
         self._delete(tables.staff, "key", keys)
-        self._delete(tables.correction, "position", positions)
+        self._blank_corrections(tables.correction.c.position.in_(positions))
         codes = [row["code"] for row in rows.heads if row["snapshot_id"] == self._id]
         self._forget_heads(tables.unit.c.code.in_(codes))
         return self._end(removal)
@@ -69,6 +69,14 @@ class Remover:
 
     def _delete_all(self, table: Table) -> None:
         self.connection.execute(delete(table).where(table.c.snapshot_id == self._id))
+
+    def _blank_corrections(self, condition: ColumnElement[bool]) -> None:
+        """Leaves that something of somebody was corrected, as the edition says it was."""
+        table = tables.correction
+        texts = dict.fromkeys(("person", "value", "reason", "document", "approved_by"), "")
+        days = dict.fromkeys(("status_from", "status_to"), None)
+        own = update(table).where(table.c.snapshot_id == self._id, condition)
+        self.connection.execute(own.values(**texts, **days))
 
     def _forget_heads(self, condition: ColumnElement[bool]) -> None:
         own = update(tables.unit).where(tables.unit.c.snapshot_id == self._id, condition)
