@@ -233,7 +233,7 @@ def test_flat_table_points_at_the_ranking() -> None:
 
 
 def test_detailed_list_is_for_the_it_department_only() -> None:
-    """Phụ lục IV has everybody's line there; for others there is no such sheet."""
+    """Phụ lục V has everybody's line there; for others there is no such sheet."""
     report = a_report(audience=Audience.IT)
     workbook = opened(render_excel(report))
     listed = [
@@ -244,14 +244,14 @@ def test_detailed_list_is_for_the_it_department_only() -> None:
         for group in table.groups
         for row in group.rows
     ]
-    sheet = workbook["PL IV Danh sách chi tiết"]
+    sheet = workbook["PL V Danh sách chi tiết"]
     (ref,) = (table.ref for table in sheet.tables.values())
     found = [[cell.value for cell in line] for line in sheet[ref]][1:]
 
     assert [line[1:3] for line in found] == [[name, row.cells[1].value] for name, row in listed]
     for audience in (Audience.PUBLIC, Audience.LEADER):
         names = opened(render_excel(a_report(audience=audience))).sheetnames
-        assert not any(name.startswith("PL IV") for name in names)
+        assert not any(name.startswith("PL V ") for name in names)
 
 
 def test_units_of_few_people_are_on_no_sheet_for_the_public() -> None:
@@ -473,9 +473,11 @@ def test_workbooks_of_all_languages_name_their_sheets() -> None:
     """Sheets follow the appendices, in either language."""
     assert opened(render_excel(a_report())).sheetnames[:3] == [SUMMARY, "Biểu đồ", RANKING]
     assert opened(render_excel(a_report(lang="en"))).sheetnames[2] == "App. I Ranking"
-    names = opened(render_excel(a_report())).sheetnames
+    names = opened(render_excel(a_report(audience=Audience.PUBLIC))).sheetnames
     numbers = [name.split()[1] for name in names if name.startswith("PL ")]
-    assert list(dict.fromkeys(numbers)) == ["I", "II", "III", "IV", "V"]
+    assert list(dict.fromkeys(numbers)) == ["I", "II", "III", "IV"]
+    names = opened(render_excel(a_report(audience=Audience.IT))).sheetnames
+    assert [name for name in names if name.startswith("PL V ")] == ["PL V Danh sách chi tiết"]
 
 
 def a_long_report() -> Report:

@@ -46,6 +46,14 @@ class Book:
         name = sheet.get_name()
         return Page(Canvas(name, Grid(sheet), self.formats, columns, self.names))
 
+    def appendix(self, number: str) -> str:
+        """What an appendix is called: "Phụ lục IV"."""
+        return self.language.gettext("Appendix {number}").format(number=number)
+
+    def appendix_sheet(self, number: str, name: str) -> str:
+        """What a sheet of an appendix is called: "PL IV Xu hướng"."""
+        return self.language.gettext("App. {number} {name}").format(number=number, name=name)
+
     def heading(self, title: str, above: str = "") -> list[tuple[str, Look]]:
         """Who, what, for whom, and what to mind: the first lines of a page of figures."""
         report = self.report

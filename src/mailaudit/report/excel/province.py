@@ -1,4 +1,4 @@
-"""The workbook of the whole: summary, charts, the appendices I to V, trend, method, data."""
+"""The workbook of the whole: summary, charts, the appendices I to V, data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -30,14 +30,17 @@ from mailaudit.report.excel.table import table_height
 from mailaudit.report.tables import Kind, Table
 from mailaudit.report.value import Section
 
+# As the document's own wording numbers them; it has no list of people, which comes last.
 APPENDICES = {
     "ranking": "I",
     "attention": "II",
     "unmeasured": "III",
-    "staff": "IV",
-    "exclusions": "V",
+    "trend": "IV",
+    "method": "IV",
+    "exclusions": "IV",
+    "staff": "V",
 }
-ORDER = ("summary", "ranking", "attention", "unmeasured", "staff", "exclusions", "trend", "method")
+ORDER = ("summary", *APPENDICES)
 MOVERS = ("falls", "rises")  # of the summary, which stand in the second appendix
 CHART_HEIGHT = 300  # pixels
 CHARTS = Columns((12,) * 8, shared=True)
@@ -77,13 +80,13 @@ class _Province:
         number = APPENDICES.get(key)
         if number is None:
             return name
-        return self._book.language.gettext("App. {number} {name}").format(number=number, name=name)
+        return self._book.appendix_sheet(number, name)
 
     def _title(self, key: str) -> str:
         number, title = APPENDICES.get(key), self._sections[key].title
         if number is None:
             return title
-        return self._book.language.gettext("Appendix {number}").format(number=number) + f". {title}"
+        return self._book.appendix(number) + f". {title}"
 
     def _fill(self, key: str, tables: Sequence[Table], sheet: Worksheet) -> None:
         if key == "ranking":
