@@ -40,6 +40,7 @@ from mailaudit.locale import LANGUAGES
 from mailaudit.model.audience import Audience
 from mailaudit.report.excel import render_excel, render_unit_excel
 from mailaudit.report.excel.grid import CUT_MARK, LONGEST_TEXT, Grid, cell_text
+from mailaudit.report.excel.workbook import render_sections
 from mailaudit.report.tables import Cell, Kind
 from mailaudit.report.value import Figure, Report
 
@@ -151,8 +152,27 @@ def test_ranking_has_each_units_series_and_places_gained() -> None:
         ]
 
 
+PROTECTED = "Trang tính được bảo vệ, không đặt mật khẩu: không sửa số tại đây"
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_no_figure_can_be_changed_and_every_sheet_says_so(audience: Audience) -> None:
+    """A count typed over would move the headline, not groups, ranks, grades and sentences."""
+    report = a_report(audience=audience)
+    contents = [render_excel(report), render_sections(report)]
+    contents += [render_unit_excel(report, unit) for unit in report.units]
+    for content in contents:
+        for sheet in opened(content):
+            cells = [cell for row in sheet.iter_rows() for cell in row]
+            assert sheet.protection.sheet and sheet.protection.objects, sheet.title
+            assert sheet.protection.password is None, sheet.title
+            assert not [cell for cell in cells if not cell.protection.locked], sheet.title
+            assert not sheet.protection.autoFilter, sheet.title  # filtering changes nothing
+            assert any(PROTECTED in str(cell.value) for cell in cells), sheet.title
+
+
 def test_rates_totals_and_headline_are_live_formulas() -> None:
-    """A reviewer who changes a count sees the rates, the changes, all totals and R follow."""
+    """A reviewer sees what counts the rates, the changes, all totals and R are made of."""
     report = a_report()
     workbook, table = opened(render_excel(report), values=False), table_of(report, "ranking")
     sheet, header = place_of(workbook, table)
@@ -299,6 +319,7 @@ def test_formulas_recomputed_by_libreoffice_give_the_cached_values(tmp_path: Pat
         cached, live = opened(content), opened(content, values=False)
         compared = 0
         for sheet in live:
+            assert computed[sheet.title].protection.sheet  # it took the protection for one
             for cell in (c for row in sheet.iter_rows() for c in row if c.data_type == "f"):
                 wanted = cached[sheet.title][cell.coordinate].value
                 found = computed[sheet.title][cell.coordinate].value

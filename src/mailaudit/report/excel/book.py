@@ -65,6 +65,7 @@ class Book:
             (report.title, CAPTION),
             (report.subtitle, SUBTITLE),
             (report.audience_note, SUBTITLE),
+            (self._protected(), SUBTITLE),
             *((notice, NOTICE) for notice in report.notices),
         ]
 
@@ -75,9 +76,16 @@ class Book:
             (report.organisation, ORGANISATION),
             (title, TITLE),
             (f"{report.title}. {report.subtitle}", SUBTITLE),
-            (report.audience_note, SUBTITLE),
+            (f"{report.audience_note} {self._protected()}", SUBTITLE),
             *([(report.mark, NOTICE)] if report.mark else []),
         ]
+
+    def _protected(self) -> str:
+        """Why nothing can be typed in: ranks, grades and sentences are no formulas."""
+        return self.language.gettext(
+            "Protected, without a password: change no figure here, for ranks, grades and remarks "
+            "would not follow; for a wrong one, ask for a correction."
+        )
 
     def figure_formulas(
         self, figures: Sequence[Figure], table: Placed, row: int | None

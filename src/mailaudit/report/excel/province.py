@@ -42,7 +42,7 @@ APPENDICES = {
 }
 ORDER = ("summary", *APPENDICES)
 MOVERS = ("falls", "rises")  # of the summary, which stand in the second appendix
-CHART_HEIGHT = 300  # pixels
+CHART_HEIGHT = 260  # pixels
 CHARTS = Columns((12,) * 8, shared=True)
 
 
@@ -186,11 +186,11 @@ class _Province:
         page.finish(self._footer(_("Charts")))
 
     def _data(self, sheet: Worksheet) -> None:
-        """Every unit in one plain table, to filter and to sort; its numbers are the ranking's."""
+        """Every unit in one plain table, to filter; its numbers are the ranking's."""
         book, _ = self._book, self._book.language.gettext
         table = units_table(self._sections["ranking"].tables[0], book.language)
         page = book.page(sheet, columns_for([table]))
-        page.heading(book.list_heading(_("All units in one table, to filter and to sort")))
+        page.heading(book.list_heading(_("All units in one table, to filter")))
         placed = page.long_table(table, frozen=3)
         page.link(table, placed, self._placed["ranking"])
         page.finish(self._footer(_("Data")))
