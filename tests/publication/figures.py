@@ -14,7 +14,7 @@ COUNTS: Mapping[str, str] = {
     "Có gửi": "sent",
     "Thường xuyên (4)": "regular",
     "Loại trừ trong kỳ": "excluded",
-    "Không thuộc diện theo vị trí việc làm": "exempt",
+    "Không thuộc diện theo đối tượng, chức danh": "exempt",
 }
 # Columns of shares: of what they are made.
 SHARES: Mapping[str, tuple[str, str]] = {
@@ -32,7 +32,7 @@ MONTH = re.compile(r"(\d\d)/(\d{4})")
 # Lines of the two ways from the staff list to regular use.
 STEPS: Mapping[str, str] = {
     "Tổng số CBCCVC trong danh sách": "staff",
-    "Không thuộc diện theo vị trí việc làm": "exempt",
+    "Không thuộc diện theo đối tượng, chức danh": "exempt",
     "Loại trừ trong kỳ": "excluded",
     "Không thuộc diện": "out_of_scope",
     "Thuộc diện": "in_scope",
@@ -60,11 +60,14 @@ SENTENCES: Mapping[re.Pattern[str], tuple[str, ...]] = {
     re.compile(pattern): figures
     for pattern, figures in {
         rf"{_N} trên {_N} người thuộc diện": ("regular", "judged"),
-        rf"nếu {_N} hộp thư chưa đo được không, hoặc có": ("unmeasured",),
+        rf"nếu cả {_N} hộp thư chưa đo được đều không / đều": ("unmeasured",),
         rf"đo được {_N} trên {_N} hộp thư đã cấp": ("measured", "provided"),
-        rf"{_N}/{_N} người \([\d,]+%\) không thuộc diện theo vị trí việc làm,"
+        rf"{_N}/{_N} người \([\d,]+%\) không thuộc diện theo đối tượng, chức danh,"
         rf" {_N} người loại trừ": ("exempt", "staff", "excluded"),
-        rf"{_N}/{_N} người \([\d,]+%\) không thuộc diện theo vị trí việc làm": ("exempt", "staff"),
+        rf"{_N}/{_N} người \([\d,]+%\) không thuộc diện theo đối tượng, chức danh": (
+            "exempt",
+            "staff",
+        ),
         rf"Danh sách có {_N} người": ("staff",),
         rf"trong đó {_N} người thuộc diện": ("in_scope",),
         rf"Có {_N} người thuộc diện sử dụng": ("in_scope",),
@@ -111,4 +114,4 @@ PLACE = re.compile(rf"Xếp hạng \| {_N} \| (\(đồng hạng\))?")
 RANKED = re.compile(rf"trong {_N} đơn vị được xếp hạng của nhóm")
 PREVIOUS_RANK = re.compile(rf"kỳ trước hạng {_N}")
 PREVIOUS_SHARE = re.compile(r"kỳ trước \(?([\d,]+)%")
-MANY_EXEMPT = re.compile(r"không thuộc diện theo vị trí việc làm")
+MANY_EXEMPT = re.compile(r"không thuộc diện theo đối tượng, chức danh")

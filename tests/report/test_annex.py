@@ -81,7 +81,7 @@ def test_sentences_state_the_reports_figures() -> None:
     assert f"{total['in_scope']} người thuộc diện" in text
     assert f"{total['provided']} người, đạt {total['provided_share']}%" in text
     assert f"đạt {total['regular_share']}% ({total['regular']}/1.108 người)" in text
-    assert f"tăng {total['change'].removeprefix('+')} điểm % so với kỳ trước" in text
+    assert f"tăng {total['change'].removeprefix('+')} điểm phần trăm so với kỳ trước" in text
     assert f"còn {total['unmeasured']} hộp thư chưa đo được" in text
     low, high = Fraction(923, 1114), Fraction(929, 1114)
     bounds = [printed(share, Kind.PERCENT, 1, "vi") for share in (low, high)]

@@ -183,8 +183,8 @@ def test_ranking_remarks_small_units_and_many_exempt() -> None:
     """One of eight people weighs 12.5 points; five of 25 exempt are 20 %."""
     table = table_of(a_report(), "ranking")
 
-    assert "Một người = 12,5 điểm %" in str(cells_of(table, "H06")["remarks"].value)
-    assert "5/25 người (20,0%) không thuộc diện theo vị trí việc làm, 0 người loại trừ" in str(
+    assert "Một người = 12,5 điểm phần trăm" in str(cells_of(table, "H06")["remarks"].value)
+    assert "5/25 người (20,0%) không thuộc diện theo đối tượng, chức danh, 0 người loại trừ" in str(
         cells_of(table, "H05")["remarks"].value
     )
 
@@ -222,7 +222,7 @@ def test_funnel_counts_everybody_with_the_base_of_each_rate() -> None:
     }
 
     assert lines["Tổng số CBCCVC trong danh sách"] == (1129, "", "")
-    assert lines["Không thuộc diện theo vị trí việc làm"] == (10, Fraction(10, 1129), "B")
+    assert lines["Không thuộc diện theo đối tượng, chức danh"] == (10, Fraction(10, 1129), "B")
     assert lines["Loại trừ trong kỳ"] == (5, Fraction(5, 1129), "B")
     assert lines["Thuộc diện"] == (1114, Fraction(1114, 1129), "B")
     assert lines["Được cấp hộp thư"] == (1112, Fraction(1112, 1114), "(1)")
@@ -418,7 +418,7 @@ def test_method_gives_digests_and_working_days() -> None:
     assert lines["Mã SHA-256 của số liệu"] == "0f" * 32
     assert lines["Mã SHA-256 của danh sách CBCCVC"] == "aa" * 32
     assert lines["Số ngày làm việc của kỳ"] == "21"
-    assert lines["Ngày chốt số liệu"] == "08:30 01/11/2026"
+    assert lines["Ngày chốt số liệu"] == "08 giờ 30 phút ngày 01/11/2026"
 
 
 def test_method_names_an_old_seal_and_what_it_covers() -> None:

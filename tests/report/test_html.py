@@ -113,6 +113,25 @@ def test_page_shows_headline_facts_and_notices(lang: str) -> None:
     assert facts == [(fact.label, fact.text) for fact in report.facts]
 
 
+@pytest.mark.parametrize("audience", list(Audience))
+def test_numbers_of_columns_stand_in_order(audience: Audience) -> None:
+    """(1) (2) (3) (4), on pages, and in the tables of workbook and document."""
+    report = a_report(audience=audience)
+    heads = [
+        " ".join(text_of(cell) for cell in table.findall(".//thead/tr/th"))
+        for table in parsed(render_html(report)).findall(".//table")
+    ]
+    heads += [
+        " ".join(column.label for column in table.columns)
+        for section in report.sections
+        for table in section.tables
+    ]
+    found = [re.findall(r"\(([1-4])\)", head) for head in heads]
+
+    assert found.count(["1", "2", "3", "4"]) > 3
+    assert all(numbers == sorted(numbers) for numbers in found)
+
+
 def test_page_prints_different_rates_differently() -> None:
     """5/6 and 833/1000 print as 83,33 and 83,30; the tied units say so."""
     ranking = blocks(page(a_report()), "ranking")

@@ -138,7 +138,7 @@ def variables(report: Report, letterhead: Letterhead) -> dict[str, object]:
             spoken.date(period.first_day),
             spoken.date(period.last_day),
         ),
-        cut_off=spoken.instant(report.cut_off_at.astimezone(period.tz)),
+        cut_off=spoken.written_instant(report.cut_off_at.astimezone(period.tz)),
         target=threshold(report.target, spoken).removesuffix("%"),
         falls=tuple(map(_moved, _rows(report, "falls"))),
         rises=tuple(map(_moved, _rows(report, "rises"))),

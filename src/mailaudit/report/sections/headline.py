@@ -83,6 +83,8 @@ def bounds_figure(counts: Counts, language: Language, *, has_mail: bool) -> Figu
         sentence = _("nobody is in scope")
     elif counts.unmeasured == 0:
         sentence = _("every mailbox was measured, so both are the rate itself")
+    elif counts.unmeasured == 1:
+        sentence = _("if the one mailbox not measured was not, or was, in regular use")
     else:
         sentence = _(
             "if none, or all, of the {number} mailboxes not measured were in regular use"
