@@ -15,6 +15,7 @@ COUNTS: Mapping[str, str] = {
     "Thường xuyên (4)": "regular",
     "Loại trừ trong kỳ": "excluded",
     "Không thuộc diện theo đối tượng, chức danh": "exempt",
+    "Chưa có hộp thư": "without",
 }
 # Columns of shares: of what they are made.
 SHARES: Mapping[str, tuple[str, str]] = {
@@ -49,9 +50,9 @@ OTHER_COLUMNS = frozenset(
         "STT", "Ký hiệu", "Mã đơn vị", "Nhóm", "Nội dung", "Mục", "Kỳ", "Tháng", "Xếp loại",
         "Hình thức", "Nguyên nhân", "Cách xử lý", "Lý do ghi trong danh sách", "Trên tổng số",
         "Tên đơn vị", "Đơn vị, nhóm, tổng chung", "Ghi chú",
-        "Số người cần thêm để lên xếp loại trên",
+        "Số người cần thêm để lên xếp loại trên", "Số người cần thêm để đạt chỉ tiêu",
         "Số đơn vị", "Đạt chỉ tiêu", "Từ %", "Tỷ trọng %", "Chỉ tiêu %", "Bước",
-        "Tỷ lệ %", "Trên toàn bộ thuộc diện %", "Không ghi ngày", "Diễn biến theo tháng",
+        "Tỷ lệ %", "Không ghi ngày", "Diễn biến theo tháng",
     }
 )  # fmt: skip
 _N = r"(\d[\d.]*)"
@@ -97,13 +98,8 @@ SHARE_SENTENCES: Mapping[re.Pattern[str], tuple[tuple[str, str], ...]] = {
         ),
         rf"độ phủ {_S}, dưới mức \d+%": (SHARES["Độ phủ %"],),
         rf"Độ phủ của số liệu là {_S}": (SHARES["Độ phủ %"],),
-        rf"nằm trong khoảng từ {_S} đến {_S}": (SHARES["Cận dưới %"], SHARES["Cận trên %"]),
         rf"Độ phủ(?: \|)? {_S}": (SHARES["Độ phủ %"],),
         rf"Tỷ lệ sử dụng thường xuyên(?: \|)? {_S}": (("regular", "judged"),),
-        rf"Cận dưới – cận trên(?: \|)? ([\d,]+) – {_S}": (
-            SHARES["Cận dưới %"],
-            SHARES["Cận trên %"],
-        ),
         rf"Tỷ lệ sử dụng thường xuyên đạt {_S}": (("regular", "judged"),),
         rf"tỷ lệ sử dụng thường xuyên {_S}": (("regular", "judged"),),
         rf"người, đạt {_S} số người thuộc diện": (("provided", "in_scope"),),

@@ -76,6 +76,7 @@ NO_FIGURES = tuple(
         r"F[234]|SHA-256|Exchange\d+",
         r"Thêm \d+ người để đạt|Đề nghị \d+ người|thêm \d+ người",  # follow from the unit's rate
         r"[+−]?\d+,\d+ điểm (?:%|phần trăm)|Một người = [\d,]+ điểm phần trăm",
+        r"[+−]?\d+,\d+ / [+−]?\d+,\d+|giảm \d+,\d+ / tăng \d+,\d+",  # what doubt comes to
         r"Tăng/giảm so với kỳ trước \| [+−]?\d+(?:,\d+)?",
         r"So với chỉ tiêu \| [+−]?\d+(?:,\d+)?",
         r"Đơn vị đạt chỉ tiêu \| \d+",

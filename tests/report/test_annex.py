@@ -83,9 +83,9 @@ def test_sentences_state_the_reports_figures() -> None:
     assert f"đạt {total['regular_share']}% ({total['regular']}/1.108 người)" in text
     assert f"tăng {total['change'].removeprefix('+')} điểm phần trăm so với kỳ trước" in text
     assert f"còn {total['unmeasured']} hộp thư chưa đo được" in text
-    low, high = Fraction(923, 1114), Fraction(929, 1114)
-    bounds = [printed(share, Kind.PERCENT, 1, "vi") for share in (low, high)]
-    assert f"từ {bounds[0]}% đến {bounds[1]}%" in text
+    rate, low, high = Fraction(923, 1108), Fraction(923, 1114), Fraction(929, 1114)
+    less, more = (printed(shift, Kind.PERCENT, 1, "vi") for shift in (rate - low, high - rate))
+    assert f"tỷ lệ giảm {less} / tăng {more} điểm phần trăm" in text
     assert "còn 2 người chưa được cấp" in text
 
 
@@ -118,7 +118,7 @@ def test_sentences_of_a_month_without_mail_praise_and_blame_nobody() -> None:
         assert wrong not in text
     figures = {f.key: f.values for section in report.sections for f in section.figures}
     assert figures["regular"] == (None,)
-    assert figures["bounds"] == (None,)
+    assert figures["doubt"] == (None,)
     assert report.series[-1] is None
     assert report.points == ()
     assert all(len(unit.actions) == 1 for unit in report.units)

@@ -115,14 +115,6 @@ def test_summary_holds_headline_facts_and_marks() -> None:
         assert [fact.label, fact.text] in rows
 
 
-def test_ends_of_a_range_say_which_end_they_are() -> None:
-    """The bounds read "từ 80,9%" and "đến 81,5%", as numbers."""
-    sheet = opened(render_excel(a_report()))[SUMMARY]
-    formats = {cell.number_format for row in sheet.iter_rows(max_row=CARD_ROWS) for cell in row}
-
-    assert {'[$-42A]"từ "#,##0.0"%"', '[$-42A]"đến "#,##0.0"%"'} <= formats
-
-
 def test_series_and_funnel_stand_beside_their_charts() -> None:
     """The months of the whole and the steps of the funnel are cells, blank where nothing is."""
     report = a_report()
@@ -132,8 +124,7 @@ def test_series_and_funnel_stand_beside_their_charts() -> None:
         rate = [] if share is None else [pytest.approx(float(share * 100))]
         assert [place, month, *rate, 90] in numbers
     for place, step in enumerate(report.funnel, start=1):
-        of_all = pytest.approx(float((step.share or 0) * 100))
-        assert [place, step.label, step.people, of_all] in numbers
+        assert [place, step.label, step.people] in numbers
 
 
 def test_ranking_has_each_units_series_and_places_gained() -> None:
@@ -202,7 +193,7 @@ def test_rates_totals_and_headline_are_live_formulas() -> None:
         f"=IF(({name}$E${last}-{name}$H${last})>0,"
         f'{name}$K${last}/({name}$E${last}-{name}$H${last})*100,"–")'
     )
-    assert len(headline) == 5  # rate, two bounds, coverage, change
+    assert len(headline) == 3  # rate, coverage, change
 
 
 def test_sums_have_names() -> None:

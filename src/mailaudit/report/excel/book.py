@@ -105,7 +105,3 @@ class Book:
             ]
             for figure in figures
         ]
-
-    def range_words(self) -> tuple[str, str]:
-        """What stands before the two ends of a range."""
-        return self.language.gettext("from"), self.language.gettext("to")

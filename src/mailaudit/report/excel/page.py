@@ -185,16 +185,12 @@ class Page:
                         row, placed.columns[column.key], f"={at}", column.kind, cell, look
                     )
 
-    def cards(self, figures: Sequence[Figure], range_words: tuple[str, str]) -> list[CardCell]:
-        """Writes headline figures as cards, several side by side; returns where each value stands.
-
-        Args:
-            range_words: "from" and "to", before the two ends of a range.
-        """
+    def cards(self, figures: Sequence[Figure]) -> list[CardCell]:
+        """Writes headline figures as cards, side by side; returns where each value stands."""
         cells: list[CardCell] = []
         for placed in card_rows(figures, self._canvas.columns):
             first = self.row
-            cells += write_card_row(self._canvas, first, placed, range_words)
+            cells += write_card_row(self._canvas, first, placed)
             self.row = first + CARD_ROWS
             self._end_block(first)
         return cells

@@ -126,7 +126,7 @@ class _Province:
         report, _ = book.report, book.language.gettext
         page = book.page(sheet, Columns(SPREAD_WIDTHS, shared=True))
         page.heading(book.heading(section.title))
-        cards = page.cards(section.figures, book.range_words())
+        cards = page.cards(section.figures)
         ranking = self._placed["ranking"]
         page.make_live(cards, book.figure_formulas(section.figures, ranking, ranking.total))
         charts_at = page.row
