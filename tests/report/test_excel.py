@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
@@ -374,12 +375,17 @@ def _workbooks_of(text: str) -> list[Workbook]:
 
 
 @cache
-def _harmless_kinds() -> list[list[tuple[str, str]]]:
+def _harmless_kinds() -> list[Counter[str]]:
     return [_kinds(book) for book in _workbooks_of("Sở A")]
 
 
-def _kinds(workbook: Workbook) -> list[tuple[str, str]]:
-    return [(cell.coordinate, cell.data_type) for cell in _cells(workbook)]
+def _kinds(workbook: Workbook) -> Counter[str]:
+    """How many formulas, numbers and the like there are; a text makes none and replaces none.
+
+    Where they stand may differ: a table that long texts make longer than a page has its own sheet.
+    """
+    filled = (cell for cell in _cells(workbook) if cell.value is not None)
+    return Counter(cell.data_type for cell in filled if cell.data_type != "s")
 
 
 def _cells(workbook: Workbook) -> Iterator[SheetCell]:

@@ -84,6 +84,7 @@ def doubt_figure(counts: Counts, language: Language, *, has_mail: bool) -> Figur
         sentence = _("nobody is in scope")
     elif counts.unmeasured == 0:
         sentence = _("every mailbox was measured")
+        shifts = (None if rate is None else Fraction(0),)
     else:
         if rate is not None:
             shifts = tuple(bound - rate for bound in bounds if bound is not None)
