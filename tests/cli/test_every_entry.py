@@ -163,7 +163,9 @@ def test_sums_of_the_report_add_up_to_the_staff_list(audited: Audited) -> None:
     assert [row for row in audited.sheet("Tổng hợp") if entries in row] == [
         ["B", entries, states.total()]
     ]
-    assert audited.summary("Không thuộc diện theo vị trí việc làm") == states[StaffState.EXEMPT]
+    assert (
+        audited.summary("Không thuộc diện theo đối tượng, chức danh") == states[StaffState.EXEMPT]
+    )
     assert audited.summary("Loại trừ trong kỳ") == states[StaffState.EXCLUDED]
     assert audited.summary("Thuộc diện") == in_scope
     assert audited.summary(provided) == in_scope - states[StaffState.NOT_PROVIDED]

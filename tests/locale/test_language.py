@@ -92,6 +92,7 @@ def test_instant_is_reported_in_its_own_time_zone() -> None:
     """The hour is the one of the moment's zone, not UTC."""
     moment = datetime(2026, 10, 5, 8, 3, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
     assert VIETNAMESE.instant(moment) == "08:03 05/10/2026"
+    assert VIETNAMESE.written_instant(moment) == "08 giờ 03 phút ngày 05/10/2026"
     assert ENGLISH.instant(moment) == "5 Oct 2026 08:03"
 
 

@@ -14,7 +14,8 @@ COUNTS: Mapping[str, str] = {
     "Có gửi": "sent",
     "Thường xuyên (4)": "regular",
     "Loại trừ trong kỳ": "excluded",
-    "Không thuộc diện theo vị trí việc làm": "exempt",
+    "Không thuộc diện theo đối tượng, chức danh": "exempt",
+    "Chưa có hộp thư": "without",
 }
 # Columns of shares: of what they are made.
 SHARES: Mapping[str, tuple[str, str]] = {
@@ -32,7 +33,7 @@ MONTH = re.compile(r"(\d\d)/(\d{4})")
 # Lines of the two ways from the staff list to regular use.
 STEPS: Mapping[str, str] = {
     "Tổng số CBCCVC trong danh sách": "staff",
-    "Không thuộc diện theo vị trí việc làm": "exempt",
+    "Không thuộc diện theo đối tượng, chức danh": "exempt",
     "Loại trừ trong kỳ": "excluded",
     "Không thuộc diện": "out_of_scope",
     "Thuộc diện": "in_scope",
@@ -49,9 +50,9 @@ OTHER_COLUMNS = frozenset(
         "STT", "Ký hiệu", "Mã đơn vị", "Nhóm", "Nội dung", "Mục", "Kỳ", "Tháng", "Xếp loại",
         "Hình thức", "Nguyên nhân", "Cách xử lý", "Lý do ghi trong danh sách", "Trên tổng số",
         "Tên đơn vị", "Đơn vị, nhóm, tổng chung", "Ghi chú",
-        "Số người cần thêm để lên xếp loại trên",
+        "Số người cần thêm để lên xếp loại trên", "Số người cần thêm để đạt chỉ tiêu",
         "Số đơn vị", "Đạt chỉ tiêu", "Từ %", "Tỷ trọng %", "Chỉ tiêu %", "Bước",
-        "Tỷ lệ %", "Trên toàn bộ thuộc diện %", "Không ghi ngày", "Diễn biến theo tháng",
+        "Tỷ lệ %", "Không ghi ngày", "Diễn biến theo tháng",
     }
 )  # fmt: skip
 _N = r"(\d[\d.]*)"
@@ -60,11 +61,14 @@ SENTENCES: Mapping[re.Pattern[str], tuple[str, ...]] = {
     re.compile(pattern): figures
     for pattern, figures in {
         rf"{_N} trên {_N} người thuộc diện": ("regular", "judged"),
-        rf"nếu {_N} hộp thư chưa đo được không, hoặc có": ("unmeasured",),
+        rf"nếu cả {_N} hộp thư chưa đo được đều không / đều": ("unmeasured",),
         rf"đo được {_N} trên {_N} hộp thư đã cấp": ("measured", "provided"),
-        rf"{_N}/{_N} người \([\d,]+%\) không thuộc diện theo vị trí việc làm,"
+        rf"{_N}/{_N} người \([\d,]+%\) không thuộc diện theo đối tượng, chức danh,"
         rf" {_N} người loại trừ": ("exempt", "staff", "excluded"),
-        rf"{_N}/{_N} người \([\d,]+%\) không thuộc diện theo vị trí việc làm": ("exempt", "staff"),
+        rf"{_N}/{_N} người \([\d,]+%\) không thuộc diện theo đối tượng, chức danh": (
+            "exempt",
+            "staff",
+        ),
         rf"Danh sách có {_N} người": ("staff",),
         rf"trong đó {_N} người thuộc diện": ("in_scope",),
         rf"Có {_N} người thuộc diện sử dụng": ("in_scope",),
@@ -94,13 +98,8 @@ SHARE_SENTENCES: Mapping[re.Pattern[str], tuple[tuple[str, str], ...]] = {
         ),
         rf"độ phủ {_S}, dưới mức \d+%": (SHARES["Độ phủ %"],),
         rf"Độ phủ của số liệu là {_S}": (SHARES["Độ phủ %"],),
-        rf"nằm trong khoảng từ {_S} đến {_S}": (SHARES["Cận dưới %"], SHARES["Cận trên %"]),
         rf"Độ phủ(?: \|)? {_S}": (SHARES["Độ phủ %"],),
         rf"Tỷ lệ sử dụng thường xuyên(?: \|)? {_S}": (("regular", "judged"),),
-        rf"Cận dưới – cận trên(?: \|)? ([\d,]+) – {_S}": (
-            SHARES["Cận dưới %"],
-            SHARES["Cận trên %"],
-        ),
         rf"Tỷ lệ sử dụng thường xuyên đạt {_S}": (("regular", "judged"),),
         rf"tỷ lệ sử dụng thường xuyên {_S}": (("regular", "judged"),),
         rf"người, đạt {_S} số người thuộc diện": (("provided", "in_scope"),),
@@ -111,4 +110,4 @@ PLACE = re.compile(rf"Xếp hạng \| {_N} \| (\(đồng hạng\))?")
 RANKED = re.compile(rf"trong {_N} đơn vị được xếp hạng của nhóm")
 PREVIOUS_RANK = re.compile(rf"kỳ trước hạng {_N}")
 PREVIOUS_SHARE = re.compile(r"kỳ trước \(?([\d,]+)%")
-MANY_EXEMPT = re.compile(r"không thuộc diện theo vị trí việc làm")
+MANY_EXEMPT = re.compile(r"không thuộc diện theo đối tượng, chức danh")

@@ -75,12 +75,13 @@ NO_FIGURES = tuple(
         r"lệch 0,1",
         r"F[234]|SHA-256|Exchange\d+",
         r"Thêm \d+ người để đạt|Đề nghị \d+ người|thêm \d+ người",  # follow from the unit's rate
-        r"[+−]?\d+,\d+ điểm %|Một người = [\d,]+ điểm %",
+        r"[+−]?\d+,\d+ điểm (?:%|phần trăm)|Một người = [\d,]+ điểm phần trăm",
+        r"[+−]?\d+,\d+ / [+−]?\d+,\d+|giảm \d+,\d+ / tăng \d+,\d+",  # what doubt comes to
         r"Tăng/giảm so với kỳ trước \| [+−]?\d+(?:,\d+)?",
         r"So với chỉ tiêu \| [+−]?\d+(?:,\d+)?",
         r"Đơn vị đạt chỉ tiêu \| \d+",
         r"Xếp hạng \| \d+",
-        r"\d+ loại CBCCVC|\d+ lượt ghi",  # words that no rule names, of the whole list
+        r"\d+ loại đối tượng|\d+ lượt ghi",  # words that no rule names, of the whole list
         r"\([\d,]+%\)",  # the share of two numbers that stand before it
         r"U\d+",
     )

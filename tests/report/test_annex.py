@@ -33,7 +33,7 @@ from mailaudit.locale import LANGUAGES
 from mailaudit.model.audience import Audience
 from mailaudit.report.annex.content import Letterhead, Line
 from mailaudit.report.annex.variables import TABLES
-from mailaudit.report.excel.province import APPENDICES
+from mailaudit.report.excel.province import APPENDICES, MOVERS
 from mailaudit.report.tables import Cell, Kind, RowGroup, Table
 from mailaudit.report.value import Report
 
@@ -81,11 +81,11 @@ def test_sentences_state_the_reports_figures() -> None:
     assert f"{total['in_scope']} người thuộc diện" in text
     assert f"{total['provided']} người, đạt {total['provided_share']}%" in text
     assert f"đạt {total['regular_share']}% ({total['regular']}/1.108 người)" in text
-    assert f"tăng {total['change'].removeprefix('+')} điểm % so với kỳ trước" in text
+    assert f"tăng {total['change'].removeprefix('+')} điểm phần trăm so với kỳ trước" in text
     assert f"còn {total['unmeasured']} hộp thư chưa đo được" in text
-    low, high = Fraction(923, 1114), Fraction(929, 1114)
-    bounds = [printed(share, Kind.PERCENT, 1, "vi") for share in (low, high)]
-    assert f"từ {bounds[0]}% đến {bounds[1]}%" in text
+    rate, low, high = Fraction(923, 1108), Fraction(923, 1114), Fraction(929, 1114)
+    less, more = (printed(shift, Kind.PERCENT, 1, "vi") for shift in (rate - low, high - rate))
+    assert f"tỷ lệ giảm {less} / tăng {more} điểm phần trăm" in text
     assert "còn 2 người chưa được cấp" in text
 
 
@@ -118,7 +118,7 @@ def test_sentences_of_a_month_without_mail_praise_and_blame_nobody() -> None:
         assert wrong not in text
     figures = {f.key: f.values for section in report.sections for f in section.figures}
     assert figures["regular"] == (None,)
-    assert figures["bounds"] == (None,)
+    assert figures["doubt"] == (None,)
     assert report.series[-1] is None
     assert report.points == ()
     assert all(len(unit.actions) == 1 for unit in report.units)
@@ -154,14 +154,19 @@ def test_document_shows_no_address(audience: Audience) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_appendices_have_the_numbers_of_the_workbook(lang: str) -> None:
     """A reader of both finds the same matter under the same number, as far as both have it."""
-    numbers = {number: key for key, number in APPENDICES.items()}
-    report = a_report(lang=lang)
-    keys = {section.key: {table.key for table in section.tables} for section in report.sections}
-    first = an_annex(report).appendices[:3]
-    assert [appendix.label.split()[-1] for appendix in first] == ["I", "II", "III"]
-    for appendix in first:
+    report = a_report(lang=lang, audience=Audience.IT)
+    numbers = {
+        table.key: APPENDICES.get("attention" if table.key in MOVERS else section.key)
+        for section in report.sections
+        for table in section.tables
+    }
+    appendices = an_annex(report).appendices
+    assert [one.label.split()[-1] for one in appendices] == ["I", "II", "III", "IV"]
+    for appendix in appendices:
         held = {block.key for block in appendix.blocks if isinstance(block, Table)}
-        assert held & keys[numbers[appendix.label.split()[-1]]], appendix.title
+        found = {numbers[key] for key in held} - {None}  # of the workbook's first sheet
+        assert found == {appendix.label.split()[-1]}, appendix.title
+    assert APPENDICES["staff"] == "V"  # which the document does not have
 
 
 @pytest.mark.parametrize("audience", list(Audience))

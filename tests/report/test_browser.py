@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from shutil import which
 from typing import Any
 
 import pytest
+from annex_builders import squeezed
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
-from report_builders import a_ranking, a_report
+from pypdf import PdfReader
+from report_builders import AGENCIES, DEPARTMENTS, a_group, a_ranking, a_report, departments
 
 from debian import wanting
 from mailaudit.model.audience import Audience
+from mailaudit.model.ranking import Standing
 from mailaudit.report.html import render_html, render_units
 
 CHROMIUM = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -179,13 +183,26 @@ def test_report_is_whole_without_script(browser: Browser, folder: Path) -> None:
         assert page.locator("#ranking th[data-key=provided]").is_visible()
 
 
-def test_paper_shows_all_columns_and_no_controls(page: Page) -> None:
-    """A4 as a document: Times New Roman, black on white, every column, nothing to click."""
+def columns_shown(page: Page) -> list[str]:
+    heads = page.locator("#ranking thead th")
+    shown = [heads.nth(n) for n in range(heads.count()) if heads.nth(n).is_visible()]
+    return [head.get_attribute("data-key") or "trend" for head in shown]
+
+
+def test_paper_shows_the_columns_chosen_and_no_controls(page: Page) -> None:
+    """A4 as a document: Times New Roman, black on white, nothing to click; the screen's columns,
+    without remarks, which stand under what needs attention, or every column where so chosen."""
+    page.emulate_media(media="print", color_scheme="dark")
+    shown = columns_shown(page)
+    page.emulate_media(media="screen")
+    page.get_by_role("checkbox").check()
     page.emulate_media(media="print", color_scheme="dark")
 
-    heads = page.locator("#ranking thead th")
-    assert all(heads.nth(n).is_visible() for n in range(heads.count()))
-    assert heads.count() == 18
+    assert shown == [
+        *("rank", "unit", "regular_share", "change", "trend", "grade"),
+        *("in_scope", "unmeasured", "regular"),
+    ]
+    assert len(columns_shown(page)) == 18
     for unseen in (".tools", ".contents", ".skip", ".swipe"):
         assert not page.locator(unseen).first.is_visible()
     style = page.evaluate(
@@ -195,6 +212,35 @@ def test_paper_shows_all_columns_and_no_controls(page: Page) -> None:
     assert style[1] == "rgb(0, 0, 0)"
     content = page.pdf(prefer_css_page_size=True)
     assert content.startswith(b"%PDF")
+
+
+def numbered(standing: Standing, number: int) -> Standing:
+    """The same unit under another name."""
+    usage = standing.usage
+    unit = replace(usage.unit, code=f"N{number:02}", name=f"Đơn vị số {number:02} của tỉnh")
+    return replace(standing, usage=replace(usage, unit=unit))
+
+
+def test_sixty_units_print_on_six_pages(browser: Browser, tmp_path: Path) -> None:
+    """No page ends with the first line of a group, none begins with its last."""
+    units = [numbered(departments()[n % 4], n) for n in range(60)]
+    groups = [
+        a_group(DEPARTMENTS, units[:15]),
+        a_group(AGENCIES, units[15:48]),
+        a_group("Đơn vị sự nghiệp", units[48:]),
+    ]
+    report = a_report(ranking=a_ranking(groups), audience=Audience.PUBLIC)
+    file = tmp_path / "report.html"
+    file.write_text(render_html(report), "utf-8")
+    for page in opened(browser, file):
+        content = page.pdf(prefer_css_page_size=True)
+    pages = [squeezed(one.extract_text()) for one in PdfReader(BytesIO(content)).pages]
+
+    assert len(pages) <= 6
+    for first, second in (("00", "01"), ("15", "16"), ("48", "49"), ("13", "14"), ("58", "59")):
+        names = [squeezed(f"Đơn vị số {number} của tỉnh") for number in (first, second)]
+        together = [text for text in pages if all(name in text for name in names)]
+        assert together, names
 
 
 @pytest.mark.parametrize("size", [PHONE, LAPTOP, PROJECTOR])

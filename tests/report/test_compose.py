@@ -1,5 +1,6 @@
 """What compose() decides: totals, ties, units not ranked, remarks, notices, method."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -31,6 +32,7 @@ from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Grade, Rules
 from mailaudit.model.usage import StaffState, UnnamedWord, WordKind
 from mailaudit.report.html import render_html, render_units
+from mailaudit.report.sections.needs import MOST
 from mailaudit.report.sections.ranking import distinct_decimals
 from mailaudit.report.tables import Row, Table
 from mailaudit.report.value import Report
@@ -183,8 +185,8 @@ def test_ranking_remarks_small_units_and_many_exempt() -> None:
     """One of eight people weighs 12.5 points; five of 25 exempt are 20 %."""
     table = table_of(a_report(), "ranking")
 
-    assert "Một người = 12,5 điểm %" in str(cells_of(table, "H06")["remarks"].value)
-    assert "5/25 người (20,0%) không thuộc diện theo vị trí việc làm, 0 người loại trừ" in str(
+    assert "Một người = 12,5 điểm phần trăm" in str(cells_of(table, "H06")["remarks"].value)
+    assert "5/25 người (20,0%) không thuộc diện theo đối tượng, chức danh, 0 người loại trừ" in str(
         cells_of(table, "H05")["remarks"].value
     )
 
@@ -204,7 +206,10 @@ def test_headline_gives_the_rate_its_bounds_coverage_and_change() -> None:
 
     assert figures == {
         "regular": (Fraction(923, 1108),),
-        "bounds": (Fraction(923, 1114), Fraction(929, 1114)),
+        "doubt": (
+            Fraction(923, 1114) - Fraction(923, 1108),
+            Fraction(929, 1114) - Fraction(923, 1108),
+        ),
         "coverage": (Fraction(1106, 1112),),
         "change": (Fraction(923, 1108) - Fraction(700, 900),),
         "met": (1,),
@@ -222,7 +227,7 @@ def test_funnel_counts_everybody_with_the_base_of_each_rate() -> None:
     }
 
     assert lines["Tổng số CBCCVC trong danh sách"] == (1129, "", "")
-    assert lines["Không thuộc diện theo vị trí việc làm"] == (10, Fraction(10, 1129), "B")
+    assert lines["Không thuộc diện theo đối tượng, chức danh"] == (10, Fraction(10, 1129), "B")
     assert lines["Loại trừ trong kỳ"] == (5, Fraction(5, 1129), "B")
     assert lines["Thuộc diện"] == (1114, Fraction(1114, 1129), "B")
     assert lines["Được cấp hộp thư"] == (1112, Fraction(1112, 1114), "(1)")
@@ -230,18 +235,50 @@ def test_funnel_counts_everybody_with_the_base_of_each_rate() -> None:
     assert lines["Thường xuyên"] == (923, Fraction(923, 1108), "(1) − (3)")
 
 
-def test_both_ways_to_regular_use_say_of_whom_their_shares_are() -> None:
-    """The chart's last step is the lower bound, the table's is R: the table's note says why."""
+def test_no_second_rate_stands_beside_the_headline() -> None:
+    """Doubt is a shift; the way to regular use counts people, whose share would be another rate."""
     report = a_report()
-    (note,) = table_of(report, "funnel").notes
-    bounds = next(f for f in section_of(report, "summary").figures if f.key == "bounds")
+    (doubt,) = (f for f in section_of(report, "summary").figures if f.key == "doubt")
+    first = render_html(report).partition('id="ranking"')[0]
+    unit = next(iter(render_units(report)))[1]
 
-    assert report.funnel[-1].share == bounds.values[0]
-    assert "(1) − (3)" in note
-    assert "nên tỷ lệ cuối cùng là cận dưới" in note
-    page = render_html(report)
-    assert "% trên toàn bộ thuộc diện, kể cả chưa đo được" in page
-    assert "% trên toàn bộ thuộc diện, kể cả chưa đo được" in next(iter(render_units(report)))[1]
+    assert doubt.explanation == (
+        "điểm phần trăm, nếu cả 6 hộp thư chưa đo được đều không / đều sử dụng thường xuyên"
+    )
+    assert "−0,4 / +0,1" in re.sub("<[^>]*>", "", first)
+    for other in ("82,9", "83,4"):  # the bounds
+        assert other not in first
+    for page in (first, unit):
+        assert "Từ thuộc diện đến thường xuyên sử dụng: số người" in page
+
+
+def test_attention_lists_what_is_needed_and_not_the_ranking_again() -> None:
+    """A few units of each kind, under what they need, where the page listed all that are short."""
+    table = table_of(a_report(), "needs")
+    found = {
+        group.title: [tuple(cell.value for cell in row.cells[1:]) for row in group.rows]
+        for group in table.groups
+    }
+    page = render_html(a_report())
+
+    assert found == {
+        "Tỷ lệ thấp nhất": [
+            ("Bảo tàng tỉnh", Fraction(1, 2), 4, 0, 0),
+            ("Sở Y tế", Fraction(833, 1000), 67, 0, 0),
+            ("Sở Tài chính", Fraction(5, 6), 2, 0, 0),
+            ("Sở Tư pháp", Fraction(5, 6), 1, 0, 0),
+        ],
+        "Chỉ thiếu một người để đạt chỉ tiêu": [("Sở Tư pháp", Fraction(5, 6), 1, 0, 0)],
+        "Nhiều người chưa có hộp thư nhất": [("Sở Nội vụ", Fraction(11, 12), 0, 2, 2)],
+        "Nhiều hộp thư chưa đo được nhất": [
+            ("Thanh tra tỉnh", Fraction(3, 4), None, 0, 4),  # not ranked
+            ("Sở Nội vụ", Fraction(11, 12), 0, 2, 2),
+        ],
+    }
+    assert "Đơn vị chưa đạt chỉ tiêu" not in page
+    units = [departments()[1] for _ in range(60)]
+    many = table_of(a_report(ranking=a_ranking([a_group(DEPARTMENTS, units)])), "needs")
+    assert len(many.groups[0].rows) == MOST
 
 
 def test_grades_count_every_unit_once() -> None:
@@ -418,7 +455,7 @@ def test_method_gives_digests_and_working_days() -> None:
     assert lines["Mã SHA-256 của số liệu"] == "0f" * 32
     assert lines["Mã SHA-256 của danh sách CBCCVC"] == "aa" * 32
     assert lines["Số ngày làm việc của kỳ"] == "21"
-    assert lines["Ngày chốt số liệu"] == "08:30 01/11/2026"
+    assert lines["Ngày chốt số liệu"] == "08 giờ 30 phút ngày 01/11/2026"
 
 
 def test_method_names_an_old_seal_and_what_it_covers() -> None:

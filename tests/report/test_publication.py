@@ -145,11 +145,11 @@ def test_nobody_else_reads_how_many_of_a_unit_are_out_of_scope() -> None:
         keys = {column.key for column in table_of(report, "ranking").columns}
         assert ({"staff", "out_of_scope"} <= keys) is everything
         assert (not {"staff", "out_of_scope"} & keys) is not everything
-        remark = "2/19 người (10,5%) không thuộc diện theo vị trí việc làm, 9 người loại trừ"
+        remark = "2/19 người (10,5%) không thuộc diện theo đối tượng, chức danh, 9 người loại trừ"
         for table in ("ranking", "remarked"):
             remarks = str(cells_of(table_of(report, table), "H01")["remarks"].value)
             assert (remark in remarks) is everything
-            assert ("diện theo vị trí" in remarks) is everything
+            assert ("diện theo đối tượng" in remarks) is everything
         (page,) = report.units
         assert (remark in "; ".join(page.remarks)) is (audience is not Audience.PUBLIC)
 

@@ -118,9 +118,9 @@ def test_missing_and_unmeasured_mailboxes_and_a_fall_are_asked_about() -> None:
     unit = a_standing("H", "A", DEPARTMENTS, sums, rank=1, grade="Yếu", previous=Fraction(3, 4))
     text = asked(unit)
 
-    assert "cấp mới 5 hộp thư" in text
+    assert "đề nghị cấp mới 5 hộp thư" in text
     assert "khắc phục 3 hộp thư" in text
-    assert "giảm 32,4 điểm %" in text
+    assert "giảm 32,4 điểm phần trăm" in text
 
 
 def test_a_unit_that_met_the_target_is_asked_to_go_on() -> None:

@@ -151,7 +151,9 @@ class Parcels:
                 organisation=report.organisation,
                 month=month_number(period, current_language()),
                 year=str(period.year),
-                cut_off=current_language().instant(self.snapshot.cut_off_at.astimezone(period.tz)),
+                cut_off=current_language().written_instant(
+                    self.snapshot.cut_off_at.astimezone(period.tz)
+                ),
                 name=readable(recipient.name),
                 units=self.names(recipient),
                 is_board=recipient.is_board,

@@ -58,6 +58,12 @@ class Language:
         pattern = "HH:mm dd/MM/yyyy" if self.code == "vi" else "d MMM yyyy HH:mm"
         return format_datetime(moment, format=pattern, locale=self._locale)
 
+    def written_instant(self, moment: datetime) -> str:
+        """The same as a document writes it: `17 giờ 37 phút ngày 29/11/2026`."""
+        if self.code != "vi":
+            return self.instant(moment)
+        return f"{moment:%H} giờ {moment:%M} phút ngày {self.date(moment.date())}"
+
     @property
     def _locale(self) -> "Locale":
         from babel import Locale

@@ -66,7 +66,7 @@ def compose(
     period, within = snapshot.period, ranking.within
     audience, counted = publication.audience, publication.counted_of(measurement)
     names = names and audience.sees_own_staff
-    cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))
+    cut_off = language.written_instant(snapshot.cut_off_at.astimezone(period.tz))
     return Report(
         language=language.code,
         audience=audience,

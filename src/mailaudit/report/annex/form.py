@@ -28,6 +28,8 @@ RECIPIENTS_LABEL_PT, RECIPIENTS_PT = 12, 11
 APPENDIX_PT, PAGE_NUMBER_PT, FOOTER_PT = 14, 13, 11
 TABLE_CAPTION_PT, TABLE_PT, WIDE_TABLE_PT, TABLE_NOTE_PT = 13, 9.5, 8.5, 9
 AFTER_TABLE_PT = 6.0
+BEFORE_SIGNING_PT = 14.0
+SIGNATURE_LINES = 4  # of the signer's letters, to sign on
 WHOLE_UP_TO = 14  # lines of a table that is not divided between pages
 WIDE_FROM = 12  # columns from which a table wants small letters
 

@@ -35,6 +35,7 @@ def render_pdf(annex: Annex, named: str | None = None) -> bytes:
         "rule": form.RULE_SHARE,
         "first_line": form.FIRST_LINE_MM,
         "line_spacing": form.LINE_SPACING,
+        "signature_lines": form.SIGNATURE_LINES,
         "cell_margin": form.CELL_MARGIN_MM,
         "line_margin": form.LINE_MARGIN_MM,
         "head": asdict(annex.head),

@@ -19,10 +19,15 @@ from mailaudit.report.words import month_number, threshold
 # Tables that a document may show. Lists of single mailboxes or people are not among them: the
 # document is passed on.
 TABLES = frozenset(
-    {"funnel", "grades", "groups", "periods", "falls", "rises", "short", "remarked", "ranking"}
-    | {"trend", "causes", "exclusions", "exclusions_by_unit", "unnamed"}
+    {"funnel", "grades", "groups", "periods", "falls", "rises", "needs", "short", "remarked"}
+    | {"ranking", "trend", "causes", "exclusions", "exclusions_by_unit", "unnamed"}
     | {"definitions", "thresholds", "limits", "provenance"}
 )
+
+
+def _between(low: Fraction | None, high: Fraction | None) -> Fraction | None:
+    return None if low is None or high is None else high - low
+
 
 # Of the whole and of each group: numbers of people, None where they are not for this audience, and
 # rates in percent without the sign.
@@ -43,6 +48,8 @@ RATES: Mapping[str, Callable[[Sums], Fraction | None]] = {
     "rate": lambda sums: sums.rate,
     "lower": lambda sums: sums.counts.lower_bound if sums.has_mail else None,
     "upper": lambda sums: sums.counts.upper_bound if sums.has_mail else None,
+    "lower_by": lambda sums: _between(sums.counts.lower_bound, sums.rate),
+    "upper_by": lambda sums: _between(sums.rate, sums.counts.upper_bound),
     "coverage": lambda sums: sums.counts.coverage,
 }
 
@@ -138,7 +145,7 @@ def variables(report: Report, letterhead: Letterhead) -> dict[str, object]:
             spoken.date(period.first_day),
             spoken.date(period.last_day),
         ),
-        cut_off=spoken.instant(report.cut_off_at.astimezone(period.tz)),
+        cut_off=spoken.written_instant(report.cut_off_at.astimezone(period.tz)),
         target=threshold(report.target, spoken).removesuffix("%"),
         falls=tuple(map(_moved, _rows(report, "falls"))),
         rises=tuple(map(_moved, _rows(report, "rises"))),

@@ -65,7 +65,7 @@ class _Card:
             "tiles": [
                 *(
                     self._tile(key)
-                    for key in ("bounds", "coverage", "met", "everyone")
+                    for key in ("doubt", "coverage", "met", "everyone")
                     if key in self._figures
                 ),
                 *self._group(_("Group with the highest rate"), report.results.best_group),
@@ -121,4 +121,4 @@ class _Card:
             return NO_VALUE
         texts = [shown_value(value, figure.kind, spoken=self._spoken) for value in figure.values]
         known = all(value is not None for value in figure.values)
-        return " – ".join(texts) + ("%" if figure.kind is Kind.PERCENT and known else "")
+        return " / ".join(texts) + ("%" if figure.kind is Kind.PERCENT and known else "")

@@ -46,6 +46,14 @@ class Book:
         name = sheet.get_name()
         return Page(Canvas(name, Grid(sheet), self.formats, columns, self.names))
 
+    def appendix(self, number: str) -> str:
+        """What an appendix is called: "Phụ lục IV"."""
+        return self.language.gettext("Appendix {number}").format(number=number)
+
+    def appendix_sheet(self, number: str, name: str) -> str:
+        """What a sheet of an appendix is called: "PL IV Xu hướng"."""
+        return self.language.gettext("App. {number} {name}").format(number=number, name=name)
+
     def heading(self, title: str, above: str = "") -> list[tuple[str, Look]]:
         """Who, what, for whom, and what to mind: the first lines of a page of figures."""
         report = self.report
@@ -57,6 +65,7 @@ class Book:
             (report.title, CAPTION),
             (report.subtitle, SUBTITLE),
             (report.audience_note, SUBTITLE),
+            (self._protected(), SUBTITLE),
             *((notice, NOTICE) for notice in report.notices),
         ]
 
@@ -67,9 +76,16 @@ class Book:
             (report.organisation, ORGANISATION),
             (title, TITLE),
             (f"{report.title}. {report.subtitle}", SUBTITLE),
-            (report.audience_note, SUBTITLE),
+            (f"{report.audience_note} {self._protected()}", SUBTITLE),
             *([(report.mark, NOTICE)] if report.mark else []),
         ]
+
+    def _protected(self) -> str:
+        """Why nothing can be typed in: ranks, grades and sentences are no formulas."""
+        return self.language.gettext(
+            "Protected, without a password: change no figure here, for ranks, grades and remarks "
+            "would not follow; for a wrong one, ask for a correction."
+        )
 
     def figure_formulas(
         self, figures: Sequence[Figure], table: Placed, row: int | None
@@ -89,7 +105,3 @@ class Book:
             ]
             for figure in figures
         ]
-
-    def range_words(self) -> tuple[str, str]:
-        """What stands before the two ends of a range."""
-        return self.language.gettext("from"), self.language.gettext("to")

@@ -50,9 +50,7 @@ def card_rows(figures: Sequence[Figure], columns: Columns) -> list[list[PlacedFi
     return rows
 
 
-def write_card_row(
-    canvas: Canvas, row: int, placed: Sequence[PlacedFigure], range_words: tuple[str, str]
-) -> list[CardCell]:
+def write_card_row(canvas: Canvas, row: int, placed: Sequence[PlacedFigure]) -> list[CardCell]:
     """Writes cards side by side, CARD_ROWS high; returns where each value stands."""
     cells: list[CardCell] = []
     labels, texts = 1, 1
@@ -63,24 +61,21 @@ def write_card_row(
         texts = max(texts, text_lines(figure.explanation, width * _SMALL_TEXT))
         canvas.grid.spanning_text(row, begin, end, figure.label, label)
         canvas.grid.spanning_text(row + 2, begin, end, figure.explanation, text)
-        cells += _values(canvas, row + 1, (number, figure, begin, end), range_words)
+        cells += _values(canvas, row + 1, (number, figure, begin, end))
     canvas.grid.height(row, row_height(labels))
     canvas.grid.height(row + 1, NUMBER_HEIGHT)
     canvas.grid.height(row + 2, row_height(texts, 14))
     return cells
 
 
-def _values(
-    canvas: Canvas, row: int, placed: PlacedFigure, range_words: tuple[str, str]
-) -> list[CardCell]:
+def _values(canvas: Canvas, row: int, placed: PlacedFigure) -> list[CardCell]:
     number, figure, begin, end = placed
     found = []
     each = (end - begin + 1) // len(figure.values)
-    words = range_words if len(figure.values) == 2 else ("",)
-    for index, (value, word) in enumerate(zip(figure.values, words, strict=True)):
+    for index, value in enumerate(figure.values):
         is_share = figure.kind is Kind.PERCENT and isinstance(value, int | Fraction)
         cell = Cell(value, mark="%" if is_share else "", tone=figure.tone)
-        look = canvas.formats.card(figure.kind, cell, word)
+        look = canvas.formats.card(figure.kind, cell)
         at = begin + index * each
         canvas.grid.merge(row, at, at + each - 1, look)
         canvas.grid.value(row, at, figure.kind, cell, look)

@@ -97,9 +97,6 @@ _STEPS: tuple[ColumnOf[Step], ...] = (
         Column("step", N_("Step"), Kind.TEXT, width=40, row_header=True), lambda step: step.label
     ),
     ColumnOf(Column("people", N_("People"), Kind.INTEGER), lambda step: step.people),
-    ColumnOf(
-        Column("share", N_("Of all in scope %"), Kind.PERCENT, bar=True), lambda step: step.share
-    ),
 )
 
 

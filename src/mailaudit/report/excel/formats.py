@@ -148,14 +148,11 @@ class Formats:
         """What is laid over the rate of a unit that meets the target."""
         return self.plain({"bold": True, "font_color": _INK[Tone.GOOD]})
 
-    def card(self, kind: Kind, cell: Cell, before: str) -> Format:
-        """The format of a headline figure; `before` says what the number is (an end of a range)."""
+    def card(self, kind: Kind, cell: Cell) -> Format:
+        """The format of a headline figure."""
         number = self._number_format(kind, cell)
-        if before and not isinstance(cell.value, str):
-            number = number.replace(self._locale, f'{self._locale}"{before} "')
         ink = {"font_color": _INK[cell.tone]} if cell.tone is not Tone.PLAIN else {}
-        size = {"font_size": 12} if before else {}
-        return self.plain({**CARD_VALUE, **size, **ink, "num_format": number})
+        return self.plain({**CARD_VALUE, **ink, "num_format": number})
 
     def _number_format(self, kind: Kind, cell: Cell, after: str = "") -> str:
         if kind in (Kind.TEXT, Kind.CODE, Kind.GRADE) or isinstance(cell.value, str):

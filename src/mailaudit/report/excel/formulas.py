@@ -1,7 +1,8 @@
 """Live formulas: written only where they give exactly the value the Report has.
 
-A reviewer who changes a count sees everything follow, and a program that computes the workbook
-anew finds what is printed. Where a value can't be had from what is printed, because part of it is
+A reviewer sees which counts a rate or a sum is made of, and a program that computes the workbook
+anew finds what is printed. Ranks, grades and sentences do not follow a count, so the sheets are
+protected from changes. Where a value can't be had from what is printed, because part of it is
 withheld, it stands as a number.
 """
 

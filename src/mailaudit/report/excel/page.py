@@ -32,6 +32,8 @@ from mailaudit.report.tables import Kind, Table
 from mailaudit.report.value import Fact, Figure
 
 PIXELS_A_POINT = 4 / 3
+# What a protected sheet lets its readers do.
+PERMITTED = {"autofilter": True, "format_columns": True, "format_rows": True}
 LONGEST_FOOTER = 80  # of 255 characters, with what else stands in it
 
 
@@ -183,16 +185,12 @@ class Page:
                         row, placed.columns[column.key], f"={at}", column.kind, cell, look
                     )
 
-    def cards(self, figures: Sequence[Figure], range_words: tuple[str, str]) -> list[CardCell]:
-        """Writes headline figures as cards, several side by side; returns where each value stands.
-
-        Args:
-            range_words: "from" and "to", before the two ends of a range.
-        """
+    def cards(self, figures: Sequence[Figure]) -> list[CardCell]:
+        """Writes headline figures as cards, side by side; returns where each value stands."""
         cells: list[CardCell] = []
         for placed in card_rows(figures, self._canvas.columns):
             first = self.row
-            cells += write_card_row(self._canvas, first, placed, range_words)
+            cells += write_card_row(self._canvas, first, placed)
             self.row = first + CARD_ROWS
             self._end_block(first)
         return cells
@@ -208,7 +206,7 @@ class Page:
                 grid.formula(at.row, at.column, formula, at.kind, at.cell, at.look)
 
     def finish(self, footer: tuple[str, str], *, last: int | None = None) -> None:
-        """Sets the sheet up for paper.
+        """Sets the sheet up for paper, and protects it from changes.
 
         Args:
             footer: What stands left and in the middle of each page's foot.
@@ -217,6 +215,7 @@ class Page:
         sheet, heights = self._canvas.sheet, self._canvas.grid.heights
         if self._landscape:
             sheet.set_landscape()
+        sheet.protect("", PERMITTED)
         sheet.set_paper(A4)
         sheet.set_margins(**MARGINS)
         sheet.center_horizontally()

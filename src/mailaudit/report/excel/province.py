@@ -1,4 +1,4 @@
-"""The workbook of the whole: summary, charts, the appendices I to V, trend, method, data."""
+"""The workbook of the whole: summary, charts, the appendices I to V, data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -30,16 +30,19 @@ from mailaudit.report.excel.table import table_height
 from mailaudit.report.tables import Kind, Table
 from mailaudit.report.value import Section
 
+# As the document's own wording numbers them; it has no list of people, which comes last.
 APPENDICES = {
     "ranking": "I",
     "attention": "II",
     "unmeasured": "III",
-    "staff": "IV",
-    "exclusions": "V",
+    "trend": "IV",
+    "method": "IV",
+    "exclusions": "IV",
+    "staff": "V",
 }
-ORDER = ("summary", "ranking", "attention", "unmeasured", "staff", "exclusions", "trend", "method")
+ORDER = ("summary", *APPENDICES)
 MOVERS = ("falls", "rises")  # of the summary, which stand in the second appendix
-CHART_HEIGHT = 300  # pixels
+CHART_HEIGHT = 260  # pixels
 CHARTS = Columns((12,) * 8, shared=True)
 
 
@@ -77,13 +80,13 @@ class _Province:
         number = APPENDICES.get(key)
         if number is None:
             return name
-        return self._book.language.gettext("App. {number} {name}").format(number=number, name=name)
+        return self._book.appendix_sheet(number, name)
 
     def _title(self, key: str) -> str:
         number, title = APPENDICES.get(key), self._sections[key].title
         if number is None:
             return title
-        return self._book.language.gettext("Appendix {number}").format(number=number) + f". {title}"
+        return self._book.appendix(number) + f". {title}"
 
     def _fill(self, key: str, tables: Sequence[Table], sheet: Worksheet) -> None:
         if key == "ranking":
@@ -123,7 +126,7 @@ class _Province:
         report, _ = book.report, book.language.gettext
         page = book.page(sheet, Columns(SPREAD_WIDTHS, shared=True))
         page.heading(book.heading(section.title))
-        cards = page.cards(section.figures, book.range_words())
+        cards = page.cards(section.figures)
         ranking = self._placed["ranking"]
         page.make_live(cards, book.figure_formulas(section.figures, ranking, ranking.total))
         charts_at = page.row
@@ -183,11 +186,11 @@ class _Province:
         page.finish(self._footer(_("Charts")))
 
     def _data(self, sheet: Worksheet) -> None:
-        """Every unit in one plain table, to filter and to sort; its numbers are the ranking's."""
+        """Every unit in one plain table, to filter; its numbers are the ranking's."""
         book, _ = self._book, self._book.language.gettext
         table = units_table(self._sections["ranking"].tables[0], book.language)
         page = book.page(sheet, columns_for([table]))
-        page.heading(book.list_heading(_("All units in one table, to filter and to sort")))
+        page.heading(book.list_heading(_("All units in one table, to filter")))
         placed = page.long_table(table, frozen=3)
         page.link(table, placed, self._placed["ranking"])
         page.finish(self._footer(_("Data")))

@@ -16,7 +16,7 @@ def write_unit(book: Book, unit: UnitReport) -> None:
     _, report = book.language.gettext, book.report
     page = book.page(book.sheet(_("This unit")), Columns(SPREAD_WIDTHS, shared=True))
     page.heading(book.heading(unit.name, unit.group))
-    cards = page.cards(unit.figures, book.range_words())
+    cards = page.cards(unit.figures)
     page.sentences((*unit.actions, *unit.remarks), _("What the unit should do"))
     charts_at = page.row
     page.reserve(CHART_HEIGHT)

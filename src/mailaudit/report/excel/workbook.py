@@ -16,6 +16,7 @@ from mailaudit.report.excel.unit import write_unit
 from mailaudit.report.filenames import UNITS_FOLDER
 from mailaudit.report.packages import same_on_every_system
 from mailaudit.report.value import Report, UnitReport
+from mailaudit.report.words import roman
 
 LONGEST_PROPERTY = 255
 MANY = 100  # units: for fewer it is not worth the second it takes to start a process
@@ -35,17 +36,19 @@ def render_excel(report: Report) -> bytes:
 def render_sections(report: Report) -> bytes:
     """A workbook with a sheet for each section of a Report, each of one table, and no others.
 
-    The first says what is known of the data.
+    The sheets have the numbers of the document's appendices. The first says what is known of the
+    data.
     """
     buffer = BytesIO()
     workbook = _workbook(buffer, report, report.title)
     book = Book(workbook, report)
-    for number, section in enumerate(report.sections):
-        page = book.page(book.sheet(section.name), columns_for(section.tables))
-        page.heading(book.heading(section.title))
+    for number, section in enumerate(report.sections, start=1):
+        name = book.appendix_sheet(roman(number), section.name)
+        page = book.page(book.sheet(name), columns_for(section.tables))
+        page.heading(book.heading(f"{book.appendix(roman(number))}. {section.title}"))
         for table in section.tables:
             page.long_table(table)
-        if number == 0:
+        if number == 1:
             page.facts(report.facts)
         page.finish((report.organisation, section.name))
     workbook.close()

@@ -27,7 +27,7 @@ def funnel_chart(steps: Sequence[Step], spoken: Language) -> str:
         {
             "row": index,
             "label": step.label,
-            "people": f"{spoken.number(step.people)}  ·  {spoken.percent(step.share)}%",
+            "people": spoken.number(step.people),
             "share": float(step.share or 0),
             "key": step.key,
         }

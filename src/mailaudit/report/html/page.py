@@ -37,20 +37,21 @@ _RANKING_COLUMNS = (
     "regular_share",
     "change",
     "grade",
-    "in_scope",
-    "regular",
-    "unmeasured",
-    "previous",
-    "provided",
+    "in_scope",  # (1)
+    "provided",  # (2)
     "provided_share",
+    "unmeasured",  # (3)
     "read",
     "sent",
+    "regular",  # (4)
+    "previous",
     "staff",
     "out_of_scope",
     "remarks",
 )
 WIDE_COLUMNS = frozenset({"change", "in_scope", "regular", "unmeasured", "remarks"})
-FULL_COLUMNS = frozenset(_RANKING_COLUMNS[9:16]) | {"number"}
+_ALWAYS = WIDE_COLUMNS | {"rank", "unit", "regular_share", "grade"}
+FULL_COLUMNS = frozenset(_RANKING_COLUMNS) - _ALWAYS
 FIRST_COLUMNS = {
     "ranking": _RANKING_COLUMNS,
     "groups": ("number", "group", "regular_share", "change", "previous"),

@@ -13,6 +13,7 @@ from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, columns_of, rows_of, table_of
 from mailaudit.report.sections.actions import better_grade
 from mailaudit.report.sections.counts import CHANGE, PREVIOUS, change_cell, rate_value
+from mailaudit.report.sections.needs import needs_table
 from mailaudit.report.sections.ranking import grade_column, rank_column, remarks
 from mailaudit.report.tables import Column, Difference, Kind, RowGroup, Table
 from mailaudit.report.value import Section
@@ -40,6 +41,7 @@ def attention_section(publication: Publication, rules: Rules, language: Language
         name=_("Attention"),
         title=_("What needs attention"),
         tables=(
+            needs_table(publication, rules, language),
             _short_of_target(publication, rules, language),
             _remarked(publication, rules, language),
         ),

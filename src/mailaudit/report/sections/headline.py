@@ -1,4 +1,4 @@
-"""The headline: the rate with its bounds, coverage and change, and the funnel behind it."""
+"""The headline: the rate, how sure it is, coverage and change, and the funnel behind it."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -11,9 +11,7 @@ from mailaudit.report.results import share_change
 from mailaudit.report.sections.counts import (
     CHANGE,
     COVERAGE,
-    LOWER,
     REGULAR_SHARE,
-    UPPER,
     change_tone,
     formulas_of,
     rate_value,
@@ -25,13 +23,13 @@ from mailaudit.report.words import threshold
 
 
 def headline(publication: Publication, rules: Rules, language: Language) -> tuple[Figure, ...]:
-    """R with its bounds, coverage, change, and how many units meet the target."""
+    """R, how sure it is, coverage, change, and how many units meet the target."""
     total, previous = publication.total, publication.previous_total
     if total is None:
         return ()
     return (
         rate_figure(total, rules, language, has_mail=publication.has_mail),
-        bounds_figure(total, language, has_mail=publication.has_mail),
+        doubt_figure(total, language, has_mail=publication.has_mail),
         coverage_figure(total, language),
         _change_figure(total, previous, language),
         _met_figure(publication, rules, language),
@@ -72,30 +70,33 @@ def _everyone_figure(
     return (replace(figure, key="everyone", label=label, tone=Tone.PLAIN, formulas=()),)
 
 
-def bounds_figure(counts: Counts, language: Language, *, has_mail: bool) -> Figure:
-    """Between which rates the true one lies; nothing where nobody at all had any mail."""
+def doubt_figure(counts: Counts, language: Language, *, has_mail: bool) -> Figure:
+    """How far the mailboxes not measured could move R: to both bounds, 30/48 to 30/50 and 32/50.
+
+    A shift and no second rate. Nothing where nobody at all had any mail.
+    """
     _ = language.gettext
-    label = _("Lower and upper bound")
+    rate, bounds = counts.regular_share, (counts.lower_bound, counts.upper_bound)
+    shifts: tuple[Fraction | None, ...] = (None,)
     if not has_mail:
         sentence = _("nobody had any mail in the whole period")
-        return Figure("bounds", label, Kind.PERCENT, (None,), sentence)
-    if counts.in_scope == 0:
+    elif counts.in_scope == 0:
         sentence = _("nobody is in scope")
     elif counts.unmeasured == 0:
-        sentence = _("every mailbox was measured, so both are the rate itself")
+        sentence = _("every mailbox was measured")
+        shifts = (None if rate is None else Fraction(0),)
     else:
-        sentence = _(
-            "if none, or all, of the {number} mailboxes not measured were in regular use"
+        if rate is not None:
+            shifts = tuple(bound - rate for bound in bounds if bound is not None)
+        sentence = (
+            _("percentage points, if the one mailbox not measured was not / was in regular use")
+            if counts.unmeasured == 1
+            else _(
+                "percentage points, if none / all of the {number} mailboxes not measured were in"
+                " regular use"
+            )
         ).format(number=language.number(counts.unmeasured))
-    bounds = (counts.lower_bound, counts.upper_bound)
-    return Figure(
-        "bounds",
-        label,
-        Kind.PERCENT,
-        bounds,
-        sentence,
-        formulas=formulas_of(LOWER, UPPER),
-    )
+    return Figure("doubt", _("Effect of what was not measured"), Kind.POINTS, shifts, sentence)
 
 
 def coverage_figure(counts: Counts, language: Language) -> Figure:

@@ -144,12 +144,12 @@ def _provenance(
     sealed = snapshot.sealed_at
     lines = (
         (_("Source"), source_text),
-        (_("Cut-off date"), language.instant(snapshot.cut_off_at.astimezone(period.tz))),
+        (_("Cut-off date"), language.written_instant(snapshot.cut_off_at.astimezone(period.tz))),
         (
             _("Sealed"),
             _("no: provisional data")
             if sealed is None
-            else language.instant(sealed.astimezone(period.tz)),
+            else language.written_instant(sealed.astimezone(period.tz)),
         ),
         (_("Edition"), str(snapshot.edition)),
         *(

@@ -74,8 +74,7 @@ def _funnel(total: Counts, publication: Publication, language: Language) -> Tabl
         notes=(
             _(
                 "Accessed, sent mail and regular use are shares of those in scope without those"
-                " not measured: (1) − (3). “From in scope to regular use” takes all in scope,"
-                " measured or not: (1), so that its last rate is the lower bound."
+                " not measured: (1) − (3)."
             ),
         ),
     )

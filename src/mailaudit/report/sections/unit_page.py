@@ -17,9 +17,9 @@ from mailaudit.report.filenames import file_stems
 from mailaudit.report.sections.actions import actions
 from mailaudit.report.sections.counts import COMPARED, Line, change_tone, line_of, name_of, sums_of
 from mailaudit.report.sections.headline import (
-    bounds_figure,
     change_figure,
     coverage_figure,
+    doubt_figure,
     funnel_steps,
     rate_figure,
 )
@@ -118,7 +118,7 @@ class _UnitWriter:
             self._rank_figure(standing, group),
             self._gap_figure(standing),
             change_figure(standing.change, standing.previous_share, language),
-            bounds_figure(counts, language, has_mail=self.own.has_mail),
+            doubt_figure(counts, language, has_mail=self.own.has_mail),
             coverage_figure(counts, language),
         )
 

@@ -10,6 +10,7 @@ from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm, Pt
 
@@ -53,7 +54,7 @@ _LINES = {
 def render_word(annex: Annex) -> bytes:
     """The document as DOCX; equal Annexes give the same bytes."""
     document = docx.Document()
-    _drop_thumbnail(document)
+    _mend_template(document)
     set_styles(document, annex.language)
     _set_properties(document, annex)
     _set_page(document.sections[0], annex, wide=False)
@@ -64,8 +65,10 @@ def render_word(annex: Annex) -> bytes:
         add_text(document, line.text, replace(_LINES[line.style], keep=True))
     add_foot(document, annex.foot)
     for appendix in annex.appendices:
+        _flatten_end(document)
         _set_page(_new_section(document), annex, wide=appendix.wide)
         _add_appendix(document, appendix, annex.language)
+    _flatten_end(document)
     content = BytesIO()
     document.save(content)
     return _dated(content.getvalue(), annex.at)
@@ -100,12 +103,24 @@ def _add_appendix(document: Document, appendix: Appendix, language: str) -> None
     _add_blocks(document, appendix.blocks, language, wide=appendix.wide)
 
 
+def _flatten_end(document: Document) -> None:
+    """Lets the empty paragraph that stands behind a last table take no room.
+
+    Where the table fills its page, a higher one would go onto a page of its own.
+    """
+    last = document.paragraphs[-1]
+    if not last.text:
+        shape = last.paragraph_format
+        shape.space_before = shape.space_after = Pt(0)
+        shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+
+
 def _new_section(document: Document) -> Section:
-    """A section on the next page; the paragraph that ends the one before takes no room."""
+    """A section on the next page, which ends the one before in its last paragraph."""
     section: Section = document.add_section(WD_SECTION.NEW_PAGE)
-    shape = document.paragraphs[-1].paragraph_format
-    shape.space_before = shape.space_after = Pt(0)
-    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+    *_, last, added = document.paragraphs
+    last._p.get_or_add_pPr().extend(added._p.xpath("w:pPr/w:sectPr"))
+    document.element.body.remove(added._p)
     return section
 
 
@@ -127,8 +142,9 @@ def _set_page(section: Section, annex: Annex, *, wide: bool) -> None:
         fill(paragraph, annex.footer, Look(form.FOOTER_PT, italic=True, align="center"))
 
 
-def _drop_thumbnail(document: Document) -> None:
-    """python-docx's own template brings a picture of another document."""
+def _mend_template(document: Document) -> None:
+    """python-docx's own template lacks what the schema asks for, and pictures another document."""
+    document.settings.element.find(qn("w:zoom")).set(qn("w:percent"), "100")
     relations = document.part.package.rels
     for key in [key for key, relation in relations.items() if relation.reltype == RT.THUMBNAIL]:
         relations.pop(key)

@@ -1,8 +1,10 @@
 """What stands above the title and below the text: two columns without lines."""
 
+from dataclasses import replace
+
 from docx.document import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm
 from docx.table import Table as WordTable
@@ -42,25 +44,28 @@ def add_head(document: Document, head: Head, circulation: tuple[str, ...]) -> No
 
 
 def add_foot(document: Document, foot: Foot) -> None:
-    """Recipients on the left; authority of the signer, and room to sign, on the right."""
+    """Recipients on the left; authority of the signer, and room to sign, on the right.
+
+    All of it stays on one page with the paragraph before it, and with the one behind it that ends
+    the section, so that no page holds a part of it.
+    """
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     width = form.text_width(wide=False)
-    add_gap(document, form.AFTER_TABLE_PT, keep=True)
     table = _columns(document, 1, (width / 2, width / 2))
-    recipients, signer = table.rows[0].cells
-    _into(
-        recipients,
-        foot.recipients_label,
-        Look(form.RECIPIENTS_LABEL_PT, bold=True, italic=True),
-    )
+    row = table.rows[0]
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    recipients, signer = row.cells
+    before = form.BEFORE_SIGNING_PT
+    label = Look(form.RECIPIENTS_LABEL_PT, bold=True, italic=True, before=before, keep=True)
+    _into(recipients, foot.recipients_label, label)
     for line in foot.recipients:
-        add_text(recipients, line, Look(form.RECIPIENTS_PT))
+        add_text(recipients, line, Look(form.RECIPIENTS_PT, keep=True))
     first, *others = foot.signer or ("",)
-    look = Look(form.SIGNER_PT, bold=True, align="center")
-    _into(signer, first, look)
-    for line in others:
+    look = Look(form.SIGNER_PT, bold=True, align="center", keep=True)
+    _into(signer, first, replace(look, before=before))
+    for line in (*others, *("",) * form.SIGNATURE_LINES):
         add_text(signer, line, look)
-    for _line in range(4):
-        add_text(signer, "", look)
+    add_gap(document, form.AFTER_TABLE_PT)
 
 
 def _columns(document: Document, rows: int, widths: tuple[float, float]) -> WordTable:

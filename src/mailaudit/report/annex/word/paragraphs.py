@@ -64,9 +64,9 @@ def fill(paragraph: Paragraph, text: str, look: Look) -> Paragraph:
     return paragraph
 
 
-def add_gap(holder: Holder, height: float, *, keep: bool = False) -> None:
+def add_gap(holder: Holder, height: float) -> None:
     """An empty paragraph, exactly `height` points high, that keeps two tables apart."""
-    shape = fill(holder.add_paragraph(), "", Look(1, keep=keep)).paragraph_format
+    shape = fill(holder.add_paragraph(), "", Look(1)).paragraph_format
     shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(height)
 
 
@@ -91,9 +91,12 @@ def frame(paragraph: Paragraph, text: str, look: Look, width: float) -> None:
 
 def add_page_number(section: Section) -> None:
     """Arabic numbers in the middle of the top margin, from 1 on, not shown on the first page."""
+    properties = section._sectPr
+    for inherited in properties.findall(qn("w:pgNumType")):  # a new section copies the last one's
+        properties.remove(inherited)
     start = cast(BaseOxmlElement, OxmlElement("w:pgNumType"))
     start.set(qn("w:start"), "1")
-    section._sectPr.insert_element_before(start, "w:cols", "w:titlePg", "w:docGrid")
+    properties.insert_element_before(start, "w:cols", "w:titlePg", "w:docGrid")
     section.first_page_header.is_linked_to_previous = False
     section.header.is_linked_to_previous = False
     paragraph = fill(section.header.paragraphs[0], "1", Look(form.PAGE_NUMBER_PT, align="center"))

@@ -21,6 +21,8 @@ _BORDERS = "".join(
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
 _MARGIN = round(form.CELL_MARGIN_MM * TWENTIETHS_PER_MM)
+_EDGE = 10  # twentieths of a point, which Word adds to a line's height and Typst does not
+_LINE = str(round(form.LINE_MARGIN_MM * TWENTIETHS_PER_MM - _EDGE / 2))
 _MARGINS = f'<w:left w:w="{_MARGIN}" w:type="dxa"/><w:right w:w="{_MARGIN}" w:type="dxa"/>'
 
 
@@ -128,7 +130,7 @@ class _Lines:
         paragraph, shape = OxmlElement("w:p"), OxmlElement("w:pPr")
         if keep or self._whole:
             _child(shape, "w:keepNext")
-        _child(shape, "w:spacing", before="20", after="20", line="240", lineRule="auto")
+        _child(shape, "w:spacing", before=_LINE, after=_LINE, line="240", lineRule="auto")
         _child(shape, "w:jc", val=place)
         shape.append(self._look(bold=bold))  # the paragraph's mark makes an empty cell as high
         run, look = OxmlElement("w:r"), self._look(bold=bold)
