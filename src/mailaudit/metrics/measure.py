@@ -7,6 +7,7 @@ from datetime import date
 from mailaudit.metrics.lines import chains, line_units, lines_of
 from mailaudit.metrics.scope import Scope, unnamed_words
 from mailaudit.metrics.tables import MailboxSums, sum_days, sum_people
+from mailaudit.metrics.uses import measured_gaps
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
 from mailaudit.model.roster import Staff
@@ -52,9 +53,10 @@ def measure(
     counts = sum_people(
         ((usage.unit_code, usage) for usage in staff), (unit.code for unit in units)
     )
+    gaps = measured_gaps(staff, counts, rules)
     return Measurement(
         staff=tuple(staff),
-        units=tuple(UnitUsage(unit, counts[unit.code]) for unit in units),
+        units=tuple(UnitUsage(unit, counts[unit.code], gaps[unit.code]) for unit in units),
         unnamed=unnamed_words(people, rules),
         silence=_silence(snapshot, rules),
     )

@@ -5,6 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
+from mailaudit.model.gaps import HIDDEN_GAPS, Gaps
 from mailaudit.model.outcome import Reason
 from mailaudit.model.roster import Staff, Unit
 
@@ -238,10 +239,11 @@ class Coarse(Counts):
 
 @dataclass(frozen=True, slots=True)
 class UnitUsage:
-    """One unit's sums in one Period."""
+    """One unit's sums in one Period; its gaps are not known unless they were measured."""
 
     unit: Unit
     counts: Counts
+    gaps: Gaps = HIDDEN_GAPS
 
 
 @dataclass(frozen=True, slots=True)
