@@ -19,7 +19,10 @@ def read_page(content: bytes) -> ReadFile:
     for left_out in list(root.iter("style", "script", "head")):
         if left_out.getparent() is not None:
             _without(left_out)
-    texts = [str(drawing.get("aria-label")) for drawing in root.iter("svg")]
+    texts = [str(bar.get("aria-label")) for bar in root.find_class("uses")]
+    for bar in list(root.find_class("uses")):
+        _without(bar)
+    texts += [str(drawing.get("aria-label")) for drawing in root.iter("svg")]
     for drawing in list(root.iter("svg")):
         _without(drawing)
     texts += [
@@ -46,6 +49,11 @@ def _page_table(caption: str, block: html.HtmlElement) -> Table:
                 amount = "".join(filter(str.isdigit, words.split()[0]))
                 found["Tăng/giảm hạng"] = printed(("−" if "▼" in words else "") + amount)
                 moved.drop_tree()
+            for bar in cell.find_class("uses"):
+                for part in str(bar.get("aria-label")).split("; "):
+                    name, _, people = part.rpartition(": ")
+                    found[name] = printed(people)
+                bar.drop_tree()
             drawings = [str(drawing.get("aria-label")) for drawing in cell.iter("svg")]
             text = drawings[0] if drawings else _text(cell)
             found[label] = sorted_by(text, cell.get("data-v"))

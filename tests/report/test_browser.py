@@ -185,7 +185,7 @@ def test_paper_shows_all_columns_and_no_controls(page: Page) -> None:
 
     heads = page.locator("#ranking thead th")
     assert all(heads.nth(n).is_visible() for n in range(heads.count()))
-    assert heads.count() == 18
+    assert heads.count() == 19
     for unseen in (".tools", ".contents", ".skip", ".swipe"):
         assert not page.locator(unseen).first.is_visible()
     style = page.evaluate(

@@ -82,17 +82,18 @@ def parts_of_unit(
 
 
 def use_bars(publication: Publication, language: Language) -> tuple[UseBar, ...]:
-    """The whole and each group; nothing of a Period without any mail."""
-    if not publication.has_mail:
+    """The whole and each group; none where the whole has none, or nobody had any mail."""
+    total, gaps = publication.total, publication.gaps
+    if not publication.has_mail or total is None:
         return ()
-    gaps = publication.gaps
-    sums = [(language.gettext("GRAND TOTAL"), publication.total, gaps.total)]
+    sums = [(language.gettext("GRAND TOTAL"), total, gaps.total)]
     sums += [(readable(g.name), g.total, gaps.of_group(g.name)) for g in publication.groups]
-    return tuple(
+    bars = [
         UseBar(name, counts.regular_share, counts.regular, counts.judged, parts)
         for name, counts, of_sum in sums
-        if counts is not None and (parts := use_parts(counts, of_sum, language))
-    )
+        if (parts := use_parts(counts, of_sum, language)) or counts is total
+    ]
+    return tuple(bars) if bars[0].parts else ()
 
 
 def use_key(
