@@ -296,7 +296,7 @@ def test_document_use_sums() -> None:
         kept = {Use.REGULAR: "F4", Use.NOT_PROVIDED: "Not provided", Use.UNMEASURED: "U"}
         fine = {Use.UNREAD: "Reads too little", Use.FEW_DAYS: "Too few days"}
         fine |= {Use.ONLY_READ: "Only reads", Use.UNUSED: "Never used"}
-        coarse = {Use.SENDS: "Gửi chưa đủ", Use.SENT_NOTHING: "Không gửi thư"}
+        coarse = {Use.SENDS: "Có gửi, chưa thường xuyên", Use.SENT_NOTHING: "Không gửi thư"}
         for known, columns_of in ((gaps, kept | fine), (HIDDEN_GAPS, kept | coarse)):
             found = people_by_use(counts, known)
             assert found == {use: whole(row, column) for use, column in columns_of.items()}

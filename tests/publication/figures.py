@@ -92,7 +92,8 @@ SENTENCES: Mapping[re.Pattern[str], tuple[str, ...]] = {
         rf"[Cc]òn {_N} hộp thư chưa đo được": ("unmeasured",),
         rf"khắc phục {_N} hộp thư": ("unmeasured",),
         rf"cấp mới {_N} hộp thư còn thiếu": ("without",),
-        rf"^{_N} người chưa thường xuyên sử dụng: vì sao": ("not_regular",),
+        rf"{_N} người chưa thường xuyên sử dụng: vì sao(?: [\d.]+)*": ("not_regular",),
+        **{rf" {label} {_N}(?![\d.,%])": (figure,) for label, figure in USES.items()},  # card
         **{rf"(?:^|; ){label}: {_N}(?![\d.]|  ·)": (figure,) for label, figure in USES.items()},
     }.items()
 }

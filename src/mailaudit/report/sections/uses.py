@@ -125,7 +125,7 @@ def uses_table(publication: Publication, rules: Rules, language: Language) -> Ta
     rows = tuple(Row("", cells_of(columns, line, language)) for line in lines)
     return Table(
         key="uses",
-        caption=_("How people in scope use their mailboxes, by group: each is in one state"),
+        caption=_("How people in scope use their mailboxes, by group"),
         columns=columns_of(columns, language, rules),
         groups=(RowGroup(rows if publication.has_mail else ()),),
         total=Row("", cells_of(columns, whole, language), withheld=publication.total is None),
