@@ -18,6 +18,7 @@ from metrics_builders import (
     an_unmeasured,
     counts_of,
     earlier,
+    october,
 )
 
 from mailaudit.locale import language
@@ -26,6 +27,7 @@ from mailaudit.metrics.rank import rank
 from mailaudit.metrics.scope import Scope, exempted_by
 from mailaudit.metrics.tables import MailboxSums
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.gaps import HIDDEN_GAPS, Gaps
 from mailaudit.model.lineage import EventKind, UnitEvent
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
@@ -33,6 +35,7 @@ from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Measurement, StaffState
+from mailaudit.model.use import Use, people_by_use, use_of
 from mailaudit.settings.thresholds import Thresholds
 from mailaudit.store import SnapshotStore
 from mailaudit.store.collection import StoredCollection
@@ -234,6 +237,70 @@ def test_document_regular() -> None:
             due_read=whole(row, "Of these read"),
         )
         assert is_regular(sums, RULES) is (row["Regular"] == "yes"), row
+
+
+USES = {
+    "not provided": Use.NOT_PROVIDED,
+    "not measured": Use.UNMEASURED,
+    "regular": Use.REGULAR,
+    "never used": Use.UNUSED,
+    "only reads": Use.ONLY_READ,
+    "too few days": Use.FEW_DAYS,
+    "reads too little": Use.UNREAD,
+}
+
+
+def days_of(row: Row) -> tuple[DayActivity, ...]:
+    """A month with the numbers of a row: mail to read early, what is not due on the last day."""
+    sent, days, due = whole(row, "Sent"), whole(row, "Working days with mail sent"), "Due"
+    sending = [day for day in range(5, 5 + 2 * days) if CALENDAR.is_working_day(october(day))]
+    found = [DayActivity(october(day), sent=1) for day in sending[:days]]
+    if sent > days:
+        found.append(DayActivity(october(31), sent=sent - days))  # a Saturday
+    read, due_read = whole(row, "Read"), whole(row, "Of these read")
+    found.append(DayActivity(october(1), received=whole(row, due), read=due_read))
+    found.append(DayActivity(october(30), received=read - due_read, read=read - due_read))
+    return tuple(found)
+
+
+def test_document_uses() -> None:
+    """Each person of the example is measured to the state that it gives, and to no other."""
+    seen = set()
+    for row in example("uses"):
+        person = a_person(mailbox=None if row["Mailbox"] == "no" else "")
+        outcomes: list[Outcome] = []
+        if row["Mailbox"] == "not measured":
+            outcomes = [an_unmeasured(person.mailbox)]
+        elif row["Mailbox"] == "yes":
+            outcomes = [an_activity(person.mailbox, *days_of(row))]
+        measured = measure(a_snapshot([a_unit()], [person], outcomes), CALENDAR, RULES)
+        [usage], [unit] = measured.staff, measured.units
+        if row["Mailbox"] == "yes":
+            assert [usage.sent, usage.sent_days, usage.read, usage.due, usage.due_read] == [
+                whole(row, column) for column in list(row)[1:-1]
+            ]
+        assert use_of(usage) is USES[row["State"]], row
+        found = people_by_use(unit.counts, unit.gaps)
+        assert {use for use, number in found.items() if number} == {USES[row["State"]]}
+        seen.add(USES[row["State"]])
+    assert seen == set(USES.values())
+
+
+def test_document_use_sums() -> None:
+    """What is summed for a reader who may know all, and for one who may not."""
+    for row in example("use sums"):
+        names = ("in_scope", "provided", "unmeasured", "sent", "regular")
+        columns = ("D", "C", "U", "F3", "F4")
+        counts = Counts(**dict(zip(names, (whole(row, c) for c in columns), strict=True)))
+        gaps = Gaps(whole(row, "Too few days"), whole(row, "Never used"))
+        kept = {Use.REGULAR: "F4", Use.NOT_PROVIDED: "Not provided", Use.UNMEASURED: "U"}
+        fine = {Use.UNREAD: "Reads too little", Use.FEW_DAYS: "Too few days"}
+        fine |= {Use.ONLY_READ: "Only reads", Use.UNUSED: "Never used"}
+        coarse = {Use.SENDS: "Có gửi, chưa thường xuyên", Use.SENT_NOTHING: "Không gửi thư"}
+        for known, columns_of in ((gaps, kept | fine), (HIDDEN_GAPS, kept | coarse)):
+            found = people_by_use(counts, known)
+            assert found == {use: whole(row, column) for use, column in columns_of.items()}
+            assert sum(found.values()) == whole(row, "D")
 
 
 def test_document_rates() -> None:

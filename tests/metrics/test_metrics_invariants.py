@@ -29,7 +29,9 @@ from mailaudit.metrics.lines import lines_of
 from mailaudit.metrics.measure import measure
 from mailaudit.metrics.rank import rank
 from mailaudit.metrics.retrospect import look_back
+from mailaudit.metrics.uses import measured_gaps
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.gaps import HIDDEN_GAPS, NO_GAPS
 from mailaudit.model.lineage import EventKind, Lineage, UnitEvent
 from mailaudit.model.outcome import DayActivity, Outcome, Reason
 from mailaudit.model.period import Period
@@ -38,6 +40,8 @@ from mailaudit.model.roster import Staff, Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Counts, Measurement, StaffState
+from mailaudit.model.use import Use as Uses
+from mailaudit.model.use import people_by_use, use_of
 
 RULES = Rules()
 CALENDAR = WorkCalendar(off=frozenset({october(9)}), worked=frozenset({october(10)}))
@@ -151,6 +155,48 @@ def test_sums_add_up(seed: int) -> None:
         assert counts.unmeasured == number[StaffState.UNMEASURED]
         assert counts.regular == sum(u.regular for u in people)
     assert measurement.total.staff == len(measurement.staff)
+
+
+def test_random_months_hold_every_use() -> None:
+    """All seven uses occur in the months below."""
+    usages = [usage for seed in SEEDS for usage in a_random_measurement(seed).staff]
+    merged = {Uses.SENDS, Uses.SENT_NOTHING}
+    assert {use_of(usage) for usage in usages} == {None, *Uses} - merged
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_everybody_in_scope_is_in_one_use(seed: int) -> None:
+    """Of each unit, each group and the whole the uses add up to D, and each to its people."""
+    measurement = a_random_measurement(seed)
+    staff: dict[str, list[Uses | None]] = {unit.unit.code: [] for unit in measurement.units}
+    for usage in measurement.staff:
+        staff[usage.unit_code].append(use_of(usage))
+    parts = [[unit] for unit in measurement.units]
+    parts += [[u for u in measurement.units if u.unit.group == g] for g in (DEPARTMENTS, COMMUNES)]
+    for units in [*parts, list(measurement.units)]:
+        counts = sum((unit.counts for unit in units), Counts())
+        gaps = sum((unit.gaps for unit in units), NO_GAPS)
+        people = [use for unit in units for use in staff[unit.unit.code] if use is not None]
+        found = people_by_use(counts, gaps)
+        assert found == {use: people.count(use) for use in found}
+        assert sum(found.values()) == len(people) == counts.in_scope
+        merged = people_by_use(counts, HIDDEN_GAPS)
+        assert merged[Uses.SENDS] == found[Uses.UNREAD] + found[Uses.FEW_DAYS]
+        assert merged[Uses.SENT_NOTHING] == found[Uses.ONLY_READ] + found[Uses.UNUSED]
+        assert sum(merged.values()) == counts.in_scope
+
+
+def test_uses_that_contradict_the_sums_are_refused() -> None:
+    """A person whose figures are not those of the unit's sums is a bug, and is not printed."""
+    [*staff], units = a_random_measurement(2).staff, a_random_measurement(2).units
+    counts = {unit.unit.code: unit.counts for unit in units}
+    at = next(n for n, usage in enumerate(staff) if usage.regular)
+    measured_gaps(staff, counts)
+    staff[at] = replace(staff[at], regular=False)
+    with pytest.raises(ValueError, match="are not those of its sums"):
+        measured_gaps(staff, counts)
+    with pytest.raises(ValueError, match="contradict"):
+        people_by_use(Counts(in_scope=3, provided=3, sent=1, regular=2), HIDDEN_GAPS)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

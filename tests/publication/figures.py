@@ -17,6 +17,18 @@ COUNTS: Mapping[str, str] = {
     "Không thuộc diện theo đối tượng, chức danh": "exempt",
     "Chưa có hộp thư": "without",
 }
+# How people use their mailboxes: columns, and parts of bars.
+USES: Mapping[str, str] = {
+    "Thường xuyên": "regular",
+    "Có gửi, chưa thường xuyên": "sends",
+    "Đọc chưa đủ": "unread",
+    "Gửi ít ngày": "few_days",
+    "Không gửi thư": "not_sent",
+    "Chỉ đọc": "only_read",
+    "Chưa dùng lần nào": "unused",
+    "Chưa được cấp": "without",
+    "Chưa đo được": "unmeasured",
+}
 # Columns of shares: of what they are made.
 SHARES: Mapping[str, tuple[str, str]] = {
     "Tỷ lệ cấp % (2/1)": ("provided", "in_scope"),
@@ -49,7 +61,7 @@ OTHER_COLUMNS = frozenset(
     {
         "STT", "Ký hiệu", "Mã đơn vị", "Nhóm", "Nội dung", "Mục", "Kỳ", "Tháng", "Xếp loại",
         "Hình thức", "Nguyên nhân", "Cách xử lý", "Lý do ghi trong danh sách", "Trên tổng số",
-        "Tên đơn vị", "Đơn vị, nhóm, tổng chung", "Ghi chú",
+        "Tên đơn vị", "Đơn vị, nhóm, tổng chung", "Ghi chú", "Tình trạng sử dụng",
         "Số người cần thêm để lên xếp loại trên", "Số người cần thêm để đạt chỉ tiêu",
         "Số đơn vị", "Đạt chỉ tiêu", "Từ %", "Tỷ trọng %", "Chỉ tiêu %", "Bước",
         "Tỷ lệ %", "Không ghi ngày", "Diễn biến theo tháng",
@@ -84,6 +96,9 @@ SENTENCES: Mapping[re.Pattern[str], tuple[str, ...]] = {
         rf"[Cc]òn {_N} hộp thư chưa đo được": ("unmeasured",),
         rf"khắc phục {_N} hộp thư": ("unmeasured",),
         rf"cấp mới {_N} hộp thư còn thiếu": ("without",),
+        rf"{_N} người chưa thường xuyên sử dụng: vì sao(?: [\d.]+)*": ("not_regular",),
+        **{rf" {label} {_N}(?![\d.,%])": (figure,) for label, figure in USES.items()},  # card
+        **{rf"(?:^|; ){label}: {_N}(?![\d.]|  ·)": (figure,) for label, figure in USES.items()},
     }.items()
 }
 _S = r"([\d,]+)%"

@@ -4,6 +4,11 @@ from lxml import etree, html
 from reading import ReadFile, Table, Value, group_of, line_of, printed, sorted_by
 
 
+def of_class(root: etree._Element, name: str) -> list[etree._Element]:
+    """The elements of a class, the root too."""
+    return [one for one in root.iter() if name in str(one.get("class", "")).split()]
+
+
 def read_page(content: bytes) -> ReadFile:
     """A page, with the numbers its tables are sorted by and the words for those who can't see."""
     root = html.document_fromstring(content)
@@ -19,7 +24,11 @@ def read_page(content: bytes) -> ReadFile:
     for left_out in list(root.iter("style", "script", "head")):
         if left_out.getparent() is not None:
             _without(left_out)
-    texts = [str(drawing.get("aria-label")) for drawing in root.iter("svg")]
+    bars = of_class(root, "uses")
+    texts = [str(bar.get("aria-label")) for bar in bars]
+    for bar in bars:
+        _without(bar)
+    texts += [str(drawing.get("aria-label")) for drawing in root.iter("svg")]
     for drawing in list(root.iter("svg")):
         _without(drawing)
     texts += [
@@ -46,6 +55,11 @@ def _page_table(caption: str, block: html.HtmlElement) -> Table:
                 amount = "".join(filter(str.isdigit, words.split()[0]))
                 found["Tăng/giảm hạng"] = printed(("−" if "▼" in words else "") + amount)
                 moved.drop_tree()
+            for bar in cell.find_class("uses"):
+                for part in str(bar.get("aria-label")).split("; "):
+                    name, _, people = part.rpartition(": ")
+                    found[name] = printed(people)
+                bar.drop_tree()
             drawings = [str(drawing.get("aria-label")) for drawing in cell.iter("svg")]
             text = drawings[0] if drawings else _text(cell)
             found[label] = sorted_by(text, cell.get("data-v"))

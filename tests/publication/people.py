@@ -11,8 +11,9 @@ from mailaudit.model.rules import Rules
 # Whoever is on the list is in one of the first five states; of those measured the rest is counted.
 EXEMPT, EXCLUDED, WITHOUT, UNMEASURED, MEASURED = "exempt", "excluded", "without", "silent", "heard"
 READ, SENT, REGULAR = "read", "sent", "regular"
+FEW_DAYS, UNUSED = "few_days", "unused"
 STATES = (EXEMPT, EXCLUDED, WITHOUT, UNMEASURED, MEASURED)
-BASE = (*STATES, READ, SENT, REGULAR)
+BASE = (*STATES, READ, SENT, REGULAR, FEW_DAYS, UNUSED)
 FIGURES: Mapping[str, tuple[str, ...]] = {
     "staff": STATES,
     "out_of_scope": (EXEMPT, EXCLUDED),
@@ -28,6 +29,11 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
     "sent": (SENT,),
     "regular": (REGULAR,),
     "upper": (REGULAR, UNMEASURED),
+    "few_days": (FEW_DAYS,),
+    "unused": (UNUSED,),
+    "sends": (SENT, "-" + REGULAR),
+    "unread": (SENT, "-" + REGULAR, "-" + FEW_DAYS),
+    "only_read": (MEASURED, "-" + SENT, "-" + UNUSED),
     "not_read": (MEASURED, "-" + READ),
     "not_sent": (MEASURED, "-" + SENT),
     "not_regular": (WITHOUT, MEASURED, "-" + REGULAR),
@@ -67,8 +73,11 @@ def counted(people: Iterable[Person], way: str) -> Numbers:
             found[MEASURED] += 1
             regular = habit == "daily" or (habit == "four days" and way != "stricter")
             found[REGULAR] += regular
-            found[READ] += habit in ("daily", "four days", "reads and sends", "reads")
-            found[SENT] += habit in ("daily", "four days", "reads and sends", "sends")
+            found[READ] += habit in ("daily", "four days", "reads and sends", "reads", "hoards")
+            sends = habit in ("daily", "four days", "reads and sends", "sends", "hoards")
+            found[SENT] += sends
+            found[FEW_DAYS] += sends and not regular and habit != "hoards"
+            found[UNUSED] += habit == "idle"
     return found
 
 
@@ -132,6 +141,15 @@ class People:
     def _are_people(self, numbers: Numbers) -> None:
         for part, whole in ((READ, MEASURED), (SENT, MEASURED), (REGULAR, READ), (REGULAR, SENT)):
             self.unknowns.know(Sum({numbers[whole]: 1, numbers[part]: -1}), 0)
+        measured, read, sent = numbers[MEASURED], numbers[READ], numbers[SENT]
+        regular, few_days, unused = numbers[REGULAR], numbers[FEW_DAYS], numbers[UNUSED]
+        for terms in (
+            {sent: 1, regular: -1, few_days: -1},
+            {measured: 1, sent: -1, unused: -1},
+            {measured: 1, read: -1, unused: -1},
+            {unused: 1, measured: -1, sent: 1, read: 1},
+        ):
+            self.unknowns.know(Sum(terms), 0)
 
     def _join(self, block: Block) -> None:
         if block in self._joined:
@@ -151,7 +169,7 @@ class People:
         for atom in atoms:
             known = self._numbers[loose, atom]
             if way == "stricter":
-                numbers = known | {REGULAR: self.unknowns.new()}
+                numbers = known | {REGULAR: self.unknowns.new(), FEW_DAYS: self.unknowns.new()}
                 self.unknowns.know(Sum({known[REGULAR]: 1, numbers[REGULAR]: -1}), 0)
                 self._are_people(numbers)
             else:
@@ -197,4 +215,5 @@ class People:
 _FIGURE_OF = {
     EXEMPT: "exempt", EXCLUDED: "excluded", WITHOUT: "without", UNMEASURED: "unmeasured",
     MEASURED: "measured", READ: "read", SENT: "sent", REGULAR: "regular",
+    FEW_DAYS: "few_days", UNUSED: "unused",
 }  # fmt: skip

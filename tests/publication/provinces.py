@@ -24,7 +24,8 @@ class Person:
     """Somebody on the staff list of a month, and what the mailbox did.
 
     Attributes:
-        habit: One of HABITS; whoever sends daily or on four days reads too.
+        habit: One of HABITS, or "hoards": sends daily and reads one mail of ten. Whoever
+            sends daily or on four days reads too.
         is_measured: Whether the mailbox answers.
     """
 

@@ -32,8 +32,8 @@ from mailaudit.store import SnapshotStore
 
 SOURCE = SourceInfo("ews", "mail.tinh.example", "Exchange2016", "svc")
 ORGANISATION = "Tỉnh"
-SENT_DAYS = {"daily": 10, "four days": 4, "reads and sends": 1, "sends": 1}
-READS = ("daily", "four days", "reads and sends", "reads")
+SENT_DAYS = {"daily": 10, "hoards": 10, "four days": 4, "reads and sends": 1, "sends": 1}
+READS = ("daily", "four days", "reads and sends", "reads", "hoards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,12 @@ def outcome(
         box,
         now,
         tuple(
-            DayActivity(day, sent=day in sent, received=int(day in reads), read=int(day in reads))
+            DayActivity(
+                day,
+                sent=day in sent,
+                received=int(day in reads) * (10 if person.habit == "hoards" else 1),
+                read=int(day in reads),
+            )
             for day in days
             if day in sent or day in reads
         ),

@@ -26,6 +26,7 @@ from figures import (
     SHARE_SENTENCES,
     SHARES,
     STEPS,
+    USES,
 )
 from knowledge import Knowledge, Shown
 from linear import combined
@@ -181,6 +182,8 @@ class _Reader(Subjects):
                 continue
             if label in COUNTS and value.exact is not None:
                 self._count(subject, month, COUNTS[label], value.exact)
+            elif label in USES and value.exact is not None:
+                self._count(subject, month, USES[label], value.exact)
             elif label == "Số người" and line.name in STEPS and value.exact is not None:
                 self._count(subject, month, STEPS[line.name], value.exact)
             elif label == "Số hộp thư" and line.name == SUM and value.exact is not None:

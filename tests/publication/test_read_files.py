@@ -19,6 +19,7 @@ from figures import (
     SENTENCES,
     SHARE_SENTENCES,
     SHARES,
+    USES,
 )
 from pages import read_page
 from publishing import published
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.slow
 READ_COLUMNS = {
     *COUNTS,
     *SHARES,
+    *USES,
     GAP,
     MOVED,
     PREVIOUS,
@@ -54,6 +56,7 @@ NO_FIGURES = tuple(
         r"[0-9a-f]{64}",
         r"mailaudit \d+\.\d+\.\d+",
         r"[Cc]hỉ tiêu \d+(?:,\d+)?%?",
+        r"ít nhất \d+ ngày làm việc, đọc ít nhất \d+% số thư|chưa đủ \d+ ngày|dưới \d+% số thư",
         r"\d+/\d+ đơn vị",  # numbers of units
         r"\d+ đơn vị",
         r"đạt [\d,]+% số người",

@@ -199,10 +199,10 @@ def test_paper_shows_the_columns_chosen_and_no_controls(page: Page) -> None:
     page.emulate_media(media="print", color_scheme="dark")
 
     assert shown == [
-        *("rank", "unit", "regular_share", "change", "trend", "grade"),
+        *("rank", "unit", "regular_share", "change", "trend", "grade", "uses"),
         *("in_scope", "unmeasured", "regular"),
     ]
-    assert len(columns_shown(page)) == 18
+    assert len(columns_shown(page)) == 19
     for unseen in (".tools", ".contents", ".skip", ".swipe"):
         assert not page.locator(unseen).first.is_visible()
     style = page.evaluate(

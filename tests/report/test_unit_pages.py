@@ -14,20 +14,16 @@ from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import StaffState, StaffUsage
+from mailaudit.model.use import Use
 from mailaudit.report.filenames import LONGEST_STEM, file_stems, report_stem
 from mailaudit.report.sections.actions import actions
 from mailaudit.report.sections.staff import (
-    NOT_PROVIDED,
     OUT,
-    REGULAR,
-    SILENT,
-    TOO_FEW_DAYS,
-    UNMEASURED,
-    UNREAD,
     gaps_table,
     staff_table,
     verdict,
 )
+from mailaudit.report.sections.uses import LABELS
 
 VI = language("vi")
 RULES = Rules()
@@ -140,12 +136,16 @@ def a_user(**did: object) -> StaffUsage:
 @pytest.mark.parametrize(
     ("usage", "expected"),
     [
-        (a_user(regular=True, has_sent=True, sent_days=9), REGULAR),
-        (a_user(), SILENT),
-        (a_user(has_sent=True, sent_days=3, due=10, due_read=10), TOO_FEW_DAYS),
-        (a_user(has_sent=True, sent_days=4, due=10, due_read=7), UNREAD),
-        (StaffUsage(Staff("k", "H", None), "H", StaffState.NOT_PROVIDED), NOT_PROVIDED),
-        (StaffUsage(Staff("k", "H", "a@b.c"), "H", StaffState.UNMEASURED), UNMEASURED),
+        (a_user(regular=True, has_sent=True, sent_days=9), LABELS[Use.REGULAR]),
+        (a_user(), LABELS[Use.UNUSED]),
+        (a_user(has_read=True), LABELS[Use.ONLY_READ]),
+        (a_user(has_sent=True, sent_days=3, due=10, due_read=10), LABELS[Use.FEW_DAYS]),
+        (
+            a_user(has_sent=True, sent_days=4, sent_enough=True, due=10, due_read=7),
+            LABELS[Use.UNREAD],
+        ),
+        (StaffUsage(Staff("k", "H", None), "H", StaffState.NOT_PROVIDED), LABELS[Use.NOT_PROVIDED]),
+        (StaffUsage(Staff("k", "H", "a@b.c"), "H", StaffState.UNMEASURED), LABELS[Use.UNMEASURED]),
         (StaffUsage(Staff("k", "H", "a@b.c"), "H", StaffState.EXCLUDED), OUT),
         (StaffUsage(Staff("k", "H", "a@b.c"), "H", StaffState.EXEMPT), OUT),
     ],
@@ -154,7 +154,7 @@ def test_each_person_is_reported_by_the_first_thing_missing(
     usage: StaffUsage, expected: str
 ) -> None:
     """Every state has its words, and a measured mailbox those of its condition not met."""
-    assert verdict(usage, RULES) == expected
+    assert verdict(usage) == expected
 
 
 def test_staff_with_names_stand_by_given_name() -> None:

@@ -8,6 +8,7 @@ from mailaudit.metrics.lines import chains, line_units, lines_of
 from mailaudit.metrics.scope import Scope, unnamed_words
 from mailaudit.metrics.summing import removed_usages, rules_digest
 from mailaudit.metrics.tables import MailboxSums, sum_days, sum_people
+from mailaudit.metrics.uses import measured_gaps
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
 from mailaudit.model.roster import Staff
@@ -63,9 +64,10 @@ def measure(
     counts = sum_people(
         ((usage.unit_code, usage) for usage in staff), (unit.code for unit in units)
     )
+    gaps = measured_gaps(staff, counts)
     return Measurement(
         staff=tuple(staff),
-        units=tuple(UnitUsage(unit, counts[unit.code]) for unit in units),
+        units=tuple(UnitUsage(unit, counts[unit.code], gaps[unit.code]) for unit in units),
         unnamed=unnamed_words(people, rules),
         silence=_silence(snapshot, rules),
         is_outdated=removal is not None and removal.is_whole and not same_rules,
@@ -180,6 +182,7 @@ class _Judge:
             received=did.received,
             read=did.read,
             sent_days=did.sent_days,
+            sent_enough=did.sent_days >= self.rules.min_sent_days,
             due=did.due,
             due_read=did.due_read,
             has_read=did.read > 0,

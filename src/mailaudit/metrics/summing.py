@@ -83,6 +83,7 @@ def removed_usages(removal: Removal, period: Period, *, same_rules: bool) -> Ite
             reason=one.reason,
             has_read=one.has_read,
             has_sent=one.has_sent,
+            sent_enough=one.sent_enough,
             regular=one.regular,
             out_of_scope=one.out_of_scope,
             is_removed=True,
@@ -110,6 +111,7 @@ def _alike(usage: StaffUsage, *, is_whole: bool) -> Alike:
         reason=None if is_whole else usage.reason,
         has_read=usage.has_read,
         has_sent=usage.has_sent,
+        sent_enough=usage.sent_enough,
         regular=usage.regular,
     )
 

@@ -27,6 +27,7 @@ class Alike:
     reason: Reason | None = None
     has_read: bool = False
     has_sent: bool = False
+    sent_enough: bool = False
     regular: bool = False
     people: int = 1
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
+from mailaudit.model.gaps import HIDDEN_GAPS, Gaps
 from mailaudit.model.outcome import Reason
 from mailaudit.model.roster import Staff, Unit
 
@@ -77,6 +78,7 @@ class StaffUsage:
         detail: The server's error code when UNMEASURED.
         sent, received, read: Messages in the Period.
         sent_days: Working days with at least one sent message.
+        sent_enough: Whether these days are as many as regular use needs.
         due, due_read: Received mail old enough at cut-off to be judged, and how much of it is read.
         has_read, has_sent, regular: F2, F3, F4 of docs/metrics.md.
         is_removed: Whether the person was removed from the month, and only counts.
@@ -91,6 +93,7 @@ class StaffUsage:
     received: int = 0
     read: int = 0
     sent_days: int = 0
+    sent_enough: bool = False
     due: int = 0
     due_read: int = 0
     has_read: bool = False
@@ -240,10 +243,11 @@ class Coarse(Counts):
 
 @dataclass(frozen=True, slots=True)
 class UnitUsage:
-    """One unit's sums in one Period."""
+    """One unit's sums in one Period; its gaps are not known unless they were measured."""
 
     unit: Unit
     counts: Counts
+    gaps: Gaps = HIDDEN_GAPS
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,12 @@ class Comparison:
 def compare(
     before: Ranking, after: Ranking, editions: tuple[int, int], audience: Audience, rules: Rules
 ) -> Comparison:
-    """Two editions of a month, ranked by the same rules, as `audience` sees each of them."""
-    return Comparison(publish(before, audience, rules), publish(after, audience, rules), editions)
+    """Two editions of a month, ranked by the same rules, as `audience` sees each of them.
+
+    How mailboxes are used is not compared.
+    """
+    then, now = (publish(each, audience, rules, shows_uses=False) for each in (before, after))
+    return Comparison(then, now, editions)
 
 
 def gives_few_away(comparison: Comparison, published: Published, least: int) -> bool:

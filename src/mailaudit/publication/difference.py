@@ -4,9 +4,10 @@ Two reports of one month, one with a person more, show what that person did, how
 people each figure is about.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from mailaudit.publication.record import FEW, PEOPLE, REASON, UNIT, Figures, Key, Record
+from mailaudit.model.use import GAP_USES
+from mailaudit.publication.record import FEW, PEOPLE, REASON, UNIT, USE, Figures, Key, Record
 from mailaudit.publication.sums import reaches_few, sums_differ_by_few
 
 OTHERS = ""  # the key of reasons of few people each
@@ -21,7 +22,11 @@ def differing(new: Record, earlier: Sequence[Record], least: int) -> list[Key]:
     found = []
     for key, figures in new.lines.items():
         before = [record.lines[key] for record in earlier if key in record.lines]
-        if figures not in before and any(_is_by_few(figures, then, least) for then in before):
+        if (
+            key[0] != USE
+            and figures not in before
+            and any(_is_by_few(figures, then, least) for then in before)
+        ):
             found.append(key)
     for within in new.few:
         former = [record for record in earlier if within in record.few]
@@ -33,7 +38,33 @@ def differing(new: Record, earlier: Sequence[Record], least: int) -> list[Key]:
         found.append((REASON, ""))
     if not found and sums_differ_by_few(new, earlier, least):
         found.append((SUM, ""))
+    if uses_differ(new, earlier, least):
+        found.append((USE, ""))
     return found
+
+
+def uses_differ(new: Record, earlier: Sequence[Record], least: int) -> bool:
+    """Whether uses added up differ by few people from those that an earlier record has."""
+    now = _uses(new)
+    states = [found for record in earlier if (found := _uses(record))]
+    if not now or now in states:
+        return False
+    return any(reaches_few(changes, least) for then in states for changes in _moved(now, then))
+
+
+def _uses(record: Record) -> Mapping[str, Figures]:
+    return {key: figures for (kind, key), figures in record.lines.items() if kind == USE}
+
+
+def _moved(now: Mapping[str, Figures], then: Mapping[str, Figures]) -> Iterator[list[int]]:
+    """What changed of each use, by the groups that both have, and what is left of the whole."""
+    for use in GAP_USES:
+        both = [key for key in now.keys() & then.keys() if use in now[key] and use in then[key]]
+        changes = {key: now[key][use] - then[key][use] for key in both}
+        if (whole := changes.pop("", None)) is not None:
+            yield [*changes.values(), whole - sum(changes.values())]
+        else:
+            yield [*changes.values()]
 
 
 def _few(record: Record, within: str) -> tuple[tuple[str, ...], bool]:

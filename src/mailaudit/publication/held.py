@@ -9,6 +9,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Measurement
+from mailaudit.publication.difference import uses_differ
 from mailaudit.publication.publish import publish
 from mailaudit.publication.reasons import published_reasons
 from mailaudit.publication.record import Record, records_of
@@ -73,10 +74,13 @@ def hold(
             refuse_difference(published, given, least, language)
 
     publication, concealed = publish(ranking, audience, rules), frozenset[Period]()
+    shows_uses = True
     if not despite_difference:
-        differing = differing_months(register.published, records(publication), least)
-        concealed = differing - {ranking.period}
-    if concealed:
-        publication = publish(ranking, audience, rules, concealed=concealed)
+        first = records(publication)
+        concealed = differing_months(register.published, first, least) - {ranking.period}
+        # The report is not refused for that: it shows less of how mailboxes are used.
+        shows_uses = not any(uses_differ(r, register.published(r.period), least) for r in first)
+    if concealed or not shows_uses:
+        publication = publish(ranking, audience, rules, concealed=concealed, shows_uses=shows_uses)
     given = records(publication)
     return Held(publication, given, concealed, check)

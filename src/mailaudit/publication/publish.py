@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.audience import Audience
+from mailaudit.model.gaps import HIDDEN_GAPS
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts, Silence
+from mailaudit.model.usage import Counts, Silence, UnitUsage
 from mailaudit.publication.months import Month, is_spread, month_of
+from mailaudit.publication.uses import HIDDEN, SumGaps, all_gaps, public_gaps
 from mailaudit.publication.values import Publication, PublishedPoint
 
 
@@ -21,19 +23,21 @@ def publish(
     *,
     own: bool = False,
     concealed: frozenset[Period] = frozenset(),
+    shows_uses: bool = True,
 ) -> Publication:
     """What `audience` may see of `ranking`; every Period is judged by its own units.
 
     Args:
         own: With the figures of every unit, each for its own head only.
         concealed: Earlier Periods of which it has no figures, from `register.differing_months`.
+        shows_uses: Whether sums have their gaps, as far as these may be known.
 
     Raises:
         UsageError: It is the ranking of a unit that the ranking above it gives no figures of, or
             with whose figures those of a part of few people could be computed.
     """
     small = own or audience.sees_everything
-    found = _Publisher(ranking, audience, rules, small, concealed).publication()
+    found = _Publisher(ranking, audience, rules, small, concealed, shows_uses).publication()
     if ranking.within is not None and not own and found.trend[-1].month is None:
         raise UsageError(
             N_("The figures of unit {code} in {period} are withheld from this audience."),
@@ -57,6 +61,7 @@ class _Publisher:
     rules: Rules
     small: bool
     concealed: frozenset[Period] = frozenset()
+    shows_uses: bool = True
 
     def _concealed_above(self) -> frozenset[Period]:
         """The Periods in which a ranking above this one has no figures of the unit it is about."""
@@ -103,7 +108,20 @@ class _Publisher:
             trend=points,
             has_previous=ranking.previous is not None,
             has_mail=ranking.has_mail,
+            gaps=self._gaps([s.usage for s in few if s.usage.unit.code in this.counted]),
         )
+
+    def _gaps(self, few: Sequence[UnitUsage]) -> SumGaps:
+        """The gaps of the sums; in the public report of a unit they would be of that one unit."""
+        groups = {
+            group.name: [s.usage for s in group.standings if not self._is_few(s)]
+            for group in self.ranking.groups
+        }
+        if self.audience.sees_everything:
+            return all_gaps(groups, few)
+        if not self.shows_uses or self.ranking.within is not None or not self.ranking.has_mail:
+            return HIDDEN
+        return public_gaps(groups, few, self.rules.min_published)
 
     def _is_few(self, standing: Standing) -> bool:
         return standing.usage.counts.is_few(self.rules.min_published)
@@ -133,7 +151,8 @@ class _Publisher:
             standing = replace(standing, previous_share=None, change=None)
         if counts.is_coarse:
             standing = replace(standing, short_of=None, change=None)
-        return replace(standing, usage=replace(standing.usage, counts=counts))
+        gaps = standing.usage.gaps if self.small else HIDDEN_GAPS
+        return replace(standing, usage=replace(standing.usage, counts=counts, gaps=gaps))
 
     def _point(self, point: TrendPoint, month: Month | None) -> PublishedPoint:
         members = (s.usage.unit.code for group in self.ranking.groups for s in group.standings)

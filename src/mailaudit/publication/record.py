@@ -7,10 +7,11 @@ from hashlib import sha256
 
 from mailaudit.model.period import Period
 from mailaudit.model.usage import Counts
+from mailaudit.model.use import GAP_USES, people_by_use
 from mailaudit.publication.reasons import ReasonCount
 from mailaudit.publication.values import Publication, PublishedPoint
 
-UNIT, OWN, FEW, REASON = "unit", "own", "few", "reason"
+UNIT, OWN, FEW, REASON, USE = "unit", "own", "few", "reason", "use"
 PEOPLE = ("staff", "out_of_scope", "excluded", "in_scope", "judged", "measured", "people")
 
 Figures = Mapping[str, int]
@@ -25,7 +26,8 @@ class Record:
         audience: Of the report.
         lines: Figures of UNIT and a unit's code, "" for the whole; of OWN and a unit's code, for
             those in no unit below it; of FEW and the code of the unit reported on, "" for the
-            whole; of REASON and why people are out of scope.
+            whole; of REASON and why people are out of scope; of USE and the name of a group, ""
+            for the whole.
         few: The codes of the units of few people, in a line of FEW or in none, by the same code.
     """
 
@@ -75,6 +77,7 @@ def records_of(
         if is_now:
             lines[UNIT, within] |= _listed(publication)
             lines |= {(REASON, reason.key): {"people": reason.people} for reason in reasons}
+            lines |= _uses(publication)
         few = tuple(sorted(point.month.few))
         yield Record(
             point.period,
@@ -102,6 +105,22 @@ def figures_of(counts: Counts) -> dict[str, int]:
         name: getattr(counts, name)
         for name in ("in_scope", "judged", "measured", "read", "sent", "regular")
     }
+
+
+def _uses(publication: Publication) -> dict[Key, dict[str, int]]:
+    """The uses of groups and the whole that no other figure of theirs gives."""
+    sums = [
+        (group.name, group.total, publication.gaps.of_group(group.name))
+        for group in publication.groups
+    ]
+    if publication.total is not None:
+        sums.append(("", publication.total, publication.gaps.total))
+    found = {}
+    for name, counts, gaps in sums:
+        people = people_by_use(counts, gaps)
+        if uses := {str(u): people[u] for u in GAP_USES if u in people}:
+            found[USE, name] = uses
+    return found
 
 
 def _listed(publication: Publication) -> dict[str, int]:

@@ -8,7 +8,7 @@ from mailaudit.locale import Language
 from mailaudit.model.period import Period
 from mailaudit.model.wording import first_of
 from mailaudit.publication.difference import SUM, differing
-from mailaudit.publication.record import FEW, REASON, Key, Record
+from mailaudit.publication.record import FEW, REASON, USE, Key, Record
 
 LINES_NAMED = 5
 
@@ -79,6 +79,8 @@ def _named(key: Key, language: Language) -> str:
     kind, code = key
     if kind == FEW:
         return language.gettext("Units with few people")
+    if kind == USE:
+        return language.gettext("how mailboxes are used")
     if kind == SUM:
         return language.gettext("the sum of several units")
     if kind == REASON:

@@ -6,7 +6,7 @@ Six of A left, five of them for B: A lost six and B won five, and together they 
 from collections.abc import Iterable, Mapping, Sequence
 
 from mailaudit.model.usage import Counts
-from mailaudit.publication.record import PEOPLE, REASON, UNIT, Key, Record, figures_of
+from mailaudit.publication.record import PEOPLE, REASON, UNIT, USE, Key, Record, figures_of
 
 MOST_SUMS = 20_000  # different ones that are looked at; with more, one is taken to be of few
 
@@ -87,7 +87,7 @@ def _state_of(record: Record) -> State:
     lines = {
         key: tuple(figures[name] for name in _NAMES)
         for key, figures in record.lines.items()
-        if key[0] != REASON
+        if key[0] not in (REASON, USE)
     }
     return dict.fromkeys(record.few, lines)
 

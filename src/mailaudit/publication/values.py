@@ -9,6 +9,7 @@ from mailaudit.model.ranking import GroupRanking, Origin, Standing
 from mailaudit.model.roster import Unit
 from mailaudit.model.usage import Counts, Measurement
 from mailaudit.publication.months import Month
+from mailaudit.publication.uses import SumGaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Publication:
         shows_listed: Whether the numbers of the total's people listed and out of scope are shown.
         shows_reasons: Whether also how many are so for which reason.
         has_mail: As in `Ranking`; without it no rate means anything.
+        gaps: Of groups and sums; those of units stand in their usage.
     """
 
     audience: Audience
@@ -73,6 +75,7 @@ class Publication:
     trend: tuple[PublishedPoint, ...]
     has_previous: bool
     has_mail: bool
+    gaps: SumGaps
 
     def standings(self) -> Iterator[Standing]:
         """Every unit of a group, in printing order."""

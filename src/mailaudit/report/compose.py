@@ -29,6 +29,7 @@ from mailaudit.report.sections.summary import summary_section
 from mailaudit.report.sections.trend import trend_section
 from mailaudit.report.sections.unit_page import unit_reports
 from mailaudit.report.sections.unmeasured import unmeasured_section
+from mailaudit.report.sections.uses import use_bars, use_key
 from mailaudit.report.tables import Tone
 from mailaudit.report.value import Point, Report
 from mailaudit.report.words import grade_tone, month_number, short_period
@@ -66,6 +67,8 @@ def compose(
     period, within = snapshot.period, ranking.within
     audience, counted = publication.audience, publication.counted_of(measurement)
     names = names and audience.sees_own_staff
+    uses = use_bars(publication, language)
+    ranked = ranking_section(publication, rules, language)
     cut_off = language.written_instant(snapshot.cut_off_at.astimezone(period.tz))
     return Report(
         language=language.code,
@@ -99,7 +102,7 @@ def compose(
         facts=facts(snapshot, language, sees_everything=audience.sees_everything),
         sections=(
             summary_section(publication, rules, language),
-            ranking_section(publication, rules, language),
+            ranked,
             attention_section(publication, rules, language),
             trend_section(publication, rules, language),
             exclusions_section(counted, publication, rules, language),
@@ -112,6 +115,9 @@ def compose(
         axis=tuple(short_period(month, language) for month in axis(publication)),
         series=series_of_whole(publication),
         funnel=() if publication.total is None else funnel_steps(publication.total, language),
+        uses=uses,
+        use_key=use_key([bar.parts for bar in uses], rules, language),
+        unit_use_key=use_key([row.uses for row in ranked.tables[0].rows], rules, language),
         results=results_of(publication, rules),
         points=_points(publication, rules),
         units=unit_reports(ranking, publication, measurement, rules, language, names=names),

@@ -74,6 +74,15 @@ Formula = Ratio | Difference
 
 
 @dataclass(frozen=True, slots=True)
+class UsePart:
+    """How many people use their mailbox in one way; `key` is a `Use`."""
+
+    key: str
+    label: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table.
 
@@ -106,6 +115,7 @@ class Row:
         key: What it is about (a unit code); "" for sums.
         cells: One for each column.
         series: The unit's rate in each Period of `Report.axis`, for a sparkline.
+        uses: How the people in scope use their mailboxes, best first, for a bar.
         moved: Places gained since the previous Period, negative when lost; None where unknown.
         withheld: The figures are not for this audience.
     """
@@ -113,6 +123,7 @@ class Row:
     key: str
     cells: tuple[Cell, ...]
     series: Series = ()
+    uses: tuple[UsePart, ...] = ()
     moved: int | None = None
     withheld: bool = False
 

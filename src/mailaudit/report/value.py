@@ -7,7 +7,7 @@ from fractions import Fraction
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
 from mailaudit.report.results import Results
-from mailaudit.report.tables import Formula, Kind, Series, Table, Tone, Value
+from mailaudit.report.tables import Formula, Kind, Series, Table, Tone, UsePart, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class UseBar:
+    """How the people in scope of a group or of the whole use their mailboxes, best first.
+
+    Attributes:
+        share: R, `regular` of those `judged`.
+    """
+
+    name: str
+    share: Fraction | None
+    regular: int
+    judged: int
+    parts: tuple[UsePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UseKey:
+    """What a part of a bar means; `key` is that of a UsePart."""
+
+    key: str
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """Where one unit stands against the target; `ranked` ones only have a tone."""
 
@@ -85,6 +109,8 @@ class UnitReport:
         head: The head's name, where it is known and names may be printed.
         actions: What to do, a sentence each, the most pressing first; never empty.
         remarks: What to know about the figures.
+        uses: How its people in scope use their mailboxes; empty where nobody had any mail.
+        use_key: What the parts of that mean.
         series: Its rate in each Period of `Report.axis`.
         group_series: The same of its group, where that may be shown.
         tables: "compare" and "periods"; "gaps" and "staff" where the audience has the detail.
@@ -99,6 +125,8 @@ class UnitReport:
     actions: tuple[str, ...]
     remarks: tuple[str, ...]
     funnel: tuple[Step, ...]
+    uses: tuple[UsePart, ...]
+    use_key: tuple[UseKey, ...]
     series: Series
     group_series: Series
     tables: tuple[Table, ...]
@@ -121,6 +149,8 @@ class Report:
         axis: The months of every Series, oldest first, months without data included.
         series: The whole's rate in each of them.
         funnel: From those in scope to regular use; empty where the sums are withheld.
+        uses: Why people are not in regular use: the whole, then each group; as `UnitReport.uses`.
+        use_key, unit_use_key: What the parts of these bars mean, and of those in the ranking.
         results: The figures that sentences are written from.
         points: Every unit that has a rate and may be shown, in printing order.
         units: A page for each unit, in printing order.
@@ -144,6 +174,9 @@ class Report:
     axis: tuple[str, ...]
     series: Series
     funnel: tuple[Step, ...]
+    uses: tuple[UseBar, ...]
+    use_key: tuple[UseKey, ...]
+    unit_use_key: tuple[UseKey, ...]
     results: Results
     points: tuple[Point, ...]
     units: tuple[UnitReport, ...]

@@ -72,6 +72,7 @@ def _alike_of(row: Row) -> Alike:
         reason=None if reason is None else Reason(reason),
         has_read=bool(row["has_read"]),
         has_sent=bool(row["has_sent"]),
+        sent_enough=bool(row["sent_enough"]),
         regular=bool(row["regular"]),
         people=row["people"],
     )
@@ -89,6 +90,7 @@ def _sum_rows(sums: Sums) -> Iterator[Row]:
             "reason": one.reason and one.reason.value,
             "has_read": int(one.has_read),
             "has_sent": int(one.has_sent),
+            "sent_enough": int(one.sent_enough),
             "regular": int(one.regular),
             "people": one.people,
         }

@@ -155,6 +155,7 @@ removal_sum = Table(
     Column("reason", Text),
     Column("has_read", Integer, nullable=False),
     Column("has_sent", Integer, nullable=False),
+    Column("sent_enough", Integer, nullable=False),
     Column("regular", Integer, nullable=False),
     Column("people", Integer, nullable=False),
     ForeignKeyConstraint(["snapshot_id"], ["removal.snapshot_id"]),

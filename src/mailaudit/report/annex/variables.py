@@ -20,7 +20,7 @@ from mailaudit.report.words import month_number, threshold
 # document is passed on.
 TABLES = frozenset(
     {"funnel", "grades", "groups", "periods", "falls", "rises", "needs", "short", "remarked"}
-    | {"ranking", "trend", "causes", "exclusions", "exclusions_by_unit", "unnamed"}
+    | {"ranking", "uses", "trend", "causes", "exclusions", "exclusions_by_unit", "unnamed"}
     | {"definitions", "thresholds", "limits", "provenance"}
 )
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from mailaudit.locale import NO_VALUE, Language, language
 from mailaudit.report.brief.chart import trend_chart
+from mailaudit.report.brief.uses import use_bar
 from mailaudit.report.printing import shown_value
 from mailaudit.report.results import NamedRate
 from mailaudit.report.sections.notices import copy_note
@@ -62,6 +63,7 @@ class _Card:
             "rate": self._headline(),
             "target": self._target(),
             "change": self._change(),
+            "uses": use_bar(report, self._spoken),
             "tiles": [
                 *(
                     self._tile(key)

@@ -9,7 +9,7 @@ from mailaudit.report.tables import Series
 from mailaudit.report.typesetting import SANS
 from mailaudit.report.vega import PLAIN_LABELS, Spec, months_axis, svg_of
 
-WIDTH, HEIGHT = 520, 235
+WIDTH, HEIGHT = 520, 209
 PADDING = {"left": 52, "right": 48, "top": 30, "bottom": 34}
 MOST_LABELS = 6
 LOWEST_ABOVE = 0.25  # a share from here on has room for its figure below it

@@ -1,11 +1,12 @@
 """Tables that only the workbook has: all units in one, all people in one, what charts show."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
+from mailaudit.model.use import Use
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
 from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Series, Table
 from mailaudit.report.value import Report, Section, Step
@@ -28,6 +29,59 @@ def units_table(ranking: Table, language: Language) -> Table:
         groups=(_one_group([table]),),
         empty=ranking.empty,
     )
+
+
+def uses_by_unit(ranking: Table, language: Language) -> Table:
+    """How the people in scope of each unit use their mailboxes, as the bars of the ranking show.
+
+    States that stand as one for some units stand so for all.
+    """
+    _ = language.gettext
+    lines = [line for group in ranking.groups for line in group.rows]
+    labels = {part.key: part.label for line in lines for part in line.uses}
+    order = [str(use) for use in Use if str(use) in labels]
+    kept = {column.key: place for place, column in enumerate(ranking.columns)}
+    first = ("number", "unit", "in_scope")
+
+    def row(line: Row) -> Row:
+        people = _together({part.key: part.people for part in line.uses}, labels)
+        cells = [line.cells[kept[key]] for key in first]
+        hidden = not line.uses and cells[-1].value != 0
+        states = (Cell(None if hidden else people.get(key, 0)) for key in order)
+        return replace(line, cells=(*cells, *states))
+
+    return Table(
+        key="uses_by_unit",
+        caption=_("How people in scope use their mailboxes, by unit"),
+        columns=(
+            *(replace(ranking.columns[kept[key]], formula=None) for key in first),
+            *(Column(key, labels[key], Kind.INTEGER, summed=True) for key in order),
+        ),
+        groups=tuple(
+            replace(
+                group,
+                rows=tuple(map(row, group.rows)),
+                total=row(group.total) if group.total is not None else None,
+            )
+            for group in ranking.groups
+        )
+        if order
+        else (),
+        total=row(ranking.total) if ranking.total is not None else None,
+        empty=_("Nobody had any mail in the period."),
+    )
+
+
+_AS_ONE = {Use.SENDS: (Use.UNREAD, Use.FEW_DAYS), Use.SENT_NOTHING: (Use.ONLY_READ, Use.UNUSED)}
+
+
+def _together(people: Mapping[str, int], labels: Container[str]) -> Mapping[str, int]:
+    """The numbers, of sums too, with states as one that no unit has apart."""
+    found = dict(people)
+    for one, parts in _AS_ONE.items():
+        if one in labels:
+            found[one] = found.get(one, 0) + sum(found.pop(part, 0) for part in parts)
+    return found
 
 
 def staff_section(report: Report, language: Language) -> Section | None:

@@ -16,6 +16,7 @@ from mailaudit.report.excel.extra_tables import (
     staff_section,
     steps_table,
     units_table,
+    uses_by_unit,
 )
 from mailaudit.report.excel.history import with_history, write_history
 from mailaudit.report.excel.layout import (
@@ -40,7 +41,7 @@ APPENDICES = {
     "exclusions": "IV",
     "staff": "V",
 }
-ORDER = ("summary", *APPENDICES)
+ORDER = ("summary", "ranking", "uses", *list(APPENDICES)[1:])
 MOVERS = ("falls", "rises")  # of the summary, which stand in the second appendix
 CHART_HEIGHT = 260  # pixels
 CHARTS = Columns((12,) * 8, shared=True)
@@ -207,6 +208,10 @@ def _arranged(book: Book) -> Mapping[str, Section]:
     rest = tuple(table for table in summary.tables if table.key not in MOVERS)
     sections["summary"] = replace(summary, tables=rest)
     sections["attention"] = replace(attention, tables=(*movers, *attention.tables))
+    ranking = sections["ranking"].tables[0]
+    by_unit = (uses_by_unit(ranking, book.language),)
+    _ = book.language.gettext
+    sections["uses"] = Section("uses", _("Why"), by_unit[0].caption, by_unit, wide=True)
     if (staff := staff_section(book.report, book.language)) is not None:
         sections["staff"] = staff
     return {key: sections[key] for key in ORDER if key in sections}

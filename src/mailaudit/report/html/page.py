@@ -9,13 +9,13 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from mailaudit.locale import language
+from mailaudit.locale import Language, language
 from mailaudit.model.audience import Audience
 from mailaudit.report.filenames import UNITS_FOLDER
 from mailaudit.report.html.charts import funnel_chart, units_chart
 from mailaudit.report.html.months import MonthsCharts, months_chart, sparklines
 from mailaudit.report.printing import shown_cell, shown_value
-from mailaudit.report.tables import Cell, Column, Row, Series, Table, Value
+from mailaudit.report.tables import Cell, Column, Row, Series, Table, UsePart, Value
 from mailaudit.report.value import Report, UnitReport
 
 SORTABLE = ("ranking", "trend", "short", "remarked", "unmeasured", "staff")
@@ -139,8 +139,10 @@ def _environment(code: str) -> Environment:
         sort_value=sort_value,
         in_order=in_order,
         columns_in_order=columns_in_order,
+        at_least=at_least,
+        use_words=partial(use_words, spoken=spoken),
     )
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = _asset("report.css") + _asset("uses.css"), _asset("report.js")
     digest = b64encode(sha256(script.encode()).digest()).decode()
     environment.globals.update(
         _=spoken.gettext,
@@ -185,6 +187,17 @@ def sort_value(cell: Cell) -> str:
     if isinstance(cell.value, Fraction | int):
         return f"{float(cell.value):.6g}"
     return ""
+
+
+def at_least(parts: tuple[UsePart, ...], share: float) -> tuple[UsePart, ...]:
+    """The parts of a bar that have room for their number."""
+    people = sum(part.people for part in parts)
+    return tuple(part for part in parts if part.people >= share * people)
+
+
+def use_words(parts: tuple[UsePart, ...], spoken: Language) -> str:
+    """A bar for those who can't see it."""
+    return "; ".join(f"{part.label}: {spoken.number(part.people)}" for part in parts)
 
 
 def bar_width(value: Value) -> str:

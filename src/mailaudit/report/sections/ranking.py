@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language, rounded_percent
+from mailaudit.model.gaps import Gaps
 from mailaudit.model.ranking import GroupRanking, NotRanked, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
@@ -16,6 +17,7 @@ from mailaudit.report.sections.comparisons import origin_remark
 from mailaudit.report.sections.counts import LISTED, RANKED, Line, line_of, name_of, sums_of
 from mailaudit.report.sections.series import series_of_units
 from mailaudit.report.sections.small_units import few_label, few_notes
+from mailaudit.report.sections.uses import parts_of_unit, use_parts
 from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Series, Table
 from mailaudit.report.value import Section
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, roman, threshold
@@ -129,7 +131,7 @@ class _RankingWriter:
             caption=_("Units by group and rank"),
             columns=columns_of(self.columns(), self.language, self.rules),
             groups=(*groups, *self._few()),
-            total=self._sums(whole),
+            total=self._sums(whole, publication.gaps.total),
             notes=_notes(publication, self.rules, self.language),
             empty=_("The staff list has no units."),
             target=self.rules.target,
@@ -139,7 +141,11 @@ class _RankingWriter:
         """The units of few people: a line for all, and each for those who see everything."""
         publication, label = self.publication, few_label(self.publication, self.language)
         total = publication.few_total
-        line = self._sums(sums_of(label, total, None)) if total is not None else None
+        line = (
+            self._sums(sums_of(label, total, None), publication.gaps.few)
+            if total is not None
+            else None
+        )
         rows = self._rows(publication.few_standings, {})
         if rows or line is not None:
             yield RowGroup(rows, title=label if rows else "", total=line)
@@ -150,7 +156,10 @@ class _RankingWriter:
         return RowGroup(
             title=f"{roman(number)}. {readable(group.name)}",
             rows=self._rows(group.standings, distinct_decimals(ranked)),
-            total=self._sums(sums_of(total, group.total, group.previous_total)),
+            total=self._sums(
+                sums_of(total, group.total, group.previous_total),
+                self.publication.gaps.of_group(group.name),
+            ),
         )
 
     def _rows(
@@ -164,6 +173,7 @@ class _RankingWriter:
                 row,
                 key=standing.usage.unit.code,
                 series=self.series.get(standing.usage.unit.code, ()),
+                uses=parts_of_unit(standing.usage, self.publication, self.language),
                 moved=_places_gained(standing),
             )
             for row, standing in zip(
@@ -171,8 +181,14 @@ class _RankingWriter:
             )
         )
 
-    def _sums(self, line: Line) -> Row:
-        return Row("", cells_of(self.columns(), line, self.language), withheld=line.counts is None)
+    def _sums(self, line: Line, gaps: Gaps) -> Row:
+        has_mail = self.publication.has_mail
+        return Row(
+            "",
+            cells_of(self.columns(), line, self.language),
+            uses=use_parts(line.counts, gaps, self.language) if has_mail else (),
+            withheld=line.counts is None,
+        )
 
     def _remarks(self, standing: Standing) -> str:
         return "; ".join(remarks(standing, self.publication, self.rules, self.language))

@@ -8,46 +8,35 @@ from mailaudit.locale import Language
 from mailaudit.locale.collation import person_order
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import StaffState, StaffUsage, share_of
+from mailaudit.model.use import Use, use_of
 from mailaudit.model.wording import readable
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
+from mailaudit.report.sections.uses import LABELS
 from mailaudit.report.tables import Cell, Column, Kind, Table, Tone, Value
 from mailaudit.report.words import REASONS
 
-REGULAR = N_("Regular use")
-NOT_PROVIDED = N_("No mailbox provided")
-UNMEASURED = N_("Not measured")
-SILENT = N_("No mail sent")
-TOO_FEW_DAYS = N_("Mail sent on too few days")
-UNREAD = N_("Too little of the mail received read")
 OUT = N_("Out of scope")
 REMOVED = N_("Removed at their request: count, and are not listed")
 
-_TONES = {REGULAR: Tone.GOOD, SILENT: Tone.POOR, NOT_PROVIDED: Tone.POOR}
+_TONES = {
+    LABELS[Use.REGULAR]: Tone.GOOD,
+    **dict.fromkeys((LABELS[u] for u in (Use.ONLY_READ, Use.UNUSED, Use.NOT_PROVIDED)), Tone.POOR),
+}
 
 
-def verdict(usage: StaffUsage, rules: Rules) -> str:
-    """What the person's month comes to, a message id: the first thing missing to regular use."""
+def verdict(usage: StaffUsage) -> str:
+    """What the person's month comes to, a message id: in scope, the one use of the mailbox."""
     if usage.is_removed:
         return REMOVED
-    match usage.state:
-        case StaffState.EXEMPT | StaffState.EXCLUDED:
-            return OUT
-        case StaffState.NOT_PROVIDED:
-            return NOT_PROVIDED
-        case StaffState.UNMEASURED:
-            return UNMEASURED
-    if usage.regular:
-        return REGULAR
-    if not usage.has_sent:
-        return SILENT
-    return TOO_FEW_DAYS if usage.sent_days < rules.min_sent_days else UNREAD
+    use = use_of(usage)
+    return OUT if use is None else LABELS[use]
 
 
 def gaps_table(people: Sequence[StaffUsage], rules: Rules, language: Language) -> Table:
     """How many people of the unit are where on the way to regular use."""
     _ = language.gettext
-    numbers = Counter(verdict(usage, rules) for usage in people)
-    order = (REGULAR, TOO_FEW_DAYS, UNREAD, SILENT, NOT_PROVIDED, UNMEASURED, OUT, REMOVED)
+    numbers = Counter(verdict(usage) for usage in people)
+    order = (*LABELS.values(), OUT, REMOVED)
     columns: tuple[ColumnOf[str], ...] = (
         NUMBER,
         ColumnOf(
@@ -90,7 +79,7 @@ def staff_table(
         *((name,) if names else ()),
         ColumnOf(
             Column("state", N_("State"), Kind.TEXT, width=30),
-            lambda usage: _state_cell(verdict(usage, rules), language),
+            lambda usage: _state_cell(verdict(usage), language),
         ),
         *_FIGURES,
         ColumnOf(

@@ -12,6 +12,7 @@ from mailaudit.report.sections.attention import mover_tables
 from mailaudit.report.sections.groups import groups_table
 from mailaudit.report.sections.headline import headline
 from mailaudit.report.sections.trend import whole_by_period
+from mailaudit.report.sections.uses import uses_table
 from mailaudit.report.tables import Cell, Column, Kind, Row, Table
 from mailaudit.report.value import Section
 from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone
@@ -31,6 +32,7 @@ def summary_section(publication: Publication, rules: Rules, language: Language) 
             _grades(publication, rules, language),
             *mover_tables(publication, language),
             groups_table(publication, rules, language),
+            uses_table(publication, rules, language),
             whole_by_period(publication, rules, language),
         ),
     )

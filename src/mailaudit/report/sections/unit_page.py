@@ -27,6 +27,7 @@ from mailaudit.report.sections.ranking import grade_column, remarks, standing_of
 from mailaudit.report.sections.series import series_of_group, series_of_units
 from mailaudit.report.sections.staff import gaps_table, staff_table
 from mailaudit.report.sections.trend import periods_table
+from mailaudit.report.sections.uses import parts_of_unit, use_key
 from mailaudit.report.tables import Column, Kind, Series, Table
 from mailaudit.report.value import Figure, UnitReport
 from mailaudit.report.words import threshold
@@ -91,6 +92,7 @@ class _UnitWriter:
         nobody = GroupRanking(unit.group, (), Counts(), None)
         group = next((g for g in self.publication.groups if g.name == unit.group), nobody)
         tables = [self._compared(standing, group), self._periods(unit)]
+        uses = parts_of_unit(standing.usage, self.own, language)
         audience = self.publication.audience
         if audience.sees_own_staff:
             tables.append(gaps_table(people, rules, language))
@@ -106,6 +108,8 @@ class _UnitWriter:
             actions=actions(standing, rules, language),
             remarks=remarks(standing, self.publication, rules, language, own=True),
             funnel=funnel_steps(standing.usage.counts, language),
+            uses=uses,
+            use_key=use_key([uses], rules, language),
             series=series,
             group_series=series_of_group(self.publication, group.name),
             tables=tuple(tables),

@@ -31,6 +31,7 @@ def upgrade() -> None:
         " reason TEXT,"
         " has_read INTEGER NOT NULL,"
         " has_sent INTEGER NOT NULL,"
+        " sent_enough INTEGER NOT NULL,"
         " regular INTEGER NOT NULL,"
         " people INTEGER NOT NULL,"
         " PRIMARY KEY (snapshot_id, position),"
