@@ -199,7 +199,7 @@ def test_paper_shows_the_columns_chosen_and_no_controls(page: Page) -> None:
     page.emulate_media(media="print", color_scheme="dark")
 
     assert shown == [
-        *("rank", "unit", "regular_share", "change", "trend", "grade", "uses"),
+        *("rank", "unit", "regular_share", "change", "trend", "trend", "grade"),
         *("in_scope", "unmeasured", "regular"),
     ]
     assert len(columns_shown(page)) == 19

@@ -1,11 +1,9 @@
 """Bars and tables of how people use their mailboxes: they add up, and hide what they must."""
 
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
 from lxml import etree, html
-from openpyxl import load_workbook
 from report_builders import (
     a_group,
     a_ranking,
@@ -15,6 +13,7 @@ from report_builders import (
     table_of,
     without_mail,
 )
+from workbook_reading import opened
 
 from mailaudit.locale import language
 from mailaudit.model.audience import Audience
@@ -168,9 +167,7 @@ def test_the_workbook_has_every_state_and_live_sums() -> None:
     report = a_report(ranking=a_province())
     name = VI.gettext("Why")
     content = render_excel(report)
-    formulas, values = (
-        load_workbook(BytesIO(content), data_only=only)[name] for only in (False, True)
-    )
+    formulas, values = (opened(content, values=values)[name] for values in (False, True))
     [head] = [row for row in values.iter_rows() if row[1].value == "Tên đơn vị"]
     labels = [cell.value for cell in head]
     assert labels[3:10] == [VI.gettext(LABELS[u]) for u in LABELS if str(u) not in MERGED]

@@ -25,7 +25,7 @@ _FILLS: Mapping[Use, tuple[str, str]] = {
 def use_bar(report: Report, spoken: Language) -> object:
     """What the template prints of the whole; no parts where nothing of it is for the reader."""
     whole = report.uses[0] if report.uses else None
-    title = spoken.gettext("Why people are not in regular use: {number} people")
+    title = spoken.gettext("Why {number} people are not in regular use")
     irregular = whole.judged - whole.regular if whole is not None else 0
     return {
         "title": title.format(number=spoken.number(irregular)),
