@@ -6,6 +6,7 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 """
 
 from mailaudit.audit.collecting import RECORD_EVERY, collect
+from mailaudit.audit.longer import evaluate_longer
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
 from mailaudit.audit.reporting import Composed, Written, compose_report, report
 
@@ -18,6 +19,7 @@ __all__ = [
     "collect",
     "compose_report",
     "evaluate",
+    "evaluate_longer",
     "newer_edition",
     "report",
 ]

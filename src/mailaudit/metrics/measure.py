@@ -1,6 +1,6 @@
 """measure(): a Snapshot becomes one StaffUsage per roster entry and one UnitUsage per line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from mailaudit.metrics.scope import Scope, unnamed_words
 from mailaudit.metrics.tables import MailboxSums, sum_days, sum_people
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
-from mailaudit.model.roster import Staff
+from mailaudit.model.roster import Staff, Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import (
@@ -48,15 +48,26 @@ def measure(
     judges = _judges(snapshot, calendar, rules, codes)
     people = [person for person in roster.staff if person.unit_code in lines]
     staff = [judges[person.unit_code].usage(person, lines[person.unit_code]) for person in people]
-    units = line_units(roster.units, (usage.unit_code for usage in staff), within)
+    return summed(staff, roster.units, rules, _silence(snapshot, rules), within)
+
+
+def summed(
+    staff: Sequence[StaffUsage],
+    units: Sequence[Unit],
+    rules: Rules,
+    silence: Silence | None,
+    within: str | None = None,
+) -> Measurement:
+    """The Measurement of people who each have the line they count in; other arguments as above."""
+    lines = line_units(units, (usage.unit_code for usage in staff), within)
     counts = sum_people(
-        ((usage.unit_code, usage) for usage in staff), (unit.code for unit in units)
+        ((usage.unit_code, usage) for usage in staff), (unit.code for unit in lines)
     )
     return Measurement(
         staff=tuple(staff),
-        units=tuple(UnitUsage(unit, counts[unit.code]) for unit in units),
-        unnamed=unnamed_words(people, rules),
-        silence=_silence(snapshot, rules),
+        units=tuple(UnitUsage(unit, counts[unit.code]) for unit in lines),
+        unnamed=unnamed_words((usage.staff for usage in staff), rules),
+        silence=silence,
     )
 
 

@@ -17,6 +17,7 @@ class NotRanked(StrEnum):
     FEW_PEOPLE = "too few people for figures of its own"
     LOW_COVERAGE = "coverage too low"
     NO_MAIL = "no mail at all in the month"
+    FEW_MONTHS = "too few months of a longer period"
 
 
 class Incomparable(StrEnum):

@@ -38,6 +38,10 @@ class Rules:
         min_joined_working_days: With fewer working days in the Period they are excluded.
         left_statuses: Statuses of those gone for good, from their first day without work.
         in_scope_statuses: Statuses known to exclude nobody, as for categories.
+        min_regular_months_share: Of the months of a longer period in which a person could be
+            judged, the share in which use must be regular.
+        min_months_share: Of the months that count in a longer period, the share that must be
+            stored, final and sufficiently covered; with fewer nothing is ranked.
         max_exempt_share: Above this share of exempt staff a unit is flagged.
         min_published: A unit with somebody, but fewer than this, listed, in scope, judged or
             measured has no rank, and no figures of its own for the public.
@@ -72,6 +76,8 @@ class Rules:
     left_statuses: frozenset[str] = frozenset({"nghỉ hưu", "thôi việc", "chuyển công tác"})
     in_scope_statuses: frozenset[str] = frozenset({"đang làm việc", "đang công tác"})
     max_exempt_share: Fraction = Fraction(10, 100)
+    min_regular_months_share: Fraction = Fraction(2, 3)
+    min_months_share: Fraction = Fraction(2, 3)
     min_published: int = 5
     coarse_extremes: bool = False
 

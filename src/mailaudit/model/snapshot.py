@@ -7,6 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from mailaudit.model.correction import Made
+from mailaudit.model.inside import MonthInside
 from mailaudit.model.outcome import Activity, Outcome, Reason
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
@@ -68,6 +69,7 @@ class Snapshot:
         digest: SHA-256 (hex) over all of this in canonical form.
         digest_version: 1 where it covers Period, Roster and outcomes only.
         corrections: What the Roster was corrected by, the oldest first.
+        months: Of a longer period, which is made of them and never stored: every month of it.
     """
 
     period: Period
@@ -81,6 +83,7 @@ class Snapshot:
     digest: str
     digest_version: int = 2
     corrections: tuple[Made, ...] = ()
+    months: tuple[MonthInside, ...] = ()
 
     @property
     def is_too_little(self) -> bool:

@@ -44,10 +44,11 @@ class OutOfScope(StrEnum):
 
 
 class Silence(StrEnum):
-    """Why a month in which no mailbox measured had any mail gives no result."""
+    """Why a period gives no result: no mailbox measured had any mail, or too few months count."""
 
     NO_MAIL = "nobody had any mail"
     UNKNOWN = "too little was measured to say so"
+    FEW_MONTHS = "too few months of a longer period are stored, final and sufficiently covered"
 
 
 class WordKind(StrEnum):
@@ -79,6 +80,8 @@ class StaffUsage:
         sent_days: Working days with at least one sent message.
         due, due_read: Received mail old enough at cut-off to be judged, and how much of it is read.
         has_read, has_sent, regular: F2, F3, F4 of docs/metrics.md.
+        months_judged, months_regular: Of a longer period, in how many months the person could be
+            judged, and was regular.
     """
 
     staff: Staff
@@ -96,6 +99,8 @@ class StaffUsage:
     has_sent: bool = False
     regular: bool = False
     out_of_scope: OutOfScope | None = None
+    months_judged: int = 0
+    months_regular: int = 0
 
 
 def share_of(part: int, whole: int) -> Fraction | None:
@@ -250,7 +255,8 @@ class Measurement:
 
     Units stand in official order; `staff` in the order of the staff list; `unnamed` words from the
     most frequent on. `silence` is set where no mailbox of the whole staff list that was measured
-    had any mail in the Period, which no month of work looks like.
+    had any mail in the Period, which no month of work looks like, and where a longer period has
+    too few months.
     """
 
     staff: tuple[StaffUsage, ...]

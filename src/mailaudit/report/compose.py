@@ -2,6 +2,7 @@
 
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
@@ -31,7 +32,7 @@ from mailaudit.report.sections.unit_page import unit_reports
 from mailaudit.report.sections.unmeasured import unmeasured_section
 from mailaudit.report.tables import Tone
 from mailaudit.report.value import Point, Report
-from mailaudit.report.words import grade_tone, month_number, short_period
+from mailaudit.report.words import grade_tone, longer_name, month_number, short_period
 
 
 def compose(
@@ -81,13 +82,11 @@ def compose(
         organisation=readable(
             organisation if within is None else f"{organisation} – {within.name}"
         ),
-        title=_("Use of official mailboxes, {year}-{month}").format(
-            month=month_number(period, language), year=period.year
-        ),
-        subtitle=_("Cut-off {instant}; {standing}; edition {number}").format(
+        title=_title(period, language),
+        subtitle=_("Cut-off {instant}; {standing}; {edition}").format(
             instant=cut_off,
             standing=_("final data") if snapshot.sealed_at else _("provisional data"),
-            number=edition_text(snapshot, superseded_by, language),
+            edition=edition_text(snapshot, superseded_by, language),
         ),
         period=period,
         cut_off_at=snapshot.cut_off_at,
@@ -117,6 +116,14 @@ def compose(
         units=unit_reports(ranking, publication, measurement, rules, language, names=names),
         digest=printed_digest(snapshot, language),
     )
+
+
+def _title(period: Period, language: Language) -> str:
+    if isinstance(period, LongPeriod):
+        text = language.gettext("Use of official mailboxes, {period}")
+        return text.format(period=longer_name(period, language))
+    text = language.gettext("Use of official mailboxes, {year}-{month}")
+    return text.format(month=month_number(period, language), year=period.year)
 
 
 def _points(publication: Publication, rules: Rules) -> tuple[Point, ...]:

@@ -3,6 +3,7 @@
 from mailaudit.locale import Language
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.model.wording import readable
+from mailaudit.report.sections.inside import months_text
 from mailaudit.report.value import Fact
 
 
@@ -20,7 +21,11 @@ def facts(snapshot: Snapshot, language: Language, *, sees_everything: bool) -> t
             _("State of the data"),
             (_("final data") if snapshot.sealed_at else _("provisional data"))
             + ", "
-            + _("edition {number}").format(number=snapshot.edition),
+            + (
+                months_text(snapshot, language)
+                if snapshot.months
+                else _("edition {number}").format(number=snapshot.edition)
+            ),
         ),
         *(
             (Fact(_("Corrections"), corrections_made(snapshot, language, counted=sees_everything)),)

@@ -19,6 +19,7 @@ UNMEASURED = N_("Not measured")
 SILENT = N_("No mail sent")
 TOO_FEW_DAYS = N_("Mail sent on too few days")
 UNREAD = N_("Too little of the mail received read")
+TOO_FEW_MONTHS = N_("Regular in too few months")
 OUT = N_("Out of scope")
 
 _TONES = {REGULAR: Tone.GOOD, SILENT: Tone.POOR, NOT_PROVIDED: Tone.POOR}
@@ -37,6 +38,8 @@ def verdict(usage: StaffUsage, rules: Rules) -> str:
         return REGULAR
     if not usage.has_sent:
         return SILENT
+    if usage.months_judged:
+        return TOO_FEW_MONTHS
     return TOO_FEW_DAYS if usage.sent_days < rules.min_sent_days else UNREAD
 
 
@@ -44,7 +47,7 @@ def gaps_table(people: Sequence[StaffUsage], rules: Rules, language: Language) -
     """How many people of the unit are where on the way to regular use."""
     _ = language.gettext
     numbers = Counter(verdict(usage, rules) for usage in people)
-    order = (REGULAR, TOO_FEW_DAYS, UNREAD, SILENT, NOT_PROVIDED, UNMEASURED, OUT)
+    order = (REGULAR, TOO_FEW_DAYS, UNREAD, TOO_FEW_MONTHS, SILENT, NOT_PROVIDED, UNMEASURED, OUT)
     columns: tuple[ColumnOf[str], ...] = (
         NUMBER,
         ColumnOf(
@@ -86,6 +89,7 @@ def staff_table(
             Column("state", N_("State"), Kind.TEXT, width=30),
             lambda usage: _state_cell(verdict(usage, rules), language),
         ),
+        *((_MONTHS,) if any(usage.months_judged for usage in people) else ()),
         *_FIGURES,
         ColumnOf(
             Column("reason", N_("Reason"), Kind.TEXT, width=30),
@@ -125,6 +129,12 @@ _FIGURES: tuple[ColumnOf[StaffUsage], ...] = (
         Column("due_read", N_("Due mail read %"), Kind.PERCENT),
         _figure(lambda usage: share_of(usage.due_read, usage.due)),
     ),
+)
+
+
+_MONTHS = ColumnOf(
+    Column("months", N_("Regular months"), Kind.TEXT, width=10),
+    _figure(lambda usage: f"{usage.months_regular}/{usage.months_judged}"),
 )
 
 
