@@ -1,6 +1,7 @@
 """A Period: one month in the audit's time zone, half-open [start, end); a LongPeriod: several."""
 
 import calendar
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -31,6 +32,11 @@ class Period:
     def file_name(self) -> str:
         """What stands for it in the names of files."""
         return str(self)
+
+    @property
+    def published_as(self) -> "Period":
+        """What its figures are published as; nearly the same days are published as the same."""
+        return self
 
     @property
     def tz(self) -> ZoneInfo:
@@ -126,6 +132,14 @@ class LongPeriod(Period):
             case None:
                 return f"days-{self.first}-{self.last}"
         return str(self)
+
+    @property
+    def published_as(self) -> "LongPeriod":
+        """The whole months that it has most days of."""
+        days = Counter((day.year, day.month) for day in self.days())
+        months = self.months()
+        most = [m for m in months if 2 * days[m.year, m.month] > m.last_day.day] or months
+        return LongPeriod.of(most[0].first_day, most[-1].last_day, self.timezone)
 
     @property
     def start(self) -> datetime:

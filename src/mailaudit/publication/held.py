@@ -75,7 +75,7 @@ def hold(
     publication, concealed = publish(ranking, audience, rules), frozenset[Period]()
     if not despite_difference:
         differing = differing_months(register.published, records(publication), least)
-        concealed = differing - {ranking.period}
+        concealed = differing - {ranking.period.published_as}
     if concealed:
         publication = publish(ranking, audience, rules, concealed=concealed)
     given = records(publication)

@@ -22,6 +22,7 @@ class Record:
     """What readers of a report have of one Period.
 
     Attributes:
+        period: As `Period.published_as`.
         audience: Of the report.
         lines: Figures of UNIT and a unit's code, "" for the whole; of OWN and a unit's code, for
             those in no unit below it; of FEW and the code of the unit reported on, "" for the
@@ -77,7 +78,7 @@ def records_of(
             lines |= {(REASON, reason.key): {"people": reason.people} for reason in reasons}
         few = tuple(sorted(point.month.few))
         yield Record(
-            point.period,
+            point.period.published_as,
             edition if is_now else point.edition,
             publication.audience,
             lines,
