@@ -142,6 +142,8 @@ def report(
         made = composed(settings, store, audited, days, reader, spoken, despite_difference=despite)
         written = audit.report(made, wanted, folder, store)
     record_reports(settings, command, audited.snapshot, folder, written.stem)
+    if made.report.definition:
+        say("{subtitle}", subtitle=made.report.subtitle)
     for notice in written.notices:
         say("{notice}", notice=notice)
     note_concealed(written.concealed, settings.rules)

@@ -14,6 +14,7 @@ from mailaudit.report.sections.attention import attention_section
 from mailaudit.report.sections.comparisons import comparison_notices
 from mailaudit.report.sections.exclusions import exclusions_section
 from mailaudit.report.sections.headline import funnel_steps
+from mailaudit.report.sections.inside import definition_text
 from mailaudit.report.sections.method import method_section
 from mailaudit.report.sections.notices import (
     audience_note,
@@ -67,6 +68,7 @@ def compose(
     period, within = snapshot.period, ranking.within
     audience, counted = publication.audience, publication.counted_of(measurement)
     names = names and audience.sees_own_staff
+    definition = definition_text(snapshot, rules, language)
     cut_off = language.instant(snapshot.cut_off_at.astimezone(period.tz))
     return Report(
         language=language.code,
@@ -87,7 +89,8 @@ def compose(
             instant=cut_off,
             standing=_("final data") if snapshot.sealed_at else _("provisional data"),
             edition=edition_text(snapshot, superseded_by, language),
-        ),
+        )
+        + (f"; {definition}" if definition else ""),
         period=period,
         cut_off_at=snapshot.cut_off_at,
         notices=(
@@ -115,6 +118,7 @@ def compose(
         points=_points(publication, rules),
         units=unit_reports(ranking, publication, measurement, rules, language, names=names),
         digest=printed_digest(snapshot, language),
+        definition=definition,
     )
 
 

@@ -125,6 +125,7 @@ class Report:
         points: Every unit that has a rate and may be shown, in printing order.
         units: A page for each unit, in printing order.
         digest: SHA-256 (hex) of the snapshot it was made from, as printed.
+        definition: What regular means in a longer period, in a few words; "" of a month.
     """
 
     language: str
@@ -148,3 +149,4 @@ class Report:
     points: tuple[Point, ...]
     units: tuple[UnitReport, ...]
     digest: str
+    definition: str = ""

@@ -61,7 +61,7 @@ _LONG: Mapping[int, tuple[str, ...]] = {
     4: (N_("quarter {quarter} of {year}"),),
     2: (N_("the first half of {year}"), N_("the second half of {year}")),
     1: (N_("the year {year}"),),
-    0: (N_("{first} to {last}"),),
+    0: (N_("from {first} to {last}"),),
 }
 
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))

@@ -119,6 +119,7 @@ class About:
     issuer: str
     period: Month | LongerPeriod
     cut_off: str
+    definition: str
     target: str
     falls: tuple[Moved, ...]
     rises: tuple[Moved, ...]
@@ -153,6 +154,7 @@ def variables(report: Report, letterhead: Letterhead) -> dict[str, object]:
         if not isinstance(period, LongPeriod)
         else LongerPeriod(longer_name(period, spoken), *days),
         cut_off=spoken.instant(report.cut_off_at.astimezone(period.tz)),
+        definition=report.definition,
         target=threshold(report.target, spoken).removesuffix("%"),
         falls=tuple(map(_moved, _rows(report, "falls"))),
         rises=tuple(map(_moved, _rows(report, "rises"))),

@@ -27,16 +27,20 @@ def part_text(share: Fraction, language: Language) -> str:
     return str(share) if (share * 1000).denominator > 1 else threshold(share, language)
 
 
+def definition_text(snapshot: Snapshot, rules: Rules, language: Language) -> str:
+    """What regular means in a longer period, in a few words; "" of a month."""
+    if not snapshot.months:
+        return ""
+    text = language.gettext("regular use: in at least {share} of the months judged")
+    return text.format(share=part_text(rules.min_regular_months_share, language))
+
+
 def inside_notices(snapshot: Snapshot, rules: Rules, language: Language) -> Iterator[str]:
     """What to know of the months before any figure; nothing of a month."""
     _ = language.gettext
     if not snapshot.months:
         return
     counting = [month for month in snapshot.months if month.counts]
-    yield _(
-        "Made of the months stored, by day. Regular here means regular in at least {share} of the"
-        " months in which somebody could be judged."
-    ).format(share=part_text(rules.min_regular_months_share, language))
     sound = sum(month.is_sound for month in counting)
     if Fraction(sound, len(counting)) < rules.min_months_share:
         yield _(
