@@ -119,13 +119,16 @@ class _Adding:
         from mailaudit.metrics.longer import days_inside
         from mailaudit.metrics.measure import measure
         from mailaudit.metrics.retrospect import look_back
+        from mailaudit.metrics.same_people import can_be_found
 
         calendar, rules, lineage = self._calendar, self._rules, self._lineage
         is_last = then is self._now
         measured = self._present[None] if is_last else measure(then, calendar, rules)
         trimmed = days_inside(then, self._period)
         inside = measured if trimmed is then else measure(trimmed, calendar, rules)
-        self.months.append(_month_inside(then, measured, self._period, rules, counts=counts))
+        unknown = sum(not can_be_found(usage.staff) for usage in measured.staff)
+        one = _month_inside(then, measured, self._period, rules, counts=counts)
+        self.months.append(replace(one, left_out=0 if is_last else unknown))
         if not counts:
             self._longer.add_days(inside)
             return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.lines import chains, lines_of
 from mailaudit.metrics.measure import summed
-from mailaudit.metrics.same_people import SamePeople, addresses_of, code_of
+from mailaudit.metrics.same_people import SamePeople, can_be_found
 from mailaudit.metrics.tables import MailboxSums
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
@@ -133,7 +133,6 @@ class Longer:
         self._heirs: dict[Period, Heirs] = {}
         self._units: dict[Period, Mapping[str, Unit]] = {}
         self._now: dict[int, Staff] = {}  # who is on the list of the last month
-        self.not_found = 0  # entries of people who can't be found again in another month
 
     def add(self, then: Snapshot, measured: Measurement, inside: Measurement, heirs: Heirs) -> None:
         """Adds a month that counts.
@@ -146,7 +145,8 @@ class Longer:
         month = then.period
         self._heirs[month] = heirs
         self._units[month] = {unit.code: unit for unit in then.roster.units}
-        usages = [usage for usage in measured.staff if self._can_be_found(usage.staff, month)]
+        # Without an address and a code a person would be another one in every month.
+        usages = [u for u in measured.staff if month == self._last or can_be_found(u.staff)]
         deeds = {usage.staff.key: usage for usage in inside.staff}
         numbers = self._same.add([usage.staff for usage in usages])
         for number, usage in zip(numbers, usages, strict=True):
@@ -172,12 +172,6 @@ class Longer:
             for number, person in self._people.items()
         ]
         return usages, (*now.roster.units, *places.ended)
-
-    def _can_be_found(self, person: Staff, month: Period) -> bool:
-        """Without an address and a code a person would be another one in every month."""
-        known = bool(addresses_of(person) or code_of(person))
-        self.not_found += not known and month != self._last
-        return known or month == self._last
 
 
 class _Places:

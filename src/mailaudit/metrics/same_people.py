@@ -79,5 +79,10 @@ def code_of(person: Staff) -> tuple[str, ...]:
     return () if person.key in (person.row, person.mailbox) else (person.key,)
 
 
+def can_be_found(person: Staff) -> bool:
+    """Whether there is anything to find the person by in another month."""
+    return bool(addresses_of(person) or code_of(person))
+
+
 def _known(keys: Iterable[str], numbers: dict[str, int]) -> Iterable[int]:
     return (numbers[key] for key in keys if key in numbers)

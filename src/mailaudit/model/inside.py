@@ -21,6 +21,7 @@ class MonthInside:
         sufficient: Whether that is enough.
         silence: As in `Measurement`, of the whole month.
         digest: Of the snapshot, "" where it is not sealed.
+        left_out: People who can't be found again, and so are not counted by this month.
     """
 
     period: Period
@@ -32,6 +33,7 @@ class MonthInside:
     sufficient: bool = False
     silence: Silence | None = None
     digest: str = ""
+    left_out: int = 0
 
     @property
     def is_stored(self) -> bool:

@@ -35,7 +35,9 @@ def definition_text(snapshot: Snapshot, rules: Rules, language: Language) -> str
     return text.format(share=part_text(rules.min_regular_months_share, language))
 
 
-def inside_notices(snapshot: Snapshot, rules: Rules, language: Language) -> Iterator[str]:
+def inside_notices(
+    snapshot: Snapshot, rules: Rules, language: Language, *, sees_everything: bool
+) -> Iterator[str]:
     """What to know of the months before any figure; nothing of a month."""
     _ = language.gettext
     if not snapshot.months:
@@ -67,6 +69,12 @@ def inside_notices(snapshot: Snapshot, rules: Rules, language: Language) -> Iter
             yield _(text).format(
                 months=_named(months, language), coverage=threshold(rules.min_coverage, language)
             )
+
+    if sees_everything and (people := max(month.left_out for month in snapshot.months)):
+        yield _(
+            "Up to {people} people of a month have neither an address nor a staff code: they can't"
+            " be found again, and count by the last month alone."
+        ).format(people=language.number(people))
 
 
 def longer_definitions(
@@ -105,8 +113,12 @@ def longer_thresholds(
         yield _("Months final and sufficiently covered, for a rank"), least.format(number=months)
 
 
-def inside_table(snapshot: Snapshot, language: Language) -> Table:
-    """Each month: whether it counts, its edition, cut-off, coverage and digest."""
+def inside_table(snapshot: Snapshot, language: Language, *, sees_everything: bool) -> Table:
+    """Each month: whether it counts, its edition, cut-off and digest.
+
+    Args:
+        sees_everything: With the coverage, which is of all units, those of few people too.
+    """
     _ = language.gettext
     tz = snapshot.period.tz
 
@@ -114,6 +126,10 @@ def inside_table(snapshot: Snapshot, language: Language) -> Table:
         at = month.cut_off_at
         return "–" if at is None else language.instant(at.astimezone(tz))
 
+    coverage: ColumnOf[MonthInside] = ColumnOf(
+        Column("coverage", N_("Coverage %"), Kind.PERCENT),
+        lambda month: month.coverage if month.is_stored else None,
+    )
     columns: tuple[ColumnOf[MonthInside], ...] = (
         NUMBER,
         ColumnOf(
@@ -129,10 +145,7 @@ def inside_table(snapshot: Snapshot, language: Language) -> Table:
             lambda month: str(month.edition) if month.is_stored else "–",
         ),
         ColumnOf(Column("cut_off", N_("Cut-off date"), Kind.TEXT, width=18), cut_off),
-        ColumnOf(
-            Column("coverage", N_("Coverage %"), Kind.PERCENT),
-            lambda month: month.coverage if month.is_stored else None,
-        ),
+        *((coverage,) if sees_everything else ()),
         ColumnOf(
             Column("digest", N_("SHA-256 of the data"), Kind.TEXT, width=66),
             lambda month: month.digest or "–",

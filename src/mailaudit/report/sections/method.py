@@ -42,6 +42,11 @@ def method_section(
     """
     _ = language.gettext
     corrections = snapshot.corrections if sees_everything else ()
+    inside = (
+        (inside_table(snapshot, language, sees_everything=sees_everything),)
+        if snapshot.months
+        else ()
+    )
     return Section(
         key="method",
         name=_("Method"),
@@ -51,7 +56,7 @@ def method_section(
             _thresholds(snapshot, rules, language),
             _limits(language),
             _provenance(snapshot, calendar, language, sees_everything=sees_everything),
-            *((inside_table(snapshot, language),) if snapshot.months else ()),
+            *inside,
             *(
                 (corrections_table(corrections, None, language, names=False),)
                 if corrections

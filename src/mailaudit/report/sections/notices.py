@@ -92,7 +92,8 @@ def notices(
 ) -> tuple[str, ...]:
     """What the reader must know before any figure; nothing of sums that are not published."""
     _ = language.gettext
-    found = list(inside_notices(snapshot, rules, language))
+    sees_everything = publication.audience.sees_everything
+    found = list(inside_notices(snapshot, rules, language, sees_everything=sees_everything))
     if snapshot.sealed_at is None and not snapshot.months:
         found.append(
             _("Provisional data: the period was not over at the cut-off.")
