@@ -114,6 +114,9 @@ def test_settings_read_every_threshold_exactly(tmp_path: Path) -> None:
     """Percentages become exact shares, decimals too, and each key reaches its own threshold."""
     rules = """
 [rules]
+regular = "any-activity"
+regular_basis = " Quyết định số 1/QĐ-UBND "
+target_basis = "Kế hoạch số 2/KH-UBND"
 min_sent_days = 5
 min_read_percent = 87.5
 read_grace_working_days = 2
@@ -145,6 +148,9 @@ from = 0
     settings = load_settings(a_configuration(tmp_path, rest=rules))
 
     assert settings.rules == Rules(
+        regular="any-activity",
+        regular_basis="Quyết định số 1/QĐ-UBND",
+        target_basis="Kế hoạch số 2/KH-UBND",
         min_sent_days=5,
         min_read_share=Fraction(7, 8),
         read_grace_working_days=2,

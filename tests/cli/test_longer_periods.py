@@ -289,3 +289,38 @@ def test_own_wording_that_names_a_month_is_refused_for_a_quarter(tmp_path: Path)
     ran = mailaudit("report", "--period", "2026-Q3", cwd=tmp_path, language="vi")
     assert ran.code == 3
     assert "ví dụ tháng của một quý" in ran.err
+
+
+def test_definition_and_what_it_rests_on_are_printed(tmp_path: Path) -> None:
+    """Of a month and of a longer period: under the title, in the method, on units' pages."""
+    an_audit_to_look_back_on(tmp_path)
+    config = tmp_path / "mailaudit.toml"
+    rules = (
+        '[rules]\nregular = "any-activity"\nregular_basis = "Quyết định 1/QĐ-UBND"\n'
+        'target_basis = "Kế hoạch 2/KH-UBND"\n'
+    )
+    config.write_text(config.read_text("utf-8") + rules, "utf-8")
+    for period in (["--period", "2026-06"], ["--from", "2026-05-01", "--to", "2026-06-30"]):
+        report(tmp_path, *period, "--audience", "it")
+    for stem in ("mailaudit-2026-06-it", "mailaudit-days-2026-05-01-2026-06-30-it"):
+        page = (tmp_path / "reports" / f"{stem}.html").read_text("utf-8")
+        assert "; regular use: any mail sent or read in the period</p>" in page
+        assert "90% (basis: Kế hoạch 2/KH-UBND)" in page
+        basis = " (basis: Quyết định 1/QĐ-UBND)"
+        assert f"any-activity: any mail sent or read in the period{basis}" in page
+        assert "At least one message was sent in the period, or one received in it was" in page
+        for absent in ("Days with sent mail", "Months of regular use", "different working days"):
+            assert absent not in page, absent
+        own = (tmp_path / "reports" / stem / "units" / "SYT.html").read_text("utf-8")
+        assert "No mail sent or read" in own
+        assert "Mail sent on too few days" not in own
+
+
+def test_wrong_definition_is_refused(folder: Path, tmp_path: Path) -> None:
+    """With the names there are."""
+    config = tmp_path / "mailaudit.toml"
+    text = (folder / "mailaudit.toml").read_text("utf-8")
+    config.write_text(text + '[rules]\nregular = "login"\n', "utf-8")
+    ran = report(tmp_path, "--period", "2026-Q2", code=3)
+    assert "rules.regular" in ran.err
+    assert "any-activity" in ran.err

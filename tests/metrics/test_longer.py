@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
+from fractions import Fraction
 
 import pytest
 from metrics_builders import a_unit
@@ -12,11 +13,13 @@ from test_metrics_document import CALENDAR, RULES
 from mailaudit.audit.longer import evaluate_longer
 from mailaudit.audit.measuring import Audited
 from mailaudit.errors import StoreError, UsageError
+from mailaudit.metrics.longer import is_regular_in
 from mailaudit.metrics.same_people import SamePeople
 from mailaudit.model.lineage import EventKind, Lineage, UnitEvent
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.roster import Staff, Unit
+from mailaudit.model.rules import ANY_ACTIVITY, SENT_AND_READ
 from mailaudit.model.usage import Silence, StaffState
 
 SEPTEMBER, OCTOBER = Period(2026, 9), Period(2026, 10)
@@ -193,3 +196,28 @@ def test_edition_of_a_longer_period_grows_with_each_of_its_months() -> None:
     )
     assert (first.edition, second.edition) == (2, 3)
     assert first.digest != second.digest
+
+
+def test_any_activity_of_the_period_is_enough_where_that_is_regular() -> None:
+    """One message in two months; a mailbox that did nothing is not regular by either definition."""
+    idle = Activity("binh@x.vn", OCTOBER.end.astimezone(UTC))
+    months = [
+        (SEPTEMBER, [who("an@x.vn", SEPTEMBER.first_day)]),
+        (OCTOBER, [(a_person("an@x.vn", "an@x.vn"), replace(idle, mailbox="an@x.vn")),
+                   (a_person("binh@x.vn", "binh@x.vn"), idle),
+                   who("chi@x.vn", *[day for day in OCTOBER.days() if day.day < 20])]),
+    ]  # fmt: skip
+    store = a_store([a_month(month, people) for month, people in months])
+    regular = {}
+    for definition in (SENT_AND_READ, ANY_ACTIVITY):
+        rules = replace(RULES, regular=definition)
+        found = evaluate_longer(store, BOTH, CALENDAR, rules).measurement.staff
+        regular[definition] = {usage.staff.key for usage in found if usage.regular}
+    assert regular == {SENT_AND_READ: {"chi@x.vn"}, ANY_ACTIVITY: {"an@x.vn", "chi@x.vn"}}
+
+
+def test_nobody_is_regular_in_no_month() -> None:
+    """Whatever share of the months is asked for."""
+    assert not is_regular_in(0, 0, RULES)
+    assert not is_regular_in(0, 3, replace(RULES, min_regular_months_share=Fraction(0)))
+    assert is_regular_in(2, 3, RULES)

@@ -31,7 +31,7 @@ from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unme
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.roster import Staff
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.usage import Counts, Measurement, StaffState
 from mailaudit.settings.thresholds import Thresholds
 from mailaudit.store import SnapshotStore
@@ -296,6 +296,16 @@ def test_document_ranking() -> None:
     }
 
 
+def test_document_any_activity() -> None:
+    """By both definitions; of 40 messages sent two go on each of 20 days."""
+    for row in example("any activity"):
+        sent, read = whole(row, "Sent"), whole(row, "Read")
+        sums = MailboxSums(sent=sent, received=read, read=read, sent_days=sent // 2)
+        assert is_regular(sums, RULES) is (row["Sent and read"] == "yes"), row
+        other = replace(RULES, regular=ANY_ACTIVITY)
+        assert is_regular(sums, other) is (row["Any activity"] == "yes"), row
+
+
 def test_document_change() -> None:
     """Previous R and change of each row."""
     for row in example("change"):
@@ -427,7 +437,7 @@ def test_document_names_keys_that_exist() -> None:
     )
     written = set(re.findall(r"(?:min|max)_\w+_percent", text))
     assert named | written <= known
-    assert known - named - written <= {"grades"}
+    assert known - named - written <= {"grades", "regular", "regular_basis", "target_basis"}
 
 
 def test_document_contents_reach_every_section() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.lines import chains, lines_of
-from mailaudit.metrics.measure import summed
+from mailaudit.metrics.measure import is_regular, summed
 from mailaudit.metrics.same_people import SamePeople, can_be_found
 from mailaudit.metrics.tables import MailboxSums
 from mailaudit.model.calendar import WorkCalendar
@@ -16,7 +16,7 @@ from mailaudit.model.lineage import Lineage
 from mailaudit.model.outcome import Activity, Outcome
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.roster import Staff, Unit
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement, Silence, StaffState, StaffUsage
 
@@ -108,11 +108,16 @@ class _Person:
             due_read=did.due_read,
             has_read=did.read > 0,
             has_sent=did.sent > 0,
-            regular=known.state is StaffState.MEASURED
-            and is_regular_in(self.regular, self.judged, rules),
+            regular=known.state is StaffState.MEASURED and self._is_regular(did, rules),
             months_judged=self.judged,
             months_regular=self.regular,
         )
+
+    def _is_regular(self, did: MailboxSums, rules: Rules) -> bool:
+        """By months or, where any activity is enough, by what was done in the days inside."""
+        if rules.regular == ANY_ACTIVITY:
+            return is_regular(did, rules)
+        return is_regular_in(self.regular, self.judged, rules)
 
 
 def is_regular_in(regular: int, judged: int, rules: Rules) -> bool:

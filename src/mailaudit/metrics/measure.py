@@ -10,7 +10,7 @@ from mailaudit.metrics.tables import MailboxSums, sum_days, sum_people
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
 from mailaudit.model.roster import Staff, Unit
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import (
     Measurement,
@@ -90,7 +90,11 @@ def is_regular(sums: MailboxSums, rules: Rules) -> bool:
     Enough is `due_read / due >= min_read_share`, compared exactly. With the default rules: sent
     on 4 working days and 8 of 10 due messages read is regular; 7 of 10 is not; 0 of 4 is, for
     so few are not judged; sent on 3 days is not, whatever was read.
+
+    With ANY_ACTIVITY: at least one message was sent or read.
     """
+    if rules.regular == ANY_ACTIVITY:
+        return sums.sent > 0 or sums.read > 0
     if sums.sent_days < rules.min_sent_days:
         return False
     return sums.due < rules.read_waived_below or sums.due_read >= rules.min_read_share * sums.due

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+SENT_AND_READ = "sent-and-read"  # mail sent on enough days, and enough of it read
+ANY_ACTIVITY = "any-activity"  # any mail sent or read: "có hoạt động trong kỳ"
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -17,6 +20,9 @@ class Rules:
     """Thresholds of domain profile "EWS". Shares are 0..1 and exact.
 
     Attributes:
+        regular: What makes use regular: SENT_AND_READ or ANY_ACTIVITY. The next four decide the
+            former only, and min_regular_months_share too.
+        regular_basis, target_basis: The documents that say so; printed.
         min_sent_days: Working days with a sent message that make use regular.
         min_read_share: Share of due received mail that must be read.
         read_grace_working_days: Mail younger than this at cut-off is not yet due.
@@ -49,6 +55,9 @@ class Rules:
             than ten people are regular.
     """
 
+    regular: str = SENT_AND_READ
+    regular_basis: str = ""
+    target_basis: str = ""
     min_sent_days: int = 4
     min_read_share: Fraction = Fraction(80, 100)
     read_grace_working_days: int = 3

@@ -125,7 +125,7 @@ class Report:
         points: Every unit that has a rate and may be shown, in printing order.
         units: A page for each unit, in printing order.
         digest: SHA-256 (hex) of the snapshot it was made from, as printed.
-        definition: What regular means in a longer period, in a few words; "" of a month.
+        definition: What regular means where it is not what a month usually has; else "".
     """
 
     language: str

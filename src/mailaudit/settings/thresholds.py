@@ -2,14 +2,14 @@
 
 import dataclasses
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from mailaudit.errors import N_
 from mailaudit.model.rules import Grade, Rules
 from mailaudit.settings.table import Table, keys
-from mailaudit.settings.values import Part, Percent, Text, Words, refusal
+from mailaudit.settings.values import Part, Percent, PrintedText, Text, Words, refusal
 
 ELSEWHERE = {"min_published", "coarse_extremes"}  # keys of [report]
 # Lists that share no word, each with those that stand before it.
@@ -30,6 +30,8 @@ class GradeRow(Table):
 # How a threshold is written, by its name or its type in `Rules`, and which whole numbers it may be.
 TYPES: dict[object, object] = {
     Fraction: Percent,
+    str: PrintedText,
+    "regular": Literal["sent-and-read", "any-activity"],
     frozenset[str]: Words,
     "min_regular_months_share": Part,
     "min_months_share": Part,

@@ -155,6 +155,12 @@ FilePaths = Annotated[
     AfterValidator(_not_empty),
     BeforeValidator(_as_list),
 ]
+# May be empty: nothing is printed then.
+PrintedText = Annotated[
+    str,
+    BeforeValidator(_without_control_characters),
+    StringConstraints(strip_whitespace=True, max_length=300),
+]
 Percent = Annotated[Fraction, BeforeValidator(_from_percent)]
 Part = Annotated[Fraction, BeforeValidator(_from_part)]
 HttpsUrl = Annotated[Text, AfterValidator(_https_url)]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.inside import MonthInside
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Silence
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
@@ -28,7 +28,9 @@ def part_text(share: Fraction, language: Language) -> str:
 
 
 def definition_text(snapshot: Snapshot, rules: Rules, language: Language) -> str:
-    """What regular means in a longer period, in a few words; "" of a month."""
+    """What regular means where it is not what a month usually has, in a few words; else ""."""
+    if rules.regular == ANY_ACTIVITY:
+        return language.gettext("regular use: any mail sent or read in the period")
     if not snapshot.months:
         return ""
     text = language.gettext("regular use: in at least {share} of the months judged")
@@ -91,6 +93,7 @@ def longer_definitions(
                 " of its working days lie in the period."
             ),
         )
+    if snapshot.months and rules.regular != ANY_ACTIVITY:
         yield (
             _("Regular use in a longer period"),
             _(
@@ -107,8 +110,9 @@ def longer_thresholds(
     _ = language.gettext
     if snapshot.months:
         least = _("at least {number}")
-        regular = part_text(rules.min_regular_months_share, language)
-        yield _("Months of regular use"), least.format(number=regular)
+        if rules.regular != ANY_ACTIVITY:
+            regular = part_text(rules.min_regular_months_share, language)
+            yield _("Months of regular use"), least.format(number=regular)
         months = part_text(rules.min_months_share, language)
         yield _("Months final and sufficiently covered, for a rank"), least.format(number=months)
 

@@ -22,6 +22,7 @@ from mailaudit.report.sections.provenance import (
     printed_digest,
     server_version,
 )
+from mailaudit.report.sections.regular import regular_lines, with_basis
 from mailaudit.report.tables import Column, Kind, Table
 from mailaudit.report.value import Section
 from mailaudit.report.words import grade_name, threshold
@@ -83,18 +84,12 @@ def _thresholds(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
         for grade in rules.grades
     )
     lines = (
-        (_("Target"), threshold(rules.target, language)),
+        (
+            _("Target"),
+            with_basis(threshold(rules.target, language), rules.target_basis, language),
+        ),
         (_("Grades"), grades),
-        (_("Days with sent mail"), _("at least {number}").format(number=rules.min_sent_days)),
-        (
-            _("Received mail that is read"),
-            _("at least {number}").format(number=threshold(rules.min_read_share, language)),
-        ),
-        (_("Working days allowed for reading"), str(rules.read_grace_working_days)),
-        (
-            _("Reading not judged"),
-            _("below {number} messages").format(number=rules.read_waived_below),
-        ),
+        *regular_lines(rules, language),
         (
             _("Coverage for a rank"),
             _("at least {number}").format(number=threshold(rules.min_coverage, language)),

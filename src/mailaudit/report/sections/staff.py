@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.locale.collation import person_order
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.usage import StaffState, StaffUsage, share_of
 from mailaudit.model.wording import readable
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
@@ -17,12 +17,13 @@ REGULAR = N_("Regular use")
 NOT_PROVIDED = N_("No mailbox provided")
 UNMEASURED = N_("Not measured")
 SILENT = N_("No mail sent")
+INACTIVE = N_("No mail sent or read")
 TOO_FEW_DAYS = N_("Mail sent on too few days")
 UNREAD = N_("Too little of the mail received read")
 TOO_FEW_MONTHS = N_("Regular in too few months")
 OUT = N_("Out of scope")
 
-_TONES = {REGULAR: Tone.GOOD, SILENT: Tone.POOR, NOT_PROVIDED: Tone.POOR}
+_TONES = {REGULAR: Tone.GOOD, SILENT: Tone.POOR, INACTIVE: Tone.POOR, NOT_PROVIDED: Tone.POOR}
 
 
 def verdict(usage: StaffUsage, rules: Rules) -> str:
@@ -36,6 +37,8 @@ def verdict(usage: StaffUsage, rules: Rules) -> str:
             return UNMEASURED
     if usage.regular:
         return REGULAR
+    if rules.regular == ANY_ACTIVITY:
+        return INACTIVE
     if not usage.has_sent:
         return SILENT
     if usage.months_judged:
@@ -47,7 +50,17 @@ def gaps_table(people: Sequence[StaffUsage], rules: Rules, language: Language) -
     """How many people of the unit are where on the way to regular use."""
     _ = language.gettext
     numbers = Counter(verdict(usage, rules) for usage in people)
-    order = (REGULAR, TOO_FEW_DAYS, UNREAD, TOO_FEW_MONTHS, SILENT, NOT_PROVIDED, UNMEASURED, OUT)
+    order = (
+        REGULAR,
+        TOO_FEW_DAYS,
+        UNREAD,
+        TOO_FEW_MONTHS,
+        SILENT,
+        INACTIVE,
+        NOT_PROVIDED,
+        UNMEASURED,
+        OUT,
+    )
     columns: tuple[ColumnOf[str], ...] = (
         NUMBER,
         ColumnOf(
