@@ -203,7 +203,7 @@ def test_year_s_report_leaves_those_of_its_months_alone(tmp_path: Path) -> None:
 
 
 TODAY = today_in("Asia/Ho_Chi_Minh")
-YESTERDAY = TODAY - timedelta(days=1)
+YESTERDAY, BEFORE = TODAY - timedelta(days=1), TODAY - timedelta(days=100)
 WRONG = [
     (["--period", "2026-Q5"], 2, "--period 2026-Q5: a year has four quarters, Q1 to Q4.",
      "Write it as in 2026-Q1."),
@@ -212,9 +212,9 @@ WRONG = [
     (["--period", "2026-Z1"], 2, "--period 2026-Z1 is not a month.", "Write year and month as in"),
     (["--period", "0026"], 2, "--period 0026 is in no year that mail was counted in.",
      "Write the year with four digits, as in 2026."),
-    (["--period", f"{TODAY.year}"], 2,
-     f"--period {TODAY.year} is not over: its last day is {TODAY.year}-12-31.",
-     f"Report on the days that are over: --from {TODAY.year}-01-01 --to {YESTERDAY}."),
+    (["--period", f"{TODAY.year + 1}"], 2,
+     f"--period {TODAY.year + 1} is not over: its last day is {TODAY.year + 1}-12-31.",
+     f"The last day that is over is {YESTERDAY}."),
     (["--period", f"{TODAY.year + 1}-Q1"], 2,
      f"--period {TODAY.year + 1}-Q1 is not over: its last day is {TODAY.year + 1}-03-31.",
      f"The last day that is over is {YESTERDAY}."),
@@ -231,9 +231,9 @@ WRONG = [
     (["--from", "2023-05-01", "--to", "2025-05-02"], 2,
      "From 2023-05-01 to 2025-05-02 is longer than 2 years.",
      "Report on 2 years at the most."),
-    (["--from", "2026-06-20", "--to", TODAY.isoformat()], 2,
-     f"--from 2026-06-20 --to {TODAY} is not over: its last day is {TODAY}.",
-     f"Report on the days that are over: --from 2026-06-20 --to {YESTERDAY}."),
+    (["--from", f"{BEFORE}", "--to", f"{TODAY}"], 2,
+     f"--from {BEFORE} --to {TODAY} is not over: its last day is {TODAY}.",
+     f"Report on the days that are over: --from {BEFORE} --to {YESTERDAY}."),
     (["--period", "2026-Q2", "--from", "2026-05-01", "--to", "2026-06-30"], 2,
      "--period does not go with --from and --to.", "Name a period, or its first and last day."),
     (["--from", "2026-05-04", "--to", "2026-06-10"], 2,
