@@ -31,7 +31,11 @@ GROUPS = (("Sở, ban, ngành", 0.1), ("UBND xã, phường, đặc khu", 0.6), 
 SOURCE = SourceInfo("ews", "mail.bench.test", "Exchange2016", "svc-mailaudit")
 RECORDED_AT_ONCE = 2000
 PATTERNS = 400  # different months a mailbox may have had
-COMMANDS = (("report",),)
+# A month, and the twelve months up to it as one period.
+COMMANDS = (
+    ("report", "--period", str(LAST)),
+    ("report", "--from", "2025-11-01", "--to", "2026-10-31"),
+)
 MOST_SECONDS, MOST_MIB = 60, 1024
 CONFIG = """\
 [organisation]
@@ -134,7 +138,7 @@ def cost_of(command: Sequence[str], folder: Path) -> Cost:
     """Runs a command of mailaudit; its own peak memory, not this process's."""
     out = folder / "reports"
     line = [sys.executable, "-m", "mailaudit", *command]
-    line += ["--config", str(folder / "mailaudit.toml"), "--period", str(LAST), "--out", str(out)]
+    line += ["--config", str(folder / "mailaudit.toml"), "--out", str(out)]
     since = time.perf_counter()
     process = subprocess.Popen(line, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -153,17 +157,17 @@ def measure(folder: Path, staff: int, units: int, months: int) -> bool:
     if not (folder / "mailaudit.db").exists():
         fill(folder, staff, units, months)
     print(f"{staff:,} staff, {units} units, {months} months; {os.cpu_count()} cores")
-    print(f"{'command':<10} {'seconds':>8} {'CPU s':>8} {'peak MiB':>9} {'files':>6} {'MiB':>7}")
+    print(f"{'command':<48} {'seconds':>8} {'CPU s':>8} {'peak MiB':>9} {'files':>6} {'MiB':>7}")
     costs = [cost_of(command, folder) for command in COMMANDS]
     for cost in costs:
         print(
-            f"{cost.name:<10} {cost.seconds:>8.1f} {cost.cpu_s:>8.1f} {cost.peak_mib:>9.0f}"
+            f"{cost.name:<48} {cost.seconds:>8.1f} {cost.cpu_s:>8.1f} {cost.peak_mib:>9.0f}"
             f" {cost.files:>6} {cost.mib:>7.1f}"
         )
-    seconds, peak = sum(cost.seconds for cost in costs), max(cost.peak_mib for cost in costs)
+    seconds, peak = max(cost.seconds for cost in costs), max(cost.peak_mib for cost in costs)
     kept = seconds < MOST_SECONDS and peak < MOST_MIB
     print(
-        f"all: {seconds:.1f} s (bar {MOST_SECONDS}), {peak:.0f} MiB (bar {MOST_MIB}): "
+        f"slowest: {seconds:.1f} s (bar {MOST_SECONDS}), {peak:.0f} MiB (bar {MOST_MIB}): "
         + ("kept" if kept else "MISSED")
     )
     return kept

@@ -114,6 +114,9 @@ def test_settings_read_every_threshold_exactly(tmp_path: Path) -> None:
     """Percentages become exact shares, decimals too, and each key reaches its own threshold."""
     rules = """
 [rules]
+regular = "any-activity"
+regular_basis = " Quyết định số 1/QĐ-UBND "
+target_basis = "Kế hoạch số 2/KH-UBND"
 min_sent_days = 5
 min_read_percent = 87.5
 read_grace_working_days = 2
@@ -133,6 +136,8 @@ min_joined_working_days = 12
 left_statuses = ["từ trần"]
 in_scope_statuses = ["đi làm"]
 max_exempt_percent = 100
+min_regular_months_percent = "3/4"
+min_months_percent = 12.5
 [[rules.grades]]
 name = "Đạt"
 from = 66.6
@@ -143,6 +148,9 @@ from = 0
     settings = load_settings(a_configuration(tmp_path, rest=rules))
 
     assert settings.rules == Rules(
+        regular="any-activity",
+        regular_basis="Quyết định số 1/QĐ-UBND",
+        target_basis="Kế hoạch số 2/KH-UBND",
         min_sent_days=5,
         min_read_share=Fraction(7, 8),
         read_grace_working_days=2,
@@ -163,6 +171,8 @@ from = 0
         in_scope_statuses=frozenset({"đi làm"}),
         min_excluded_share=Fraction(40, 100),
         max_exempt_share=Fraction(1),
+        min_regular_months_share=Fraction(3, 4),
+        min_months_share=Fraction(1, 8),
     )
 
 
@@ -733,3 +743,12 @@ def test_servers_are_made_of_every_key_of_theirs() -> None:
     elsewhere = {"password_file", "requests_per_minute", "window"}
     assert set(Server.model_fields) - elsewhere == reading
     assert set(Directory.model_fields) - {"password_file", "url"} == directory
+
+
+@pytest.mark.parametrize("value", ['"3/2"', '"0/3"', '"2 thirds"', '"66"', "true"])
+def test_settings_refuse_what_is_no_part_of_months(tmp_path: Path, value: str) -> None:
+    """A part is at most the whole, and written as a fraction."""
+    rest = f"[rules]\nmin_months_percent = {value}"
+    problems = problems_of(a_configuration(tmp_path, rest=rest))
+    assert list(problems) == ["rules.min_months_percent"]
+    assert problems["rules.min_months_percent"].startswith("must be a number such as ")

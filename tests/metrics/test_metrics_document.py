@@ -33,7 +33,7 @@ from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unme
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.roster import Staff
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.usage import Counts, Measurement, StaffState
 from mailaudit.model.use import Use, people_by_use, use_of
 from mailaudit.settings.thresholds import Thresholds
@@ -357,7 +357,20 @@ def test_document_ranking() -> None:
         }
         for standing in group.standings
     ] == [{k: v for k, v in row.items() if k not in ("D", "C", "U", "F4")} for row in rows]
-    assert {row["Rank"] for row in rows} >= set(NotRanked) - {NotRanked.NO_MAIL}
+    assert {row["Rank"] for row in rows} >= set(NotRanked) - {
+        NotRanked.NO_MAIL,
+        NotRanked.FEW_MONTHS,
+    }
+
+
+def test_document_any_activity() -> None:
+    """By both definitions; of 40 messages sent two go on each of 20 days."""
+    for row in example("any activity"):
+        sent, read = whole(row, "Sent"), whole(row, "Read")
+        sums = MailboxSums(sent=sent, received=read, read=read, sent_days=sent // 2)
+        assert is_regular(sums, RULES) is (row["Sent and read"] == "yes"), row
+        other = replace(RULES, regular=ANY_ACTIVITY)
+        assert is_regular(sums, other) is (row["Any activity"] == "yes"), row
 
 
 def test_document_change() -> None:
@@ -450,6 +463,8 @@ def default_in_words(rules: Rules, key: str) -> str:
     value = getattr(rules, key.replace("_percent", "_share"), None)
     if value is None:
         value = getattr(rules, key.removesuffix("_percent"))
+    if value == Fraction(2, 3):
+        return "2/3"
     if isinstance(value, Fraction):
         return str(value * 100)
     return ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
@@ -472,7 +487,7 @@ def test_document_lists_every_threshold_with_its_default() -> None:
 
 def test_document_gives_the_defaults_beside_the_keys() -> None:
     """Where the text says `min_sent_days` (4), 4 is the default."""
-    given = re.findall(r"(\w+)` \((\d+)", DOCUMENT)
+    given = re.findall(r"(\w+)` \((\d+(?:/\d)?)", DOCUMENT)
     assert len(given) >= 9
     for key, number in given:
         assert number == default_in_words(RULES, key), key
@@ -480,7 +495,7 @@ def test_document_gives_the_defaults_beside_the_keys() -> None:
 
 def test_document_names_keys_that_exist() -> None:
     """No text speaks of a threshold that is not in the table of thresholds."""
-    text, table = DOCUMENT.split("## 12.")
+    text, table = DOCUMENT.split("## 13.")
     known = set(re.findall(r"^\| `(\w+)`", table, flags=re.MULTILINE))
     named = set(
         re.findall(
@@ -489,7 +504,7 @@ def test_document_names_keys_that_exist() -> None:
     )
     written = set(re.findall(r"(?:min|max)_\w+_percent", text))
     assert named | written <= known
-    assert known - named - written <= {"grades"}
+    assert known - named - written <= {"grades", "regular", "regular_basis", "target_basis"}
 
 
 def test_document_contents_reach_every_section() -> None:
@@ -503,7 +518,12 @@ def test_document_contents_reach_every_section() -> None:
 
 def test_document_examples_are_all_tested() -> None:
     """A new example needs its test."""
-    files = (Path(__file__), Path(__file__).parents[1] / "sources" / "test_own_mail.py")
+    tests = Path(__file__).parents[1]
+    files = (
+        Path(__file__),
+        tests / "metrics" / "test_longer_document.py",
+        tests / "sources" / "test_own_mail.py",
+    )
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     names = re.findall(r"<!-- example: (.+) -->", DOCUMENT)
     assert names

@@ -154,7 +154,7 @@ def test_each_person_is_reported_by_the_first_thing_missing(
     usage: StaffUsage, expected: str
 ) -> None:
     """Every state has its words, and a measured mailbox those of its condition not met."""
-    assert verdict(usage) == expected
+    assert verdict(usage, RULES) == expected
 
 
 def test_staff_with_names_stand_by_given_name() -> None:

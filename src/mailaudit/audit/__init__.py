@@ -7,6 +7,7 @@ pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 
 from mailaudit.audit.collecting import RECORD_EVERY, collect
 from mailaudit.audit.comparing import ComparedEditions, compare_editions, document_comparison
+from mailaudit.audit.longer import evaluate_longer
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
 from mailaudit.audit.removing import summing
 from mailaudit.audit.reporting import Composed, Written, compose_report, report
@@ -23,6 +24,7 @@ __all__ = [
     "compose_report",
     "document_comparison",
     "evaluate",
+    "evaluate_longer",
     "newer_edition",
     "report",
     "summing",

@@ -169,7 +169,28 @@ def collect(
 
 def report(
     config: Config = DEFAULT_CONFIG,
-    period: PeriodText = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period",
+            "-p",
+            help="A month as 2026-10, a quarter as 2026-Q3, a half-year as 2026-H1, or a year as"
+            " 2026. Without it: the last month that is over.",
+            metavar="PERIOD",
+        ),
+    ] = None,
+    first: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="The first day of a longer period, instead of --period.",
+            metavar="YYYY-MM-DD",
+        ),
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option("--to", help="Its last day, which is included.", metavar="YYYY-MM-DD"),
+    ] = None,
     lang: Lang = None,
     audience: AudienceName = None,
     unit: Annotated[
@@ -197,17 +218,25 @@ def report(
     log_format: LogFormatName = None,
     verbose: Verbose = False,
 ) -> None:
-    """Write a month's reports from the store, offline.
+    """Write the reports of a month or a longer period, offline.
+
+    A longer period is made of the months stored: nothing is asked again. Months that are missing,
+    provisional or of low coverage are named in the report.
 
     Example: mailaudit report --config mailaudit.toml --period 2026-10 --lang en
 
     Example: mailaudit report --period 2026-10 --unit SNV
 
     Example: mailaudit report --period 2026-10 --edition 1
-    """
-    from mailaudit.cli import reporting, steps
 
-    settings, month = steps.load_for_month(config, lang, period)
+    Example: mailaudit report --period 2026-Q3
+
+    Example: mailaudit report --from 2025-12-10 --to 2026-12-10
+    """
+    from mailaudit.cli import reporting
+    from mailaudit.cli.periods import load_for_report
+
+    settings, month = load_for_report(config, lang, period, first, last)
     audited = reporting.report(
         settings,
         month,

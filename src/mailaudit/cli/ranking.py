@@ -25,6 +25,7 @@ _NOT_RANKED = {
     NotRanked.FEW_PEOPLE: N_("too few staff"),
     NotRanked.LOW_COVERAGE: N_("too little data"),
     NotRanked.NO_MAIL: N_("too little data"),
+    NotRanked.FEW_MONTHS: N_("too few months"),
 }
 _HEADINGS = (
     N_("Rank"),

@@ -11,15 +11,16 @@ import typer
 
 from mailaudit import audit
 from mailaudit.cli.console import announce, current_language, note, say
+from mailaudit.cli.periods import option_of
 from mailaudit.cli.ranking import leaves_out, print_ranking
 from mailaudit.cli.steps import COVERAGE_TOO_LOW, calendar, opened_store, require_calendar_units
 from mailaudit.collaborators import Store
-from mailaudit.errors import N_
+from mailaudit.errors import N_, UsageError
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
-from mailaudit.model.period import Period
+from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.rules import Rules
 from mailaudit.model.wording import first_of
 
@@ -66,9 +67,21 @@ def evaluate(
     unit: str | None = None,
     edition: int | None = None,
 ) -> audit.Audited:
-    """Measures and ranks the stored Period, or an edition of it, within a unit if one is named."""
+    """Measures and ranks the stored Period, or an edition of it, within a unit if one is named.
+
+    Raises:
+        UsageError: An edition of a longer period is asked for.
+    """
     require_calendar_units(settings, days, store)
     events, rules = lineage(settings), settings.rules
+    if isinstance(period, LongPeriod):
+        if edition is not None:
+            raise UsageError(
+                N_("--edition goes with a month, not with {period}."),
+                N_("A longer period is made of the newest edition of each month: leave it out."),
+                period=period,
+            )
+        return audit.evaluate_longer(store, period, days, rules, events, within=unit)
     return audit.evaluate(store, period, days, rules, events, within=unit, edition=edition)
 
 
@@ -130,6 +143,8 @@ def report(
         made = composed(settings, store, audited, days, reader, spoken, despite_difference=despite)
         written = audit.report(made, wanted, folder, store)
     record_reports(settings, command, audited.snapshot, folder, written.stem)
+    if made.report.definition:
+        say("{subtitle}", subtitle=made.report.subtitle)
     for notice in written.notices:
         say("{notice}", notice=notice)
     note_concealed(written.concealed, settings.rules)
@@ -138,8 +153,8 @@ def report(
     print_ranking(everything, every=every)
     if not every and leaves_out(everything):
         note(
-            N_("Every unit: mailaudit report{options} --period {period}{chosen} --all"),
-            period=period,
+            N_("Every unit: mailaudit report{options} {period}{chosen} --all"),
+            period=option_of(period),
             chosen=(f" --unit {shlex.quote(unit)}" if unit else "")
             + (f" --edition {edition}" if edition else ""),
         )

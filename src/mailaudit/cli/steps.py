@@ -16,7 +16,7 @@ from mailaudit.cli.options import LanguageCode
 from mailaudit.collaborators import Store
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.calendar import WorkCalendar
-from mailaudit.model.period import Period
+from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.roster import Roster
 
 if TYPE_CHECKING:
@@ -142,6 +142,8 @@ def calendar(settings: "Settings", period: Period, first: Period | None = None) 
     """
     from mailaudit.roster import read_calendar
 
+    if first is None and isinstance(period, LongPeriod):
+        first = period.months()[0]
     # A cut-off on the first days of January looks back into December.
     begin = period.shifted(1 - audit.TREND_MONTHS) if first is None else first.shifted(-1)
     return read_calendar(settings.calendar.file, range(begin.year, period.year + 2))

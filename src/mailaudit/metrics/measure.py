@@ -1,6 +1,6 @@
 """measure(): a Snapshot becomes one StaffUsage per roster entry and one UnitUsage per line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,11 +8,12 @@ from mailaudit.metrics.lines import chains, line_units, lines_of
 from mailaudit.metrics.scope import Scope, unnamed_words
 from mailaudit.metrics.summing import removed_usages, rules_digest
 from mailaudit.metrics.tables import MailboxSums, sum_days, sum_people
-from mailaudit.metrics.uses import measured_gaps
+from mailaudit.metrics.uses import are_told_apart, measured_gaps
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.gaps import HIDDEN_GAPS
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
-from mailaudit.model.roster import Staff
-from mailaudit.model.rules import Rules
+from mailaudit.model.roster import Staff, Unit
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import (
     Measurement,
@@ -60,17 +61,33 @@ def measure(
             for usage in removed
             if usage.unit_code in lines
         ]
-    units = line_units(roster.units, (usage.unit_code for usage in staff), within)
+    measured = summed(staff, roster.units, rules, _silence(snapshot, rules), within)
+    is_outdated = removal is not None and removal.is_whole and not same_rules
+    return replace(measured, is_outdated=is_outdated)
+
+
+def summed(
+    staff: Sequence[StaffUsage],
+    units: Sequence[Unit],
+    rules: Rules,
+    silence: Silence | None,
+    within: str | None = None,
+) -> Measurement:
+    """The Measurement of people who each have the line they count in; other arguments as above."""
+    lines = line_units(units, (usage.unit_code for usage in staff), within)
     counts = sum_people(
-        ((usage.unit_code, usage) for usage in staff), (unit.code for unit in units)
+        ((usage.unit_code, usage) for usage in staff), (unit.code for unit in lines)
     )
-    gaps = measured_gaps(staff, counts)
+    tells_uses = are_told_apart(staff, rules)
+    gaps = measured_gaps(staff, counts) if tells_uses else {}
     return Measurement(
         staff=tuple(staff),
-        units=tuple(UnitUsage(unit, counts[unit.code], gaps[unit.code]) for unit in units),
-        unnamed=unnamed_words(people, rules),
-        silence=_silence(snapshot, rules),
-        is_outdated=removal is not None and removal.is_whole and not same_rules,
+        units=tuple(
+            UnitUsage(unit, counts[unit.code], gaps.get(unit.code, HIDDEN_GAPS)) for unit in lines
+        ),
+        unnamed=unnamed_words((usage.staff for usage in staff if not usage.is_removed), rules),
+        silence=silence,
+        tells_uses=tells_uses,
     )
 
 
@@ -93,7 +110,11 @@ def is_regular(sums: MailboxSums, rules: Rules) -> bool:
     Enough is `due_read / due >= min_read_share`, compared exactly. With the default rules: sent
     on 4 working days and 8 of 10 due messages read is regular; 7 of 10 is not; 0 of 4 is, for
     so few are not judged; sent on 3 days is not, whatever was read.
+
+    With ANY_ACTIVITY: at least one message was sent or read.
     """
+    if rules.regular == ANY_ACTIVITY:
+        return sums.sent > 0 or sums.read > 0
     if sums.sent_days < rules.min_sent_days:
         return False
     return sums.due < rules.read_waived_below or sums.due_read >= rules.min_read_share * sums.due

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from mailaudit.model.ranking import NotRanked
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts, UnitUsage
+from mailaudit.model.usage import Counts, Silence, UnitUsage
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,13 @@ class Place:
     not_ranked: NotRanked | None = None
 
 
-def why_not_ranked(counts: Counts, rules: Rules, *, has_mail: bool = True) -> NotRanked | None:
+def why_not_ranked(
+    counts: Counts, rules: Rules, silence: Silence | None = None
+) -> NotRanked | None:
     """The first reason that applies, or None: D = 0; D < min_in_scope; fewer than min_published
     listed, in scope, judged or measured, so that ranks are among units everybody sees; coverage
-    too low; no mail of anybody in the whole month, a fault of the data and no result of a unit.
+    too low; no mail of anybody in the whole month, a fault of the data and no result of a unit;
+    too few months of a longer period.
     """
     if counts.in_scope == 0:
         return NotRanked.NOBODY_IN_SCOPE
@@ -31,18 +34,20 @@ def why_not_ranked(counts: Counts, rules: Rules, *, has_mail: bool = True) -> No
         return NotRanked.FEW_PEOPLE
     if counts.regular_share is None or not rules.is_sufficient(counts.coverage):
         return NotRanked.LOW_COVERAGE
-    return None if has_mail else NotRanked.NO_MAIL
+    if silence is Silence.FEW_MONTHS:
+        return NotRanked.FEW_MONTHS
+    return None if silence is None else NotRanked.NO_MAIL
 
 
-def place(usages: Sequence[UnitUsage], rules: Rules, *, has_mail: bool = True) -> dict[str, Place]:
+def place(
+    usages: Sequence[UnitUsage], rules: Rules, silence: Silence | None = None
+) -> dict[str, Place]:
     """The place of each unit of one group, by code; ranked ones first, by rank.
 
     The rank is one more than the number of units with a greater share, compared as exact
     fractions: 45/60, 30/40 and 2/3 are ranked 1, 1, 3. Ties keep the order of `usages`.
     """
-    reasons = {
-        usage.unit.code: why_not_ranked(usage.counts, rules, has_mail=has_mail) for usage in usages
-    }
+    reasons = {usage.unit.code: why_not_ranked(usage.counts, rules, silence) for usage in usages}
     shares: dict[str, Fraction] = {}
     for usage in usages:
         share = usage.counts.regular_share

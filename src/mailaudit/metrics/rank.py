@@ -75,6 +75,7 @@ def rank(
         within=within,
         silence=silence,
         against=against,
+        tells_uses=measurement.tells_uses,
     )
 
 
@@ -133,7 +134,7 @@ class _Comparison:
 def _group(name: str, measurement: Measurement, before: _Before, rules: Rules) -> GroupRanking:
     """One group's standings and its totals, recomputed from the sums of its units."""
     usages = [usage for usage in measurement.units if usage.unit.group == name]
-    places = place(usages, rules, has_mail=measurement.silence is None)
+    places = place(usages, rules, measurement.silence)
     by_code: Mapping[str, UnitUsage] = {usage.unit.code: usage for usage in usages}
     return GroupRanking(
         name=name,

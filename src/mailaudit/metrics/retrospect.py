@@ -109,7 +109,7 @@ def _ranks(measured: Measurement, rules: Rules) -> dict[str, int]:
         for code, where in place(
             [usage for usage in measured.units if usage.unit.group == name],
             rules,
-            has_mail=measured.silence is None,
+            measured.silence,
         ).items()
     }
     return {code: rank for code, rank in places.items() if rank is not None}

@@ -67,9 +67,10 @@ class WorkCalendar:
 
     def is_estimated(self, period: Period) -> bool:
         """Whether the Period's days off are computed or not finally decided ("ước tính")."""
+        years = frozenset(range(period.first_day.year, period.last_day.year + 1))
         return (
-            period.year not in self.years
-            or period.year in self.provisional_years
+            not years <= self.years
+            or bool(years & self.provisional_years)
             or any(
                 day.provisional and period.first_day <= day.day <= period.last_day
                 for day in self.days

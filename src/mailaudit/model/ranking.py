@@ -17,6 +17,7 @@ class NotRanked(StrEnum):
     FEW_PEOPLE = "too few people for figures of its own"
     LOW_COVERAGE = "coverage too low"
     NO_MAIL = "no mail at all in the month"
+    FEW_MONTHS = "too few months of a longer period"
 
 
 class Incomparable(StrEnum):
@@ -158,6 +159,7 @@ class Ranking:
         above: The rankings that `within` is part of, the topmost units first, each with the code
             of the line in it that `within` counts in.
         against: The earlier Period it is compared with, where that is not the one before.
+        tells_uses: As in `Measurement`.
     """
 
     period: Period
@@ -169,6 +171,7 @@ class Ranking:
     silence: Silence | None = None
     above: "tuple[tuple[str, Ranking], ...]" = ()
     against: Period | None = None
+    tells_uses: bool = True
 
     @property
     def has_mail(self) -> bool:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+SENT_AND_READ = "sent-and-read"  # mail sent on enough days, and enough of it read
+ANY_ACTIVITY = "any-activity"  # any mail sent or read: "có hoạt động trong kỳ"
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -17,6 +20,9 @@ class Rules:
     """Thresholds of domain profile "EWS". Shares are 0..1 and exact.
 
     Attributes:
+        regular: What makes use regular: SENT_AND_READ or ANY_ACTIVITY. The next four decide the
+            former only, and min_regular_months_share too.
+        regular_basis, target_basis: The documents that say so; printed.
         min_sent_days: Working days with a sent message that make use regular.
         min_read_share: Share of due received mail that must be read.
         read_grace_working_days: Mail younger than this at cut-off is not yet due.
@@ -38,6 +44,10 @@ class Rules:
         min_joined_working_days: With fewer working days in the Period they are excluded.
         left_statuses: Statuses of those gone for good, from their first day without work.
         in_scope_statuses: Statuses known to exclude nobody, as for categories.
+        min_regular_months_share: Of the months of a longer period in which a person could be
+            judged, the share in which use must be regular.
+        min_months_share: Of the months that count in a longer period, the share that must be
+            stored, final and sufficiently covered; with fewer nothing is ranked.
         max_exempt_share: Above this share of exempt staff a unit is flagged.
         min_published: A unit with somebody, but fewer than this, listed, in scope, judged or
             measured has no rank, and no figures of its own for the public.
@@ -45,6 +55,9 @@ class Rules:
             than ten people are regular.
     """
 
+    regular: str = SENT_AND_READ
+    regular_basis: str = ""
+    target_basis: str = ""
     min_sent_days: int = 4
     min_read_share: Fraction = Fraction(80, 100)
     read_grace_working_days: int = 3
@@ -72,6 +85,8 @@ class Rules:
     left_statuses: frozenset[str] = frozenset({"nghỉ hưu", "thôi việc", "chuyển công tác"})
     in_scope_statuses: frozenset[str] = frozenset({"đang làm việc", "đang công tác"})
     max_exempt_share: Fraction = Fraction(10, 100)
+    min_regular_months_share: Fraction = Fraction(2, 3)
+    min_months_share: Fraction = Fraction(2, 3)
     min_published: int = 5
     coarse_extremes: bool = False
 

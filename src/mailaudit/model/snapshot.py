@@ -7,6 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from mailaudit.model.correction import AppliedCorrection
+from mailaudit.model.inside import MonthInside
 from mailaudit.model.outcome import Activity, Outcome, Reason
 from mailaudit.model.period import Period
 from mailaudit.model.removal import Removal
@@ -70,6 +71,7 @@ class Snapshot:
         digest_version: 1 where it covers Period, Roster and outcomes only.
         corrections: What the Roster was corrected by, the oldest first.
         removal: That people were removed, and their sums; None where nobody was.
+        months: Of a longer period, which is made of them and never stored: every month of it.
     """
 
     period: Period
@@ -84,6 +86,7 @@ class Snapshot:
     digest_version: int = 2
     corrections: tuple[AppliedCorrection, ...] = ()
     removal: Removal | None = None
+    months: tuple[MonthInside, ...] = ()
 
     @property
     def is_too_little(self) -> bool:

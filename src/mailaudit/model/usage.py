@@ -45,10 +45,11 @@ class OutOfScope(StrEnum):
 
 
 class Silence(StrEnum):
-    """Why a month in which no mailbox measured had any mail gives no result."""
+    """Why a period gives no result: no mailbox measured had any mail, or too few months count."""
 
     NO_MAIL = "nobody had any mail"
     UNKNOWN = "too little was measured to say so"
+    FEW_MONTHS = "too few months of a longer period are stored, final and sufficiently covered"
 
 
 class WordKind(StrEnum):
@@ -82,6 +83,8 @@ class StaffUsage:
         due, due_read: Received mail old enough at cut-off to be judged, and how much of it is read.
         has_read, has_sent, regular: F2, F3, F4 of docs/metrics.md.
         is_removed: Whether the person was removed from the month, and only counts.
+        months_judged, months_regular: Of a longer period, in how many months the person could be
+            judged, and was regular.
     """
 
     staff: Staff
@@ -101,6 +104,8 @@ class StaffUsage:
     regular: bool = False
     out_of_scope: OutOfScope | None = None
     is_removed: bool = False
+    months_judged: int = 0
+    months_regular: int = 0
 
 
 def share_of(part: int, whole: int) -> Fraction | None:
@@ -256,8 +261,10 @@ class Measurement:
 
     Units stand in official order; `staff` in the order of the staff list; `unnamed` words from the
     most frequent on. `silence` is set where no mailbox of the whole staff list that was measured
-    had any mail in the Period, which no month of work looks like. `is_outdated` is set where all
-    people were removed, and their sums made by other rules than those asked for.
+    had any mail in the Period, which no month of work looks like, and where a longer period has
+    too few months. `is_outdated` is set where all people were removed, and their sums made by
+    other rules than those asked for. `tells_uses` is unset where why people are not in regular use
+    is not a `Use` of each: in a longer period, and where any activity is regular use.
     """
 
     staff: tuple[StaffUsage, ...]
@@ -265,6 +272,7 @@ class Measurement:
     unnamed: tuple[UnnamedWord, ...] = ()
     silence: Silence | None = None
     is_outdated: bool = False
+    tells_uses: bool = True
 
     @property
     def total(self) -> Counts:

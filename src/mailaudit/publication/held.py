@@ -77,7 +77,8 @@ def hold(
     shows_uses = True
     if not despite_difference:
         first = records(publication)
-        concealed = differing_months(register.published, first, least) - {ranking.period}
+        concealed = differing_months(register.published, first, least)
+        concealed -= {ranking.period.published_as}
         # The report is not refused for that: it shows less of how mailboxes are used.
         shows_uses = not any(uses_differ(r, register.published(r.period), least) for r in first)
     if concealed or not shows_uses:

@@ -108,8 +108,13 @@ class _Publisher:
             trend=points,
             has_previous=ranking.previous is not None,
             has_mail=ranking.has_mail,
+            has_uses=self._has_uses,
             gaps=self._gaps([s.usage for s in few if s.usage.unit.code in this.counted]),
         )
+
+    @property
+    def _has_uses(self) -> bool:
+        return self.ranking.has_mail and self.ranking.tells_uses
 
     def _gaps(self, few: Sequence[UnitUsage]) -> SumGaps:
         """The gaps of the sums; in the public report of a unit they would be of that one unit."""
@@ -119,7 +124,7 @@ class _Publisher:
         }
         if self.audience.sees_everything:
             return all_gaps(groups, few)
-        if not self.shows_uses or self.ranking.within is not None or not self.ranking.has_mail:
+        if not self.shows_uses or self.ranking.within is not None or not self._has_uses:
             return HIDDEN
         return public_gaps(groups, few, self.rules.min_published)
 

@@ -23,6 +23,7 @@ class Record:
     """What readers of a report have of one Period.
 
     Attributes:
+        period: As `Period.published_as`.
         audience: Of the report.
         lines: Figures of UNIT and a unit's code, "" for the whole; of OWN and a unit's code, for
             those in no unit below it; of FEW and the code of the unit reported on, "" for the
@@ -80,7 +81,7 @@ def records_of(
             lines |= _uses(publication)
         few = tuple(sorted(point.month.few))
         yield Record(
-            point.period,
+            point.period.published_as,
             edition if is_now else point.edition,
             publication.audience,
             lines,
@@ -109,6 +110,8 @@ def figures_of(counts: Counts) -> dict[str, int]:
 
 def _uses(publication: Publication) -> dict[Key, dict[str, int]]:
     """The uses of groups and the whole that no other figure of theirs gives."""
+    if not publication.has_uses:
+        return {}
     sums = [
         (group.name, group.total, publication.gaps.of_group(group.name))
         for group in publication.groups

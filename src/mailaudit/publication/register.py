@@ -5,9 +5,10 @@ from typing import Protocol
 
 from mailaudit.errors import N_, UsageError
 from mailaudit.locale import Language
-from mailaudit.model.period import Period
+from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.wording import first_of
 from mailaudit.publication.difference import SUM, differing
+from mailaudit.publication.overlap import others_of, shown_by_few
 from mailaudit.publication.record import FEW, REASON, USE, Key, Record
 
 LINES_NAMED = 5
@@ -21,7 +22,7 @@ class Register(Protocol):
     """What was published so far."""
 
     def published(self, period: Period) -> Sequence[Record]:
-        """Everything reports gave of the Period, the oldest first."""
+        """Everything reports gave of the Period, the oldest first; of a longer one of all such."""
         ...
 
     def publish(self, records: Sequence[Record], check: Callable[[Published], None]) -> None:
@@ -35,10 +36,22 @@ class Register(Protocol):
 def differing_months(
     published: Published, records: Sequence[Record], least: int
 ) -> frozenset[Period]:
-    """The Periods of which the records give fewer than `least` people away."""
-    return frozenset(
-        record.period for record in records if differing(record, published(record.period), least)
-    )
+    """The Periods of which the records give fewer than `least` people away.
+
+    A month does so too beside a longer period among the records.
+    """
+    longer = [record for record in records if isinstance(record.period, LongPeriod)]
+    months = [record for record in records if record not in longer]
+    found = {record.period for record in records if _differing(record, published, least)}
+    return frozenset(found | {m.period for m in months if shown_by_few(m, longer, least)})
+
+
+def _differing(record: Record, published: Published, least: int) -> list[Key]:
+    """The lines that give few people away beside what was published of it, or of what overlaps."""
+    earlier = [each for each in published(record.period) if each.period == record.period]
+    others = (each for period in others_of(record.period) for each in published(period))
+    beside = [each for each in others if each.period != record.period]
+    return differing(record, earlier, least) or shown_by_few(record, beside, least, earlier)
 
 
 def refuse_difference(
@@ -56,7 +69,7 @@ def refuse_difference(
     found = [
         f"{record.period} {_named(key, language)}"
         for record in records
-        for key in differing(record, published(record.period), least)
+        for key in _differing(record, published, least)
     ]
     if found:
         raise UsageError(

@@ -59,6 +59,7 @@ class Publication:
         shows_reasons: Whether also how many are so for which reason.
         has_mail: As in `Ranking`; without it no rate means anything.
         gaps: Of groups and sums; those of units stand in their usage.
+        has_uses: Whether there is anything to say of why people are not in regular use.
     """
 
     audience: Audience
@@ -76,6 +77,7 @@ class Publication:
     has_previous: bool
     has_mail: bool
     gaps: SumGaps
+    has_uses: bool
 
     def standings(self) -> Iterator[Standing]:
         """Every unit of a group, in printing order."""

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Table, Value
 from mailaudit.report.words import threshold
 
@@ -27,15 +27,19 @@ class Definition:
 
     Attributes:
         symbol: As in docs/metrics.md, with its number in the ranking; may be empty.
+        any_activity: The text where any activity is regular use, and it differs.
     """
 
     symbol: str
     name: str
     text: str
+    any_activity: str = ""
 
     def words(self, rules: Rules, language: Language) -> tuple[str, str]:
         """Name and text, with the rules in force."""
-        _, text = language.gettext, language.gettext(self.text)
+        is_other = rules.regular == ANY_ACTIVITY and self.any_activity
+        _ = language.gettext
+        text = _(self.any_activity if is_other else self.text)
         if "{" in text:  # most name no rule, and writing numbers for every table takes time
             text = text.format(
                 days=rules.min_sent_days,

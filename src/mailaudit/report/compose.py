@@ -2,6 +2,7 @@
 
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
@@ -13,6 +14,7 @@ from mailaudit.report.sections.attention import attention_section
 from mailaudit.report.sections.comparisons import comparison_notices
 from mailaudit.report.sections.exclusions import exclusions_section
 from mailaudit.report.sections.headline import funnel_steps
+from mailaudit.report.sections.inside import definition_text
 from mailaudit.report.sections.method import method_section
 from mailaudit.report.sections.notices import (
     audience_note,
@@ -32,7 +34,7 @@ from mailaudit.report.sections.unmeasured import unmeasured_section
 from mailaudit.report.sections.uses import use_bars, use_key
 from mailaudit.report.tables import Tone
 from mailaudit.report.value import Point, Report
-from mailaudit.report.words import grade_tone, month_number, short_period
+from mailaudit.report.words import grade_tone, longer_name, month_number, short_period
 
 
 def compose(
@@ -69,6 +71,7 @@ def compose(
     names = names and audience.sees_own_staff
     uses = use_bars(publication, language)
     ranked = ranking_section(publication, rules, language)
+    definition = definition_text(snapshot, rules, language)
     cut_off = language.written_instant(snapshot.cut_off_at.astimezone(period.tz))
     return Report(
         language=language.code,
@@ -84,14 +87,13 @@ def compose(
         organisation=readable(
             organisation if within is None else f"{organisation} – {within.name}"
         ),
-        title=_("Use of official mailboxes, {year}-{month}").format(
-            month=month_number(period, language), year=period.year
-        ),
-        subtitle=_("Cut-off {instant}; {standing}; edition {number}").format(
+        title=_title(period, language),
+        subtitle=_("Cut-off {instant}; {standing}; {edition}").format(
             instant=cut_off,
             standing=_("final data") if snapshot.sealed_at else _("provisional data"),
-            number=edition_text(snapshot, superseded_by, language),
-        ),
+            edition=edition_text(snapshot, superseded_by, language),
+        )
+        + (f"; {definition}" if definition else ""),
         period=period,
         cut_off_at=snapshot.cut_off_at,
         notices=(
@@ -122,7 +124,16 @@ def compose(
         points=_points(publication, rules),
         units=unit_reports(ranking, publication, measurement, rules, language, names=names),
         digest=printed_digest(snapshot, language),
+        definition=definition,
     )
+
+
+def _title(period: Period, language: Language) -> str:
+    if isinstance(period, LongPeriod):
+        text = language.gettext("Use of official mailboxes, {period}")
+        return text.format(period=longer_name(period, language))
+    text = language.gettext("Use of official mailboxes, {year}-{month}")
+    return text.format(month=month_number(period, language), year=period.year)
 
 
 def _points(publication: Publication, rules: Rules) -> tuple[Point, ...]:

@@ -47,7 +47,7 @@ def report_stem(
         within: The code of the unit that the report is about, where it is about one.
         edition: Where it is one that was replaced: its files do not take the place of the others.
     """
-    stem = f"mailaudit-{period}"
+    stem = f"mailaudit-{period.file_name}"
     if audience is not Audience.PUBLIC:
         stem += f"-{audience}"
     if edition is not None:

@@ -155,6 +155,7 @@ class Report:
         points: Every unit that has a rate and may be shown, in printing order.
         units: A page for each unit, in printing order.
         digest: SHA-256 (hex) of the snapshot it was made from, as printed.
+        definition: What regular means where it is not what a month usually has; else "".
     """
 
     language: str
@@ -181,3 +182,4 @@ class Report:
     points: tuple[Point, ...]
     units: tuple[UnitReport, ...]
     digest: str
+    definition: str = ""

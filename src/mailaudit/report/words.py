@@ -6,7 +6,7 @@ from fractions import Fraction
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.outcome import Reason
-from mailaudit.model.period import Period
+from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.ranking import NotRanked
 from mailaudit.model.rules import Rules
 from mailaudit.model.wording import readable
@@ -42,6 +42,7 @@ NOT_RANKED: Mapping[NotRanked, str] = {
     NotRanked.FEW_PEOPLE: N_("Too few people for figures of its own"),
     NotRanked.LOW_COVERAGE: N_("Insufficient data"),
     NotRanked.NO_MAIL: N_("Insufficient data: no mail at all"),
+    NotRanked.FEW_MONTHS: N_("Insufficient data: too few months"),
 }
 
 _DEFAULT_GRADES: Mapping[str, str] = {
@@ -49,6 +50,20 @@ _DEFAULT_GRADES: Mapping[str, str] = {
     "Khá": N_("Fair"),
     "Trung bình": N_("Average"),
     "Yếu": N_("Weak"),
+}
+
+# By how many of them a year has; 0 stands for any other days.
+_SHORT: Mapping[int, tuple[str, ...]] = {
+    4: (N_("Q{quarter}/{year}"),),
+    2: (N_("H1/{year}"), N_("H2/{year}")),
+    1: (N_("Year {year}"),),
+    0: (N_("{first}–{last}"),),
+}
+_LONG: Mapping[int, tuple[str, ...]] = {
+    4: (N_("quarter {quarter} of {year}"),),
+    2: (N_("the first half of {year}"), N_("the second half of {year}")),
+    1: (N_("the year {year}"),),
+    0: (N_("from {first} to {last}"),),
 }
 
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -71,8 +86,26 @@ def grade_tone(name: str, rules: Rules) -> Tone:
 
 
 def short_period(period: Period, language: Language) -> str:
-    """`10/2026` in Vietnamese, `2026-10` in English."""
+    """`10/2026` in Vietnamese, `2026-10` in English; of a longer period `Quý III/2026`."""
+    if isinstance(period, LongPeriod):
+        return _named(period, _SHORT, language)
     return language.gettext("{year}-{month}").format(month=f"{period.month:02d}", year=period.year)
+
+
+def longer_name(period: LongPeriod, language: Language) -> str:
+    """A longer period in a title: `quý III năm 2026`, `năm 2026`."""
+    return _named(period, _LONG, language)
+
+
+def _named(period: LongPeriod, names: Mapping[int, tuple[str, ...]], language: Language) -> str:
+    part, parts = period.part or (1, 0)
+    text = names[parts][0 if len(names[parts]) == 1 else part - 1]
+    return language.gettext(text).format(
+        year=period.year,
+        quarter=roman(part),
+        first=language.date(period.first),
+        last=language.date(period.last),
+    )
 
 
 def month_number(period: Period, language: Language) -> str:

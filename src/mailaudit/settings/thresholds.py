@@ -2,14 +2,14 @@
 
 import dataclasses
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from mailaudit.errors import N_
 from mailaudit.model.rules import Grade, Rules
 from mailaudit.settings.table import Table, keys
-from mailaudit.settings.values import Percent, Text, Words, refusal
+from mailaudit.settings.values import Part, Percent, PrintedText, Text, Words, refusal
 
 ELSEWHERE = {"min_published", "coarse_extremes"}  # keys of [report]
 # Lists that share no word, each with those that stand before it.
@@ -27,10 +27,14 @@ class GradeRow(Table):
     from_share: Percent = Field(alias="from")
 
 
-# How a threshold is written, by its type in `Rules`, and which whole numbers it may be.
+# How a threshold is written, by its name or its type in `Rules`, and which whole numbers it may be.
 TYPES: dict[object, object] = {
     Fraction: Percent,
+    str: PrintedText,
+    "regular": Literal["sent-and-read", "any-activity"],
     frozenset[str]: Words,
+    "min_regular_months_share": Part,
+    "min_months_share": Part,
     tuple[Grade, ...]: Annotated[tuple[GradeRow, ...], Field(strict=False)],
 }
 BOUNDS: dict[str, object] = {
@@ -63,7 +67,10 @@ THRESHOLDS = [
 ]
 _Keys = keys(
     {
-        _key(one): (Annotated[TYPES.get(one.type, one.type), BOUNDS.get(one.name)], _default(one))
+        _key(one): (
+            Annotated[TYPES.get(one.name, TYPES.get(one.type, one.type)), BOUNDS.get(one.name)],
+            _default(one),
+        )
         for one in THRESHOLDS
     }
 )

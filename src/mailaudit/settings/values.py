@@ -64,6 +64,16 @@ def _from_percent(value: object) -> Fraction:
     return Fraction(value) / 100
 
 
+def _from_part(value: object) -> Fraction:
+    """A percentage, or a part of months such as "2/3", which no decimals give exactly."""
+    if not isinstance(value, str):
+        return _from_percent(value)
+    match = re.fullmatch(r"([1-9]\d?)/([1-9]\d?)", value.strip())
+    if match is None or int(match[1]) > int(match[2]):
+        raise refusal(N_('must be a number such as 75 (percent), or a part such as "2/3"'))
+    return Fraction(int(match[1]), int(match[2]))
+
+
 def _https_url(value: str) -> str:
     """An address of the EWS service: https, with a host, without a login in it."""
     try:
@@ -145,7 +155,14 @@ FilePaths = Annotated[
     AfterValidator(_not_empty),
     BeforeValidator(_as_list),
 ]
+# May be empty: nothing is printed then.
+PrintedText = Annotated[
+    str,
+    BeforeValidator(_without_control_characters),
+    StringConstraints(strip_whitespace=True, max_length=300),
+]
 Percent = Annotated[Fraction, BeforeValidator(_from_percent)]
+Part = Annotated[Fraction, BeforeValidator(_from_part)]
 HttpsUrl = Annotated[Text, AfterValidator(_https_url)]
 Window = Annotated[tuple[time, time], BeforeValidator(_as_window)]
 TimeZone = Annotated[Text, AfterValidator(_known_timezone)]

@@ -9,12 +9,13 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 from mailaudit.locale import Language, language
+from mailaudit.model.period import LongPeriod
 from mailaudit.model.wording import readable
 from mailaudit.report.annex.content import Letterhead
 from mailaudit.report.results import GroupResult, NamedRate, Results, Sums
 from mailaudit.report.tables import Cell
 from mailaudit.report.value import Report
-from mailaudit.report.words import month_number, threshold
+from mailaudit.report.words import longer_name, month_number, threshold
 
 # Tables that a document may show. Lists of single mailboxes or people are not among them: the
 # document is passed on.
@@ -65,10 +66,20 @@ class Count(int):
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The reporting period."""
+    """The reporting period, where it is a month: it needs no name."""
 
     month: str
     year: str
+    name: str
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class LongerPeriod:
+    """A longer one, which has no month: "quý III năm 2026"."""
+
+    name: str
     first_day: str
     last_day: str
 
@@ -113,8 +124,9 @@ class About:
 
     organisation: str
     issuer: str
-    period: Month
+    period: Month | LongerPeriod
     cut_off: str
+    definition: str
     target: str
     falls: tuple[Moved, ...]
     rises: tuple[Moved, ...]
@@ -125,7 +137,7 @@ class About:
 
 def known_variables() -> Mapping[str, frozenset[str]]:
     """The name of each variable, with every attribute that it or what it holds can have."""
-    kinds = (Month, Change, NamedRate, Moved, GroupResult, Line)
+    kinds = (Month, LongerPeriod, Change, NamedRate, Moved, GroupResult, Line)
     attributes = {field.name for kind in kinds for field in fields(kind)}
     attributes |= {*PEOPLE, *RATES, "meets_target", "change"}
     names = [field.name for kind in (About, Results) for field in fields(kind)]
@@ -136,16 +148,20 @@ def variables(report: Report, letterhead: Letterhead) -> dict[str, object]:
     """The variables of one Report, by name."""
     spoken = language(report.language)
     period = report.period
+    days = spoken.date(period.first_day), spoken.date(period.last_day)
     about = About(
         organisation=report.organisation,
         issuer=readable(letterhead.issuer) or report.organisation,
         period=Month(
             month_number(period, spoken),
             str(period.year),
-            spoken.date(period.first_day),
-            spoken.date(period.last_day),
-        ),
+            "",
+            *days,
+        )
+        if not isinstance(period, LongPeriod)
+        else LongerPeriod(longer_name(period, spoken), *days),
         cut_off=spoken.written_instant(report.cut_off_at.astimezone(period.tz)),
+        definition=report.definition,
         target=threshold(report.target, spoken).removesuffix("%"),
         falls=tuple(map(_moved, _rows(report, "falls"))),
         rises=tuple(map(_moved, _rows(report, "rises"))),

@@ -12,7 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import (
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+    UndefinedError,
+    nodes,
+)
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -27,6 +34,10 @@ BROKEN = N_(
     " ({words})."
 )
 UNFIT = N_("The wording {file}, line {line}, computes with or repeats what can't be used so.")
+LACKING = N_(
+    "The wording {file}, line {line}, prints what this report does not have, such as the month of a"
+    " quarter."
+)
 UNKNOWN = N_(
     "The wording {file}, line {line}, names {name}, which is not a variable of a document."
 )
@@ -90,7 +101,8 @@ class Wording:
         except _WRONG as error:
             frames = traceback.extract_tb(error.__traceback__)
             lines = [frame.lineno for frame in frames if frame.filename == "<template>"]
-            self._refuse(UNFIT, NAMES_ALL, line=lines[-1] if lines else 0)
+            message = LACKING if isinstance(error, UndefinedError) else UNFIT
+            self._refuse(message, NAMES_ALL, line=lines[-1] if lines else 0)
         return tuple(self._split(text))
 
     def _checked(self, source: str, known: Mapping[str, frozenset[str]]) -> Template:

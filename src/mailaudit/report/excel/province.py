@@ -209,9 +209,10 @@ def _arranged(book: Book) -> Mapping[str, Section]:
     sections["summary"] = replace(summary, tables=rest)
     sections["attention"] = replace(attention, tables=(*movers, *attention.tables))
     ranking = sections["ranking"].tables[0]
-    by_unit = (uses_by_unit(ranking, book.language),)
-    _ = book.language.gettext
-    sections["uses"] = Section("uses", _("Why"), by_unit[0].caption, by_unit, wide=True)
+    if any(row.uses for group in ranking.groups for row in group.rows):
+        by_unit = (uses_by_unit(ranking, book.language),)
+        _ = book.language.gettext
+        sections["uses"] = Section("uses", _("Why"), by_unit[0].caption, by_unit, wide=True)
     if (staff := staff_section(book.report, book.language)) is not None:
         sections["staff"] = staff
     return {key: sections[key] for key in ORDER if key in sections}

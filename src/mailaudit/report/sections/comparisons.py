@@ -55,6 +55,8 @@ def origin_remark(origin: Origin, language: Language) -> str:
 def comparison_notices(ranking: Ranking, language: Language) -> tuple[str, ...]:
     """What a reader must know before any change from the month before."""
     _ = language.gettext
+    if ranking.silence is Silence.FEW_MONTHS:
+        return ()  # the notices of the months say which
     if ranking.silence is not None:
         return (_(SILENCES[ranking.silence]),)
     previous = ranking.stored_before

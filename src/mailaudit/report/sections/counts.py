@@ -155,6 +155,7 @@ REGULAR = ColumnOf(
             " {share} of the mail received {grace} or more working days before the cut-off was read"
             " (waived with fewer than {few} such messages)"
         ),
+        N_("At least one message was sent in the period, or one received in it was read"),
     ),
 )
 REGULAR_SHARE = ColumnOf(

@@ -11,11 +11,18 @@ from mailaudit.model.wording import readable
 from mailaudit.report.columns import ColumnOf, table_of
 from mailaudit.report.sections.corrections import corrections_table
 from mailaudit.report.sections.counts import DEFINED
+from mailaudit.report.sections.inside import (
+    inside_table,
+    longer_definitions,
+    longer_thresholds,
+    months_text,
+)
 from mailaudit.report.sections.provenance import (
     corrections_made,
     printed_digest,
     server_version,
 )
+from mailaudit.report.sections.regular import regular_lines, with_basis
 from mailaudit.report.tables import Column, Kind, Table
 from mailaudit.report.value import Section
 from mailaudit.report.words import grade_name, threshold
@@ -36,15 +43,21 @@ def method_section(
     """
     _ = language.gettext
     corrections = snapshot.corrections if sees_everything else ()
+    inside = (
+        (inside_table(snapshot, language, sees_everything=sees_everything),)
+        if snapshot.months
+        else ()
+    )
     return Section(
         key="method",
         name=_("Method"),
         title=_("How the figures were made"),
         tables=(
-            _definitions(rules, language),
-            _thresholds(rules, language),
+            _definitions(snapshot, rules, language),
+            _thresholds(snapshot, rules, language),
             _limits(language),
             _provenance(snapshot, calendar, language, sees_everything=sees_everything),
+            *inside,
             *(
                 (corrections_table(corrections, None, language, names=False),)
                 if corrections
@@ -54,14 +67,15 @@ def method_section(
     )
 
 
-def _definitions(rules: Rules, language: Language) -> Table:
+def _definitions(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
     _ = language.gettext
     known = [column.definition for column in DEFINED if column.definition is not None]
     lines = [(each.symbol, *each.words(rules, language)) for each in known]
+    lines += [("", *line) for line in longer_definitions(snapshot, rules, language)]
     return _listing("definitions", _("Definitions and formulas"), lines, language, N_("Symbol"))
 
 
-def _thresholds(rules: Rules, language: Language) -> Table:
+def _thresholds(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
     _ = language.gettext
     grades = "; ".join(
         _("{grade} from {share}").format(
@@ -70,18 +84,12 @@ def _thresholds(rules: Rules, language: Language) -> Table:
         for grade in rules.grades
     )
     lines = (
-        (_("Target"), threshold(rules.target, language)),
+        (
+            _("Target"),
+            with_basis(threshold(rules.target, language), rules.target_basis, language),
+        ),
         (_("Grades"), grades),
-        (_("Days with sent mail"), _("at least {number}").format(number=rules.min_sent_days)),
-        (
-            _("Received mail that is read"),
-            _("at least {number}").format(number=threshold(rules.min_read_share, language)),
-        ),
-        (_("Working days allowed for reading"), str(rules.read_grace_working_days)),
-        (
-            _("Reading not judged"),
-            _("below {number} messages").format(number=rules.read_waived_below),
-        ),
+        *regular_lines(rules, language),
         (
             _("Coverage for a rank"),
             _("at least {number}").format(number=threshold(rules.min_coverage, language)),
@@ -127,6 +135,7 @@ def _thresholds(rules: Rules, language: Language) -> Table:
             ),
         ),
         (_("Statuses that exclude nobody"), _names(rules.in_scope_statuses)),
+        *longer_thresholds(snapshot, rules, language),
     )
     return _numbered("thresholds", _("Thresholds used"), lines, language)
 
@@ -145,13 +154,19 @@ def _provenance(
     lines = (
         (_("Source"), source_text),
         (_("Cut-off date"), language.written_instant(snapshot.cut_off_at.astimezone(period.tz))),
-        (
-            _("Sealed"),
-            _("no: provisional data")
-            if sealed is None
-            else language.written_instant(sealed.astimezone(period.tz)),
+        *(
+            ((_("Months"), months_text(snapshot, language)),)
+            if snapshot.months
+            else (
+                (
+                    _("Sealed"),
+                    _("no: provisional data")
+                    if sealed is None
+                    else language.written_instant(sealed.astimezone(period.tz)),
+                ),
+                (_("Edition"), str(snapshot.edition)),
+            )
         ),
-        (_("Edition"), str(snapshot.edition)),
         *(
             ((_("Corrections"), corrections_made(snapshot, language, counted=sees_everything)),)
             if snapshot.corrections
@@ -170,7 +185,8 @@ def _provenance(
 def _working_days(snapshot: Snapshot, calendar: WorkCalendar, language: Language) -> str:
     _ = language.gettext
     number = calendar.working_days_of(snapshot.period)
-    if snapshot.period.year not in calendar.years:
+    days = (snapshot.period.first_day, snapshot.period.last_day)
+    if not {day.year for day in days} <= calendar.years:
         return _("{number} (estimated: computed holidays, without swapped days)").format(
             number=number
         )

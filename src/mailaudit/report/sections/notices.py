@@ -10,6 +10,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
 from mailaudit.publication.values import Publication
+from mailaudit.report.sections.inside import inside_notices, months_text
 from mailaudit.report.sections.small_units import official_notices
 from mailaudit.report.words import threshold
 
@@ -56,10 +57,14 @@ def mark(*, illustrative: bool, superseded_by: int | None, language: Language) -
 
 
 def edition_text(snapshot: Snapshot, superseded_by: int | None, language: Language) -> str:
-    """The number of the edition; of an earlier one with that which replaced it."""
+    """Which edition it is; of an earlier one with that which replaced it; of a longer period of
+    how many of its months."""
+    _ = language.gettext
+    if snapshot.months:
+        return months_text(snapshot, language)
     if superseded_by is None:
-        return str(snapshot.edition)
-    return language.gettext("{number}, replaced by edition {newest}").format(
+        return _("edition {number}").format(number=snapshot.edition)
+    return _("edition {number}, replaced by edition {newest}").format(
         number=snapshot.edition, newest=superseded_by
     )
 
@@ -87,8 +92,9 @@ def notices(
 ) -> tuple[str, ...]:
     """What the reader must know before any figure; nothing of sums that are not published."""
     _ = language.gettext
-    found = []
-    if snapshot.sealed_at is None:
+    sees_everything = publication.audience.sees_everything
+    found = list(inside_notices(snapshot, rules, language, sees_everything=sees_everything))
+    if snapshot.sealed_at is None and not snapshot.months:
         found.append(
             _("Provisional data: the period was not over at the cut-off.")
             if snapshot.cut_off_at < snapshot.period.end

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mailaudit.locale import Language
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.model.wording import readable
+from mailaudit.report.sections.inside import months_text
 from mailaudit.report.value import Fact
 
 
@@ -24,7 +25,11 @@ def facts(snapshot: Snapshot, language: Language, *, sees_everything: bool) -> t
             _("State of the data"),
             (_("final data") if snapshot.sealed_at else _("provisional data"))
             + ", "
-            + _("edition {number}").format(number=snapshot.edition),
+            + (
+                months_text(snapshot, language)
+                if snapshot.months
+                else _("edition {number}").format(number=snapshot.edition)
+            ),
         ),
         *(
             (Fact(_("Corrections"), corrections_made(snapshot, language, counted=sees_everything)),)

@@ -182,11 +182,11 @@ class _RankingWriter:
         )
 
     def _sums(self, line: Line, gaps: Gaps) -> Row:
-        has_mail = self.publication.has_mail
+        has_uses = self.publication.has_uses
         return Row(
             "",
             cells_of(self.columns(), line, self.language),
-            uses=use_parts(line.counts, gaps, self.language) if has_mail else (),
+            uses=use_parts(line.counts, gaps, self.language) if has_uses else (),
             withheld=line.counts is None,
         )
 

@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from mailaudit.model.period import Period
+from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication, PublishedPoint
 from mailaudit.report.tables import Series
 
 
 def axis(publication: Publication) -> tuple[Period, ...]:
-    """Every month from the first stored to this one, those not stored too."""
-    months, month = [publication.period], publication.period
+    """Every month from the first stored to this one, those not stored too.
+
+    Of a longer period to the last of its months that is stored.
+    """
+    stored = [p.period for p in publication.trend if not isinstance(p.period, LongPeriod)]
+    month = stored[-1] if isinstance(publication.period, LongPeriod) else publication.period
+    months = [month]
     first = publication.trend[0].period
     while (month.year, month.month) > (first.year, first.month):
         month = month.shifted(-1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.locale.collation import person_order
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.usage import StaffState, StaffUsage, share_of
 from mailaudit.model.use import Use, use_of
 from mailaudit.model.wording import readable
@@ -15,19 +15,27 @@ from mailaudit.report.sections.uses import LABELS
 from mailaudit.report.tables import Cell, Column, Kind, Table, Tone, Value
 from mailaudit.report.words import REASONS
 
+INACTIVE = N_("No mail sent or read")
+TOO_FEW_MONTHS = N_("Regular in too few months")
 OUT = N_("Out of scope")
 REMOVED = N_("Removed at their request: count, and are not listed")
 
 _TONES = {
     LABELS[Use.REGULAR]: Tone.GOOD,
     **dict.fromkeys((LABELS[u] for u in (Use.ONLY_READ, Use.UNUSED, Use.NOT_PROVIDED)), Tone.POOR),
+    INACTIVE: Tone.POOR,
 }
 
 
-def verdict(usage: StaffUsage) -> str:
-    """What the person's month comes to, a message id: in scope, the one use of the mailbox."""
+def verdict(usage: StaffUsage, rules: Rules) -> str:
+    """What the person's period comes to, a message id: in scope, the one use of the mailbox."""
     if usage.is_removed:
         return REMOVED
+    if usage.state is StaffState.MEASURED and not usage.regular:
+        if rules.regular == ANY_ACTIVITY:
+            return INACTIVE
+        if usage.months_judged and usage.has_sent:
+            return TOO_FEW_MONTHS
     use = use_of(usage)
     return OUT if use is None else LABELS[use]
 
@@ -35,8 +43,8 @@ def verdict(usage: StaffUsage) -> str:
 def gaps_table(people: Sequence[StaffUsage], rules: Rules, language: Language) -> Table:
     """How many people of the unit are where on the way to regular use."""
     _ = language.gettext
-    numbers = Counter(verdict(usage) for usage in people)
-    order = (*LABELS.values(), OUT, REMOVED)
+    numbers = Counter(verdict(usage, rules) for usage in people)
+    order = (*LABELS.values(), TOO_FEW_MONTHS, INACTIVE, OUT, REMOVED)
     columns: tuple[ColumnOf[str], ...] = (
         NUMBER,
         ColumnOf(
@@ -79,8 +87,9 @@ def staff_table(
         *((name,) if names else ()),
         ColumnOf(
             Column("state", N_("State"), Kind.TEXT, width=30),
-            lambda usage: _state_cell(verdict(usage), language),
+            lambda usage: _state_cell(verdict(usage, rules), language),
         ),
+        *((_MONTHS,) if any(usage.months_judged for usage in people) else ()),
         *_FIGURES,
         ColumnOf(
             Column("reason", N_("Reason"), Kind.TEXT, width=30),
@@ -120,6 +129,12 @@ _FIGURES: tuple[ColumnOf[StaffUsage], ...] = (
         Column("due_read", N_("Due mail read %"), Kind.PERCENT),
         _figure(lambda usage: share_of(usage.due_read, usage.due)),
     ),
+)
+
+
+_MONTHS = ColumnOf(
+    Column("months", N_("Regular months"), Kind.TEXT, width=10),
+    _figure(lambda usage: f"{usage.months_regular}/{usage.months_judged}"),
 )
 
 

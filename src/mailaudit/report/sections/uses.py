@@ -78,13 +78,13 @@ def parts_of_unit(
     usage: UnitUsage, publication: Publication, language: Language
 ) -> tuple[UsePart, ...]:
     """The parts of a unit's bar."""
-    return use_parts(usage.counts, usage.gaps, language) if publication.has_mail else ()
+    return use_parts(usage.counts, usage.gaps, language) if publication.has_uses else ()
 
 
 def use_bars(publication: Publication, language: Language) -> tuple[UseBar, ...]:
     """The whole and each group; none where the whole has none, or nobody had any mail."""
     total, gaps = publication.total, publication.gaps
-    if not publication.has_mail or total is None:
+    if not publication.has_uses or total is None:
         return ()
     sums = [(language.gettext("GRAND TOTAL"), total, gaps.total)]
     sums += [(readable(g.name), g.total, gaps.of_group(g.name)) for g in publication.groups]
@@ -111,6 +111,8 @@ def use_key(
 def uses_table(publication: Publication, rules: Rules, language: Language) -> Table:
     """A line for each group, the units of few people, and the whole."""
     _, gaps = language.gettext, publication.gaps
+    if not publication.has_uses:
+        return _no_uses(publication, rules, language)
     lines = [
         _line(roman(number), readable(group.name), group.total, gaps.of_group(group.name))
         for number, group in enumerate(publication.groups, start=1)
@@ -131,6 +133,19 @@ def uses_table(publication: Publication, rules: Rules, language: Language) -> Ta
         total=Row("", cells_of(columns, whole, language), withheld=publication.total is None),
         notes=(withheld_note(language),) if is_withheld else (),
         empty=_("Nobody had any mail in the period."),
+    )
+
+
+def _no_uses(publication: Publication, rules: Rules, language: Language) -> Table:
+    _ = language.gettext
+    return Table(
+        key="uses",
+        caption=_("How people in scope use their mailboxes, by group"),
+        columns=columns_of(_columns((), N_("Group")), language, rules),
+        groups=(),
+        empty=_("Nobody had any mail in the period.")
+        if not publication.has_mail
+        else _("Shown of single months, where regular use is to send and to read."),
     )
 
 

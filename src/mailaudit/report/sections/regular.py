@@ -1,0 +1,39 @@
+"""The definition of regular use in force: its name, its thresholds, and what they rest on."""
+
+from collections.abc import Iterator, Mapping
+
+from mailaudit.errors import N_
+from mailaudit.locale import Language
+from mailaudit.model.rules import ANY_ACTIVITY, SENT_AND_READ, Rules
+from mailaudit.model.wording import readable
+from mailaudit.report.words import threshold
+
+NAMES: Mapping[str, str] = {
+    SENT_AND_READ: N_("mail sent on enough days, and enough of the mail received read"),
+    ANY_ACTIVITY: N_("any mail sent or read in the period"),
+}
+
+
+def regular_lines(rules: Rules, language: Language) -> Iterator[tuple[str, str]]:
+    """What makes use regular, and the thresholds that decide it."""
+    _ = language.gettext
+    name = f"{rules.regular}: {_(NAMES[rules.regular])}"
+    yield _("Regular use means"), with_basis(name, rules.regular_basis, language)
+    if rules.regular == ANY_ACTIVITY:
+        return
+    least = _("at least {number}")
+    yield _("Days with sent mail"), least.format(number=rules.min_sent_days)
+    share = threshold(rules.min_read_share, language)
+    yield _("Received mail that is read"), least.format(number=share)
+    yield _("Working days allowed for reading"), str(rules.read_grace_working_days)
+    few = _("below {number} messages").format(number=rules.read_waived_below)
+    yield _("Reading not judged"), few
+
+
+def with_basis(text: str, basis: str, language: Language) -> str:
+    """The text, and the document it rests on where one is named."""
+    if not basis:
+        return text
+    return language.gettext("{text} (basis: {document})").format(
+        text=text, document=readable(basis)
+    )

@@ -1,0 +1,188 @@
+"""A longer period beside its months: what the two together say of the few who differ."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+
+import pytest
+from publishing import ORGANISATION, SOURCE, the_calendar
+
+from mailaudit import audit
+from mailaudit.errors import UsageError
+from mailaudit.locale import language
+from mailaudit.model.audience import Audience
+from mailaudit.model.outcome import Activity, DayActivity
+from mailaudit.model.period import LongPeriod, Period
+from mailaudit.model.roster import Roster, Staff, Unit
+from mailaudit.model.rules import Rules
+from mailaudit.publication.overlap import shown_by_few
+from mailaudit.publication.record import UNIT, Record
+from mailaudit.store import SnapshotStore
+
+LEAST = 5
+MONTHS = (JULY, AUGUST, SEPTEMBER) = tuple(Period(2026, month) for month in (7, 8, 9))
+QUARTER = LongPeriod.part_of_year(2026, 3, 4)
+
+
+def a_record(period: Period, people: int, read: int) -> Record:
+    """A unit's figures."""
+    figures = dict.fromkeys(("in_scope", "judged", "measured"), people)
+    lines = {(UNIT, "A"): figures | {"read": read, "sent": 0, "regular": 0}}
+    return Record(period.published_as, 1, "public", lines, {"": ()})
+
+
+def possible(stayed: int, few: int, read: int, in_all: int) -> set[int]:
+    """How many of the few can have read mail, by trying everything that everybody may have done.
+
+    Each who stayed read nothing (0), read in other months only (1), or in the month too (2).
+    """
+    return {
+        sum(others)
+        for own in product(range(3), repeat=stayed)
+        if own.count(2) == read
+        for others in product(range(2), repeat=few)
+        if stayed - own.count(0) + sum(others) == in_all
+    }
+
+
+@pytest.mark.parametrize("few", [1, 2, 3])
+@pytest.mark.parametrize("stayed", [3, 5])
+def test_few_people_are_given_away_exactly_where_only_one_number_is_possible(
+    stayed: int, few: int
+) -> None:
+    """All figures of a small unit, against everything that its people may have done."""
+    for read, in_all in product(range(stayed + 1), range(stayed + few + 1)):
+        numbers = possible(stayed, few, read, in_all)
+        if not numbers:
+            continue
+        month, quarter = a_record(JULY, stayed, read), a_record(QUARTER, stayed + few, in_all)
+        by_itself = in_all in (0, stayed + few)
+        expected = [(UNIT, "A")] if len(numbers) == 1 and not by_itself else []
+        assert shown_by_few(quarter, [month], LEAST) == expected, (read, in_all, numbers)
+        assert shown_by_few(month, [quarter], LEAST) == expected
+
+
+def test_many_people_are_not_given_away() -> None:
+    """Five more are no few."""
+    assert shown_by_few(a_record(QUARTER, 25, 20), [a_record(JULY, 20, 20)], LEAST) == []
+    assert shown_by_few(a_record(QUARTER, 24, 20), [a_record(JULY, 20, 20)], LEAST)
+
+
+def test_periods_that_do_not_contain_each_other_say_nothing() -> None:
+    """October is not in the third quarter; the quarter is in the year."""
+    year = LongPeriod.part_of_year(2026, 1, 1)
+    assert (
+        shown_by_few(a_record(QUARTER, 21, 20), [a_record(Period(2026, 10), 20, 20)], LEAST) == []
+    )
+    assert shown_by_few(a_record(year, 21, 20), [a_record(QUARTER, 20, 20)], LEAST)
+
+
+def test_nearly_the_same_days_are_published_as_the_same() -> None:
+    """So that a day less is no way around the register."""
+    day = timedelta(days=1)
+    odd = LongPeriod.of(QUARTER.first + day, QUARTER.last - day)
+    assert odd.published_as == QUARTER.published_as == QUARTER
+    assert JULY.published_as == JULY
+
+
+STAYED = [f"o{number}" for number in range(12)]
+OTHERS = [f"k{number}" for number in range(20)]
+
+
+def collect(
+    store: SnapshotStore, month: Period, readers: Sequence[str], idle: Sequence[str]
+) -> None:
+    """A month of two units; A has these people, B always the same."""
+    units = (Unit("A", "Đơn vị A", "Sở"), Unit("B", "Đơn vị B", "Sở"))
+    people = {**dict.fromkeys((*readers, *idle), "A"), **dict.fromkeys(OTHERS, "B")}
+    staff = tuple(
+        Staff(key, unit, f"{key}@tinh.example", row=f"r:{key}") for key, unit in people.items()
+    )
+    at = month.end + timedelta(days=1)
+    into = store.begin(month, Roster(("Sở",), units, staff, "0" * 64), SOURCE, now=at)
+    active = tuple(DayActivity(day, 1, 1, 1) for day in month.days() if day.day <= 20)
+    into.record(
+        [
+            Activity(f"{key}@tinh.example", at, () if key in idle or key == "k0" else active)
+            for key in people
+        ]
+    )
+    into.finish(at)
+
+
+def report(
+    store: SnapshotStore, period: Period, audience: Audience = Audience.PUBLIC, **options: bool
+) -> audit.Composed:
+    """Composes a report and registers it, as writing it does."""
+    calendar, rules = the_calendar(), Rules(min_published=LEAST)
+    if isinstance(period, LongPeriod):
+        audited = audit.evaluate_longer(store, period, calendar, rules)
+    else:
+        audited = audit.evaluate(store, period, calendar, rules)
+    composed = audit.compose_report(
+        audited, ORGANISATION, calendar, rules, language=language("en"), audience=audience,
+        names=False, illustrative=False, register=store, **options,
+    )  # fmt: skip
+    composed.register(store)
+    return composed
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SnapshotStore:
+    """Three months; somebody who read nothing left unit A, where all others read, after July."""
+    store = SnapshotStore.at(tmp_path / "s.db")
+    collect(store, JULY, STAYED, ["left"])
+    for month in (AUGUST, SEPTEMBER):
+        collect(store, month, STAYED, [])
+    return store
+
+
+def test_quarter_is_refused_where_a_month_published_shows_who_left(store: SnapshotStore) -> None:
+    """12 of 12 in September and 12 of 13 in the quarter: the one who left read nothing."""
+    report(store, SEPTEMBER)
+    with pytest.raises(UsageError) as refused:
+        report(store, QUARTER)
+    assert "2026-Q3 A" in str(refused.value)
+    assert store.published(QUARTER) == []
+    assert report(store, QUARTER, Audience.IT).concealed == ()
+    report(store, QUARTER, despite_difference=True)
+    assert [record.period for record in store.published(QUARTER)] == [QUARTER]
+
+
+def test_quarter_without_its_months_published_conceals_those_that_would_show_it(
+    store: SnapshotStore,
+) -> None:
+    """The quarter is published first; the months whose figures say the same are not, then."""
+    first = report(store, QUARTER)
+    assert set(first.concealed) == {AUGUST, SEPTEMBER}
+    assert [record.period for record in first.records] == [JULY, QUARTER]
+    with pytest.raises(UsageError):
+        report(store, SEPTEMBER)
+    odd = LongPeriod.of(QUARTER.first + timedelta(days=1), QUARTER.last)
+    assert [record.period for record in report(store, odd).records] == [JULY, QUARTER]
+
+
+def test_quarter_is_refused_where_it_differs_from_itself_by_few(store: SnapshotStore) -> None:
+    """Made again after a month was collected anew with a person more."""
+    report(store, QUARTER)
+    at = SEPTEMBER.end + timedelta(days=2)
+    roster = store.load(SEPTEMBER).roster
+    more = Staff("new", "B", "new@tinh.example", row="r:new")
+    staff = (*roster.staff, more)
+    into = store.renew(
+        SEPTEMBER, Roster(roster.groups, roster.units, staff, "1" * 64), SOURCE, now=at
+    )
+    into.record([Activity("new@tinh.example", at)])
+    into.finish(at)
+    with pytest.raises(UsageError) as refused:
+        report(store, QUARTER)
+    assert "2026-Q3 B" in str(refused.value)
+
+
+def test_published_again_a_report_shows_nothing_new(store: SnapshotStore) -> None:
+    """The same report may be made as often as wanted, whatever else was published despite it."""
+    report(store, SEPTEMBER)
+    report(store, QUARTER, despite_difference=True)
+    report(store, SEPTEMBER)
+    report(store, QUARTER)
