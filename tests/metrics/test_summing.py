@@ -29,7 +29,7 @@ from mailaudit.model.outcome import DayActivity, Outcome, Reason
 from mailaudit.model.ranking import Incomparable, TrendPoint
 from mailaudit.model.removal import Removal
 from mailaudit.model.roster import Staff
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement, Silence, StaffState
 
@@ -38,6 +38,11 @@ UNITS = (a_unit("A"), a_unit("A1", parent="A"), a_unit("B"))
 STATUSES = ("", "ốm", "thai sản", "đi học", "nghỉ hưu", "mới tuyển")
 # Of each rule another value than the default.
 OTHER_RULES: dict[str, Any] = {
+    "regular": ANY_ACTIVITY,
+    "regular_basis": "QĐ 1",
+    "target_basis": "QĐ 2",
+    "min_regular_months_share": Fraction(3, 4),
+    "min_months_share": Fraction(3, 4),
     "min_sent_days": 5,
     "min_read_share": Fraction(1, 3),
     "read_grace_working_days": 1,

@@ -21,6 +21,7 @@ from mailaudit.model.usage import OutOfScope, StaffState, StaffUsage
 
 # The rules that decide how one person counts; all others are applied to sums.
 DECIDING = (
+    "regular",
     "min_sent_days",
     "min_read_share",
     "read_grace_working_days",
