@@ -5,6 +5,7 @@ Only this room knows all the rooms it joins; the mail server and the store come 
 pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 """
 
+from mailaudit.audit.accounts import list_accounts
 from mailaudit.audit.collecting import RECORD_EVERY, collect
 from mailaudit.audit.comparing import ComparedEditions, compare_editions, document_comparison
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
@@ -22,6 +23,7 @@ __all__ = [
     "compose_report",
     "document_comparison",
     "evaluate",
+    "list_accounts",
     "newer_edition",
     "report",
 ]

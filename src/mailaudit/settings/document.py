@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_
 
 from mailaudit.errors import N_, ConfigurationError, cause, toml_cause
 from mailaudit.model.rules import Rules
+from mailaudit.settings.accounts import Accounts
 from mailaudit.settings.delivery import Delivery, refuse_account
 from mailaudit.settings.directory import Directory, DirectoryAttributes
 from mailaudit.settings.problems import SettingsError, explain
@@ -164,6 +165,7 @@ class Settings(Table):
     calendar: CalendarFile
     report: ReportOutput
     annex: Annex
+    accounts: Accounts
     directory: Directory | None = None
     delivery: Delivery | None = None
     thresholds: Thresholds = Field(alias="rules")
@@ -217,7 +219,7 @@ class Settings(Table):
         raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-OPTIONAL_TABLES = ("store", "calendar", "report", "annex", "rules")
+OPTIONAL_TABLES = ("store", "calendar", "report", "annex", "accounts", "rules")
 TABLES: dict[tuple[str, ...], type[Table]] = {
     (): Settings,
     ("organisation",): Organisation,
@@ -231,6 +233,7 @@ TABLES: dict[tuple[str, ...], type[Table]] = {
     ("calendar",): CalendarFile,
     ("report",): ReportOutput,
     ("annex",): Annex,
+    ("accounts",): Accounts,
     ("rules",): Thresholds,
     ("rules", "grades"): GradeRow,
 }
