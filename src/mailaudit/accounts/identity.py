@@ -20,22 +20,16 @@ def identities(person: Staff, lineage: Lineage) -> frozenset[str]:
     Addresses, the staff code, and the name within the unit: of two people of one name in a unit
     either stands for the other.
     """
-    code, name = staff_code(person), folded(person.name)
-    codes = frozenset() if code is None else {f"code {code}"}
+    code, name = person.code, folded(person.name)
+    codes = {f"code {code}"} if code else frozenset()
     names = {f"name {name} in {person.unit_code}"} if name else frozenset()
     return addresses(person, lineage) | codes | names
 
 
-def staff_code(person: Staff) -> str | None:
-    """The staff code; None of somebody who is known by mailbox or row only."""
-    return None if person.key in (person.mailbox, person.row) else person.key
-
-
 def has_same_holder(one: Staff, other: Staff) -> bool:
     """Whether two entries with one mailbox are of one person: by staff code, else by name."""
-    codes = staff_code(one), staff_code(other)
-    if None not in codes:
-        return codes[0] == codes[1]
+    if one.code and other.code:
+        return one.code == other.code
     names = folded(one.name), folded(other.name)
     return names[0] == names[1] or not all(names)
 

@@ -53,6 +53,11 @@ class Staff:
     aliases: tuple[str, ...] = ()
 
     @property
+    def code(self) -> str:
+        """The staff code; "" of somebody who is known by mailbox or row only."""
+        return "" if self.key in (self.mailbox, self.row) else self.key
+
+    @property
     def status_begins(self) -> date | None:
         """The first day of a status; the day after the last one where only that is known."""
         if self.status_from is not None or self.status_to is None:
