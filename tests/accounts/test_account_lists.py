@@ -261,7 +261,7 @@ def test_mailbox_of_somebody_no_longer_listed_is_to_be_deleted_where_it_answered
         a_person(unit="B", mailbox="moi@x.vn", name="Họ Khác"),
         a_person("k9", mailbox="k1@x.vn"),
         a_person("k9", aliases=("k1@x.vn",)),
-        a_person("k9", name="TÊN  k1"),
+        a_person("k9@x.vn", mailbox="k9@x.vn", name="TÊN  k1"),
         a_person(mailbox=None),
     ],
 )
@@ -270,6 +270,13 @@ def test_who_is_listed_otherwise_is_not_gone(now: Staff) -> None:
     lists = lists_of(a_month(SEPTEMBER, [a_person()]), a_month(OCTOBER, [now]))
 
     assert Request.DELETE not in proposed(lists).values()
+
+
+def test_another_person_of_the_same_name_is_another_by_staff_code() -> None:
+    now = a_person("k9", name="Tên k1")
+    lists = lists_of(a_month(SEPTEMBER, [a_person()]), a_month(OCTOBER, [now]))
+
+    assert proposed(lists) == {"k1": Request.DELETE}
 
 
 def test_address_of_somebody_who_left_that_another_goes_by_is_not_deleted() -> None:

@@ -14,16 +14,28 @@ def addresses(person: Staff, lineage: Lineage) -> frozenset[str]:
     return frozenset(own) | frozenset(map(lineage.newest_address, own))
 
 
-def identities(person: Staff, lineage: Lineage) -> frozenset[str]:
-    """All that the person may be known by in another list, for who must not be found missing.
+def known_as(person: Staff, lineage: Lineage) -> frozenset[str]:
+    """All that a person of one list may be found by in another: see `sought_as`."""
+    return _sure(person, lineage) | _names("", person) | _names("uncoded ", person, person.code)
 
-    Addresses, the staff code, and the name within the unit: of two people of one name in a unit
-    either stands for the other.
+
+def sought_as(person: Staff, lineage: Lineage) -> frozenset[str]:
+    """What of `known_as` makes somebody else the same person, for who must not seem to be gone.
+
+    An address, the staff code; of two entries that do not both have a code, the name within the
+    unit, so that of two people of one name either stands for the other.
     """
-    code, name = person.code, folded(person.name)
-    codes = {f"code {code}"} if code else frozenset()
-    names = {f"name {name} in {person.unit_code}"} if name else frozenset()
-    return addresses(person, lineage) | codes | names
+    return _sure(person, lineage) | _names("uncoded " if person.code else "", person)
+
+
+def _sure(person: Staff, lineage: Lineage) -> frozenset[str]:
+    return addresses(person, lineage) | ({f"code {person.code}"} if person.code else frozenset())
+
+
+def _names(kind: str, person: Staff, code: str = "") -> frozenset[str]:
+    name = folded(person.name)
+    found = name and not code
+    return frozenset({f"{kind}name {name} in {person.unit_code}"}) if found else frozenset()
 
 
 def has_same_holder(one: Staff, other: Staff) -> bool:

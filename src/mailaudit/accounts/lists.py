@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from mailaudit.accounts.collected import CollectedMonth, Seen, missing_days
-from mailaudit.accounts.identity import Holders, addresses, has_same_holder, identities
+from mailaudit.accounts.identity import Holders, addresses, has_same_holder, known_as, sought_as
 from mailaudit.model.accounts import (
     AccountLists,
     Answered,
@@ -183,9 +183,8 @@ class _Judge:
         for month in reversed(self._earlier):
             here: set[str] = set()
             for person in month.roster.staff:
-                own = identities(person, self._lineage)
-                here |= own
-                if not own & known:
+                here |= known_as(person, self._lineage)
+                if not sought_as(person, self._lineage) & known:
                     yield month, person
             known |= here
 
@@ -199,7 +198,7 @@ class _Judge:
         gone = Counter(
             last.lines[person.unit_code]
             for person in last.roster.staff
-            if not identities(person, self._lineage) & known
+            if not sought_as(person, self._lineage) & known
         )
         for unit in last.roster.units:
             number = gone[unit.code]
@@ -209,7 +208,7 @@ class _Judge:
 
     def _known(self, month: CollectedMonth) -> set[str]:
         people = month.roster.staff
-        return {one for person in people for one in identities(person, self._lineage)}
+        return {one for person in people for one in known_as(person, self._lineage)}
 
     def _line_today(self, month: CollectedMonth, person: Staff) -> str | None:
         """The line of the newest month that somebody of an earlier one belongs to."""

@@ -84,7 +84,7 @@ def compose_accounts(
     _ = language.gettext
     if line is not None:
         lists = lists.of_line(line)
-        letterhead = Letterhead(issuer=line.name, place=letterhead.place)
+        letterhead = Letterhead(issuer=line.name)
     month = short_period(lists.period, language)
     basis = account_facts(lists, language)
     rests_on = table_of("basis", _("What the lists rest on"), _FACTS, basis, language)

@@ -15,6 +15,7 @@ from mailaudit.report.tables import Column, Kind, RowGroup, Table
 
 _NO_UNIT = N_("Units that the list of {month} lacks")
 _ORDER = list(Request)
+_GAP = "\N{NO-BREAK SPACE}" * 20  # room to write a number in by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +36,13 @@ def counts_table(lists: AccountLists, month: str, language: Language) -> Table:
         month: The newest month, as printed.
     """
     _ = language.gettext
-    kinds = tuple(
-        ColumnOf[_UnitOf](
-            Column(request, REQUESTS[request], Kind.INTEGER, summed=True, width=14),
-            lambda line, request=request: line.count(request),  # type: ignore[misc]
-        )
-        for request in Request
-    )
     columns: tuple[ColumnOf[_UnitOf], ...] = (
         NUMBER,
         ColumnOf(
             Column("unit", N_("Unit"), Kind.TEXT, width=50, row_header=True),
             lambda line: _title(line.unit, month, language),
         ),
-        *kinds,
+        *map(_counted, Request),
         ColumnOf(
             Column("all", N_("Together"), Kind.INTEGER, summed=True, width=14),
             lambda line: len(line.proposals),
@@ -63,6 +57,12 @@ def counts_table(lists: AccountLists, month: str, language: Language) -> Table:
         total=_("Total"),
         empty=_("Nothing is proposed."),
     )
+
+
+def _counted(request: Request) -> ColumnOf[_UnitOf]:
+    """A column that counts requests of one kind."""
+    head = Column(request.value, REQUESTS[request], Kind.INTEGER, summed=True, width=14)
+    return ColumnOf(head, lambda line: line.count(request))
 
 
 def people_table(lists: AccountLists, month: str, language: Language, *, names: bool) -> Table:
@@ -122,8 +122,11 @@ def form_table(lists: AccountLists, month: str, language: Language, *, names: bo
             Column("job_title", N_("Job title"), Kind.TEXT, width=18),
             lambda one: readable(one.person.job_title),
         ),
-        ColumnOf(Column("unit", N_("Unit"), Kind.TEXT, width=26), lambda one: readable(one.unit)),
-        ColumnOf(Column("telephone", N_("Telephone"), Kind.CODE, width=14), lambda one: ""),
+        ColumnOf(
+            Column("unit", N_("Office or unit"), Kind.TEXT, width=26),
+            lambda one: readable(one.unit),
+        ),
+        ColumnOf(Column("telephone", N_("Telephone"), Kind.CODE, width=14), lambda _one: _GAP),
         ColumnOf(
             Column("request", N_("What is requested"), Kind.TEXT, width=40),
             lambda one: request_text(one, language),
