@@ -29,11 +29,11 @@ def accounts(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """List the mailboxes to create, lock and delete, with the letter that asks for it.
+    """List the mailboxes to create, lock and delete.
 
-    Made offline from the stored months. A lock is proposed where there was no sign of use for
-    accounts.dormant_after, and every day of it was collected; never of people on leave, nor of a
-    mailbox that was not measured.
+    With the letter that asks for it, made offline from the stored months. A lock is proposed where
+    there was no sign of use for accounts.dormant_after, and every day of it was collected; never
+    of people on leave, nor of a mailbox that was not measured.
 
     The files name people, and only their owner can read them. Nothing is created, locked or
     deleted.
