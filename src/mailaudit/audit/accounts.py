@@ -1,5 +1,6 @@
 """Which accounts to create, lock and delete, from the stored months alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,10 +80,14 @@ def write_accounts(
     language: Language,
     names: bool,
     illustrative: bool,
+    on_progress: Callable[[int, int], None],
 ) -> tuple[Path, ...]:
     """Writes the lists for the IT department, or for each head the own unit's, into `folder`.
 
     Files of an earlier run that nothing is proposed for any more are removed.
+
+    Args:
+        on_progress: Called with how many sets of files are made, and how many there will be.
 
     Returns:
         The files, each readable by its owner only; none where nothing is proposed.
@@ -104,7 +109,8 @@ def write_accounts(
     if audience is Audience.IT:
         readers = [(folder / stem, None)] if lists.proposals else []
     contents: dict[Path, bytes] = {}
-    for place, line in readers:
+    for done, (place, line) in enumerate(readers):
+        on_progress(done, len(readers))
         document = compose_accounts(
             organisation,
             lists,

@@ -1,5 +1,6 @@
 """accounts: whose mailboxes to create, lock and delete, as the form and letter units hand in."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,9 +76,25 @@ def accounts(
             language=current_language(),
             names=settings.report.names,
             illustrative=settings.report.illustrative,
+            on_progress=_Progress(),
         )
     record_reports(settings, "accounts", found.snapshot, folder, account_stem(month, audience))
     _print(settings, found, audience, paths)
+
+
+class _Progress:
+    """A line every LINE_EVERY_S on how many units' files are made."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        from mailaudit.cli.console import note
+        from mailaudit.cli.progress import LINE_EVERY_S
+
+        if time.monotonic() - self._last >= LINE_EVERY_S:
+            self._last = time.monotonic()
+            note(N_("{done} of {total} units …"), done=done, total=total)
 
 
 def _require_format(settings: "Settings") -> None:

@@ -151,7 +151,7 @@ def render_accounts(
 
 
 def _section(key: str, name: str, table: Table) -> Section:
-    return Section(key, name, table.caption, (table,), wide=True)
+    return Section(key, name, name, (table,), wide=True)
 
 
 def _subtitle(lists: AccountLists, spoken: Language) -> str:
