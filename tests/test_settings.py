@@ -12,12 +12,14 @@ from fractions import Fraction
 from importlib.resources import as_file
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import keyring
 import pytest
 from keyring.errors import NoKeyringError
 
 from mailaudit.errors import ConfigurationError
+from mailaudit.model.accounts import Dormancy
 from mailaudit.model.directory import DirectoryServer
 from mailaudit.model.layout import DateOrder, Layout, UnitFrom
 from mailaudit.model.rules import Grade, Rules
@@ -728,3 +730,31 @@ def test_servers_are_made_of_every_key_of_theirs() -> None:
     elsewhere = {"password_file", "requests_per_minute", "window"}
     assert set(Server.model_fields) - elsewhere == reading
     assert set(Directory.model_fields) - {"password_file", "url"} == directory
+
+
+@pytest.mark.parametrize(
+    ("written", "dormancy"),
+    [
+        ("45 days", Dormancy(45)),
+        ("30 ngày", Dormancy(30)),
+        (normalize("NFD", "366 Ngày"), Dormancy(366)),
+        ("1 month", Dormancy(1, in_months=True)),
+        ("6 tháng", Dormancy(6, in_months=True)),
+        (" 12months ", Dormancy(12, in_months=True)),
+    ],
+)
+def test_dormancy_is_written_as_regulations_write_it(
+    tmp_path: Path, written: str, dormancy: Dormancy
+) -> None:
+    file = a_configuration(tmp_path, rest=f'[accounts]\ndormant_after = "{written}"')
+
+    assert load_settings(file).accounts.dormant_after == dormancy
+
+
+def test_dormancy_is_45_days_where_none_is_set_and_part_of_the_digest(tmp_path: Path) -> None:
+    plain = load_settings(a_configuration(tmp_path))
+    assert plain.accounts.dormant_after == Dormancy(45)
+    same = load_settings(a_configuration(tmp_path, rest='[accounts]\ndormant_after = "45 ngày"'))
+    assert same.digest == plain.digest
+    other = load_settings(a_configuration(tmp_path, rest='[accounts]\ndormant_after = "3 months"'))
+    assert other.digest != plain.digest

@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from unicodedata import normalize
 
 from pydantic import BeforeValidator, Field
 
@@ -23,7 +24,7 @@ def _dormancy(value: object) -> Dormancy:
         return value
     if not isinstance(value, str):
         raise refusal(MESSAGES["string_type"])
-    match = _LENGTH.fullmatch(value)
+    match = _LENGTH.fullmatch(normalize("NFC", value))
     if match is None:
         raise refusal(
             N_("must be a number of days or months such as {examples}"),
