@@ -6,7 +6,7 @@ whole span, were measured in each of its months, and showed no sign of use in an
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -136,7 +136,8 @@ class _Judge:
         if len(known) < len(held):
             return PassedOver.UNMEASURED
         received = sum(one.seen.received for one in known)
-        return self._proposal(Ground.NO_SIGN, usage, received=received, last_sign=last_sign)
+        proposal = self._proposal(Ground.NO_SIGN, usage)
+        return replace(proposal, received=received, last_sign=last_sign)
 
     def _held(self, month: CollectedMonth, holders: Holders, person: Staff) -> _Held | None:
         """The person's mailbox in a month of the span; None where it is in doubt or unproven."""
@@ -154,9 +155,8 @@ class _Judge:
         seen = self._newest.seen.get(person.mailbox or "")
         if seen is None or len(self._holders.of(person)) != 1:
             return None
-        return self._proposal(
-            Ground.LEFT,
-            usage,
+        return replace(
+            self._proposal(Ground.LEFT, usage),
             last_sign=self._last_sign(person),
             answered=Answered(self._newest.period, seen.observed_at),
             left_on=person.status_begins,
@@ -242,23 +242,6 @@ class _Judge:
         begins = person.status_begins
         return begins is None or begins > self._span.first
 
-    def _proposal(
-        self,
-        ground: Ground,
-        usage: StaffUsage,
-        *,
-        received: int = 0,
-        last_sign: date | None = None,
-        answered: Answered | None = None,
-        left_on: date | None = None,
-    ) -> Proposal:
-        return Proposal(
-            ground,
-            usage.staff,
-            self._names[usage.staff.unit_code],
-            usage.unit_code,
-            received,
-            last_sign,
-            answered,
-            left_on,
-        )
+    def _proposal(self, ground: Ground, usage: StaffUsage) -> Proposal:
+        person = usage.staff
+        return Proposal(ground, person, self._names[person.unit_code], usage.unit_code)
