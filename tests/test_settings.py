@@ -12,12 +12,14 @@ from fractions import Fraction
 from importlib.resources import as_file
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import keyring
 import pytest
 from keyring.errors import NoKeyringError
 
 from mailaudit.errors import ConfigurationError
+from mailaudit.model.accounts import Dormancy
 from mailaudit.model.directory import DirectoryServer
 from mailaudit.model.layout import DateOrder, Layout, UnitFrom
 from mailaudit.model.rules import Grade, Rules
@@ -752,3 +754,31 @@ def test_settings_refuse_what_is_no_part_of_months(tmp_path: Path, value: str) -
     problems = problems_of(a_configuration(tmp_path, rest=rest))
     assert list(problems) == ["rules.min_months_percent"]
     assert problems["rules.min_months_percent"].startswith("must be a number such as ")
+
+
+@pytest.mark.parametrize(
+    ("written", "dormancy"),
+    [
+        ("45 days", Dormancy(45)),
+        ("30 ngày", Dormancy(30)),
+        (normalize("NFD", "366 Ngày"), Dormancy(366)),
+        ("1 month", Dormancy(1, in_months=True)),
+        ("6 tháng", Dormancy(6, in_months=True)),
+        (" 12months ", Dormancy(12, in_months=True)),
+    ],
+)
+def test_dormancy_is_written_as_regulations_write_it(
+    tmp_path: Path, written: str, dormancy: Dormancy
+) -> None:
+    file = a_configuration(tmp_path, rest=f'[accounts]\ndormant_after = "{written}"')
+
+    assert load_settings(file).accounts.dormant_after == dormancy
+
+
+def test_dormancy_is_45_days_where_none_is_set_and_part_of_the_digest(tmp_path: Path) -> None:
+    plain = load_settings(a_configuration(tmp_path))
+    assert plain.accounts.dormant_after == Dormancy(45)
+    same = load_settings(a_configuration(tmp_path, rest='[accounts]\ndormant_after = "45 ngày"'))
+    assert same.digest == plain.digest
+    other = load_settings(a_configuration(tmp_path, rest='[accounts]\ndormant_after = "3 months"'))
+    assert other.digest != plain.digest

@@ -160,6 +160,11 @@ def test_a_month_from_the_first_day_to_the_review(
     compared = list((folder / "reports").glob("*corrections-2*"))
     assert len(compared) == 4
 
+    # Whose mailboxes to create and delete; September was not collected, so none to lock.
+    listed = officer.types("accounts", "--period", MONTH).out
+    assert "tạm khóa 0," in listed and "17/09/2026 đến 30/09/2026" in listed
+    officer.types("accounts", "--period", MONTH, "--audience", "leader")
+
     # The corrected edition goes out through the mail server's own web service.
     officer.writes("delivery", kind='"ews"', url=quoted(server.url), auth='"ntlm"')
     sender = f"{SENDER}@tinhmau.test"

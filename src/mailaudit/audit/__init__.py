@@ -5,6 +5,7 @@ Only this room knows all the rooms it joins; the mail server and the store come 
 pandas, Jinja2 and XlsxWriter are loaded when a report is made, not before.
 """
 
+from mailaudit.audit.accounts import Accounts, list_accounts, write_accounts
 from mailaudit.audit.collecting import RECORD_EVERY, collect
 from mailaudit.audit.comparing import ComparedEditions, compare_editions, document_comparison
 from mailaudit.audit.longer import evaluate_longer
@@ -15,6 +16,7 @@ from mailaudit.audit.reporting import Composed, Written, compose_report, report
 __all__ = [
     "RECORD_EVERY",
     "TREND_MONTHS",
+    "Accounts",
     "Audited",
     "ComparedEditions",
     "Composed",
@@ -25,7 +27,9 @@ __all__ = [
     "document_comparison",
     "evaluate",
     "evaluate_longer",
+    "list_accounts",
     "newer_edition",
     "report",
     "summing",
+    "write_accounts",
 ]

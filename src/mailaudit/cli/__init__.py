@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from mailaudit.cli import (
+    accounts,
     calendar,
     check,
     commands,
@@ -81,6 +82,7 @@ app.command()(commands.report)
 app.command()(history.history)
 app.command()(compare.compare)
 app.command()(correct.correct)
+app.command()(accounts.accounts)
 app.command()(deliver.deliver)
 app.command()(remind.remind)
 app.command()(pack.pack)

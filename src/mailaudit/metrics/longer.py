@@ -1,6 +1,6 @@
 """Longer periods: people's months added up, each person counted once, where the unit went on.
 
-`docs/metrics.md` section 13 defines what is counted.
+`docs/metrics.md` section 12 defines what is counted.
 """
 
 from collections.abc import Mapping

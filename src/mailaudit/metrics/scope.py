@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.period import Period
@@ -10,8 +10,6 @@ from mailaudit.model.roster import Staff
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import OutOfScope, UnnamedWord, WordKind
 from mailaudit.model.wording import folded
-
-ONE_DAY = timedelta(days=1)
 
 
 class Scope:
@@ -40,7 +38,7 @@ class Scope:
 
         A status without dates holds for the whole Period.
         """
-        status, begins = folded(person.status), _first_day(person)
+        status, begins = folded(person.status), person.status_begins
         if status in self._rules.excluded_statuses:
             return OutOfScope.AWAY if begins is None or self._is_long_away(person) else None
         if status in self._rules.joined_statuses:
@@ -117,10 +115,3 @@ def unnamed_words(staff: Iterable[Staff], rules: Rules) -> tuple[UnnamedWord, ..
             found[WordKind.STATUS, status] += 1
     ordered = sorted(found.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
     return tuple(UnnamedWord(kind, word, people) for (kind, word), people in ordered)
-
-
-def _first_day(person: Staff) -> date | None:
-    """The first day of a status; the day after the last one where only that is known."""
-    if person.status_from is not None or person.status_to is None:
-        return person.status_from
-    return person.status_to if person.status_to == date.max else person.status_to + ONE_DAY

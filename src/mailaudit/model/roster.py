@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,18 @@ class Staff:
     row: str = ""
     job_title: str = ""
     aliases: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The staff code; "" of somebody who is known by mailbox or row only."""
+        return "" if self.key in (self.mailbox, self.row) else self.key
+
+    @property
+    def status_begins(self) -> date | None:
+        """The first day of a status; the day after the last one where only that is known."""
+        if self.status_from is not None or self.status_to is None:
+            return self.status_from
+        return self.status_to if self.status_to == date.max else self.status_to + ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)

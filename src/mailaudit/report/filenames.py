@@ -18,7 +18,9 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])\Z", re.IGNORECASE)
 
 # What follows the month in the names of other reports and documents, a unit's code or not.
-_TAKEN = re.compile(r"(leader|it|annex|brief|corrections|pack|edition-\d+)\b", re.IGNORECASE)
+_TAKEN = re.compile(
+    r"(leader|it|accounts|annex|brief|corrections|pack|edition-\d+)\b", re.IGNORECASE
+)
 
 
 def file_stems(codes: Sequence[str]) -> dict[str, str]:

@@ -103,6 +103,26 @@ class Results:
     weakest_group: NamedRate | None
 
 
+NO_RESULTS = Results(  # of a document that measures nothing
+    units=0,
+    ranked=0,
+    met=0,
+    short=0,
+    has_mail=False,
+    has_previous=False,
+    low_coverage=0,
+    too_few=0,
+    nobody=0,
+    no_mail=0,
+    withheld=0,
+    withheld_counted=False,
+    total=None,
+    groups=(),
+    best_group=None,
+    weakest_group=None,
+)
+
+
 def share_change(now: Counts | None, before: Counts | None) -> Fraction | None:
     """The change of R from `before` to `now`; None where either has none."""
     if now is None or before is None:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_validator
 
 from mailaudit.model.rules import Rules
+from mailaudit.settings.accounts import Accounts
 from mailaudit.settings.delivery import Delivery, refuse_account
 from mailaudit.settings.directory import Directory, DirectoryAttributes
 from mailaudit.settings.notify import Notify, refuse_unreachable
@@ -175,6 +176,7 @@ class Settings(Table):
     calendar: CalendarFile
     report: ReportOutput
     annex: Annex
+    accounts: Accounts
     directory: Directory | None = None
     delivery: Delivery | None = None
     notify: Notify | None = None
@@ -237,7 +239,7 @@ class Settings(Table):
         raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-OPTIONAL_TABLES = ("store", "retention", "calendar", "report", "annex", "rules")
+OPTIONAL_TABLES = ("store", "retention", "calendar", "report", "annex", "accounts", "rules")
 TABLES: dict[tuple[str, ...], type[Table]] = {
     (): Settings,
     ("organisation",): Organisation,
@@ -253,6 +255,7 @@ TABLES: dict[tuple[str, ...], type[Table]] = {
     ("calendar",): CalendarFile,
     ("report",): ReportOutput,
     ("annex",): Annex,
+    ("accounts",): Accounts,
     ("rules",): Thresholds,
     ("rules", "grades"): GradeRow,
 }

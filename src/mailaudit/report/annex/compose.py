@@ -8,7 +8,16 @@ from mailaudit.errors import N_
 from mailaudit.locale import Language, language
 from mailaudit.model.audience import Audience
 from mailaudit.model.wording import readable
-from mailaudit.report.annex.content import Annex, Appendix, Block, Foot, Head, Letterhead, Line
+from mailaudit.report.annex.content import (
+    Annex,
+    Appendix,
+    Block,
+    Foot,
+    Head,
+    Letter,
+    Letterhead,
+    Line,
+)
 from mailaudit.report.annex.variables import TABLES, known_variables, variables
 from mailaudit.report.annex.wording import APPENDIX, SUBJECT, TABLE, TITLE, WIDE, Part, Wording
 from mailaudit.report.columns import ColumnOf, table_of
@@ -19,6 +28,7 @@ from mailaudit.report.words import roman
 
 _REPORT = N_("(Attached to Report No. {gap}/{symbol} of {gap}/{gap}/{year} by {issuer})")
 _COMPARISON = N_("(Attached to Comparison No. {gap}/{symbol} of {gap}/{gap}/{year} by {issuer})")
+_LETTER = N_("(Attached to Letter No. {gap}/{symbol} of {gap}/{gap}/{year} by {issuer})")
 _FACTS: tuple[ColumnOf[Fact], ...] = (
     ColumnOf(Column("item", N_("Item"), Kind.TEXT, row_header=True), lambda fact: fact.label),
     ColumnOf(Column("content", N_("Content"), Kind.TEXT), lambda fact: fact.text),
@@ -52,6 +62,15 @@ def compose_sections(report: Report, letterhead: Letterhead) -> Annex:
         filed = language(report.language).gettext("For file: VT")
         letterhead = replace(letterhead, recipients=(filed,))
     return _Writer(report, letterhead, _COMPARISON).comparison()
+
+
+def compose_letter(report: Report, letterhead: Letterhead, letter: Letter) -> Annex:
+    """A letter (công văn) with the appendices it sends."""
+    # Symbol and recipients of the configuration are those of a report.
+    gettext = language(report.language).gettext
+    recipients = (gettext("As above"), gettext("For file: VT"))
+    letterhead = replace(letterhead, symbol="…", recipients=recipients)
+    return _Writer(report, letterhead, _LETTER).letter(letter)
 
 
 class _Writer:
@@ -119,6 +138,28 @@ class _Writer:
             closing=(Line(_("Attached: {appendices}.").format(appendices=attached)),),
             appendices=appendices,
             footer=report.audience_note,  # which says where single people are in it
+        )
+
+    def letter(self, letter: Letter) -> Annex:
+        """What is asked of the addressee, and each appendix."""
+        _ = self._spoken.gettext
+        appendices = tuple(
+            self._appendix_of(number, title, tables, wide=False)
+            for number, (title, tables) in enumerate(letter.appendices, start=1)
+        )
+        written = self._document(
+            title="",
+            subject=letter.about,
+            blocks=tuple(map(Line, letter.lines)),
+            closing=(Line(letter.closing),),
+            appendices=appendices,
+            footer=self._report.audience_note,
+        )
+        about = _("Re: {subject}").format(subject=letter.about)
+        return replace(
+            written,
+            head=replace(written.head, about=about),
+            addressee=_("To: {addressee}").format(addressee=letter.addressee),
         )
 
     def _head(self) -> Head:

@@ -52,7 +52,11 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The elements above the title, as they are printed."""
+    """The elements above the title, as they are printed.
+
+    Attributes:
+        about: Trích yếu of a letter, which has no title: "V/v …" below the number.
+    """
 
     superior: str
     issuer: str
@@ -60,6 +64,7 @@ class Head:
     country: str
     motto: str
     dated: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +98,14 @@ class Annex:
     """The whole document in one language.
 
     Attributes:
-        title: Tên loại: "BÁO CÁO".
+        title: Tên loại: "BÁO CÁO"; "" of a letter (công văn).
         subject: Trích yếu.
         circulation: Each printed in a frame: "LƯU HÀNH NỘI BỘ".
         footer: Whom this copy is for, on every page.
         closing: The last sentence, kept on one page with the signature.
         at: The age of the document: the cut-off of its data.
         provenance: What the file's properties say of its data.
+        addressee: "Kính gửi: …", of a letter.
     """
 
     language: str
@@ -115,3 +121,22 @@ class Annex:
     at: datetime
     author: str
     provenance: str
+    addressee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is said in a letter (công văn).
+
+    Attributes:
+        about: What it is about, without "V/v".
+        addressee: Whom it is sent to.
+        closing: The last sentence.
+        appendices: Title and tables of each.
+    """
+
+    about: str
+    addressee: str
+    lines: tuple[str, ...]
+    closing: str
+    appendices: tuple[tuple[str, tuple[Table, ...]], ...]

@@ -40,6 +40,7 @@ def render_pdf(annex: Annex, named: str | None = None) -> bytes:
         "line_margin": form.LINE_MARGIN_MM,
         "head": asdict(annex.head),
         "title": annex.title,
+        "addressee": annex.addressee,
         "subject": annex.subject,
         "circulation": annex.circulation,
         "footer": annex.footer,

@@ -75,6 +75,10 @@ def render_word(annex: Annex) -> bytes:
 
 
 def _add_title(document: Document, annex: Annex) -> None:
+    if annex.addressee:
+        look = Look(form.ADDRESSEE_PT, align="center", before=16, after=8, keep=True)
+        add_text(document, annex.addressee, look)
+        return
     width = form.text_width(wide=False)
     look = Look(form.TITLE_PT, bold=True, align="center", keep=True)
     add_text(document, annex.title, replace(look, before=8))

@@ -35,6 +35,8 @@ def add_head(document: Document, head: Head, circulation: tuple[str, ...]) -> No
     add_rule(country, head.motto, motto, right, share=1.0)
     number, dated = table.rows[1].cells
     _into(number, head.number, Look(form.NUMBER_PT, align="center", before=6))
+    if head.about:
+        add_text(number, head.about, Look(form.ABOUT_PT, align="center", before=6))
     _into(dated, head.dated, Look(form.DATED_PT, italic=True, align="center", before=6))
     for place, text in enumerate(circulation):
         cell = table.rows[2].cells[0]
