@@ -143,7 +143,7 @@ def render_accounts(
     """The files wanted of FORMATS, by what their names end with."""
     found: dict[str, bytes] = {}
     if XLSX in formats:
-        found[".xlsx"] = render_sections(document.report)
+        found[".xlsx"] = render_sections(document.report, numbered=False)
     if {DOCX, PDF} & set(formats):
         annex = compose_letter(document.report, document.letterhead, document.letter)
         if DOCX in formats:

@@ -135,6 +135,6 @@ def _sections(
 def render_document(report: Report, letterhead: Letterhead) -> Mapping[str, bytes]:
     """The workbook and the document to sign, by what the names of their files end with."""
     return {
-        ".xlsx": render_sections(report),
+        ".xlsx": render_sections(report, numbered=True),
         ".docx": render_word(compose_sections(report, letterhead)),
     }

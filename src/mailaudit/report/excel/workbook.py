@@ -33,19 +33,24 @@ def render_excel(report: Report) -> bytes:
     return same_on_every_system(buffer)
 
 
-def render_sections(report: Report) -> bytes:
+def render_sections(report: Report, *, numbered: bool) -> bytes:
     """A workbook with a sheet for each section of a Report, each of one table, and no others.
 
-    The sheets have the numbers of the document's appendices. The first says what is known of the
-    data.
+    The first says what is known of the data.
+
+    Args:
+        numbered: Whether the sheets have the numbers of the document's appendices.
     """
     buffer = BytesIO()
     workbook = _workbook(buffer, report, report.title)
     book = Book(workbook, report)
     for number, section in enumerate(report.sections, start=1):
-        name = book.appendix_sheet(roman(number), section.name)
+        name, title = section.name, section.title
+        if numbered:
+            name = book.appendix_sheet(roman(number), name)
+            title = f"{book.appendix(roman(number))}. {title}"
         page = book.page(book.sheet(name), columns_for(section.tables))
-        page.heading(book.heading(f"{book.appendix(roman(number))}. {section.title}"))
+        page.heading(book.heading(title))
         for table in section.tables:
             page.long_table(table)
         if number == 1:
