@@ -76,10 +76,10 @@ NO_FIGURES = tuple(
         r"\d\d giờ \d\d phút",
         r"F[234]|SHA-256|Exchange\d+",
         r"Thêm \d+ người để đạt|Đề nghị \d+ người|thêm \d+ người",  # follow from the unit's rate
+        r"[+−]?\d+,\d+ / [+−]?\d+,\d+|giảm \d+,\d+ / tăng \d+,\d+",
         r"[+−]?\d+,\d+ điểm (?:%|phần trăm)|Một người = [\d,]+ điểm phần trăm",
-        r"[+−]?\d+,\d+ / [+−]?\d+,\d+|giảm \d+,\d+ / tăng",
         r"[+−]?\d+(?:,\d+)? – [+−]?\d+(?:,\d+)?%",
-        r"Ảnh hưởng của hộp thư chưa đo được \| 0(?:,0)?",  # the sentence behind says it as well
+        r"Ảnh hưởng của hộp thư chưa đo được(?: \|)? 0(?:,0)?",  # the sentence behind says it as well
         r"Tăng/giảm so với kỳ trước \| [+−]?\d+(?:,\d+)?",
         r"So với chỉ tiêu \| [+−]?\d+(?:,\d+)?",
         r"Đơn vị đạt chỉ tiêu \| \d+",
