@@ -48,7 +48,7 @@ NO_FIGURES = tuple(
         r"\d\d:\d\d \d\d/\d\d/\d{4}",  # an instant
         r"\d\d/\d\d/\d{4}",
         r"\d\d/\d{4}: [\d,]+%(?: → \d\d/\d{4}: [\d,]+%)?",  # a drawing's words: rates of the tables
-        r"(?:Thuộc diện|Được cấp hộp thư|Có truy cập|Có gửi|Thường xuyên): \d[\d.]*(?=;|$)",  # its steps
+        r"(?:Thuộc diện|Được cấp hộp thư|Có truy cập|Có gửi|Thường xuyên): \d[\d.]*(?=;|$)",
         r"tháng \d+ năm \d{4}",
         r"lần chốt thứ \d+",
         r"[0-9a-f]{64}",
