@@ -50,7 +50,7 @@ NO_FIGURES = tuple(
         r"\d\d:\d\d \d\d/\d\d/\d{4}",  # an instant
         r"\d\d/\d\d/\d{4}",
         r"\d\d/\d{4}: [\d,]+%(?: → \d\d/\d{4}: [\d,]+%)?",  # a drawing's words: rates of the tables
-        r"[^;]+: \d[\d.]*  ·  [\d,]+%",  # and the steps of the whole
+        r"(?:Thuộc diện|Được cấp hộp thư|Có truy cập|Có gửi|Thường xuyên): \d[\d.]*(?=;|$)",
         r"tháng \d+ năm \d{4}",
         r"lần chốt thứ \d+",
         r"[0-9a-f]{64}",
@@ -76,10 +76,13 @@ NO_FIGURES = tuple(
         r"Dưới \d+ người",
         r"\(\d\)|\(\(1\) − \(3\)\)|\(2\)/\(1\)|4/\(1−3\)|1-1-3",  # how columns are named
         r"lệch 0,1",
+        r"\d\d giờ \d\d phút",
         r"F[234]|SHA-256|Exchange\d+",
         r"Thêm \d+ người để đạt|Đề nghị \d+ người|thêm \d+ người",  # follow from the unit's rate
+        r"[+−]?\d+,\d+ / [+−]?\d+,\d+|giảm \d+,\d+ / tăng \d+,\d+",
         r"[+−]?\d+,\d+ điểm (?:%|phần trăm)|Một người = [\d,]+ điểm phần trăm",
-        r"[+−]?\d+,\d+ / [+−]?\d+,\d+|giảm \d+,\d+ / tăng \d+,\d+",  # what doubt comes to
+        r"[+−]?\d+(?:,\d+)? – [+−]?\d+(?:,\d+)?%",
+        r"Ảnh hưởng của hộp thư chưa đo được(?: \|)? 0(?:,0)?",  # as the sentence says
         r"Tăng/giảm so với kỳ trước \| [+−]?\d+(?:,\d+)?",
         r"So với chỉ tiêu \| [+−]?\d+(?:,\d+)?",
         r"Đơn vị đạt chỉ tiêu \| \d+",
