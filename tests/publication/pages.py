@@ -19,8 +19,9 @@ def read_page(content: bytes) -> ReadFile:
     for left_out in list(root.iter("style", "script", "head")):
         if left_out.getparent() is not None:
             _without(left_out)
-    texts = [str(bar.get("aria-label")) for bar in root.find_class("uses")]
-    for bar in list(root.find_class("uses")):
+    bars = [bar for bar in root.iter("span") if bar.get("class") == "uses"]
+    texts = [str(bar.get("aria-label")) for bar in bars]
+    for bar in bars:
         _without(bar)
     texts += [str(drawing.get("aria-label")) for drawing in root.iter("svg")]
     for drawing in list(root.iter("svg")):

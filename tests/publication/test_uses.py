@@ -79,12 +79,11 @@ def pinned(
             if unit is knower or not block(unit):
                 continue
             at = number[unit.unit.code]
-            ends = known.bounds(Sum({at: 1}))  # where no sum is known of them
+            low, high = known.bounds(Sum({at: 1}))  # where no sum is known of them
             if (lowest := known.greatest({at: -1.0}, quick=False)) and at in lowest:
-                highest = known.greatest({at: 1.0}, quick=False) or {}
-                ends = int(lowest[at]), int(highest[at])
-            if ends[1] - ends[0] + 1 < min(WIDE, block(unit) + 1):
-                yield knower.unit.code if knower else "", unit.unit.code, ends[0], ends[1]
+                low, high = lowest[at], (known.greatest({at: 1.0}, quick=False) or {})[at]
+            if high - low + 1 < min(WIDE, block(unit) + 1):
+                yield knower.unit.code if knower else "", unit.unit.code, int(low), int(high)
 
 
 def a_random_province(seed: int) -> tuple[Groups, list[UnitUsage]]:
