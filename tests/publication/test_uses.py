@@ -141,6 +141,8 @@ def test_units_nobody_of_whom_is_in_between_hide_nobody() -> None:
     assert public_gaps({GROUP: [a_usage("A", 8, 8), *empty]}, (), LEAST).total.few_days is None
     two = [a_usage("A", 8, 8), a_usage("B", 8, 8)]
     assert public_gaps({GROUP: [*two, *empty]}, (), LEAST).total.few_days is None
+    one = a_usage("C", 1, 0)
+    assert public_gaps({GROUP: [*two, one, *empty]}, (), LEAST).total.few_days is None
     third = a_usage("C", 2, 0)
     assert public_gaps({GROUP: [*two, third, *empty]}, (), LEAST).total.few_days == 18
 
@@ -232,7 +234,7 @@ def test_a_report_meanwhile_published_is_noticed_when_it_is_recorded() -> None:
     assert "tình trạng sử dụng hộp thư" in refused.value.text(language("vi").gettext)
 
 
-def test_states_of_groups_are_told_apart_by_sums_of_groups() -> None:
+def test_states_are_compared_in_every_sum_of_groups() -> None:
     """Six more in one group and four fewer in another: together two, and the rest of the whole."""
 
     def record(**few_days: int) -> Record:
@@ -243,6 +245,8 @@ def test_states_of_groups_are_told_apart_by_sums_of_groups() -> None:
     assert uses_differ(now, [before], LEAST)
     assert not uses_differ(record(A=26, B=36), [before], LEAST)
     assert not uses_differ(before, [before], LEAST)
+    rest = replace(now, lines={(USE, "A"): {"few_days": 30}, (USE, ""): {"few_days": 102}})
+    assert uses_differ(rest, [before], LEAST)
     assert differing(now, [before], LEAST) == [(USE, "")]
 
 
