@@ -4,11 +4,6 @@ from lxml import etree, html
 from reading import ReadFile, Table, Value, group_of, line_of, printed, sorted_by
 
 
-def of_class(root: etree._Element, name: str) -> list[etree._Element]:
-    """The elements of a class, the root too."""
-    return [one for one in root.iter() if name in str(one.get("class", "")).split()]
-
-
 def read_page(content: bytes) -> ReadFile:
     """A page, with the numbers its tables are sorted by and the words for those who can't see."""
     root = html.document_fromstring(content)
@@ -24,7 +19,7 @@ def read_page(content: bytes) -> ReadFile:
     for left_out in list(root.iter("style", "script", "head")):
         if left_out.getparent() is not None:
             _without(left_out)
-    bars = of_class(root, "uses")
+    bars = [bar for bar in root.iter("span") if bar.get("class") == "uses"]
     texts = [str(bar.get("aria-label")) for bar in bars]
     for bar in bars:
         _without(bar)

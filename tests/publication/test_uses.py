@@ -79,13 +79,11 @@ def pinned(
             if unit is knower or not block(unit):
                 continue
             at = number[unit.unit.code]
-            ends = known.bounds(Sum({at: 1}))  # where no sum is known of them
+            low, high = known.bounds(Sum({at: 1}))  # where no sum is known of them
             if (lowest := known.greatest({at: -1.0}, quick=False)) and at in lowest:
-                highest = known.greatest({at: 1.0}, quick=False) or {}
-                ends = int(lowest[at]), int(highest[at])
-            if ends[1] - ends[0] + 1 < min(WIDE, block(unit) + 1):
-                name = knower.unit.code if knower else ""
-                yield name, unit.unit.code, int(ends[0]), int(ends[1])
+                low, high = lowest[at], (known.greatest({at: 1.0}, quick=False) or {})[at]
+            if high - low + 1 < min(WIDE, block(unit) + 1):
+                yield knower.unit.code if knower else "", unit.unit.code, int(low), int(high)
 
 
 def a_random_province(seed: int) -> tuple[Groups, list[UnitUsage]]:
@@ -143,6 +141,8 @@ def test_units_nobody_of_whom_is_in_between_hide_nobody() -> None:
     assert public_gaps({GROUP: [a_usage("A", 8, 8), *empty]}, (), LEAST).total.few_days is None
     two = [a_usage("A", 8, 8), a_usage("B", 8, 8)]
     assert public_gaps({GROUP: [*two, *empty]}, (), LEAST).total.few_days is None
+    one = a_usage("C", 1, 0)
+    assert public_gaps({GROUP: [*two, one, *empty]}, (), LEAST).total.few_days is None
     third = a_usage("C", 2, 0)
     assert public_gaps({GROUP: [*two, third, *empty]}, (), LEAST).total.few_days == 18
 
@@ -234,7 +234,7 @@ def test_a_report_meanwhile_published_is_noticed_when_it_is_recorded() -> None:
     assert "tình trạng sử dụng hộp thư" in refused.value.text(language("vi").gettext)
 
 
-def test_states_of_groups_are_told_apart_by_sums_of_groups() -> None:
+def test_states_are_compared_in_every_sum_of_groups() -> None:
     """Six more in one group and four fewer in another: together two, and the rest of the whole."""
 
     def record(**few_days: int) -> Record:
@@ -245,6 +245,8 @@ def test_states_of_groups_are_told_apart_by_sums_of_groups() -> None:
     assert uses_differ(now, [before], LEAST)
     assert not uses_differ(record(A=26, B=36), [before], LEAST)
     assert not uses_differ(before, [before], LEAST)
+    rest = replace(now, lines={(USE, "A"): {"few_days": 30}, (USE, ""): {"few_days": 102}})
+    assert uses_differ(rest, [before], LEAST)
     assert differing(now, [before], LEAST) == [(USE, "")]
 
 
