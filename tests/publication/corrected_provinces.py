@@ -129,7 +129,7 @@ def compared(seed: int, folder: Path) -> Compared | None:
             names=True,
             illustrative=False,
         )
-    content = render_sections(report)
+    content = render_sections(report, numbered=True)
     return Compared(first, corrected_people(first, made), None if is_refused else content, content)
 
 

@@ -151,7 +151,7 @@ PROTECTED = "Trang tính được bảo vệ, không đặt mật khẩu: không
 def test_no_figure_can_be_changed_and_every_sheet_says_so(audience: Audience) -> None:
     """A count typed over would move the headline, not groups, ranks, grades and sentences."""
     report = a_report(audience=audience)
-    contents = [render_excel(report), render_sections(report)]
+    contents = [render_excel(report), render_sections(report, numbered=True)]
     contents += [render_unit_excel(report, unit) for unit in report.units]
     for content in contents:
         for sheet in opened(content):
