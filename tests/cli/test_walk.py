@@ -24,15 +24,15 @@ from mailaudit.demo.workspace import (
 )
 from smtp_server import ACCOUNT, FROM, PostOffice, post_office
 from smtp_server import PASSWORD as SMTP_PASSWORD
+from stand_ins import a_crontab
 
 pytestmark = pytest.mark.slow
 
-PARAGRAPHS = re.split(
-    r"\n\s*\n|\n(?=\d\. |- |\$ )",
-    (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8"),
+SECTIONS = re.split(
+    r"\n(?=#+ )", (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
 )
 MONTH = "2026-10"
-BOARD = "chutich@tinhmau.test"
+BOARD, IT = "chutich@tinhmau.test", "cntt@tinhmau.test"
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +57,12 @@ class Officer:
         self.shown = ""
 
     def types(self, *words: str, code: int = 0, cwd: Path | None = None) -> Ran:
-        """Runs a command. Fails where the document lacks it, or an option of it."""
+        """Runs a command. Fails where no section of the document has it with its options."""
         named = [word for word in words if word.startswith("--")]
         name = " ".join(words[: 2 if words[0] in ("roster", "units", "schedule") else 1])
         assert any(
             re.search(rf"(`|mailaudit ){name}\b", text) and all(option in text for option in named)
-            for text in PARAGRAPHS
+            for text in SECTIONS
         ), words
         ran = mailaudit(*words, cwd=cwd or self.folder, language="vi")
         assert ran.code == code, ran.out + ran.err
@@ -91,8 +91,8 @@ def quoted(value: object) -> str:
     return f"'{value}'"
 
 
-def test_a_month_from_the_first_day_to_the_review(
-    tmp_path: Path, server: ServedAt, office: PostOffice
+def test_a_month_from_the_first_day_to_a_persons_request(
+    tmp_path: Path, server: ServedAt, office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Set up, run, delivered, disputed, corrected, handed in: every step is in the document."""
     folder = tmp_path / "audit"
@@ -125,6 +125,7 @@ def test_a_month_from_the_first_day_to_the_review(
         mails_per_minute="600",
         outside="true",
     )
+    officer.writes("notify", to=f'["{IT}"]')
     (folder / SENDER_PASSWORD).write_text(SMTP_PASSWORD + "\n", "utf-8")
     (folder / SENDER_PASSWORD).chmod(0o600)
     assert "2.061" in officer.types("roster", "check").out
@@ -135,9 +136,21 @@ def test_a_month_from_the_first_day_to_the_review(
     )
     checked = officer.types("check", "--outside", outside).out
     assert f"{outside} bị từ chối" in checked and "0 cảnh báo, 0 lỗi" in checked
+    table = a_crontab(monkeypatch, tmp_path)
+    monkeypatch.setenv("TZ", "Asia/Ho_Chi_Minh")
+    officer.types("schedule", "install", "--with", "cron", "--weekly", "sat")
+    assert table.read_text("utf-8").count(" --notify ") == 2
+    assert "Lần tới" in officer.types("schedule", "show").out
 
     # The first night of the month.
-    assert "Đã chốt lúc" in officer.types("run", "--period", MONTH).out
+    log = folder / "mailaudit-monthly.log"
+    run = officer.types("run", "--period", MONTH, "--notify", "--log", log.name)
+    assert "Đã chốt lúc" in run.out and "mã thoát" not in run.err
+    (notice,) = office.messages().values()
+    body = notice.get_body()
+    assert office.addresses() == [IT] and body is not None and "70,3" in body.get_content()
+    assert "hoàn thành" in officer.types("schedule", "show").out
+    office.taken.clear()
     officer.types("history")
 
     # Delivered: first to look at, then to the officer, then to all.
@@ -194,6 +207,17 @@ def test_a_month_from_the_first_day_to_the_review(
     subprocess.run(
         ["sha256sum", "-c", "--quiet", sums.name], cwd=sums.parent, check=True, env=environment()
     )
+
+    # A person asks what is stored, and to be forgotten; the crontab is as it was.
+    somebody = (folder / "addresses.txt").read_text("utf-8").split()[20]
+    told = officer.types("disclose", somebody, "--out", "disclosed.txt")
+    assert told.code == 0 and somebody in (folder / "disclosed.txt").read_text("utf-8")
+    (folder / "disclosed.txt").unlink()
+    officer.types("forget", somebody)
+    officer.types("forget", somebody, "--apply")
+    assert somebody.encode() not in (folder / "mailaudit.db").read_bytes()
+    officer.types("schedule", "remove")
+    assert not table.exists()
 
     # No password of the three accounts is in anything that was shown, written or sent.
     secrets = [SMTP_PASSWORD.encode()]
