@@ -1,6 +1,7 @@
 """`--log`: what is in the file and what never is; who may read it; how large it gets."""
 
 import json
+import logging
 import os
 import re
 import signal
@@ -117,7 +118,7 @@ def test_crash_is_in_the_log_without_anything_of_people(tmp_path: Path, form: st
         assert part in crash
     assert SECRET not in text and json.dumps(SECRET)[1:-1] not in text
     assert "nguyen.an" not in text
-    assert "This is a bug in mailaudit" in text.splitlines()[-3]
+    assert "This is a bug in mailaudit" in text.splitlines()[-2]
     assert "Ended with exit code 1." in text.splitlines()[-1]
 
 
@@ -141,7 +142,12 @@ def opened(tmp_path: Path) -> Iterator[Path]:
 
 
 def written(text: str) -> None:
-    console.events.info("%s", text)
+    """To the log alone: the test runner can't pass on what it catches of hostile texts."""
+    record = logging.makeLogRecord({"msg": "%s", "args": (text,), "levelno": logging.INFO})
+    record.levelname = "INFO"
+    for handler in console.events.handlers:
+        if isinstance(handler, RotatingFileHandler):
+            handler.handle(record)
 
 
 def test_event_is_one_line_whatever_is_in_it(opened: Path) -> None:
