@@ -1,5 +1,6 @@
 """Which accounts are proposed to create, lock and delete, and when nobody is."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -20,6 +21,7 @@ from accounts_builders import (
 )
 
 from mailaudit.model.accounts import Dormancy, Ground, PassedOver, Request, Span
+from mailaudit.model.correction import AppliedCorrection, Correction, CorrectionKind
 from mailaudit.model.outcome import Outcome, Reason, Unmeasured
 from mailaudit.model.roster import Staff, Unit
 
@@ -251,6 +253,28 @@ def test_mailbox_of_somebody_no_longer_listed_is_to_be_deleted_where_it_answered
     (proposal,) = lists.proposals
     assert proposal.answered is not None
     assert (proposal.answered.period, proposal.answered.at) == (AUGUST, after(AUGUST))
+
+
+def test_who_was_struck_off_as_nobodys_staff_is_not_gone() -> None:
+    """An objection that was approved says that the list was wrong, not that somebody left."""
+    october = a_month(OCTOBER, [])
+    struck = Correction(
+        "2026-10",
+        "k1",
+        CorrectionKind.NOT_STAFF,
+        "",
+        None,
+        None,
+        "",
+        "",
+        "GĐ",
+        date(2026, 11, 3),
+        "c:2",
+    )
+    corrected = replace(october, corrections=(AppliedCorrection(struck, 2),))
+
+    assert proposed(lists_of(a_month(SEPTEMBER, [a_person()]), october)) == {"k1": Request.DELETE}
+    assert proposed(lists_of(a_month(SEPTEMBER, [a_person()]), corrected)) == {}
 
 
 @pytest.mark.parametrize(

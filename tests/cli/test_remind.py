@@ -4,6 +4,7 @@ import csv
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,10 +23,12 @@ from delivery_folder import (
 )
 from test_delivery_adversary import a_province, texts_of
 
+from mailaudit.delivery.wording import MailWording, ReminderVariables
 from mailaudit.metrics.measure import measure
 from mailaudit.model.outcome import Activity
 from mailaudit.model.rules import Rules
 from mailaudit.roster import read_calendar
+from mailaudit.roster.shipped import shipped
 from mailaudit.store import SnapshotStore
 from smtp_server import PASSWORD, PostOffice, post_office, read
 
@@ -100,6 +103,16 @@ def test_each_is_reminded_of_the_own_mailbox_alone(folder: Path, office: PostOff
     assert office.logins == [PASSWORD.encode()]
 
 
+@pytest.mark.parametrize(("code", "said"), [("en", "working days"), ("vi", "ngày làm việc")])
+def test_the_rule_that_is_in_force_is_named(code: str, said: str) -> None:
+    """Where any activity is regular use, no number of days is."""
+    name = f"reminder.{code}.txt"
+    wording = MailWording(name, shipped(name).read_text("utf-8"), ReminderVariables)
+    usual = ReminderVariables("Ví Dụ", "10", "2026", "1", "An", False, "4", "80")
+    assert said in wording.subject_and_body(usual)[1]
+    assert said not in wording.subject_and_body(replace(usual, any_activity=True))[1]
+
+
 def test_nothing_is_sent_without_send_or_a_decision(folder: Path, office: PostOffice) -> None:
     """The mails lie in a folder of their own; `--send` alone is not enough."""
     configure(folder, office, tables=SEVEN_DAYS)
@@ -111,6 +124,7 @@ def test_nothing_is_sent_without_send_or_a_decision(folder: Path, office: PostOf
     assert ran.out.splitlines()[-1] == (
         "To send what 3 lack: mailaudit remind --period 2026-10 --send"
     )
+    assert "switched off: --send needs delivery.remind_staff = true" in ran.err
     for options in (("--send",), ("--send", "--to", "me@vidu.gov.vn")):
         refused(remind(folder, *options), 3, "Reminders to staff are switched off. Nothing was")
     assert (office.taken, office.logins, noted(folder)) == ([], [], [])

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import zip_longest
 
 from mailaudit.model.accounts import Dormancy, LookedAt, Span
+from mailaudit.model.correction import CorrectionKind
 from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
@@ -39,12 +40,14 @@ class CollectedMonth:
     """A stored month without what lists of accounts do not need.
 
     Attributes:
+        struck_off: Staff codes or addresses of those who, by a correction, never were staff.
         lines: The code of the line each unit counts in, by its code.
         seen: By mailbox; whichever is not in it was not measured.
     """
 
     looked_at: LookedAt
     roster: Roster
+    struck_off: frozenset[str]
     lines: Mapping[str, str]
     seen: Mapping[str, Seen]
 
@@ -72,6 +75,11 @@ def collected_month(snapshot: Snapshot, span: Span, lines: Mapping[str, str]) ->
             had_mail=any(day.sent or day.received for one in activities for day in one.days),
         ),
         roster=snapshot.roster,
+        struck_off=frozenset(
+            one.correction.person
+            for one in snapshot.corrections
+            if one.correction.kind is CorrectionKind.NOT_STAFF
+        ),
         lines=lines,
         seen={one.mailbox: _seen(one, period, span) for one in activities},
     )

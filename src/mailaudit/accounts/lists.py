@@ -186,7 +186,8 @@ class _Judge:
             here: set[str] = set()
             for person in month.roster.staff:
                 here |= known_as(person, self._lineage)
-                if not sought_as(person, self._lineage) & known:
+                is_struck_off = self._newest.struck_off & {person.key, person.mailbox}
+                if not is_struck_off and not sought_as(person, self._lineage) & known:
                     yield month, person
             known |= here
 

@@ -58,6 +58,7 @@ def list_accounts(
     earlier = [
         collected_month(one, span, lines_of(one.roster.units))
         for one in store.history(period, MONTHS_BACK)  # one at a time in memory
+        if one.removal is None or not one.removal.is_whole  # nobody is left to find there
     ]
     newest = collected_month(snapshot, span, lines_of(snapshot.roster.units))
     measurement = measure(snapshot, calendar, rules)

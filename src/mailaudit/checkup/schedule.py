@@ -59,6 +59,13 @@ def _finding(setup: Setup, installed: "Installed") -> Finding:
             part,
             name=job.name,
         )
+    if NOTIFY in job.arguments and setup.settings.notify is None:
+        return warning(
+            N_("{name} is to notify somebody, but there is no table [notify]: nobody is notified."),
+            N_("Install it again: mailaudit schedule install{options}"),
+            part,
+            name=job.name,
+        )
     remedy = _remedy(setup, job)
     values = {
         "start": setup.language.instant(job.next_start(setup.clock())),

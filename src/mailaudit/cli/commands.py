@@ -46,7 +46,8 @@ def run(
 
     Can be stopped and started again at any time; nothing collected is lost or asked for twice.
 
-    It ends with what was measured, and of each group of units the best and worst three.
+    It ends with what was measured, and of each group of units the best and worst three. With
+    --log or --notify, as a scheduled run, it waits while another collection is running.
 
     Example: mailaudit run --config mailaudit.toml --period 2026-10
     """
@@ -67,7 +68,12 @@ def run(
         settings, month = steps.load_for_month(config, lang, period)
         course.period = month
         documents(settings)  # a wrong wording stops here, not after hours of collecting
-        collected = collecting.collect(settings, month, however_little=seal_low_coverage)
+        collected = collecting.collect(
+            settings,
+            month,
+            however_little=seal_low_coverage,
+            patient=notify or log is not None,
+        )
         course.collected = collected
         record_snapshot(settings, "run", collected)
         collecting.summarise(collected)

@@ -200,6 +200,7 @@ def _next_steps(course: Course, code: int) -> Iterable[str]:
     if collected is not None and code == COVERAGE_TOO_LOW:
         yield "- " + _("Remove the causes, then ask again for what was not measured:")
         yield f"  {course.to_type('collect --retry-unmeasured')}"
+        yield f"  {course.to_type('report')}"
     if course.folder is None:
         yield "- " + _("Make the reports:")
         yield f"  {course.to_type('report')}"

@@ -27,6 +27,10 @@ WITHIN_S = 120.0  # for all mails of a run; who stops a service waits about as l
 _MOST_BYTES = 100_000  # of the file that is kept
 
 
+class _NobodyError(Exception):
+    """The configuration names nobody to notify."""
+
+
 @contextmanager
 def notifying(
     config: Path, command: str, month: str | None = None, *, wanted: bool
@@ -38,14 +42,17 @@ def notifying(
         month: As typed.
 
     Raises:
-        ConfigurationError: The configuration has no table [notify].
         typer.Exit: Of the block; with 1, after it was reported, for an error nobody foresaw.
     """
     course = Course(command, config, month)
     if not wanted:
         yield course
         return
-    way = _way_out(course)
+    try:
+        way = _way_out(course)
+    except _NobodyError:
+        yield course
+        return
     ended: BaseException | None = None
     try:
         with _stopped_by_sigterm():
@@ -89,7 +96,7 @@ def _way_out(course: Course) -> "NoticeSettings | None":
     """What sends the notices: as configured, or as kept where the configuration can't be read.
 
     Raises:
-        ConfigurationError: It can be read, and has no table [notify].
+        _NobodyError: It can be read, and has no table [notify], which is said.
     """
     from mailaudit.settings import NoticeSettings, load_settings
 
@@ -99,12 +106,11 @@ def _way_out(course: Course) -> "NoticeSettings | None":
         return _kept(_kept_file(course.config))
     course.settings = settings
     if settings.notify is None or settings.delivery is None:
-        raise ConfigurationError(
-            N_("--notify: the configuration {file} has no table [notify]."),
-            N_('Add it, with the addresses: [notify] to = ["{example}"]; or leave --notify out.'),
+        note(
+            N_("--notify: the configuration {file} has no table [notify]; nobody is notified."),
             file=course.config,
-            example="cntt@example.gov.vn",
         )
+        raise _NobodyError
     return NoticeSettings(
         organisation=settings.organisation.name, to=settings.notify.to, delivery=settings.delivery
     )

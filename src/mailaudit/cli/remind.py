@@ -31,9 +31,10 @@ def remind(
     """
     refuse_together(send=send, to=to, again=bool(again), out=out)
     from mailaudit.cli import delivering, steps
-    from mailaudit.cli.reminders import refuse_unless_decided, reminders_of
+    from mailaudit.cli.reminders import note_switched_off, refuse_unless_decided, reminders_of
 
     settings, month = steps.load_for_month(config, lang, period)
     if send:
         refuse_unless_decided(settings)
     delivering.carry_out(reminders_of(settings, month), send=send, to=to, again=again, out=out)
+    note_switched_off(settings)

@@ -19,6 +19,7 @@ from mailaudit.delivery.sending import Ledger
 from mailaudit.delivery.wording import MailWording, ReminderVariables
 from mailaudit.errors import N_, ConfigurationError, UsageError
 from mailaudit.model.period import Period
+from mailaudit.model.rules import ANY_ACTIVITY
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.wording import readable
 from mailaudit.publication.register import Register
@@ -74,6 +75,7 @@ class Reminders:
                 year=str(self.period.year),
                 cut_off=spoken.instant(cut_off),
                 name=readable(recipient.name),
+                any_activity=rules.regular == ANY_ACTIVITY,
                 min_sent_days=spoken.number(rules.min_sent_days),
                 min_read_percent=spoken.percent(rules.min_read_share, 0 if is_whole else 1),
                 mark=mark if self.settings.report.illustrative else "",
@@ -122,12 +124,25 @@ def refuse_unless_decided(settings: "Settings") -> None:
         )
 
 
+def note_switched_off(settings: "Settings") -> None:
+    """Says what has to be decided before --send."""
+    if not delivery_of(settings).remind_staff:
+        note(
+            N_(
+                "Reminders to staff are switched off: --send needs delivery.remind_staff = true in"
+                " the configuration as well."
+            )
+        )
+
+
 def _refuse_unjudged(audited: Audited) -> None:
     """Refuses a month of which nobody's use is known for sure. Raises UsageError."""
     if audited.snapshot.sealed_at is None:
         raise UsageError(
             N_("{period} is provisional: nobody is reminded of a month that is not sealed."),
-            N_("Collect it once it is over: mailaudit collect{options} --period {period}"),
+            N_("Ask again: mailaudit collect{options} --period {period} --retry-unmeasured")
+            if audited.snapshot.cut_off_at >= audited.snapshot.period.end
+            else N_("Collect it once it is over: mailaudit collect{options} --period {period}"),
             period=audited.snapshot.period,
         )
     if audited.measurement.silence is not None:

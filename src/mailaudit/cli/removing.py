@@ -161,3 +161,10 @@ def _note_still_listed(settings: "Settings", person: Person) -> None:
     delivery = settings.delivery
     if delivery is not None and addresses & set(delivery.board):
         note(N_("The person is on delivery.board in the configuration, and gets further mails."))
+    if settings.notify is not None and addresses & set(settings.notify.to):
+        note(
+            N_(
+                "The person is in notify.to in the configuration, and in the file that --notify"
+                " keeps beside it: take the address out of both."
+            )
+        )

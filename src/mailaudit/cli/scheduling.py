@@ -73,6 +73,7 @@ def preview(
 ) -> Iterator[tuple[str, str]]:
     """What `install` would write: each place, and its content."""
     scheduler = choose(_known(machine, config), name)
+    require_own_time(scheduler, jobs[0], now())
     return scheduler.preview(jobs, now())
 
 

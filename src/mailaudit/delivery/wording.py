@@ -59,6 +59,7 @@ class ReminderVariables:
 
     Attributes:
         name: Of the person who gets it; may be empty.
+        any_activity: Whether any mail sent or read is regular use; else the next two say what is.
         min_sent_days, min_read_percent: What regular use is.
         mark, contact: As of Variables.
     """
@@ -68,6 +69,7 @@ class ReminderVariables:
     year: str
     cut_off: str
     name: str
+    any_activity: bool
     min_sent_days: str
     min_read_percent: str
     mark: str = ""
@@ -175,6 +177,6 @@ def check(wording: MailWording) -> None:
 
 def check_reminder(wording: MailWording) -> None:
     """As `check`, of a reminder."""
-    full = ReminderVariables("A", "10", "2026", "1", "B", "4", "80", mark="C", contact="D")
-    for variables in (full, replace(full, name="", mark="", contact="")):
+    full = ReminderVariables("A", "10", "2026", "1", "B", False, "4", "80", mark="C", contact="D")
+    for variables in (full, replace(full, name="", any_activity=True, mark="", contact="")):
         wording.subject_and_body(variables)

@@ -18,7 +18,9 @@ TITLES: Mapping[RecordKind, str] = {
     RecordKind.OUTCOME: N_("What the mailbox did"),
     RecordKind.HEAD: N_("Head of a unit"),
     RecordKind.CORRECTION: N_("Correction of the staff list"),
-    RecordKind.DELIVERY: N_("Mail sent with reports"),
+    RecordKind.DELIVERY: N_(
+        "Mail sent: with reports, or a reminder where it brought neither page nor report"
+    ),
 }
 LABELS: Mapping[str, str] = {
     "key": N_("Staff code, or what stands for it"),

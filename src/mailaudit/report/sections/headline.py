@@ -96,7 +96,7 @@ def doubt_figure(counts: Counts, language: Language, *, has_mail: bool) -> Figur
                 " regular use"
             )
         ).format(number=language.number(counts.unmeasured))
-    return Figure("doubt", _("Effect of what was not measured"), Kind.POINTS, shifts, sentence)
+    return Figure("doubt", _("Not measured: effect"), Kind.POINTS, shifts, sentence)
 
 
 def coverage_figure(counts: Counts, language: Language) -> Figure:

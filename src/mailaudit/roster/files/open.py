@@ -105,9 +105,7 @@ def read_bytes(file: Path) -> bytes:
             most=MOST_BYTES // 2**20,
         )
     if not content.strip():
-        raise RosterError(
-            N_("The list {file} is empty."), N_("Export the staff list again."), file=file
-        )
+        raise RosterError(N_("The list {file} is empty."), N_("Export the list again."), file=file)
     return content
 
 
