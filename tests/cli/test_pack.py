@@ -195,7 +195,7 @@ def test_pack_that_differs_by_few_people_is_refused(audited: Path, tmp_path: Pat
         retry.finish(at)
     ran = pack(folder)
     assert ran.code == 2
-    assert "Báo cáo này khác với số liệu đã công bố" in ran.err
+    assert "Báo cáo này và số liệu đã công bố chênh nhau" in ran.err
     assert (folder / PACK).read_bytes() == before
     with SnapshotStore.at(folder / "mailaudit.db") as store:
         assert len(store.run_record()) == 1

@@ -237,7 +237,13 @@ def _note_next(period: Period, never_asked: int, *, is_public: bool) -> None:
             count=never_asked,
             period=period,
         )
-    note(N_("- new reports: mailaudit report{options} --period {period}"), period=period)
+    note(
+        N_(
+            "- new reports, with each --audience there are reports for:"
+            " mailaudit report{options} --period {period}"
+        ),
+        period=period,
+    )
     if not is_public:
         note(
             N_(

@@ -32,7 +32,7 @@ def summary_section(publication: Publication, rules: Rules, language: Language) 
             _grades(publication, rules, language),
             *mover_tables(publication, language),
             groups_table(publication, rules, language),
-            uses_table(publication, rules, language),
+            *((uses_table(publication, rules, language),) if publication.has_uses else ()),
             whole_by_period(publication, rules, language),
         ),
     )

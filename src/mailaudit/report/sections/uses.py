@@ -3,7 +3,7 @@
 A state is here a `Use`; where the audience may not know two of them apart, they stand as one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from mailaudit.errors import N_
@@ -111,8 +111,6 @@ def use_key(
 def uses_table(publication: Publication, rules: Rules, language: Language) -> Table:
     """A line for each group, the units of few people, and the whole."""
     _, gaps = language.gettext, publication.gaps
-    if not publication.has_uses:
-        return _no_uses(publication, rules, language)
     lines = [
         _line(roman(number), readable(group.name), group.total, gaps.of_group(group.name))
         for number, group in enumerate(publication.groups, start=1)
@@ -129,24 +127,22 @@ def uses_table(publication: Publication, rules: Rules, language: Language) -> Ta
         key="uses",
         caption=_("How people in scope use their mailboxes, by group"),
         columns=columns_of(columns, language, rules),
-        groups=(RowGroup(rows if publication.has_mail else ()),),
+        groups=(RowGroup(rows),),
         total=Row("", cells_of(columns, whole, language), withheld=publication.total is None),
-        notes=(withheld_note(language),) if is_withheld else (),
-        empty=_("Nobody had any mail in the period."),
+        notes=(
+            *((withheld_note(language),) if is_withheld else ()),
+            *_joint_notes({column.head.key for column in columns}, language),
+        ),
+        empty="",
     )
 
 
-def _no_uses(publication: Publication, rules: Rules, language: Language) -> Table:
-    _ = language.gettext
-    return Table(
-        key="uses",
-        caption=_("How people in scope use their mailboxes, by group"),
-        columns=columns_of(_columns((), N_("Group")), language, rules),
-        groups=(),
-        empty=_("Nobody had any mail in the period.")
-        if not publication.has_mail
-        else _("Shown of single months, where regular use is to send and to read."),
-    )
+def _joint_notes(shown: Set[str], language: Language) -> Iterator[str]:
+    """Which columns are others together, so that nobody adds them up."""
+    note = language.gettext("“{}” are “{}” and “{}” together, not people beside them.")
+    for use, (one, other) in ((Use.SENDS, _BY_DAYS), (Use.SENT_NOTHING, _BY_READING)):
+        if {str(use), str(one)} <= shown:
+            yield note.format(*(language.gettext(LABELS[each]) for each in (use, one, other)))
 
 
 def _line(number: str, name: str, counts: Counts | None, gaps: Gaps) -> _Line:
