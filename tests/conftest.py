@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import xmlschema
-from exchangelib.protocol import BaseProtocol
+from exchangelib.protocol import Protocol
 from lxml import etree
 from requests.adapters import HTTPAdapter
 
@@ -45,8 +45,8 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
 
 
 @pytest.fixture
-def trusting(province: ServedAt) -> Iterator[None]:
-    """Makes exchangelib trust the province's certificate authority."""
+def trusting(province: ServedAt, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes exchangelib trust the province's certificate authority, whatever was set before."""
 
     class Adapter(HTTPAdapter):
         def cert_verify(
@@ -58,7 +58,4 @@ def trusting(province: ServedAt) -> Iterator[None]:
         ) -> None:
             super().cert_verify(conn, url, str(province.ca_path), cert)
 
-    before = BaseProtocol.HTTP_ADAPTER_CLS
-    BaseProtocol.HTTP_ADAPTER_CLS = Adapter
-    yield
-    BaseProtocol.HTTP_ADAPTER_CLS = before
+    monkeypatch.setattr(Protocol, "HTTP_ADAPTER_CLS", Adapter)

@@ -16,7 +16,7 @@ from command_line import environment
 
 from mailaudit.report.files import UNFINISHED
 
-KILLS = 45
+KILLS = 12
 COMMAND = ("accounts", "--period", "2026-10", "--audience", "leader")
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has

@@ -18,7 +18,7 @@ from delivery_folder import OCTOBER, a_month_to_deliver, configure, noted
 from smtp_server import PostOffice, post_office
 
 COMMAND = ("remind", "--period", str(OCTOBER), "--send")
-KILLS = 40
+KILLS = 12
 SLOW_S = 0.1  # what the server takes for each mail, so that kills come while it does
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has

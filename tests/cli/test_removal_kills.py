@@ -24,7 +24,7 @@ from looking_back import JUNE, MAY, PLANS, SEPTEMBER, an_audit_to_look_back_on
 from mailaudit.model.run_record import first_broken
 from mailaudit.store import SnapshotStore, inspect_store
 
-KILLS = int(os.environ.get("REMOVAL_KILLS", "40"))
+KILLS = int(os.environ.get("REMOVAL_KILLS", "36"))
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has
 assert sys.platform != "win32"

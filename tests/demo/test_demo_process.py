@@ -81,7 +81,7 @@ def test_secrets_are_private(tmp_path: Path) -> None:
         assert _mode(place.accounts_path) == 0o600
         assert {path.name for path in place.directory.iterdir()} == {
             *("ca.pem", "accounts.txt", "password", "delivery-password"),
-            *("mailaudit.toml", "roster.csv", "units.csv"),
+            *("mailaudit.toml", "roster.csv", "units.csv", "corrections.csv"),
         }
         assert b"PRIVATE" not in place.ca_path.read_bytes()
 
