@@ -237,7 +237,7 @@ def test_run_says_what_was_collected_and_the_ends_of_each_group(audited: Audited
     assert printed.count("đơn vị ở giữa") >= 2
     units = {unit.name for unit in audited.snapshot.roster.units if unit.parent is None}
     assert 0 < sum(unit in printed for unit in units) < len(units)
-    shown = "Để in tất cả đơn vị: mailaudit report --config "
+    shown = "Xem mọi đơn vị: mailaudit report --config "
     assert shown in audited.ran.err and " --period 2026-10 --all" in audited.ran.err
 
 
