@@ -50,7 +50,7 @@ NO_FIGURES = tuple(
         r"\d\d:\d\d \d\d/\d\d/\d{4}",  # an instant
         r"\d\d/\d\d/\d{4}",
         r"\d\d/\d{4}: [\d,]+%(?: → \d\d/\d{4}: [\d,]+%)?",  # a drawing's words: rates of the tables
-        r"(?:Thuộc diện|Được cấp hộp thư|Có truy cập|Có gửi|Thường xuyên): \d[\d.]*(?=;|$)",
+        r"(?:Thuộc diện|Được cấp hộp thư|Có truy cập|Có gửi|Thường xuyên): \d[\d.]*(?=\s*(?:;|$))",
         r"tháng \d+ năm \d{4}",
         r"lần chốt thứ \d+",
         r"[0-9a-f]{64}",
@@ -82,7 +82,7 @@ NO_FIGURES = tuple(
         r"[+−]?\d+,\d+ / [+−]?\d+,\d+|giảm \d+,\d+ / tăng \d+,\d+",
         r"[+−]?\d+,\d+ điểm (?:%|phần trăm)|Một người = [\d,]+ điểm phần trăm",
         r"[+−]?\d+(?:,\d+)? – [+−]?\d+(?:,\d+)?%",
-        r"Ảnh hưởng của hộp thư chưa đo được(?: \|)? 0(?:,0)?",  # as the sentence says
+        r"Do chưa đo được(?: \|)? 0(?:,0)?",  # as the sentence says
         r"Tăng/giảm so với kỳ trước \| [+−]?\d+(?:,\d+)?",
         r"So với chỉ tiêu \| [+−]?\d+(?:,\d+)?",
         r"Đơn vị đạt chỉ tiêu \| \d+",

@@ -66,7 +66,7 @@ def _sheet(rows: Sequence[Sequence[Value]], tables: list[Table], texts: list[str
             labels = {n: value.text for n, value in filled.items()}
             lines, group = [], ""
             tables.append(Table(caption, ()))
-        elif labels and alone and GROUP_TITLE.fullmatch(first):
+        elif labels and alone and (GROUP_TITLE.fullmatch(first) or _goes_on(rows, place, labels)):
             group = group_of(first)
         elif labels and not alone and set(filled) <= set(labels):
             lines.append(line_of({labels[n]: row[n] for n in labels}, group))
@@ -79,6 +79,13 @@ def _sheet(rows: Sequence[Sequence[Value]], tables: list[Table], texts: list[str
             caption = first
             texts.extend(_beside(filled))
         above = row
+
+
+def _goes_on(rows: Sequence[Sequence[Value]], place: int, labels: Mapping[int, str]) -> bool:
+    """Whether the table goes on below a row: with a numbered row in its columns."""
+    below = rows[place + 1] if place + 1 < len(rows) else ()
+    filled = {n for n, value in enumerate(below) if value.text}
+    return len(filled) > 1 and filled <= set(labels) and below[0].low is not None
 
 
 def _are_numbers(values: Iterable[Value]) -> bool:
