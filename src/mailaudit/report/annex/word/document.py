@@ -101,7 +101,8 @@ def _add_appendix(document: Document, appendix: Appendix, language: str) -> None
     look = Look(form.APPENDIX_PT, bold=True, align="center", keep=True)
     add_text(document, appendix.label, replace(look, style="Heading 1"))
     add_text(document, appendix.title, look)
-    reference = replace(look, bold=False, italic=True)
+    # As large as the text, says Nghị định 30.
+    reference = replace(look, size=form.TEXT_PT, bold=False, italic=True)
     add_text(document, appendix.reference, reference)
     add_rule(document, appendix.reference, replace(reference, after=8), width)
     _add_blocks(document, appendix.blocks, language, wide=appendix.wide)
