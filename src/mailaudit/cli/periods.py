@@ -23,7 +23,7 @@ def load_for_report(
     """The settings of `config`, and what is to be reported; days that are a month are that month.
 
     Raises:
-        UsageError: What is named is no period, is not over, or is too long.
+        UsageError: What is named is not a period, is not over, or is too long.
     """
     if first is None and last is None:
         named = re.fullmatch(r"(\d{4})(?:-([QHqh])(\d+))?", text or "")

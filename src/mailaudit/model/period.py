@@ -116,7 +116,7 @@ class LongPeriod(Period):
 
     @property
     def part(self) -> tuple[int, int] | None:
-        """Which part of its year it is, of how many: 3 of 4; None where it is no such part."""
+        """Which part of its year it is, of how many: 3 of 4; None where it is not a whole part."""
         for parts in (1, 2, 4):
             part = (self.month - 1) * parts // 12 + 1
             if LongPeriod.part_of_year(self.year, part, parts, self.timezone) == self:

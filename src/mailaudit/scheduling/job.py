@@ -91,7 +91,7 @@ class Fault:
 
 
 def key_of(config: Path) -> str:
-    """What tells the jobs of one configuration from those of others on the same machine."""
+    """What distinguishes the jobs of one configuration from those of others on the same machine."""
     return sha256(str(place_of(config)).encode(errors="surrogateescape")).hexdigest()[:8]
 
 

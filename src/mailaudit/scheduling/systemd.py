@@ -188,7 +188,7 @@ def _read(file: Path) -> Job | None:
 
 
 def _plain(text: str) -> str:
-    """A text in which a percent sign is no specifier."""
+    """A text in which a percent sign stands for itself."""
     return text.replace("%", "%%")
 
 
