@@ -27,8 +27,9 @@ from mailaudit.store.contents import (
 )
 from mailaudit.store.corrections import read_corrections
 from mailaudit.store.database import Database
-from mailaudit.store.editions import drop_fruitless_retry, take_over_source
+from mailaudit.store.editions import take_over_source
 from mailaudit.store.observations import Observations
+from mailaudit.store.retries import drop_fruitless_retry
 from mailaudit.store.rows import instant
 from mailaudit.store.seals import seal_if_final
 from mailaudit.store.sqlite_errors import store_error
