@@ -1,6 +1,7 @@
-"""Fixtures of several rooms: a running demonstration server, and the published schema of EWS."""
+"""Fixtures of several rooms: running servers, and the published schema of EWS."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import xmlschema
@@ -11,6 +12,7 @@ from requests.adapters import HTTPAdapter
 from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from shared import SHARED, Violations
+from smtp_server import PostOffice, post_office
 
 _MESSAGES = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
 
@@ -59,3 +61,10 @@ def trusting(province: ServedAt, monkeypatch: pytest.MonkeyPatch) -> None:
             super().cert_verify(conn, url, str(province.ca_path), cert)
 
     monkeypatch.setattr(Protocol, "HTTP_ADAPTER_CLS", Adapter)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[PostOffice]:
+    """An SMTP server that takes everything."""
+    with post_office(tmp_path / "post") as office:
+        yield office

@@ -1,7 +1,6 @@
 """`mailaudit check` on the server that sends mails: a line each, one login, no mail."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,6 @@ from command_line import mailaudit
 from smtp_server import PASSWORD, PostOffice, post_office
 
 NAMES = ["delivery", "deliverytls", "deliverylogin", "notify"]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[PostOffice]:
-    """A server that takes everything."""
-    with post_office(tmp_path / "post") as office:
-        yield office
 
 
 def an_office(folder: Path, office: PostOffice, **changes: str) -> Path:

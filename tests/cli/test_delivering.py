@@ -3,7 +3,6 @@
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from email.message import EmailMessage
@@ -29,7 +28,7 @@ from delivery_folder import (
     published,
 )
 
-from smtp_server import FROM, PASSWORD, PostOffice, post_office, read
+from smtp_server import FROM, PASSWORD, PostOffice, read
 
 ALL = [CHAIR, AN, BINH]
 
@@ -40,13 +39,6 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("month")
     a_month_to_deliver(folder)
     return folder
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[PostOffice]:
-    """A server that takes everything."""
-    with post_office(tmp_path / "post") as office:
-        yield office
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from collecting_builders import wait_until
 from command_line import environment
 from delivery_folder import AN, BINH, OCTOBER, a_month_to_deliver, configure, deliver, noted
 
-from smtp_server import PASSWORD, PostOffice, post_office
+from smtp_server import PASSWORD, PostOffice
 
 COMMAND = ("deliver", "--period", str(OCTOBER), "--send")
 KILLS = 20
@@ -27,12 +27,6 @@ SLOW_S = 0.1  # what the server takes for each, so that kills come while it does
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has
 assert sys.platform != "win32"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[PostOffice]:
-    with post_office(tmp_path / "post") as office:
-        yield office
 
 
 @contextmanager

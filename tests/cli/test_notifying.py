@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -26,7 +25,7 @@ from mailaudit.cli.options import LanguageCode
 from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Collected
-from smtp_server import FROM, PASSWORD, PostOffice, post_office, read
+from smtp_server import FROM, PASSWORD, PostOffice, read
 
 IT, HEAD = "cntt@vidu.gov.vn", "vanphong@vidu.gov.vn"
 KEPT = ".mailaudit.toml.notify.json"
@@ -38,13 +37,6 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("month")
     a_month_to_deliver(folder)
     return folder
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[PostOffice]:
-    """A server that takes everything."""
-    with post_office(tmp_path / "post") as office:
-        yield office
 
 
 @pytest.fixture

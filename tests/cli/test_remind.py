@@ -3,7 +3,6 @@
 import csv
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,7 +29,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.roster import read_calendar
 from mailaudit.roster.shipped import shipped
 from mailaudit.store import SnapshotStore
-from smtp_server import PASSWORD, PostOffice, post_office, read
+from smtp_server import PASSWORD, PostOffice, read
 
 QUIET = ["nv0@vidu.gov.vn", "yt3@vidu.gov.vn", "yt4@vidu.gov.vn"]
 IN_ENGLISH = {"report": 'formats = ["html"]\nlanguage = "en"'}  # whose own wording is used
@@ -43,13 +42,6 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("month")
     a_month_to_deliver(folder, UNITS.replace(AN, QUIET[0]), quiet=QUIET)
     return folder
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[PostOffice]:
-    """A server that takes everything."""
-    with post_office(tmp_path / "post") as office:
-        yield office
 
 
 @pytest.fixture

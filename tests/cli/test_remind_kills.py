@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from collecting_builders import wait_until
 from command_line import Ran, environment, mailaudit
 from delivery_folder import OCTOBER, a_month_to_deliver, configure, noted
 
-from smtp_server import PostOffice, post_office
+from smtp_server import PostOffice
 
 COMMAND = ("remind", "--period", str(OCTOBER), "--send")
 KILLS = 12
@@ -23,12 +22,6 @@ SLOW_S = 0.1  # what the server takes for each mail, so that kills come while it
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has
 assert sys.platform != "win32"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[PostOffice]:
-    with post_office(tmp_path / "post") as office:
-        yield office
 
 
 def remind(folder: Path, *arguments: str) -> Ran:

@@ -22,7 +22,7 @@ from mailaudit.demo.workspace import (
     SENDER_PASSWORD,
     UNITS,
 )
-from smtp_server import ACCOUNT, FROM, PostOffice, post_office
+from smtp_server import ACCOUNT, FROM, PostOffice
 from smtp_server import PASSWORD as SMTP_PASSWORD
 from stand_ins import a_crontab
 
@@ -40,13 +40,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAt]:
     """`mailaudit demo serve`, in a folder of its own."""
     with served(tmp_path_factory.mktemp("rehearsal")) as place:
         yield place
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[PostOffice]:
-    """A server that takes everything."""
-    with post_office(tmp_path / "post") as office:
-        yield office
 
 
 class Officer:
