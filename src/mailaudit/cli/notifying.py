@@ -27,10 +27,6 @@ WITHIN_S = 120.0  # for all mails of a run; who stops a service waits about as l
 _MOST_BYTES = 100_000  # of the file that is kept
 
 
-class _NobodyError(Exception):
-    """The configuration names nobody to notify."""
-
-
 @contextmanager
 def notifying(
     config: Path, command: str, month: str | None = None, *, wanted: bool
@@ -48,9 +44,8 @@ def notifying(
     if not wanted:
         yield course
         return
-    try:
-        way = _way_out(course)
-    except _NobodyError:
+    way = _way_out(course)
+    if way is None and course.settings is not None:  # which name nobody, as has been said
         yield course
         return
     ended: BaseException | None = None
@@ -95,8 +90,7 @@ def _is_bug(ended: BaseException) -> bool:
 def _way_out(course: Course) -> "NoticeSettings | None":
     """What sends the notices: as configured, or as kept where the configuration can't be read.
 
-    Raises:
-        _NobodyError: It can be read, and has no table [notify], which is said.
+    None where it can be read and has no table [notify], which is said, or where nothing is kept.
     """
     from mailaudit.settings import NoticeSettings, load_settings
 
@@ -110,7 +104,7 @@ def _way_out(course: Course) -> "NoticeSettings | None":
             N_("--notify: the configuration {file} has no table [notify]; nobody is notified."),
             file=course.config,
         )
-        raise _NobodyError
+        return None
     return NoticeSettings(
         organisation=settings.organisation.name, to=settings.notify.to, delivery=settings.delivery
     )
