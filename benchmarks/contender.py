@@ -52,7 +52,8 @@ def mailaudit(options: Options) -> Iterator[Run]:
     """mailaudit's own collection, store and all."""
     from mailaudit import audit
     from mailaudit.model.roster import Roster, Staff, Unit
-    from mailaudit.sources.ews import EwsServer, open_source
+    from mailaudit.sources.ews import EwsServer
+    from mailaudit.sources.fleet import open_source
     from mailaudit.store import SnapshotStore
 
     server = EwsServer(

@@ -3,7 +3,7 @@
 Protocols, so that the rooms which fulfil them know nothing of the line that joins them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from mailaudit.publication.register import Register
 
 
 class MailSource(Protocol):
-    """A mail server that can be asked what its mailboxes did."""
+    """Mail servers or their logs, of any kind, that can be asked what mailboxes did. Close it."""
 
     def describe(self) -> SourceInfo:
         """Where the outcomes come from, as printed in reports; in full once it was checked."""
@@ -27,8 +27,23 @@ class MailSource(Protocol):
         """Logs in once. Raises ServerError when the server as a whole can't be used."""
         ...
 
-    def outcomes(self, job: Job) -> Iterator[Outcome]:
-        """One Outcome per mailbox, in any order. Raises ServerError when the server fails."""
+    def outcomes(self, job: Job) -> Generator[Sequence[Outcome]]:
+        """One Outcome per mailbox, in any order, in batches as they come.
+
+        Closing the generator ends the asking. Raises ServerError when the server fails.
+        """
+        ...
+
+    def pause(self) -> None:
+        """Asks for nothing more until `resume`. May be called by a handler of signals."""
+        ...
+
+    def resume(self) -> None:
+        """Goes on after `pause`. May be called by a handler of signals."""
+        ...
+
+    def close(self) -> None:
+        """Closes every connection."""
         ...
 
 

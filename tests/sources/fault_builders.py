@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from source_builders import MAY, TrafficFiles, a_fleet, a_source, requests_in
+from source_builders import MAY, TrafficFiles, a_fleet, a_source, all_of, requests_in
 
 from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.model.outcome import Activity, Outcome
 from mailaudit.model.snapshot import Job
-from mailaudit.sources.ews import schedule
+from mailaudit.sources import schedule
 
 Fault = dict[str, Any]
 RACE_S = 0.5  # what is on its way when the server says stop, on a busy machine
@@ -75,7 +75,7 @@ def audited(
     """What a run makes of each mailbox: as the audit does it, the login checked first."""
     with (a_source if processes == 1 else a_fleet)(place, **changes) as source:
         source.check()
-        outcomes = list(source.outcomes(Job(people, MAY)))
+        outcomes = all_of(source, Job(people, MAY))
     assert sorted(outcome.mailbox for outcome in outcomes) == sorted(people)
     return {outcome.mailbox: outcome for outcome in outcomes}
 

@@ -13,7 +13,7 @@ import trustme
 
 from mailaudit.sources.ews import EwsServer, envelopes
 from mailaudit.sources.ews.client import Client
-from mailaudit.sources.ews.shared_state import OwnCell
+from mailaudit.sources.shared_state import OwnCell
 
 # Answers a request, the how-manieth of all, on its connection; whether the connection is kept.
 Answering = Callable[[ssl.SSLSocket, int], bool]

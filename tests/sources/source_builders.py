@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypedDict
 
+from mailaudit.collaborators import MailSource
 from mailaudit.demo.options import ServedAt
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Job
-from mailaudit.sources.ews import EwsFleet, EwsServer, EwsSource
+from mailaudit.sources.ews import EwsServer
+from mailaudit.sources.fleet import Fleet
+from mailaudit.sources.source import ThreadedSource
 
 MAY = Period(2026, 5)
 PEOPLE = [f"p{number}@tinh.test" for number in range(6)]
@@ -60,20 +64,27 @@ INSIDE = frozenset({"tinh.test"})
 
 
 @contextmanager
-def a_source(place: ServedAt, **changes: Any) -> Iterator[EwsSource]:
-    with closing(EwsSource(ews_server(place, **changes), INSIDE, lambda: datetime.now(UTC))) as one:
+def a_source(place: ServedAt, **changes: Any) -> Iterator[ThreadedSource]:
+    with closing(
+        ThreadedSource(ews_server(place, **changes), INSIDE, lambda: datetime.now(UTC))
+    ) as one:
         yield one
 
 
 @contextmanager
-def a_fleet(place: ServedAt, **changes: Any) -> Iterator[EwsFleet]:
-    with closing(EwsFleet(ews_server(place, **changes), INSIDE)) as fleet:
+def a_fleet(place: ServedAt, **changes: Any) -> Iterator[Fleet]:
+    with closing(Fleet(ews_server(place, **changes), INSIDE)) as fleet:
         yield fleet
+
+
+def all_of(source: MailSource, job: Job) -> list[Outcome]:
+    """All outcomes of a job, out of their batches."""
+    return list(chain.from_iterable(source.outcomes(job)))
 
 
 def outcomes_of(place: ServedAt, mailboxes: list[str], **changes: Any) -> dict[str, Outcome]:
     with a_source(place, **changes) as source:
-        outcomes = list(source.outcomes(Job(mailboxes, MAY)))
+        outcomes = all_of(source, Job(mailboxes, MAY))
     assert len(outcomes) == len(mailboxes)
     return {outcome.mailbox: outcome for outcome in outcomes}
 

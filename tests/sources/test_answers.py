@@ -9,7 +9,7 @@ from mailaudit.sources.ews.answers import (
     read_item_pages,
     require_soap,
 )
-from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.faults import MailboxFault
 from shared import SHARED
 
 RECORDINGS = SHARED / "ews-recordings"

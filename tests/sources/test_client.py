@@ -13,15 +13,16 @@ from typing import Any
 import pytest
 import trustme
 from fault_builders import addresses, an_office, log_of
-from source_builders import MAY, a_source, ews_server
+from source_builders import MAY, a_source, all_of, ews_server
 
 from mailaudit.errors import ServerError
 from mailaudit.model.snapshot import Job
-from mailaudit.sources.ews import EwsServer, EwsSource
+from mailaudit.sources.ews import EwsServer
 from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.envelopes import Envelopes
 from mailaudit.sources.ews.link import Reply
-from mailaudit.sources.ews.shared_state import OwnCell
+from mailaudit.sources.shared_state import OwnCell
+from mailaudit.sources.source import ThreadedSource
 
 PEOPLE = addresses(24)
 
@@ -68,7 +69,7 @@ def test_logins_go_side_by_side_once_one_was_taken(tmp_path: Path, auth: str) ->
         an_office(tmp_path, PEOPLE, auth=auth, latency_ms=200) as place,
         a_source(place, auth=auth, max_connections=8) as source,
     ):
-        list(source.outcomes(Job(PEOPLE, MAY)))
+        all_of(source, Job(PEOPLE, MAY))
         first, *others = first_requests(log_of(place))
     assert len(others) == 7
     assert all(other["at"] >= first["answered_at"] for other in others)
@@ -108,10 +109,10 @@ def test_answer_from_before_exchange_says_nothing_of_the_password(tmp_path: Path
             "Exchange2016", "basic", "auditor", "wrong", tmp_path / "ca.pem", 4,
         )  # fmt: skip
         with (
-            closing(EwsSource(server, frozenset(), lambda: datetime.now(UTC))) as source,
+            closing(ThreadedSource(server, frozenset(), lambda: datetime.now(UTC))) as source,
             pytest.raises(ServerError, match="refuses the login"),
         ):
-            list(source.outcomes(Job(PEOPLE, MAY)))
+            all_of(source, Job(PEOPLE, MAY))
     finally:
         front.shutdown()
         thread.join()

@@ -9,7 +9,7 @@ from raw_server import REQUEST, connected, patient_until_gone, serving, sound
 
 from mailaudit.errors import ServerError
 from mailaudit.model.outcome import Reason
-from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.faults import MailboxFault
 
 pytestmark = pytest.mark.slow
 

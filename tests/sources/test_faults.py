@@ -27,7 +27,7 @@ from mailaudit.demo.options import ServedAt
 from mailaudit.errors import ServerError
 from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.model.snapshot import Job
-from mailaudit.sources.ews import schedule
+from mailaudit.sources import schedule
 
 pytestmark = pytest.mark.slow
 
@@ -319,7 +319,8 @@ def test_password_changed_in_mid_run_is_tried_once(tmp_path: Path, auth: str, mo
         source.check()
         measured: list[Outcome] = []
         with pytest.raises(ServerError, match="refuses the login"):
-            measured.extend(source.outcomes(Job(people, MAY)))
+            for batch in source.outcomes(Job(people, MAY)):
+                measured.extend(batch)
     assert 1 <= attempts(log_of(place)) <= most
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,14 @@ from fault_builders import (
     log_of,
     too_many_open,
 )
-from source_builders import INSIDE, MAY, a_fleet, a_source, ews_server
+from source_builders import INSIDE, MAY, a_fleet, a_source, all_of, ews_server
 
 from mailaudit.demo.options import ServedAt
 from mailaudit.errors import MailauditError, ServerError
 from mailaudit.model.snapshot import Job
-from mailaudit.sources.ews import EwsFleet, EwsSource, Limits, open_source
-from mailaudit.sources.ews.fleet import MORE_CONNECTIONS_THAN, PROCESSES
+from mailaudit.sources.fleet import MORE_CONNECTIONS_THAN, PROCESSES, Fleet, open_source
+from mailaudit.sources.limits import Limits
+from mailaudit.sources.source import ThreadedSource
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +68,7 @@ def test_fleet_raises_what_stops_one_process(tmp_path: Path) -> None:
     with an_office(tmp_path, PEOPLE, refused) as place, a_fleet(place, max_connections=9) as fleet:
         fleet.check()
         with pytest.raises(ServerError, match=r"svc-mailaudit may not open.*ApplicationImperson"):
-            list(fleet.outcomes(Job(PEOPLE, MAY)))
+            all_of(fleet, Job(PEOPLE, MAY))
 
 
 def processes() -> list[multiprocessing.process.BaseProcess]:
@@ -95,7 +97,7 @@ def test_fleet_keeps_its_connections_until_it_is_closed(tmp_path: Path) -> None:
         with a_fleet(place, max_connections=CONNECTIONS) as fleet:
             fleet.check()
             for _ in range(2):
-                known = list(fleet.outcomes(Job(PEOPLE, MAY)))
+                known = all_of(fleet, Job(PEOPLE, MAY))
                 assert sorted(outcome.mailbox for outcome in known) == PEOPLE
             assert len(processes()) == PROCESSES
         assert processes() == []
@@ -120,13 +122,13 @@ def test_fleet_reports_a_process_that_was_killed(tmp_path: Path, name: str, says
         an_office(tmp_path, PEOPLE, latency_ms=100) as place,
         a_fleet(place, max_connections=CONNECTIONS) as fleet,
     ):
-        outcomes = fleet.outcomes(Job(PEOPLE, MAY))
-        next(outcomes)
+        batches = fleet.outcomes(Job(PEOPLE, MAY))
+        next(batches)
         victim = processes()[0].pid
         assert victim is not None
         os.kill(victim, signal.Signals[name])
         with pytest.raises(MailauditError, match=says):
-            list(outcomes)
+            list(batches)
         assert processes() == []
 
 
@@ -136,9 +138,9 @@ def test_fleet_ends_its_processes_when_it_is_stopped(tmp_path: Path) -> None:
         an_office(tmp_path, PEOPLE, latency_ms=100) as place,
         a_fleet(place, max_connections=9) as fleet,
     ):
-        outcomes = fleet.outcomes(Job(PEOPLE, MAY))
-        next(outcomes)
-        outcomes.close()  # type: ignore[attr-defined]  # a generator
+        batches = fleet.outcomes(Job(PEOPLE, MAY))
+        next(batches)
+        batches.close()
         time.sleep(0.5)  # what was under way is answered
         asked = len(log_of(place))
         time.sleep(0.5)
@@ -151,15 +153,17 @@ def test_fleet_pauses_and_resumes_all_its_processes(tmp_path: Path) -> None:
         an_office(tmp_path, PEOPLE, latency_ms=50) as place,
         a_fleet(place, max_connections=9) as fleet,
     ):
-        outcomes = fleet.outcomes(Job(PEOPLE, MAY))
-        known = [next(outcomes) for _ in range(10)]
+        batches = fleet.outcomes(Job(PEOPLE, MAY))
+        known = list(next(batches))
+        while len(known) < 10:
+            known += next(batches)
         fleet.pause()
         time.sleep(1)  # what was under way is answered
         asked = len(log_of(place))
         time.sleep(1)
         assert len(log_of(place)) == asked < 2 * len(PEOPLE)
         fleet.resume()
-        known += outcomes
+        known += chain.from_iterable(batches)
     assert sorted(outcome.mailbox for outcome in known) == PEOPLE
 
 
@@ -187,7 +191,7 @@ def test_pause_that_is_ordered_while_a_long_list_is_handed_over_is_obeyed(tmp_pa
         before = signal.signal(signal.Signals["SIGALRM"], handle)
         set_timer(0.2, every_s=1)
         try:
-            outcomes = list(fleet.outcomes(Job(people, MAY)))
+            outcomes = all_of(fleet, Job(people, MAY))
         finally:
             set_timer(0)
             signal.signal(signal.Signals["SIGALRM"], before)
@@ -201,17 +205,19 @@ import sys
 from pathlib import Path
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Job
-from mailaudit.sources.ews import EwsFleet, EwsServer
+from mailaudit.sources.fleet import Fleet
+from mailaudit.sources.ews import EwsServer
 
 if __name__ == "__main__":
     signal.signal(signal.SIGUSR1, lambda *_: None)
     url, ca, password, *people = sys.argv[1:]
     account = "TINHMAU\\\\svc-mailaudit"
     server = EwsServer(url, "Exchange2016", "ntlm", account, password, Path(ca), 9)
-    fleet = EwsFleet(server, frozenset())
+    fleet = Fleet(server, frozenset())
     print("begins", flush=True)
-    for outcome in fleet.outcomes(Job(people, Period(2026, 5))):
-        print(outcome.mailbox, flush=True)
+    for batch in fleet.outcomes(Job(people, Period(2026, 5))):
+        for outcome in batch:
+            print(outcome.mailbox, flush=True)
     fleet.close()
 """
 
@@ -290,6 +296,6 @@ def test_fleet_is_for_many_connections_only(tmp_path: Path) -> None:
         opened = [
             open_source(one, INSIDE, lambda: datetime.now(UTC)) for one in (few, many, capped)
         ]
-        assert [type(one) for one in opened] == [EwsSource, EwsFleet, EwsSource]
+        assert [type(one) for one in opened] == [ThreadedSource, Fleet, ThreadedSource]
         for one in opened:
             one.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fault_builders import addresses, an_office, hurry, log_of
-from source_builders import MAY, a_fleet, a_source
+from source_builders import MAY, a_fleet, a_source, all_of
 
 from mailaudit import audit
 from mailaudit.demo.options import ServedAt
@@ -17,14 +17,19 @@ from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.snapshot import Collected, Job
-from mailaudit.sources.ews import health
-from mailaudit.sources.ews.faults import MailboxFault, fault_of, malformed
-from mailaudit.sources.ews.health import Health
-from mailaudit.sources.ews.shared_state import SharedState
+from mailaudit.sources import health
+from mailaudit.sources.ews import EwsServer
+from mailaudit.sources.ews.faults import EwsFault, fault_of, malformed
+from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.health import Health
+from mailaudit.sources.shared_state import SharedState
 from mailaudit.store import SnapshotStore
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DENIED = "ErrorImpersonateUserDenied"
+EXCHANGE = EwsServer(
+    "https://mail.tinh.test/EWS/Exchange.asmx", "Exchange2016", "ntlm", "svc", "", max_connections=4
+)
 LOST = MailboxFault(Reason.TIMED_OUT, "connection failed")
 
 
@@ -43,7 +48,7 @@ class Server:
 
 def a_health(gone: int = 0) -> tuple[Health, Server]:
     server = Server(gone)
-    return Health(server.check, "mail.tinh.test", "svc", 4, SharedState()), server
+    return Health(server.check, EXCHANGE, SharedState()), server
 
 
 def denied(number: int) -> Unmeasured:
@@ -83,7 +88,7 @@ def test_health_goes_on_where_the_probe_succeeds() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        MailboxFault(Reason.SERVER_BUSY, "HTTP 503", of_server=True),
+        EwsFault(Reason.SERVER_BUSY, "HTTP 503", of_server=True),
         malformed("HTTP 403"),
         malformed("not XML"),
     ],
@@ -105,7 +110,7 @@ def test_health_reports_a_login_that_is_refused_as_what_it_is() -> None:
         checks.append(1)
         raise ServerError("refuses the login")
 
-    state = Health(check, "mail.tinh.test", "svc", 4, SharedState())
+    state = Health(check, EXCHANGE, SharedState())
     with pytest.raises(ServerError, match=r"^refuses the login$"):
         for number in range(20):
             state.heed(f"{number}@tinh.test", LOST)
@@ -117,7 +122,7 @@ def test_health_reports_a_login_that_is_refused_as_what_it_is() -> None:
     [
         fault_of("ErrorServerBusy"),
         fault_of("ErrorTimeoutExpired"),
-        MailboxFault(Reason.SERVER_BUSY, "HTTP 503", back_off_s=5.0, of_server=True),
+        EwsFault(Reason.SERVER_BUSY, "HTTP 503", back_off_s=5.0, of_server=True),
     ],
 )
 def test_health_takes_any_answer_for_a_sign_of_life(answer: MailboxFault) -> None:
@@ -252,7 +257,7 @@ def test_run_whose_requests_are_refused_stops_soon(tmp_path: Path) -> None:
         a_source(place) as source,
         pytest.raises(ServerError, match=r"ErrorInvalidRestriction.*first 20"),
     ):
-        list(source.outcomes(Job(people, MAY)))
+        all_of(source, Job(people, MAY))
     assert len([entry for entry in log_of(place) if entry["mailbox"]]) <= 2 * (20 + 4)
 
 
@@ -264,7 +269,7 @@ def test_run_without_the_right_to_impersonate_stops(tmp_path: Path) -> None:
             a_source(place) as source,
             pytest.raises(ServerError, match="ApplicationImpersonation"),
         ):
-            list(source.outcomes(Job(people, MAY)))
+            all_of(source, Job(people, MAY))
         assert len([e for e in log_of(place) if e["mailbox"]]) <= 20 + 4
 
 
@@ -279,7 +284,7 @@ def test_pilot_without_the_right_to_impersonate_stops(
         processes(place) as source,
         pytest.raises(ServerError, match="ApplicationImpersonation"),
     ):
-        list(source.outcomes(Job(people, MAY)))
+        all_of(source, Job(people, MAY))
 
 
 def test_second_run_without_the_right_stops_as_well(tmp_path: Path) -> None:
@@ -316,8 +321,8 @@ def test_server_gone_in_mid_run_stops_with_what_was_measured(
     with an_office(tmp_path, people, fault) as place, a_source(place) as source:
         source.check()
         with pytest.raises(ServerError, match=r"no longer answers.*Run the same command again"):
-            for outcome in source.outcomes(Job(people, MAY)):
-                measured.append(outcome)
+            for batch in source.outcomes(Job(people, MAY)):
+                measured.extend(batch)
     assert 40 <= len(measured) <= 60
     assert all(isinstance(outcome, Activity) for outcome in measured)
 

@@ -11,7 +11,7 @@ import pytest
 from fault_builders import addresses, an_office, injected
 
 from mailaudit.sources.ews.body import Body, LargeAnswers
-from mailaudit.sources.ews.turn import Turn
+from mailaudit.sources.turn import Turn
 
 CONNECTIONS = 24
 

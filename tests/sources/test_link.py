@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from raw_server import ANSWER, REQUEST, connected, serving, sound
 
-from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.faults import MailboxFault
 
 HALF = len(ANSWER) // 2
 MEMBERS = gzip.compress(ANSWER[:HALF]) + gzip.compress(ANSWER[HALF:])

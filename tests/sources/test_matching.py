@@ -6,9 +6,9 @@ import pytest
 from source_builders import MAY
 
 from mailaudit.sources.ews.envelopes import Envelopes
-from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.link import Reply
 from mailaudit.sources.ews.matching import Matching
+from mailaudit.sources.faults import MailboxFault
 from shared import SHARED
 
 ENVELOPES = Envelopes("Exchange2016", MAY)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fault_builders import addresses, an_office, audited, counts
-from source_builders import MAY, a_fleet, a_source
+from source_builders import MAY, a_fleet, a_source, all_of
 
 from mailaudit.demo.content import Item, Mailbox
 from mailaudit.demo.ews.exchange import Exchange
@@ -258,7 +258,7 @@ def test_aliases_reach_every_process(
         source_of(place, max_connections=9) as source,
     ):
         aliases = dict.fromkeys(people, (ALIAS,))
-        found = {o.mailbox: o for o in source.outcomes(Job(people, MAY, aliases=aliases))}
+        found = {o.mailbox: o for o in all_of(source, Job(people, MAY, aliases=aliases))}
     assert {one: counts(found[one]) for one in people} == {
         one: counts(sound[one]) for one in people
     }

@@ -12,10 +12,11 @@ from hypothesis import Phase, given, settings
 from hypothesis.strategies import floats, integers
 
 from mailaudit.model.outcome import Reason
-from mailaudit.sources.ews import Limits
-from mailaudit.sources.ews.faults import MailboxFault, fault_of
-from mailaudit.sources.ews.pace import RECOVERY_S, Pace, Stopped
-from mailaudit.sources.ews.shared_state import OwnCell
+from mailaudit.sources.ews.faults import fault_of
+from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.limits import Limits
+from mailaudit.sources.pace import RECOVERY_S, Pace, Stopped
+from mailaudit.sources.shared_state import OwnCell
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -128,7 +129,7 @@ def test_crowd_of_busy_mailboxes_is_a_busy_server() -> None:
 def test_concurrency_is_cut_and_recovers_within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     """Halved by a busy server; every good answer brings it back as time goes by."""
     now = 1000.0
-    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    monkeypatch.setattr("mailaudit.sources.pace.time.monotonic", lambda: now)
     pace = a_pace(16)
     for _ in range(3):
         now += 3
@@ -144,7 +145,7 @@ def test_concurrency_is_cut_and_recovers_within_a_minute(monkeypatch: pytest.Mon
 def test_slow_answers_reduce_concurrency(monkeypatch: pytest.MonkeyPatch) -> None:
     """When answers take many times as long as usual, fewer are asked for."""
     now = 1000.0
-    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    monkeypatch.setattr("mailaudit.sources.pace.time.monotonic", lambda: now)
     pace = a_pace(16)
 
     def answer_in(seconds: float) -> None:
@@ -164,7 +165,7 @@ def test_slow_answers_reduce_concurrency(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_requests_per_minute_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sixth request within a minute of the first five waits for the rest of the minute."""
     now = 1000.0
-    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    monkeypatch.setattr("mailaudit.sources.pace.time.monotonic", lambda: now)
     pace = a_pace(limits=Limits(requests_per_minute=5))
     for _ in range(5):
         now += 1
@@ -178,7 +179,7 @@ def test_requests_per_minute_are_capped(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_one_busy_mailbox_among_many_is_no_busy_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of the recent answers make one; nine of twenty do not."""
-    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("mailaudit.sources.pace.time.monotonic", lambda: 1000.0)
     for count, waits in ((9, False), (10, True)):
         pace = a_pace()
         for number in range(20):
@@ -191,7 +192,7 @@ def test_busy_server_is_left_alone_for_what_it_asks(
     monkeypatch: pytest.MonkeyPatch, asked_s: float | None, waits_s: float
 ) -> None:
     """A second where it does not say, and never longer than a day."""
-    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("mailaudit.sources.pace.time.monotonic", lambda: 1000.0)
     pace = a_pace()
     answer(pace, busy(asked_s, of_server=True))
     assert pace.wait_s() == pytest.approx(waits_s)
@@ -263,7 +264,7 @@ def test_stop_ends_who_waits() -> None:
 def test_timeouts_do_not_raise_concurrency(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests without an answer are no reason to send more of them."""
     now = 1000.0
-    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    monkeypatch.setattr("mailaudit.sources.pace.time.monotonic", lambda: now)
     pace = a_pace(16)
     for _ in range(3):
         now += 3
@@ -301,7 +302,7 @@ def test_slowness_that_lasts_stays_slowness(
                 answer.waited_s = waited_s
 
     with pytest.MonkeyPatch.context() as clock:
-        clock.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+        clock.setattr("mailaudit.sources.pace.time.monotonic", lambda: now)
         pace = a_pace(16)
         answers_for(pace, 60, usual_s)
         assert pace.allowed == 16
@@ -316,7 +317,7 @@ def test_slowness_that_lasts_stays_slowness(
 def test_slowness_that_never_ends_becomes_usual_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run is not kept to one connection for ever, should the server just be so."""
     now = 1000.0
-    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    monkeypatch.setattr("mailaudit.sources.pace.time.monotonic", lambda: now)
     pace = a_pace(16)
     for answer_s, answers in ((0.1, 100), (2.0, 8000)):
         for _ in range(answers):
@@ -329,7 +330,7 @@ def test_slowness_that_never_ends_becomes_usual_in_the_end(monkeypatch: pytest.M
 def test_one_answer_that_cost_nothing_makes_no_other_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is usual is learnt of many answers: some are refusals, which take no time."""
     now = 1000.0
-    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    monkeypatch.setattr("mailaudit.sources.pace.time.monotonic", lambda: now)
     pace = a_pace(16)
     for number in range(500):
         with pace.request() as answer:
@@ -341,7 +342,7 @@ def test_one_answer_that_cost_nothing_makes_no_other_slow(monkeypatch: pytest.Mo
 def test_what_is_usual_is_not_forgotten_in_a_long_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that asked for an hour's silence and is slow after it is still slow."""
     now = 1000.0
-    monkeypatch.setattr("mailaudit.sources.ews.pace.time.monotonic", lambda: now)
+    monkeypatch.setattr("mailaudit.sources.pace.time.monotonic", lambda: now)
     pace = a_pace(16)
     for answer_s in (*[0.1] * 100, *[4.0] * 50):
         if now > 1010 and answer_s > 1 and now < 2000:

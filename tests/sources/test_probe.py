@@ -17,7 +17,8 @@ from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Reason
-from mailaudit.sources.ews import EwsServer, LoginRefusedError, MailboxFault, Opened, Probe, reach
+from mailaudit.sources.ews import EwsServer, LoginRefusedError, Opened, Probe, reach
+from mailaudit.sources.faults import MailboxFault
 
 DENIED, OFFLINE = PEOPLE[4], PEOPLE[5]
 HERE = ("127.0.0.1", "localhost")

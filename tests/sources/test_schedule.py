@@ -5,9 +5,10 @@ import time
 import pytest
 
 from mailaudit.model.outcome import Reason
-from mailaudit.sources.ews import schedule as schedules
-from mailaudit.sources.ews.faults import MailboxFault, malformed
-from mailaudit.sources.ews.schedule import MAX_TRIES, Schedule, Task
+from mailaudit.sources import schedule as schedules
+from mailaudit.sources.ews.faults import malformed
+from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.schedule import MAX_TRIES, Schedule, Task
 
 
 def taken(schedule: Schedule) -> Task:
@@ -79,7 +80,7 @@ def test_waits_grow_from_try_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is twice the one before, and up to a half longer."""
     now = 0.0
     monkeypatch.setattr(schedules, "FIRST_WAIT_S", 2.0)
-    monkeypatch.setattr("mailaudit.sources.ews.schedule.time.monotonic", lambda: now)
+    monkeypatch.setattr("mailaudit.sources.schedule.time.monotonic", lambda: now)
     for tries, shortest in enumerate((2.0, 4.0, 8.0)):
         schedule = Schedule([])
         schedule.try_again(Task("a", tries), malformed("test"))
@@ -90,7 +91,7 @@ def test_waits_grow_from_try_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_mailbox_waits_for_days(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that asks for more than a day is mistaken."""
-    monkeypatch.setattr("mailaudit.sources.ews.schedule.time.monotonic", lambda: 0.0)
+    monkeypatch.setattr("mailaudit.sources.schedule.time.monotonic", lambda: 0.0)
     schedule = Schedule([])
     schedule.try_again(Task("a"), MailboxFault(Reason.SERVER_BUSY, "busy", back_off_s=1e9))
     assert 86400 <= schedule._waiting[0][0] <= 1.5 * 86400

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from lxml import etree
-from source_builders import MAY, PEOPLE, a_source, ews_server, write_traffic
+from source_builders import MAY, PEOPLE, a_source, all_of, ews_server, write_traffic
 
 from mailaudit.demo.options import Options
 from mailaudit.demo.process import served
@@ -58,7 +58,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
             a_source(place, recoverable_items=recoverable) as source,
         ):
             source.check()
-            assert len(list(source.outcomes(Job(PEOPLE, MAY)))) == len(PEOPLE)
+            assert len(all_of(source, Job(PEOPLE, MAY))) == len(PEOPLE)
             with closing(Probe(ews_server(place), MAY, lambda: datetime.now(UTC))) as probe:
                 probe.check()
                 probe.open(PEOPLE[0])

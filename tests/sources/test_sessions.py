@@ -11,10 +11,10 @@ import requests
 
 from mailaudit.sources.ews import EwsServer
 from mailaudit.sources.ews.client import Client
-from mailaudit.sources.ews.faults import MailboxFault
 from mailaudit.sources.ews.handshake import OneHandshake
 from mailaudit.sources.ews.sessions import open_sessions
-from mailaudit.sources.ews.shared_state import OwnCell
+from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.shared_state import OwnCell
 
 STAYS, SAYS_SO, SAYS_NOTHING = "stays", "says so", "says nothing"
 

@@ -12,6 +12,7 @@ from source_builders import (
     MAY,
     PEOPLE,
     a_source,
+    all_of,
     ews_server,
     outcomes_of,
     requests_in,
@@ -87,7 +88,7 @@ def test_source_skips_items_where_nothing_can_have_arrived(tmp_path: Path) -> No
     log = tmp_path / "access.log"
     with served(tmp_path, Options(**write_traffic(tmp_path), access_log=log)) as place:
         with a_source(place) as source:
-            (outcome,) = source.outcomes(Job(["p0@tinh.test"], Period(2026, 7)))
+            (outcome,) = all_of(source, Job(["p0@tinh.test"], Period(2026, 7)))
         assert isinstance(outcome, Activity)
         assert outcome.days == ()
     assert [e["operation"] for e in requests_in(log) if e["status"] == 200] == ["FindFolder"]
@@ -141,7 +142,7 @@ def test_source_logs_in_with_basic_too(tmp_path: Path) -> None:
     with served(tmp_path, Options(**write_traffic(tmp_path), auth="basic")) as place:
         with a_source(place, auth="basic") as source:
             source.check()
-            (outcome,) = source.outcomes(Job(["p0@tinh.test"], MAY))
+            (outcome,) = all_of(source, Job(["p0@tinh.test"], MAY))
         assert isinstance(outcome, Activity)
 
 

@@ -19,7 +19,7 @@ from fault_builders import (
 )
 
 from mailaudit.model.outcome import Activity, Outcome, Unmeasured
-from mailaudit.sources.ews.fleet import PROCESSES
+from mailaudit.sources.fleet import PROCESSES
 
 CLASSES = 20  # each fault on every 20th mailbox: 5 %
 CONNECTIONS = 12

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from fault_builders import Fault, addresses, an_office
-from source_builders import INSIDE, MAY, ews_server
+from source_builders import INSIDE, MAY, all_of, ews_server
 
 from mailaudit.model.snapshot import Job
-from mailaudit.sources.ews import open_source
-from mailaudit.sources.ews.shared_state import SharedState
-from mailaudit.sources.ews.waits import LONG_WAIT_S, LongWaits
+from mailaudit.sources.fleet import open_source
+from mailaudit.sources.shared_state import SharedState
+from mailaudit.sources.waits import LONG_WAIT_S, LongWaits
 
 PEOPLE = addresses(30)
 A_DAY = "86400"
@@ -41,7 +41,7 @@ def test_long_wait_is_reported(
         server = ews_server(place, max_connections=connections)
         source = open_source(server, INSIDE, lambda: MAY.start, on_long_wait)
         with pytest.raises(KeyboardInterrupt):
-            list(source.outcomes(Job(PEOPLE, MAY)))
+            all_of(source, Job(PEOPLE, MAY))
         source.close()
     ((seconds, of_all),) = reported
     assert of_all is of_server

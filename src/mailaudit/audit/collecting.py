@@ -1,16 +1,12 @@
 """Asking the mail server for what is still missing of a month, and storing it as it comes."""
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from mailaudit.collaborators import Collection, MailSource
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.snapshot import Collected
-
-if TYPE_CHECKING:
-    pass
 
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
 RECORD_AFTER_S = 1.0  # or sooner: when the next outcome comes after so long
@@ -41,13 +37,12 @@ def collect(
     if job.mailboxes:
         source.check()
         collection.came_from(source.describe())
-        outcomes = source.outcomes(job)
+        batches = source.outcomes(job)
         try:
-            for outcome in outcomes:
-                recorder.add(outcome)
+            for batch in batches:
+                recorder.add(batch)
         finally:  # also when stopped: what was handed over is not asked again
-            if isinstance(outcomes, Generator):
-                outcomes.close()  # and nothing more is asked for
+            batches.close()  # and nothing more is asked for
             recorder.record()
     return collection.finish(clock(), however_little=however_little)
 
@@ -64,9 +59,12 @@ class _Recorder:
         self._batch: list[Outcome] = []
         self._since = time.monotonic()
 
-    def add(self, outcome: Outcome) -> None:
-        self._batch.append(outcome)
-        if len(self._batch) >= RECORD_EVERY or time.monotonic() - self._since >= RECORD_AFTER_S:
+    def add(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            self._batch.append(outcome)
+            if len(self._batch) >= RECORD_EVERY:
+                self.record()
+        if time.monotonic() - self._since >= RECORD_AFTER_S:
             self.record()
 
     def record(self) -> None:

@@ -12,7 +12,7 @@ from mailaudit.model.outcome import Reason
 from mailaudit.model.roster import Roster, Unit
 
 if TYPE_CHECKING:
-    from mailaudit.sources.ews import MailboxFault
+    from mailaudit.sources.faults import MailboxFault
 
 _NO_MAILBOX_OPENED = N_("No mailbox could be opened.")
 _PER_MINUTE, _MINUTE_S = 60, 60.0
@@ -45,7 +45,7 @@ _LATER = (
 
 def right(setup: Setup) -> Iterator[Finding]:
     """Whether the account may open one mailbox of each of some units."""
-    from mailaudit.sources.ews import MailboxFault
+    from mailaudit.sources.faults import MailboxFault
 
     probe, roster = setup.probe, setup.roster
     if probe is None or roster is None:
@@ -78,8 +78,7 @@ def sample(roster: Roster, count: int) -> list[tuple[Unit, str]]:
 
 def outside(setup: Setup) -> Iterator[Finding]:
     """Whether the account is refused a mailbox that is not of the staff."""
-    from mailaudit.sources.ews import MailboxFault
-    from mailaudit.sources.ews.health import DENIED
+    from mailaudit.sources.faults import MailboxFault
 
     mailbox, probe = setup.outside, setup.probe
     if mailbox is None or probe is None:
@@ -98,10 +97,11 @@ def outside(setup: Setup) -> Iterator[Finding]:
     if closed := _closed(setup):
         yield closed
         return
+    denied = setup.server().refusals.denied
     try:
         probe.list_folders(mailbox)
     except MailboxFault as fault:
-        yield _as_it_must_be(mailbox, fault) if fault.detail in DENIED else _unknown(mailbox, fault)
+        yield _as_it_must_be(mailbox, fault) if fault.detail in denied else _unknown(mailbox, fault)
     else:
         yield warning(
             N_("{mailbox} was not refused: the account may open more mailboxes than the staff's."),

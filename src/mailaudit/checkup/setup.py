@@ -66,7 +66,8 @@ class Setup:
 
     def server(self) -> "EwsServer":
         """The mail server, with the password once it was found."""
-        from mailaudit.sources.ews import EwsServer, Limits
+        from mailaudit.sources.ews import EwsServer
+        from mailaudit.sources.limits import Limits
 
         server = self.settings.server
         limits = Limits(server.requests_per_minute, server.window)

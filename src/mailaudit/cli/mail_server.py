@@ -10,15 +10,17 @@ from mailaudit.cli.steps import now, secret_of
 from mailaudit.errors import N_
 
 if TYPE_CHECKING:
+    from mailaudit.collaborators import MailSource
     from mailaudit.settings import Settings
-    from mailaudit.sources.ews import EwsFleet, EwsSource, Limits
+    from mailaudit.sources.limits import Limits
 
 _log = logging.getLogger(__name__)
 
 
-def mail_source(settings: "Settings") -> "EwsSource | EwsFleet":
+def mail_source(settings: "Settings") -> "MailSource":
     """The mail server the configuration names."""
-    from mailaudit.sources.ews import EwsServer, open_source
+    from mailaudit.sources.ews import EwsServer
+    from mailaudit.sources.fleet import open_source
 
     server, secret = settings.server, secret_of(settings.server)
     _log.info(
@@ -46,6 +48,6 @@ def _note_wait(settings: "Settings", seconds: float, of_server: bool) -> None:
 
 def limits(settings: "Settings") -> "Limits":
     """What the audit may take of the server."""
-    from mailaudit.sources.ews import Limits
+    from mailaudit.sources.limits import Limits
 
     return Limits(settings.server.requests_per_minute, settings.server.window)

@@ -1,10 +1,9 @@
 """Signals during a collection: stop, pause, go on. They act where nothing can be lost by it."""
 
 import signal
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import Protocol
 
 from mailaudit.collaborators import MailSource
 from mailaudit.model.outcome import Outcome
@@ -12,14 +11,6 @@ from mailaudit.model.snapshot import Job, SourceInfo
 
 STOP = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last on Windows alone
 PAUSE, RESUME = "SIGUSR1", "SIGUSR2"  # not on every system
-
-
-class PausableSource(MailSource, Protocol):
-    """A source that can hold its requests back."""
-
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
 
 
 @contextmanager
@@ -61,7 +52,7 @@ class Signalled:
     """
 
     def __init__(
-        self, source: PausableSource, *, on_pause: Callable[[], None], on_resume: Callable[[], None]
+        self, source: MailSource, *, on_pause: Callable[[], None], on_resume: Callable[[], None]
     ) -> None:
         self._source = source
         self._on_pause, self._on_resume = on_pause, on_resume
@@ -96,18 +87,26 @@ class Signalled:
         with self._waiting():
             self._source.check()
 
-    def outcomes(self, job: Job) -> Iterator[Outcome]:
-        outcomes = self._source.outcomes(job)
+    def outcomes(self, job: Job) -> Generator[Sequence[Outcome]]:
+        batches = self._source.outcomes(job)
         try:
             while True:
                 with self._waiting():
-                    outcome = next(outcomes, None)
-                if outcome is None:
+                    batch = next(batches, None)
+                if batch is None:
                     return
-                yield outcome
+                yield batch
         finally:
-            if isinstance(outcomes, Generator):
-                outcomes.close()
+            batches.close()
+
+    def pause(self) -> None:
+        self._source.pause()
+
+    def resume(self) -> None:
+        self._source.resume()
+
+    def close(self) -> None:
+        self._source.close()
 
     def _handler(self, action: Callable[[], None]) -> Callable[[int, FrameType | None], None]:
         def handle(_number: int, _frame: FrameType | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from mailaudit.sources.ews.entries import Folder, Item, Page
-from mailaudit.sources.ews.faults import NOT_SOAP, MailboxFault, fault_of, malformed
+from mailaudit.sources.ews.faults import NOT_SOAP, fault_of, malformed
 from mailaudit.sources.ews.fields import (
     FOLDER_CHANGED_TAG,
     LAST_VERB_TAG,
@@ -18,6 +18,7 @@ from mailaudit.sources.ews.fields import (
 )
 from mailaudit.sources.ews.forbidden_characters import without_forbidden
 from mailaudit.sources.ews.scan import scan_folder_page, scan_item_pages
+from mailaudit.sources.faults import MailboxFault
 
 _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _M = "{http://schemas.microsoft.com/exchange/services/2006/messages}"

@@ -5,8 +5,9 @@ import time
 from types import TracebackType
 
 from mailaudit.model.outcome import Reason
-from mailaudit.sources.ews.faults import MailboxFault, malformed
-from mailaudit.sources.ews.turn import Turn
+from mailaudit.sources.ews.faults import EwsFault, malformed
+from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.turn import Turn
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024  # 2,500 items, a large answer, have about 1.3 MB
 MAX_HEAD_BYTES = 256 * 1024  # of its headers; a login's ticket may take 64 KB
@@ -88,4 +89,4 @@ class Body:
 
 def too_slow() -> MailboxFault:
     """An answer has begun, but does not end in time."""
-    return MailboxFault(Reason.TIMED_OUT, "answer too slow")
+    return EwsFault(Reason.TIMED_OUT, "answer too slow")

@@ -15,18 +15,13 @@ from mailaudit.sources.ews import envelopes
 from mailaudit.sources.ews.answers import require_soap
 from mailaudit.sources.ews.body import HEAD_TOO_LARGE
 from mailaudit.sources.ews.connection_errors import Untrusted, unreachable, untrusted
-from mailaudit.sources.ews.faults import (
-    GATEWAY_ERRORS,
-    NOT_SOAP,
-    MailboxFault,
-    fault_of,
-    malformed,
-)
+from mailaudit.sources.ews.faults import GATEWAY_ERRORS, NOT_SOAP, EwsFault, fault_of, malformed
 from mailaudit.sources.ews.link import Reply
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.server_version import read_server_version
-from mailaudit.sources.ews.shared_state import Cell
 from mailaudit.sources.ews.transport import Transport
+from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.shared_state import Cell
 
 _LONGEST_CODE = 64  # characters
 CHECK_TIMEOUT_S = 10  # to connect, and again to answer: reported in well under half a minute
@@ -138,7 +133,7 @@ class Client:
             )
         code = _cas_error(reply.headers.get("x-caserrorcode", ""))
         if status in (requests.codes.too_many_requests, requests.codes.service_unavailable):
-            raise MailboxFault(
+            raise EwsFault(
                 Reason.SERVER_BUSY,
                 code or f"HTTP {status}",
                 back_off_s=_retry_after_s(reply.headers.get("retry-after", "")),
@@ -153,7 +148,7 @@ class Client:
                 if fault.detail not in NOT_SOAP:
                     raise
         if f"HTTP {status}" in GATEWAY_ERRORS:
-            raise MailboxFault(Reason.UNAVAILABLE, f"HTTP {status}")
+            raise EwsFault(Reason.UNAVAILABLE, f"HTTP {status}")
         raise malformed(f"HTTP {status}")
 
 

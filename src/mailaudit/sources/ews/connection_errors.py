@@ -8,9 +8,10 @@ import urllib3
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.certificate import distrust
 from mailaudit.model.outcome import Reason
-from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.faults import EwsFault
 from mailaudit.sources.ews.handshake import CUT_OFF
 from mailaudit.sources.ews.internals import causes_of
+from mailaudit.sources.faults import MailboxFault
 
 NO_ADDRESS, REFUSED, TIMED_OUT = "host name not found", "connection refused", "timed out"
 
@@ -53,7 +54,7 @@ def connection_error(error: BaseException) -> Exception:
         kind = "TLS failed"
     else:
         kind = "connection failed"
-    return MailboxFault(Reason.TIMED_OUT, kind)
+    return EwsFault(Reason.TIMED_OUT, kind)
 
 
 _NETWORK = N_("Check server.url, the network and the firewall, then run again.")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.faults import MailboxFault
 
 
 class Folder(NamedTuple):

@@ -1,6 +1,7 @@
 """What a server can say instead of an answer, and what each saying means for the mailbox asked."""
 
 from mailaudit.model.outcome import Reason
+from mailaudit.sources.faults import MailboxFault
 
 # What a proxy or load balancer says when there is no server behind it.
 GATEWAY_ERRORS = ("HTTP 502", "HTTP 504")
@@ -8,37 +9,8 @@ GATEWAY_ERRORS = ("HTTP 502", "HTTP 504")
 NOT_SOAP = ("not XML", "document type in answer", "not a SOAP answer")
 
 
-class MailboxFault(Exception):
-    """This mailbox could not be read this time.
-
-    Attributes:
-        reason: What it is Unmeasured for, if it stays so.
-        detail: The server's error code or the kind of failure.
-        again: Whether asking again can help.
-        back_off_s: How long the server asked to wait, or None.
-        of_server: Whether it is said of the whole server, not of this mailbox.
-    """
-
-    def __init__(
-        self,
-        reason: Reason,
-        detail: str,
-        *,
-        again: bool = True,
-        back_off_s: float | None = None,
-        of_server: bool = False,
-    ) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
-        self.again = again
-        self.back_off_s = back_off_s
-        self.of_server = of_server
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether the server asks for less."""
-        return self.reason is Reason.SERVER_BUSY
+class EwsFault(MailboxFault):
+    """A fault whose detail is an error code of EWS, a status of HTTP, or a kind of failure."""
 
     @property
     def is_of_connection(self) -> bool:
@@ -46,10 +18,8 @@ class MailboxFault(Exception):
 
         A status without either may come from whatever stands before the server.
         """
-        return self.back_off_s is None and (
-            self.detail.startswith("HTTP ")
-            or self.detail in NOT_SOAP
-            or (self.reason is Reason.TIMED_OUT and not self.has_code)
+        return super().is_of_connection or (
+            self.back_off_s is None and (self.detail.startswith("HTTP ") or self.detail in NOT_SOAP)
         )
 
     @property
@@ -58,9 +28,9 @@ class MailboxFault(Exception):
         return self.detail.startswith("Error")
 
 
-def malformed(detail: str) -> MailboxFault:
+def malformed(detail: str) -> EwsFault:
     """An answer that is not what was asked for."""
-    return MailboxFault(Reason.MALFORMED_ANSWER, detail)
+    return EwsFault(Reason.MALFORMED_ANSWER, detail)
 
 
 # The error codes of EWS (messages.xsd, ResponseCodeType) that mean something for one mailbox.
@@ -120,9 +90,7 @@ _OF_SERVER = frozenset(
 )
 
 
-def fault_of(code: str, back_off_s: float | None = None) -> MailboxFault:
+def fault_of(code: str, back_off_s: float | None = None) -> EwsFault:
     """The fault an EWS error code stands for."""
     reason, again = _REASONS.get(code, (Reason.MALFORMED_ANSWER, True))
-    return MailboxFault(
-        reason, code, again=again, back_off_s=back_off_s, of_server=code in _OF_SERVER
-    )
+    return EwsFault(reason, code, again=again, back_off_s=back_off_s, of_server=code in _OF_SERVER)

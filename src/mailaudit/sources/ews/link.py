@@ -25,7 +25,7 @@ from mailaudit.sources.ews.body import (
 )
 from mailaudit.sources.ews.faults import malformed
 from mailaudit.sources.ews.internals import raised_in_callback
-from mailaudit.sources.ews.turn import Turn, is_readable
+from mailaudit.sources.turn import Turn, is_readable
 
 _READ_BYTES = 64 * 1024
 _GOODBYE_S = 1.0  # how long a server may take to hear that a connection ends

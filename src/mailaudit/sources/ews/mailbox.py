@@ -22,9 +22,10 @@ from mailaudit.sources.ews.envelopes import (
     WELL_KNOWN,
     Envelopes,
 )
-from mailaudit.sources.ews.faults import MailboxFault, malformed
+from mailaudit.sources.ews.faults import malformed
 from mailaudit.sources.ews.own_mail import OwnMail, Part
 from mailaudit.sources.ews.tally import Days, Tally, read_instant
+from mailaudit.sources.faults import MailboxFault
 
 # Clocks of servers differ; a folder counts as changed in the Period up to this much before it.
 CLOCK_MARGIN = timedelta(days=1)

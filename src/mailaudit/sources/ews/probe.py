@@ -10,11 +10,11 @@ from mailaudit.model.period import Period
 from mailaudit.sources.ews.answers import read_folder_page, read_item_pages
 from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.envelopes import MAX_FOLDERS_PER_CALL, Envelopes, page_size
-from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.faults import EwsFault
 from mailaudit.sources.ews.mailbox import MailboxReader
-from mailaudit.sources.ews.pace import Pace
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.shared_state import OwnCell
+from mailaudit.sources.pace import Pace
+from mailaudit.sources.shared_state import OwnCell
 
 LONGEST_SILENCE_S = 10.0  # that a server may ask for
 
@@ -110,7 +110,7 @@ class Probe:
     def _ask(self, envelope: bytes, mailbox: str) -> bytes:
         # A collection waits for as long as a busy server wishes; somebody waits for a check.
         if self._closed_until.value - time.monotonic() > LONGEST_SILENCE_S:
-            raise MailboxFault(Reason.SERVER_BUSY, "ErrorServerBusy")
+            raise EwsFault(Reason.SERVER_BUSY, "ErrorServerBusy")
         with self._pace.request() as answer:
             reply = self._client.ask(envelope, mailbox, self._pace.hold)
             answer.waited_s = reply.waited_s

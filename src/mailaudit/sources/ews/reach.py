@@ -21,9 +21,10 @@ from mailaudit.sources.ews.connection_errors import (
     unreachable,
     untrusted,
 )
-from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.faults import EwsFault
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import endpoint
+from mailaudit.sources.faults import MailboxFault
 
 _HTTPS = 443
 
@@ -47,7 +48,7 @@ def addresses(server: EwsServer) -> tuple[str, ...]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise unreachable(MailboxFault(Reason.TIMED_OUT, NO_ADDRESS), host, port) from error
+        raise unreachable(EwsFault(Reason.TIMED_OUT, NO_ADDRESS), host, port) from error
     return tuple(dict.fromkeys(str(place[0]) for *_, place in found))
 
 

@@ -1,12 +1,18 @@
 """EwsServer: how to reach one Exchange server, as the configuration says. Nothing is guessed."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from mailaudit.errors import N_, Phrase
 from mailaudit.model.snapshot import SourceInfo
+from mailaudit.sources.limits import NO_LIMITS, Limits
+from mailaudit.sources.server import Refusals
+from mailaudit.sources.shared_state import Cell
+
+if TYPE_CHECKING:
+    from mailaudit.sources.ews.connection import EwsConnection
 
 # The schema version a request may ask for -> the lowest build that answers it. Exchange 2019 and
 # Subscription Edition answer to "Exchange2016".
@@ -17,39 +23,28 @@ VERSIONS: dict[str, tuple[int, int]] = {
     "Exchange2016": (15, 1),
 }
 
+REFUSALS = Refusals(
+    denied=frozenset(
+        {
+            "ErrorImpersonateUserDenied",
+            "ErrorImpersonationDenied",
+            "ErrorImpersonationFailed",
+            "ErrorAccessDenied",
+        }
+    ),
+    give_right=N_(
+        "Give it the Exchange role ApplicationImpersonation, with a scope that"
+        " covers these mailboxes, then run again."
+    ),
+    check_requests=N_(
+        "That is not the mailboxes' fault, and none was stored. Check server.version and"
+        " whether a proxy changes requests, or give this code to those who run the mail"
+        " server; then run again."
+    ),
+)
+
 # With Kerberos and on Windows.
 _LOGGED_IN = N_("the account that is logged in on this computer")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the audit may take of a server besides its connections.
-
-    Attributes:
-        requests_per_minute: Most requests in any 60 seconds; 0 for no cap.
-        window: (opens, closes) times of day between which requests may be sent, over midnight
-            where it closes earlier than it opens; None for any time.
-    """
-
-    requests_per_minute: int = 0
-    window: tuple[time, time] | None = None
-
-    def closed_s(self, moment: datetime) -> float:
-        """Seconds until the window opens; 0 inside it. `moment` is in the window's time zone."""
-        if self.window is None:
-            return 0.0
-        opens, closes = self.window
-        time_of_day = moment.time()
-        if opens <= closes:
-            inside = opens <= time_of_day < closes
-        else:  # over midnight
-            inside = time_of_day >= opens or time_of_day < closes
-        if inside:
-            return 0.0
-        opening = datetime.combine(moment.date(), opens, moment.tzinfo)
-        if opening <= moment:
-            opening += timedelta(days=1)
-        return (opening - moment).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +74,7 @@ class EwsServer:
     timeout_s: float = 60.0
     tenant_id: str = ""
     client_id: str = ""
-    limits: Limits = Limits()
+    limits: Limits = NO_LIMITS
     recoverable_items: bool = False
 
     @property
@@ -91,3 +86,24 @@ class EwsServer:
         """What a snapshot says of where it comes from."""
         host = urlsplit(self.url).hostname or ""
         return SourceInfo("ews", host, self.version, self.username or self.client_id)
+
+    @property
+    def refusals(self) -> Refusals:
+        """How Exchange refuses all mailboxes alike."""
+        return REFUSALS
+
+    def require_usable(self) -> None:
+        """Looks at what can be seen before the server is asked. Raises ConfigurationError."""
+        from mailaudit.sources.ews.sessions import require_usable
+
+        require_usable(self)
+
+    def connect(self, inside_domains: frozenset[str], refused: Cell) -> "EwsConnection":
+        """A client, which asks nothing yet. See `MailServer`."""
+        from mailaudit.sources.ews.connection import EwsConnection
+
+        return EwsConnection(self, inside_domains, refused)
+
+    def with_connections(self, number: int) -> Self:
+        """The server with so many connections."""
+        return replace(self, max_connections=number)

@@ -27,15 +27,16 @@ from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.ews.body import Body, LargeAnswers, too_slow
 from mailaudit.sources.ews.connection_errors import TIMED_OUT, connection_error
-from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.faults import EwsFault
 from mailaudit.sources.ews.handshake import HANDSHAKE_ERRORS, limit_login
 from mailaudit.sources.ews.internals import post, socket_of
 from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye, unpacked
 from mailaudit.sources.ews.matching import REQUEST_ID, Matching
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import endpoint, open_sessions
-from mailaudit.sources.ews.shared_state import Cell
-from mailaudit.sources.ews.turn import Turn
+from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.shared_state import Cell
+from mailaudit.sources.turn import Turn
 
 _READ_BYTES = 64 * 1024
 _TAKEN_FOR_S = 10.0  # after a login so recent, the password is known to be right
@@ -216,7 +217,7 @@ class Transport:
             raise connection_error(error) from error
         except HANDSHAKE_ERRORS as error:
             _log.warning("login failed: %s", type(error).__name__)
-            raise MailboxFault(Reason.TIMED_OUT, "login failed") from error
+            raise EwsFault(Reason.TIMED_OUT, "login failed") from error
         return session, response
 
     def _finish_login(
@@ -278,4 +279,4 @@ class Transport:
 
 def _fault(error: Exception) -> MailboxFault:
     timed_out = isinstance(error, TimeoutError)
-    return MailboxFault(Reason.TIMED_OUT, TIMED_OUT if timed_out else "connection lost")
+    return EwsFault(Reason.TIMED_OUT, TIMED_OUT if timed_out else "connection lost")

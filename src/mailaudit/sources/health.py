@@ -11,18 +11,10 @@ from collections.abc import Callable
 
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
-from mailaudit.sources.ews.faults import MailboxFault
-from mailaudit.sources.ews.shared_state import DENIED_AT_FIRST, SharedState
+from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.server import MailServer
+from mailaudit.sources.shared_state import DENIED_AT_FIRST, SharedState
 
-# What is said where the reading account may not open a mailbox.
-DENIED = frozenset(
-    {
-        "ErrorImpersonateUserDenied",
-        "ErrorImpersonationDenied",
-        "ErrorImpersonationFailed",
-        "ErrorAccessDenied",
-    }
-)
 REFUSED_AT_FIRST = 20  # mailboxes with one and the same refusal: it is not said of a mailbox
 OTHERS_OPEN_WITHIN_S = 2.0  # another process of the run may be about to open its first mailbox
 LOST_AT_LEAST = 20  # mailboxes in a row whose connections failed
@@ -37,22 +29,21 @@ class Health:
 
     Args:
         check: Logs in and opens no mailbox, when a request may be sent; raises ServerError.
-        account: The reading account, for the message.
+        server: Which server that is; how it refuses, and the names in messages.
         shared: Whether the account is known to open mailboxes, and how many were refused.
     """
 
     def __init__(
         self,
         check: Callable[[], None],
-        host: str,
-        account: str,
-        connections: int,
+        server: MailServer,
         shared: SharedState,
     ) -> None:
         self._check = check
-        self._host = host
-        self._account = account
-        self._most_lost = max(LOST_AT_LEAST, LOST_PER_CONNECTION * connections)
+        self._host = server.describe().server
+        self._account = server.account
+        self._refusals = server.refusals
+        self._most_lost = max(LOST_AT_LEAST, LOST_PER_CONNECTION * server.max_connections)
         self._lost: set[str] = set()
         self._answered = 0  # times that the server answered the check, but no mailbox
         self._refused: defaultdict[str, set[str]] = defaultdict(set)
@@ -111,7 +102,7 @@ class Health:
                 self._shared.has_access.value = 1
             if self._shared.has_access.value:
                 return [*self._taken(), outcome]
-            if not isinstance(outcome, Unmeasured) or outcome.detail not in DENIED:
+            if not isinstance(outcome, Unmeasured) or outcome.detail not in self._refusals.denied:
                 if isinstance(outcome, Unmeasured) and outcome.reason is not Reason.NO_MAILBOX:
                     self._has_failed_otherwise = True
                 return [outcome]
@@ -141,11 +132,7 @@ class Health:
     def _refuses(self, fault: MailboxFault, count: int) -> ServerError:
         return ServerError(
             N_("{host} answers {detail} to what is asked of each of the first {count} mailboxes."),
-            N_(
-                "That is not the mailboxes' fault, and none was stored. Check server.version and"
-                " whether a proxy changes requests, or give this code to those who run the mail"
-                " server; then run again."
-            ),
+            self._refusals.check_requests,
             host=self._host,
             detail=fault.detail,
             count=count,
@@ -154,10 +141,7 @@ class Health:
     def _no_right(self, count: int) -> ServerError:
         return ServerError(
             N_("{account} may not open any of the first {count} mailboxes on {host}."),
-            N_(
-                "Give it the Exchange role ApplicationImpersonation, with a scope that"
-                " covers these mailboxes, then run again."
-            ),
+            self._refusals.give_right,
             account=self._account,
             count=count,
             host=self._host,

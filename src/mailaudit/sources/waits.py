@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from mailaudit.sources.ews.shared_state import SharedState
+from mailaudit.sources.shared_state import SharedState
 
 LONG_WAIT_S = 180.0  # shorter ones need no explanation
 

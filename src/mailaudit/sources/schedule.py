@@ -12,8 +12,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from mailaudit.sources.ews.faults import MailboxFault
-from mailaudit.sources.ews.shared_state import Cell, OwnCell
+from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.shared_state import Cell, OwnCell
 
 MAX_TRIES = 4  # in a row
 FIRST_WAIT_S = 1.0

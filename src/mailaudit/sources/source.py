@@ -1,31 +1,29 @@
-"""EwsSource: the mail server as the audit sees it, mailboxes in and outcomes out."""
+"""ThreadedSource: a mail server of any kind, mailboxes in and outcomes out, by threads."""
 
 import queue
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from mailaudit.model.outcome import Outcome, Unmeasured
 from mailaudit.model.snapshot import Job, SourceInfo
-from mailaudit.sources.ews.client import Client
-from mailaudit.sources.ews.faults import MailboxFault
-from mailaudit.sources.ews.health import Health
-from mailaudit.sources.ews.mailbox import MailboxReader
-from mailaudit.sources.ews.pace import Pace, Stopped
-from mailaudit.sources.ews.schedule import Schedule
-from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.shared_state import SharedState
-from mailaudit.sources.ews.waits import LongWaits, OnLongWait, ignore_wait
+from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.health import Health
+from mailaudit.sources.pace import Pace, Stopped
+from mailaudit.sources.schedule import Schedule
+from mailaudit.sources.server import MailServer, Read
+from mailaudit.sources.shared_state import SharedState
+from mailaudit.sources.waits import LongWaits, OnLongWait, ignore_wait
 
 _STOP_WAIT_S = 2.0
 _LOOK_EVERY_S = 0.02
 
 
-class EwsSource:
-    """Asks an Exchange server with `server.max_connections` threads, one connection each.
+class ThreadedSource:
+    """Asks a server with `server.max_connections` threads, one connection each.
 
     Args:
         inside_domains: The organisation's mail domains, lower case.
@@ -36,18 +34,17 @@ class EwsSource:
 
     def __init__(
         self,
-        server: EwsServer,
+        server: MailServer,
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
         shared: SharedState | None = None,
         on_long_wait: OnLongWait = ignore_wait,
     ) -> None:
         self._server = server
-        self._inside_domains = inside_domains
         self._clock = clock
         self._shared = shared or SharedState()
         self._on_long_wait = on_long_wait
-        self._client = Client(server, self._shared.refused)
+        self._client = server.connect(inside_domains, self._shared.refused)
         self._pace: Pace | None = None
         self._paused = False
 
@@ -62,17 +59,15 @@ class EwsSource:
         finally:
             self._client.turn.give()
 
-    def outcomes(self, job: Job) -> Iterator[Outcome]:
-        """One Outcome per mailbox as they come. Closing the iterator stops the threads."""
-        with closing(self.batches(job, job.mailboxes)) as batches:
-            for batch in batches:
-                yield from batch
+    def outcomes(
+        self, job: Job, mailboxes: Iterable[str] | None = None
+    ) -> Generator[Sequence[Outcome]]:
+        """One Outcome per mailbox, in batches of what came within a moment.
 
-    def batches(self, job: Job, mailboxes: Iterable[str]) -> Generator[list[Outcome]]:
-        """Outcomes in batches of what came within a moment.
+        Closing the generator stops the threads.
 
         Args:
-            mailboxes: Those of the job that this source is to ask.
+            mailboxes: Those of the job that this source is to ask; all of them by default.
         """
         pace = Pace(
             self._server.max_connections,
@@ -86,40 +81,19 @@ class EwsSource:
         if self._paused:  # looked at last: it may be ordered at any moment
             pace.pause()
 
-        def ask(envelope: bytes, mailbox: str) -> bytes:
-            with pace.request() as answer:
-                reply = self._client.ask(envelope, mailbox, pace.hold)
-                answer.waited_s = reply.waited_s
-            return reply.content
-
         def probe() -> None:
             with pace.request():
                 self.check()
 
-        reader = MailboxReader(
-            ask,
-            self._server.version,
-            job.period,
-            self._inside_domains,
-            self._clock,
-            recoverable_items=self._server.recoverable_items,
-            aliases=job.aliases,
-        )
+        read = self._client.reader(job, pace, self._clock)
         if job.opened_before:
             self._shared.has_access.value = 1
-        schedule = Schedule(mailboxes, self._shared.idle_until)
-        health = Health(
-            probe,
-            self.describe().server,
-            self._server.account,
-            self._server.max_connections,
-            self._shared,
-        )
+        asked = job.mailboxes if mailboxes is None else mailboxes
+        schedule = Schedule(asked, self._shared.idle_until)
+        health = Health(probe, self._server, self._shared)
         results: queue.Queue[Outcome | BaseException | None] = queue.Queue(maxsize=1000)
         threads = [
-            threading.Thread(
-                target=self._work, args=(schedule, reader, health, results), daemon=True
-            )
+            threading.Thread(target=self._work, args=(schedule, read, health, results), daemon=True)
             for _ in range(self._server.max_connections)
         ]
         try:
@@ -151,16 +125,16 @@ class EwsSource:
         """Closes the connections."""
         self._client.close()
 
-    def _read(self, reader: MailboxReader, mailbox: str) -> Outcome:
+    def _read(self, read: Read, mailbox: str) -> Outcome:
         try:
-            return reader.activity(mailbox)
+            return read(mailbox)
         finally:
             self._client.turn.give()
 
     def _work(
         self,
         schedule: Schedule,
-        reader: MailboxReader,
+        read: Read,
         health: Health,
         results: "queue.Queue[Outcome | BaseException | None]",
     ) -> None:
@@ -168,7 +142,7 @@ class EwsSource:
         try:
             while (task := schedule.take()) is not None:
                 try:
-                    outcome = self._read(reader, task.mailbox)
+                    outcome = self._read(read, task.mailbox)
                 except MailboxFault as fault:
                     health.heed(task.mailbox, fault)
                     if schedule.try_again(task, fault):

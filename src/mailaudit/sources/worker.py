@@ -1,4 +1,4 @@
-"""Worker: one process of an EwsFleet; how it is begun, its orders, its answers.
+"""Worker: one process of a Fleet; how it is begun, its orders, its answers.
 
 Its orders are a Job, or CHECK, and now and then PAUSE or RESUME. A Job is answered by batches of
 Outcomes, CHECK by what the server is, both by None at the end; or by the error that stopped it.
@@ -22,9 +22,9 @@ from typing import Any
 from mailaudit.interrupts import leave_to_first, undisturbed
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.snapshot import Job
-from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.shared_state import SharedState
-from mailaudit.sources.ews.source import EwsSource
+from mailaudit.sources.server import MailServer
+from mailaudit.sources.shared_state import SharedState
+from mailaudit.sources.source import ThreadedSource
 
 CHECK, PAUSE, RESUME = "check", "pause", "resume"
 
@@ -38,7 +38,7 @@ class Setup:
         next_number: Of the mailbox that is asked next, counted by all processes.
     """
 
-    server: EwsServer
+    server: MailServer
     inside_domains: frozenset[str]
     shared: SharedState
     next_number: Any
@@ -70,7 +70,7 @@ def _serve(setup: Setup, results: Connection, orders: Connection) -> None:
     """The whole life of a process: asks mailboxes and sends what became of them."""
     leave_to_first()
     logging.basicConfig(level=logging.INFO if setup.is_verbose else logging.CRITICAL)
-    source = EwsSource(setup.server, setup.inside_domains, _now, setup.shared)
+    source = ThreadedSource(setup.server, setup.inside_domains, _now, setup.shared)
     gc.freeze()  # what was imported is not looked through again and again
     jobs: queue.SimpleQueue[Job | str] = queue.SimpleQueue()
     is_working = threading.Lock()
@@ -81,11 +81,11 @@ def _serve(setup: Setup, results: Connection, orders: Connection) -> None:
             try:
                 if isinstance(job, Job):
                     asked = _dealt(job, setup.next_number)
-                    for batch in source.batches(job, asked):
+                    for batch in source.outcomes(job, asked):
                         results.send(batch)
                 else:
                     source.check()
-                    results.send([source.describe()])
+                    results.send(source.describe())
                 last = None
             except Exception as error:  # noqa: BLE001 - raised again by the fleet
                 error.add_note(traceback.format_exc())
@@ -105,7 +105,7 @@ def _dealt(job: Job, next_number: Any) -> Iterator[str]:  # noqa: ANN401
 
 
 def _obey(
-    source: EwsSource,
+    source: ThreadedSource,
     orders: Connection,
     jobs: queue.SimpleQueue[Job | str],
     is_working: threading.Lock,

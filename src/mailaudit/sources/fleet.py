@@ -1,4 +1,4 @@
-"""EwsFleet: a server with many connections is asked by several processes, each with its share.
+"""Fleet: a server with many connections is asked by several processes, each with its share.
 
 One process computes on one core. With few connections it waits for the server most of the time;
 with many, the core is what the server waits for.
@@ -8,7 +8,7 @@ import contextlib
 import logging
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from multiprocessing.connection import wait
@@ -17,13 +17,12 @@ from mailaudit.errors import N_, MailauditError
 from mailaudit.interrupts import undisturbed
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.snapshot import Job, SourceInfo
-from mailaudit.sources.ews.health import GO_ON
-from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.ews.sessions import require_usable
-from mailaudit.sources.ews.shared_state import SharedState
-from mailaudit.sources.ews.source import EwsSource
-from mailaudit.sources.ews.waits import LongWaits, OnLongWait, ignore_wait
-from mailaudit.sources.ews.worker import (
+from mailaudit.sources.health import GO_ON
+from mailaudit.sources.server import MailServer
+from mailaudit.sources.shared_state import SharedState
+from mailaudit.sources.source import ThreadedSource
+from mailaudit.sources.waits import LongWaits, OnLongWait, ignore_wait
+from mailaudit.sources.worker import (
     CHECK,
     PAUSE,
     RESUME,
@@ -37,13 +36,15 @@ MORE_CONNECTIONS_THAN = 8  # so many do not keep a second process busy
 _LOOK_EVERY_S = 0.5  # lets Ctrl-C through on every platform
 _END_WAIT_S = 2.0
 
+Answer = SourceInfo | Sequence[Outcome]  # of a process, see `worker`
+
 
 def open_source(
-    server: EwsServer,
+    server: MailServer,
     inside_domains: frozenset[str],
     clock: Callable[[], datetime],
     on_long_wait: OnLongWait = ignore_wait,
-) -> "EwsSource | EwsFleet":
+) -> "ThreadedSource | Fleet":
     """What asks the server: one process where that is enough, several where it is not.
 
     Args:
@@ -53,16 +54,16 @@ def open_source(
     """
     # Requests a minute are counted in one place, and one process sends as many with ease.
     if server.max_connections > MORE_CONNECTIONS_THAN and not server.limits.requests_per_minute:
-        return EwsFleet(server, inside_domains, on_long_wait)
-    return EwsSource(server, inside_domains, clock, on_long_wait=on_long_wait)
+        return Fleet(server, inside_domains, on_long_wait)
+    return ThreadedSource(server, inside_domains, clock, on_long_wait=on_long_wait)
 
 
 class ProcessLostError(MailauditError):
     """A process of the collection was ended from outside."""
 
 
-class EwsFleet:
-    """Asks an Exchange server with PROCESSES processes; to its caller it is an EwsSource.
+class Fleet:
+    """Asks a server with PROCESSES processes; to its caller it is a ThreadedSource.
 
     They run from the first use until it is closed, which it must be.
 
@@ -73,11 +74,11 @@ class EwsFleet:
 
     def __init__(
         self,
-        server: EwsServer,
+        server: MailServer,
         inside_domains: frozenset[str],
         on_long_wait: OnLongWait = ignore_wait,
     ) -> None:
-        require_usable(server)  # reported here once, not by each process
+        server.require_usable()  # reported here once, not by each process
         self._server = server
         self._inside_domains = inside_domains
         self._context = multiprocessing.get_context("spawn")
@@ -100,8 +101,8 @@ class EwsFleet:
             if isinstance(answer, SourceInfo):
                 self._reported = answer.reported
 
-    def outcomes(self, job: Job) -> Iterator[Outcome]:
-        """One Outcome per mailbox as they come. Closing the iterator ends the processes."""
+    def outcomes(self, job: Job) -> Generator[Sequence[Outcome]]:
+        """One Outcome per mailbox, in batches as they come. Closing it ends the processes."""
         self._begin()
         self._next_number.value = 0
         for answer in self._done(job, self._workers):
@@ -141,7 +142,7 @@ class EwsFleet:
             self._workers.append(start_worker(self._context, setup))
         self._send_state()
 
-    def _done(self, job: Job | str, workers: list[Worker]) -> Iterator[Outcome | SourceInfo]:
+    def _done(self, job: Job | str, workers: list[Worker]) -> Iterator[Answer]:
         """What comes of a job; no process is left over that was stopped in one."""
         is_done = False
         try:
@@ -177,10 +178,10 @@ class EwsFleet:
             is_sent = is_paused == self._is_paused
 
 
-def _share(server: EwsServer, number: int) -> EwsServer:
+def _share(server: MailServer, number: int) -> MailServer:
     """The server with the numbered process's part of its connections."""
     most = server.max_connections
-    return replace(server, max_connections=most // PROCESSES + (number < most % PROCESSES))
+    return server.with_connections(most // PROCESSES + (number < most % PROCESSES))
 
 
 def _send(workers: list[Worker], order: Job | str) -> None:
@@ -189,7 +190,7 @@ def _send(workers: list[Worker], order: Job | str) -> None:
             worker.orders.send(order)
 
 
-def _results(workers: list[Worker], waits: LongWaits) -> Iterator[Outcome | SourceInfo]:
+def _results(workers: list[Worker], waits: LongWaits) -> Iterator[Answer]:
     """What the processes hand over, until all are done. Raises what one could not handle."""
     working: dict[object, Worker] = {worker.results: worker for worker in workers}
     while working:
@@ -210,7 +211,7 @@ def _results(workers: list[Worker], waits: LongWaits) -> Iterator[Outcome | Sour
             elif isinstance(result, BaseException):
                 raise result
             else:
-                yield from result
+                yield result
 
 
 def _ended(worker: Worker) -> Exception:

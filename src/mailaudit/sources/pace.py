@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mailaudit.sources.ews.faults import MailboxFault
-from mailaudit.sources.ews.schedule import LONGEST_WAIT_S
-from mailaudit.sources.ews.server import Limits
-from mailaudit.sources.ews.shared_state import Cell
+from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.limits import Limits
+from mailaudit.sources.schedule import LONGEST_WAIT_S
+from mailaudit.sources.shared_state import Cell
 
 RECOVERY_S = 30.0  # from one connection back to all of them
 _CUT_EVERY_S = 2.0  # one wave of bad answers cuts once

@@ -1,0 +1,61 @@
+"""EwsConnection: one login at one Exchange server, and what reads its mailboxes."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from mailaudit.model.outcome import Activity
+from mailaudit.model.snapshot import Job
+from mailaudit.sources.ews.client import Client
+from mailaudit.sources.ews.mailbox import MailboxReader
+from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.pace import Pace
+from mailaudit.sources.shared_state import Cell
+from mailaudit.sources.turn import Turn
+
+
+class EwsConnection:
+    """What `sources.server.Client` asks for, by EWS. Arguments as of `EwsServer.connect`."""
+
+    def __init__(self, server: EwsServer, inside_domains: frozenset[str], refused: Cell) -> None:
+        self._server = server
+        self._inside_domains = inside_domains
+        self._client = Client(server, refused)
+
+    @property
+    def turn(self) -> Turn:
+        """Taken by the thread that reads an answer."""
+        return self._client.turn
+
+    @property
+    def server_version(self) -> str:
+        """What the server says it is, once it was checked."""
+        return self._client.server_version
+
+    def check(self) -> None:
+        """Logs in once, opening no mailbox. Raises ServerError."""
+        self._client.check()
+
+    def reader(
+        self, job: Job, pace: Pace, clock: Callable[[], datetime]
+    ) -> Callable[[str], Activity]:
+        """What reads mailboxes of the job. See `Client`."""
+
+        def ask(envelope: bytes, mailbox: str) -> bytes:
+            with pace.request() as answer:
+                reply = self._client.ask(envelope, mailbox, pace.hold)
+                answer.waited_s = reply.waited_s
+            return reply.content
+
+        return MailboxReader(
+            ask,
+            self._server.version,
+            job.period,
+            self._inside_domains,
+            clock,
+            recoverable_items=self._server.recoverable_items,
+            aliases=job.aliases,
+        ).activity
+
+    def close(self) -> None:
+        """Closes every connection and forgets the login."""
+        self._client.close()
