@@ -25,7 +25,15 @@ from mailaudit.model.layout import DateOrder, Layout, UnitFrom
 from mailaudit.model.rules import Grade, Rules
 from mailaudit.roster.columns import STAFF_COLUMNS
 from mailaudit.roster.shipped import shipped
-from mailaudit.settings import Directory, Secret, Server, Settings, SettingsError, load_settings
+from mailaudit.settings import (
+    Directory,
+    Secret,
+    Server,
+    Settings,
+    SettingsError,
+    document,
+    load_settings,
+)
 from mailaudit.settings.delivery import PORTS
 from mailaudit.settings.roster import RosterColumns
 from mailaudit.sources.ews import EwsServer
@@ -54,6 +62,11 @@ def a_configuration(
         encoding="utf-8",
     )
     return file
+
+
+def one_server(file: Path) -> Server:
+    (server,) = load_settings(file).mail_servers
+    return server
 
 
 def problems_of(file: Path) -> dict[str, str]:
@@ -86,8 +99,8 @@ def test_settings_have_the_documented_defaults(tmp_path: Path) -> None:
     settings = load_settings(a_configuration(tmp_path))
 
     assert settings.organisation.timezone == "Asia/Ho_Chi_Minh"
-    assert settings.server.max_connections == 8
-    assert settings.server.timeout_s == 60
+    assert settings.mail_servers[0].max_connections == 8
+    assert settings.mail_servers[0].timeout_s == 60
     assert settings.store.file == tmp_path / "mailaudit.db"
     assert settings.report.folder == tmp_path / "reports"
     assert settings.report.language == "vi"
@@ -108,7 +121,7 @@ def test_settings_resolve_paths_beside_the_file(tmp_path: Path) -> None:
 
     assert settings.roster.file == (tmp_path / "roster.csv",)
     assert settings.roster.units == tmp_path / "lists" / "units.csv"
-    assert settings.server.ca_file == tmp_path / "tls" / "ca.pem"
+    assert settings.mail_servers[0].ca_file == tmp_path / "tls" / "ca.pem"
     assert settings.store.file == absolute
 
 
@@ -272,7 +285,7 @@ def test_settings_ask_for_what_the_login_needs(tmp_path: Path, auth: str, missin
 def test_settings_accept_a_login_by_ticket_without_a_password(tmp_path: Path, auth: str) -> None:
     """Kerberos logs in with a ticket: no user name, no secret is asked for."""
     file = a_configuration(tmp_path, server={"auth": f'"{auth}"', "username": None})
-    assert load_settings(file).server.find_secret() == Secret("", auth.capitalize())
+    assert load_settings(file).mail_servers[0].find_secret() == Secret("", auth.capitalize())
 
 
 def test_settings_never_print_a_misplaced_password(tmp_path: Path) -> None:
@@ -333,7 +346,7 @@ def test_settings_refuse_a_backslash_that_became_a_control_character(
 def test_settings_accept_a_text_of_several_lines_that_ends_its_line(tmp_path: Path) -> None:
     """Line breaks at the ends of a text are no part of it."""
     file = a_configuration(tmp_path, server={"username": '"""\nsvc\n"""'})
-    assert load_settings(file).server.username == "svc"
+    assert load_settings(file).mail_servers[0].username == "svc"
 
 
 def test_settings_read_a_file_with_byte_order_mark(tmp_path: Path) -> None:
@@ -355,7 +368,7 @@ def test_secret_comes_from_the_password_file_first(
     """The file wins over the environment; its line end is not part of the password."""
     monkeypatch.setenv("MAILAUDIT_PASSWORD", "other")
     password = a_password_file(tmp_path, " pass word \n")
-    server = load_settings(a_configuration(tmp_path, server={"password_file": '"password"'})).server
+    server = one_server(a_configuration(tmp_path, server={"password_file": '"password"'}))
 
     assert server.find_secret() == Secret(" pass word ", str(password))
 
@@ -366,7 +379,7 @@ def test_secret_comes_from_the_environment_before_the_keyring(
     """Without a password file the variable decides."""
     monkeypatch.setattr(keyring, "get_password", lambda service, account: "from keyring")
     monkeypatch.setenv("MAILAUDIT_PASSWORD", "from variable")
-    secret = load_settings(a_configuration(tmp_path)).server.find_secret()
+    secret = load_settings(a_configuration(tmp_path)).mail_servers[0].find_secret()
 
     assert secret == Secret("from variable", "MAILAUDIT_PASSWORD")
 
@@ -377,7 +390,7 @@ def test_secret_comes_from_the_keyring_last(
     """The keyring is asked for the service "mailaudit" and the configured account."""
     held = {("mailaudit", "PROVINCE\\svc"): "from keyring"}
     monkeypatch.setattr(keyring, "get_password", lambda *asked: held.get(asked))
-    secret = load_settings(a_configuration(tmp_path)).server.find_secret()
+    secret = load_settings(a_configuration(tmp_path)).mail_servers[0].find_secret()
 
     assert secret.value == "from keyring"
     assert "keyring" in secret.origin
@@ -386,7 +399,7 @@ def test_secret_comes_from_the_keyring_last(
 def test_secret_found_nowhere_names_the_three_ways(tmp_path: Path) -> None:
     """The message names each way to give the password."""
     with pytest.raises(ConfigurationError) as caught:
-        load_settings(a_configuration(tmp_path)).server.find_secret()
+        load_settings(a_configuration(tmp_path)).mail_servers[0].find_secret()
     for way in ("server.password_file", "MAILAUDIT_PASSWORD", "keyring set mailaudit"):
         assert way in str(caught.value)
 
@@ -396,7 +409,7 @@ def test_secret_found_nowhere_names_the_three_ways(tmp_path: Path) -> None:
 def test_secret_file_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
     """Any access for the group or others is refused, with the remedy."""
     file = a_password_file(tmp_path, "hunter2", mode)
-    server = load_settings(a_configuration(tmp_path, server={"password_file": '"password"'})).server
+    server = one_server(a_configuration(tmp_path, server={"password_file": '"password"'}))
     with pytest.raises(ConfigurationError, match=re.escape(f"chmod 600 {file}")):
         server.find_secret()
 
@@ -405,7 +418,7 @@ def test_secret_file_open_to_others_is_refused(tmp_path: Path, mode: int) -> Non
 def test_secret_file_without_one_password_is_refused(tmp_path: Path, content: str) -> None:
     """An empty file or several lines are no password, and are not printed."""
     a_password_file(tmp_path, content)
-    server = load_settings(a_configuration(tmp_path, server={"password_file": '"password"'})).server
+    server = one_server(a_configuration(tmp_path, server={"password_file": '"password"'}))
     with pytest.raises(ConfigurationError, match="does not hold a password") as caught:
         server.find_secret()
     assert "hunter" not in str(caught.value)
@@ -416,7 +429,7 @@ def test_secret_file_that_is_missing_stops_the_search(
 ) -> None:
     """A named file that is not there is an error; no second password is tried."""
     monkeypatch.setenv("MAILAUDIT_PASSWORD", "other")
-    server = load_settings(a_configuration(tmp_path, server={"password_file": '"password"'})).server
+    server = one_server(a_configuration(tmp_path, server={"password_file": '"password"'}))
     with pytest.raises(ConfigurationError, match=r"server\.password_file names no file"):
         server.find_secret()
 
@@ -581,6 +594,8 @@ def test_example_states_every_key_and_its_default(tmp_path: Path) -> None:
     assert all_on.model_dump(exclude=optional) == as_is.model_dump(exclude=optional)
     stated = tomllib.loads(uncommented(example))
     for table, field in Settings.model_fields.items():
+        if table == "servers":  # instead of [server]; shown in docs/configuration.md
+            continue
         keys = getattr(all_on, table).__class__.model_fields.items()
         names = {key.alias or name for name, key in keys}
         assert set(stated[field.alias or table]) == names, table
@@ -728,7 +743,7 @@ def test_every_column_of_staff_lists_can_be_named() -> None:
 def test_window_is_two_times_of_day(tmp_path: Path) -> None:
     """A nightly window goes over midnight."""
     file = a_configuration(tmp_path, server={"window": '"22:00-06:00"'})
-    assert load_settings(file).server.window == (time(22), time(6))
+    assert load_settings(file).mail_servers[0].window == (time(22), time(6))
 
 
 @pytest.mark.parametrize("text", ["22:00", "22-6-8", "25:00-06:00", "06:00-06:00", "night"])
@@ -782,3 +797,149 @@ def test_dormancy_is_45_days_where_none_is_set_and_part_of_the_digest(tmp_path: 
     assert same.digest == plain.digest
     other = load_settings(a_configuration(tmp_path, rest='[accounts]\ndormant_after = "3 months"'))
     assert other.digest != plain.digest
+
+
+ENTRY: dict[str, str | None] = {
+    "name": '"daknong"',
+    "kind": '"ews"',
+    "domains": '["daknong.gov.vn"]',
+    "url": '"https://mail.daknong.gov.vn/EWS/Exchange.asmx"',
+    "version": '"Exchange2016"',
+    "auth": '"ntlm"',
+    "username": r"'DAKNONG\svc'",
+}
+SECOND: dict[str, str | None] = {
+    **ENTRY,
+    "name": '"lamdong"',
+    "domains": '["lamdong.gov.vn", "binhthuan.gov.vn"]',
+}
+
+
+def several_servers(folder: Path, *entries: dict[str, str | None], rest: str = "") -> Path:
+    """A configuration with a table of [[servers]] for each."""
+    tables = [
+        "\n".join(["[[servers]]", *(f"{key} = {value}" for key, value in one.items() if value)])
+        for one in entries
+    ]
+    file = a_configuration(folder, rest=rest)
+    text = file.read_text(encoding="utf-8")
+    start, end = text.index("[server]"), text.index("[roster]")
+    file.write_text(text[:start] + "\n".join([*tables, text[end:]]), encoding="utf-8")
+    return file
+
+
+def test_several_servers_answer_for_their_domains(tmp_path: Path) -> None:
+    """And for those below them; the longer domain goes first, the staff list's word before all."""
+    below = {**ENTRY, "name": '"y-te"', "domains": '["yte.daknong.gov.vn"]'}
+    settings = load_settings(several_servers(tmp_path, ENTRY, SECOND, below))
+    found = {
+        mailbox: settings.routing.server_of(mailbox)
+        for mailbox in ("a@daknong.gov.vn", "a@snv.daknong.gov.vn", "a@binhthuan.gov.vn",
+                        "a@bv1.yte.daknong.gov.vn", "a@hanoi.gov.vn", "a@xdaknong.gov.vn")
+    }  # fmt: skip
+
+    assert list(found.values()) == ["daknong", "daknong", "lamdong", "y-te", None, None]
+    assert settings.routing.server_of("a@daknong.gov.vn", "LamDong") == "lamdong"
+    assert settings.routing.server_of("a@daknong.gov.vn", "hue") is None
+    assert [one.mail_server("x").account for one in settings.mail_servers] == ["DAKNONG\\svc"] * 3
+
+
+def test_one_server_answers_for_every_domain(tmp_path: Path) -> None:
+    routing = load_settings(a_configuration(tmp_path)).routing
+    assert routing.server_of("a@elsewhere.vn", "whatever the list says") == ""
+
+
+def test_digest_covers_every_server_but_not_where_passwords_are(tmp_path: Path) -> None:
+    first = load_settings(several_servers(tmp_path, ENTRY, SECOND)).digest
+    hidden: dict[str, str | None] = {**SECOND, "password_file": '"elsewhere"'}
+    assert load_settings(several_servers(tmp_path, ENTRY, hidden)).digest == first
+    other = {**SECOND, "timeout_s": "61"}
+    assert load_settings(several_servers(tmp_path, ENTRY, other)).digest != first
+
+
+@pytest.mark.parametrize(
+    ("entries", "key", "says"),
+    [
+        (({**ENTRY, "kind": '"imap"'},), "servers[1].kind", "must be one of 'ews'"),
+        (({**ENTRY, "kind": None},), "servers[1].kind", "is missing, and has no default"),
+        ((ENTRY, {**SECOND, "name": None}), "servers[2].name", "is missing, and has no default"),
+        ((ENTRY, {**SECOND, "name": '"Lâm Đồng"'}), "servers[2].name",
+            "must be a name of letters, digits and hyphens"),
+        ((ENTRY, {**SECOND, "domains": None}), "servers[2].domains",
+            "is missing, and has no default"),
+        ((ENTRY, {**SECOND, "url": '"http://x"'}), "servers[2].url",
+            "must be an https:// address such as https://mail.example.gov.vn/EWS/Exchange.asmx"),
+        ((ENTRY, {**SECOND, "auth": '"oauth"'}), "servers[2].auth",
+            "oauth needs servers.tenant_id, servers.client_id as well"),
+        ((ENTRY, {**SECOND, "timeout": "1"}), "servers[2].timeout",
+            "is not a known key; did you mean servers.timeout_s?"),
+        ((ENTRY, {**SECOND, "password": '"x"'}), "servers[2].password",
+            "a secret does not belong in this file; write it into a file of its own and name that"
+            " in servers.password_file, or set MAILAUDIT_PASSWORD_NAME"),
+        ((ENTRY, {**SECOND, "name": '"DakNong"'}), "servers",
+            "servers[1] and servers[2] have the same name"),
+        ((ENTRY, {**SECOND, "domains": '["x.vn", "Daknong.gov.vn"]'}), "servers",
+            "servers[1] and servers[2] answer for the same domain; a mailbox has one server"),
+    ],
+)  # fmt: skip
+def test_wrong_servers_are_explained(
+    tmp_path: Path, entries: tuple[dict[str, str | None], ...], key: str, says: str
+) -> None:
+    """Each by its place in the list, without a word of what the file says."""
+    assert problems_of(several_servers(tmp_path, *entries)) == {key: says}
+
+
+def test_key_of_another_kind_of_server_is_named_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kind is a table and a line: nothing else knows of it."""
+    monkeypatch.setitem(document.KEYS_OF, ("servers", "mbox"), ["name", "kind", "spool"])
+    problems = problems_of(several_servers(tmp_path, {**ENTRY, "spool": '"/var/mail"'}))
+    assert problems == {
+        "servers[1].spool": "is a key of servers of the kind mbox, and this one is of the kind ews"
+    }
+
+
+def test_servers_stand_alone_or_in_a_list(tmp_path: Path) -> None:
+    """Not both, and not neither."""
+    alone = a_configuration(tmp_path).read_text(encoding="utf-8")
+    text = several_servers(tmp_path, ENTRY).read_text(encoding="utf-8")
+    table = alone[alone.index("[server]") : alone.index("[roster]")]
+    file = tmp_path / "mailaudit.toml"
+    file.write_text(table + text, encoding="utf-8")
+    assert problems_of(file) == {"server": "stands beside [[servers]]: write this server as one of"
+                                 " them"}  # fmt: skip
+    file.write_text(alone.replace(table, ""), encoding="utf-8")
+    assert problems_of(file) == {"server": "is missing, and has no default"}
+
+
+def test_each_server_has_a_password_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One server's is never tried at another: that could lock the account there."""
+    monkeypatch.setenv("MAILAUDIT_PASSWORD", "of nobody")
+    monkeypatch.setenv("MAILAUDIT_PASSWORD_Y_TE", "of health")
+    health = {**ENTRY, "name": '"y-te"'}
+    first, second = load_settings(several_servers(tmp_path, health, SECOND)).mail_servers
+    assert first.find_secret() == Secret("of health", "MAILAUDIT_PASSWORD_Y_TE")
+    with pytest.raises(ConfigurationError, match=r"servers\.lamdong\.password_file.*_LAMDONG"):
+        second.find_secret()
+
+
+def test_reader_of_no_server_sends_mails(tmp_path: Path) -> None:
+    """Not by the account of the second one either."""
+    other = {**SECOND, "username": r"'LAMDONG\audit'"}
+    table = f'{A_DELIVERY}username = "audit"'
+    problems = problems_of(several_servers(tmp_path, ENTRY, other, rest=table))
+    assert problems["delivery"].startswith("username is the account that may read all mailboxes")
+
+
+def test_documented_servers_can_be_loaded(tmp_path: Path) -> None:
+    """The example of docs/configuration.md is one that works."""
+    page = (Path(__file__).parents[1] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(\[\[servers\]\].*?)```", page, flags=re.DOTALL)
+    file = a_configuration(tmp_path)
+    text = file.read_text(encoding="utf-8")
+    start, end = text.index("[server]"), text.index("[roster]")
+    file.write_text(text[:start] + example + text[end:], encoding="utf-8")
+    assert len(load_settings(file).mail_servers) == 2

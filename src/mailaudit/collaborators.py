@@ -30,7 +30,8 @@ class MailSource(Protocol):
     def outcomes(self, job: Job) -> Generator[Sequence[Outcome]]:
         """One Outcome per mailbox, in any order, in batches as they come.
 
-        Closing the generator ends the asking. Raises ServerError when the server fails.
+        A batch of none is given now and then while nothing comes. Closing the generator ends the
+        asking. Raises ServerError when the server fails.
         """
         ...
 

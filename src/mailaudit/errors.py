@@ -161,6 +161,24 @@ class ServerError(MailauditError):
     exit_code = 4
 
 
+class OneServerError(ServerError):
+    """One of several mail servers can't be used.
+
+    Args:
+        server: Its name.
+        error: What is wrong with it.
+    """
+
+    def __init__(self, server: str, error: ServerError) -> None:
+        super().__init__(error.message, error.remedy, **error.values)
+        self.server = server
+
+    def text(self, gettext: Callable[[str], str] = str) -> str:
+        """Which server it is, the message and its remedy, and how to go on without the server."""
+        named = N_("{server}: {text} To go on without this server, add: --without {server}")
+        return gettext(named).format(server=self.server, text=super().text(gettext))
+
+
 class DirectoryError(MailauditError):
     """The directory of accounts can't be used: unreachable, untrusted, or refusing."""
 

@@ -31,7 +31,7 @@ from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.scheduling import Installed, Job, Kind, Scheduler
 from mailaudit.scheduling.job import Fault
 from mailaudit.settings import load_settings
-from mailaudit.sources.ews import Opened
+from mailaudit.sources.probing import Opened
 from mailaudit.store import Inspected
 
 MB = 1024 * 1024
@@ -48,7 +48,7 @@ def a_setup(config: Path, **changes: Any) -> Setup:
         "settings": settings,
         "language": language("en"),
         "clock": now,
-        "find_secret": settings.server.find_secret,
+        "find_secret": lambda table: table.find_secret(),
         "mailer": None,  # nothing is looked at that sends
         "read_wording": lambda: None,
         "period": OCTOBER,
@@ -88,8 +88,9 @@ def test_clocks_that_differ_are_named(
     """From two minutes on as a warning, from five on as a failure; which of them is ahead."""
     setup = a_setup(province.config_path, clock=lambda: now() + timedelta(seconds=ahead_s))
     with closing(setup):
-        setup.secret = setup.find_secret().value
-        ((found, message),) = said(server.server_clock(setup))
+        (at,) = setup.at
+        at.secret = setup.find_secret(at.table).value
+        ((found, message),) = said(server.server_clock(setup, at))
         assert found is state
         assert message in [text.format(abs(ahead_s) + spare) for spare in range(-5, 6)]
 
@@ -99,9 +100,10 @@ def test_login_is_tried_once_by_three_checks(province: ServedAt) -> None:
     log = province.directory / "access.jsonl"
     before = log.read_bytes() if log.exists() else b""
     with closing(a_setup(province.config_path)) as setup:
-        setup.secret = "wrong"
+        (at,) = setup.at
+        at.secret = "wrong"
         for check in (server.server_clock, server.login, server.service, server.login):
-            (found,) = check(setup)
+            (found,) = check(setup, at)
             assert (
                 found.state
                 is {
@@ -174,7 +176,8 @@ def a_roster(units: int, people: int) -> Roster:
 )
 def test_sample_is_spread_over_the_units(units: int, count: int, chosen: list[int]) -> None:
     """One mailbox of each; people without one are passed over."""
-    found = mailboxes.sample(a_roster(units, 3), count)
+    roster = a_roster(units, 3)
+    found = mailboxes.sample(roster, count, roster.mailboxes())
     assert [(unit.code, mailbox) for unit, mailbox in found] == [
         (f"U{number}", f"1.u{number}@x.vn") for number in chosen
     ]
@@ -182,7 +185,7 @@ def test_sample_is_spread_over_the_units(units: int, count: int, chosen: list[in
 
 def test_unit_without_a_mailbox_is_not_in_the_sample() -> None:
     roster = a_roster(4, 1)
-    assert mailboxes.sample(roster, 4) == []
+    assert mailboxes.sample(roster, 4, roster.mailboxes()) == []
 
 
 @pytest.mark.parametrize(
@@ -211,8 +214,8 @@ def test_duration_is_a_range_of_what_was_seen(
     """Mailboxes x seconds a mailbox / connections, or what a cap lets through; rounded outwards."""
     setup = an_edited_setup(province, tmp_path, limits)
     setup.roster = a_roster(100, 11)
-    setup.opened = [Opened(requests, seconds) for requests, seconds in seen]
-    (found,) = mailboxes.duration(setup)
+    setup.at[0].opened = [Opened(requests, seconds) for requests, seconds in seen]
+    (found,) = mailboxes.duration(setup, setup.at[0])
     assert found.state is state
     assert (found.values["shortest"], found.values["longest"]) == minutes
     assert found.values["mailboxes"] == 1000
@@ -220,8 +223,8 @@ def test_duration_is_a_range_of_what_was_seen(
 
 def test_pages_that_the_server_cuts_are_named(province: ServedAt) -> None:
     setup = a_setup(province.config_path)
-    setup.opened = [Opened(2, 0.1, 400), Opened(2, 0.5, 400, 250), Opened(1, 0.2)]
-    assert said(mailboxes.speed(setup)) == [
+    setup.at[0].opened = [Opened(2, 0.1, 400), Opened(2, 0.5, 400, 250), Opened(1, 0.2)]
+    assert said(mailboxes.speed(setup, setup.at[0])) == [
         (
             State.OK,
             "An answer took 50 to 250 ms (3 mailboxes). The server gives 250 items of a folder at"

@@ -17,8 +17,10 @@ from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Reason
-from mailaudit.sources.ews import EwsServer, LoginRefusedError, Opened, Probe, reach
-from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.ews import EwsServer, reach
+from mailaudit.sources.ews.probe import EwsProbe
+from mailaudit.sources.faults import LoginRefusedError, MailboxFault
+from mailaudit.sources.probing import Opened
 
 DENIED, OFFLINE = PEOPLE[4], PEOPLE[5]
 HERE = ("127.0.0.1", "localhost")
@@ -29,8 +31,8 @@ def now() -> datetime:
 
 
 @contextmanager
-def a_probe(server: EwsServer) -> Iterator[Probe]:
-    with closing(Probe(server, MAY, now)) as probe:
+def a_probe(server: EwsServer) -> Iterator[EwsProbe]:
+    with closing(EwsProbe(server, MAY, now)) as probe:
         yield probe
 
 
@@ -70,7 +72,7 @@ def test_mailbox_is_opened_with_the_requests_of_a_collection(place: ServedAt) ->
     assert len({entry["connection"] for entry in requests_in(log)[before:]}) == 1
 
 
-@pytest.mark.parametrize("ask", [Probe.open, Probe.list_folders])
+@pytest.mark.parametrize("ask", [EwsProbe.open, EwsProbe.list_folders])
 @pytest.mark.parametrize(
     ("mailbox", "reason"),
     [

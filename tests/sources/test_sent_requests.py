@@ -13,7 +13,7 @@ from source_builders import MAY, PEOPLE, a_source, all_of, ews_server, write_tra
 from mailaudit.demo.options import Options
 from mailaudit.demo.process import served
 from mailaudit.model.snapshot import Job
-from mailaudit.sources.ews import Probe
+from mailaudit.sources.ews.probe import EwsProbe
 from shared import Violations
 
 T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
@@ -59,7 +59,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
         ):
             source.check()
             assert len(all_of(source, Job(PEOPLE, MAY))) == len(PEOPLE)
-            with closing(Probe(ews_server(place), MAY, lambda: datetime.now(UTC))) as probe:
+            with closing(EwsProbe(ews_server(place), MAY, lambda: datetime.now(UTC))) as probe:
                 probe.check()
                 probe.open(PEOPLE[0])
                 probe.list_folders(PEOPLE[1])

@@ -64,7 +64,7 @@ class _Recorder:
             self._batch.append(outcome)
             if len(self._batch) >= RECORD_EVERY:
                 self.record()
-        if time.monotonic() - self._since >= RECORD_AFTER_S:
+        if self._batch and time.monotonic() - self._since >= RECORD_AFTER_S:
             self.record()
 
     def record(self) -> None:

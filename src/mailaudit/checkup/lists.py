@@ -10,6 +10,7 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.domains import is_inside
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.roster import Problem, Roster
+from mailaudit.model.routing import no_server
 from mailaudit.model.wording import first_of
 
 _EXAMPLES = 3
@@ -100,6 +101,8 @@ def domains(setup: Setup) -> Iterator[Finding]:
         )
     else:
         yield ok(N_("Every mailbox is in one of the organisation's mail domains."))
+    if roster is not None and not setup.settings.routing.is_single:
+        yield from _servers(setup, roster)
 
 
 def calendar(setup: Setup) -> Iterator[Finding]:
@@ -117,6 +120,20 @@ def calendar(setup: Setup) -> Iterator[Finding]:
         count=found.working_days_of(period),
         period=period,
     )
+
+
+def _servers(setup: Setup, roster: Roster) -> Iterator[Finding]:
+    """Whether a server answers for every mailbox, where there are several."""
+    if astray := setup.settings.routing.astray(roster.staff):
+        yield failed(no_server(astray), setup.language.gettext)
+        return
+    for at in setup.at:
+        yield ok(
+            N_("{server} answers for {count} mailboxes."),
+            at.table.label,
+            server=at.table.label,
+            count=len(setup.mailboxes_at(at)),
+        )
 
 
 def _known_units(setup: Setup, roster: Roster) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """Checks of the right to read mailboxes, and of how long reading all of them will take."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mailaudit.checkup.finding import Finding, failure, ok, unchecked, warning
-from mailaudit.checkup.setup import Setup
+from mailaudit.checkup.setup import AtServer, Setup
 from mailaudit.errors import N_
 from mailaudit.model.outcome import Reason
 from mailaudit.model.roster import Roster, Unit
@@ -43,19 +43,19 @@ _LATER = (
 )
 
 
-def right(setup: Setup) -> Iterator[Finding]:
+def right(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether the account may open one mailbox of each of some units."""
     from mailaudit.sources.faults import MailboxFault
 
-    probe, roster = setup.probe, setup.roster
+    probe, roster = at.probe, setup.roster
     if probe is None or roster is None:
         return
-    if closed := _closed(setup):
+    if closed := _closed(setup, at):
         yield closed
         return
-    for unit, mailbox in sample(roster, setup.units):
+    for unit, mailbox in sample(roster, setup.units, setup.mailboxes_at(at)):
         try:
-            setup.opened.append(probe.open(mailbox))
+            at.opened.append(probe.open(mailbox))
         except MailboxFault as fault:
             yield _refused(unit, mailbox, fault)
         else:
@@ -64,11 +64,11 @@ def right(setup: Setup) -> Iterator[Finding]:
             )
 
 
-def sample(roster: Roster, count: int) -> list[tuple[Unit, str]]:
-    """The first mailbox of each of `count` units, spread evenly over the official order."""
+def sample(roster: Roster, count: int, among: Container[str]) -> list[tuple[Unit, str]]:
+    """The first mailbox `among` some of each of `count` units, spread over the official order."""
     first: dict[str, str] = {}
     for person in roster.staff:
-        if person.mailbox is not None:
+        if person.mailbox is not None and person.mailbox in among:
             first.setdefault(person.unit_code, person.mailbox)
     units = [unit for unit in roster.units if unit.code in first]
     count = min(count, len(units))
@@ -76,17 +76,19 @@ def sample(roster: Roster, count: int) -> list[tuple[Unit, str]]:
     return [(unit, first[unit.code]) for unit in chosen]
 
 
-def outside(setup: Setup) -> Iterator[Finding]:
+def outside(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether the account is refused a mailbox that is not of the staff."""
     from mailaudit.sources.faults import MailboxFault
 
-    mailbox, probe = setup.outside, setup.probe
+    mailbox, probe = setup.outside, at.probe
     if mailbox is None or probe is None:
         yield unchecked(
             N_("No mailbox was named that must be refused."),
             N_("Name one that is not of the staff: mailaudit check{options} --outside ADDRESS"),
         )
         return
+    if setup.settings.routing.server_of(mailbox) not in (None, at.table.label):
+        return  # another server's
     if setup.roster is not None and mailbox in setup.roster.mailboxes():
         yield failure(
             N_("{mailbox} is on the staff list, and must not be refused."),
@@ -94,10 +96,10 @@ def outside(setup: Setup) -> Iterator[Finding]:
             mailbox=mailbox,
         )
         return
-    if closed := _closed(setup):
+    if closed := _closed(setup, at):
         yield closed
         return
-    denied = setup.server().refusals.denied
+    denied = at.server().refusals.denied
     try:
         probe.list_folders(mailbox)
     except MailboxFault as fault:
@@ -113,9 +115,9 @@ def outside(setup: Setup) -> Iterator[Finding]:
         )
 
 
-def speed(setup: Setup) -> Iterator[Finding]:
+def speed(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """How long the server took, and whether it gives shorter pages than it is asked for."""
-    opened = setup.opened
+    opened = at.opened
     if not opened:
         yield unchecked(_NO_MAILBOX_OPENED)
         return
@@ -142,13 +144,13 @@ def speed(setup: Setup) -> Iterator[Finding]:
         )
 
 
-def duration(setup: Setup) -> Iterator[Finding]:
+def duration(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """How long a whole collection will take, if all mailboxes are like those that were opened."""
-    opened, roster, server = setup.opened, setup.roster, setup.settings.server
-    if not opened or roster is None:
+    opened, server = at.opened, at.table
+    if not opened or setup.roster is None:
         yield unchecked(_NO_MAILBOX_OPENED)
         return
-    mailboxes = len(roster.mailboxes())
+    mailboxes = len(setup.mailboxes_at(at))
     times = [mailboxes * one.seconds / server.max_connections for one in opened]
     if server.requests_per_minute:
         requests = [mailboxes * one.requests for one in opened]
@@ -165,7 +167,7 @@ def duration(setup: Setup) -> Iterator[Finding]:
         "{mailboxes} mailboxes will take between {shortest} and {longest} minutes with"
         " {connections} connections, while the server is as busy as it is now."
     )
-    if longest > _open_s(setup):
+    if longest > _open_s(at):
         yield warning(
             message,
             N_(
@@ -198,13 +200,12 @@ def _unknown(mailbox: str, fault: "MailboxFault") -> Finding:
     )
 
 
-def _closed(setup: Setup) -> Finding | None:
+def _closed(setup: Setup, at: AtServer) -> Finding | None:
     """What is said outside of server.window, in which alone mailboxes are asked."""
-    window = setup.settings.server.window
+    window = at.table.window
     if window is None:
         return None
-    limits = setup.server().limits
-    if limits.closed_s(setup.clock().astimezone(setup.period.tz)) <= 0:
+    if at.table.limits.closed_s(setup.clock().astimezone(setup.period.tz)) <= 0:
         return None
     return unchecked(
         N_("Mailboxes are asked within server.window only, from {opens} to {closes}."),
@@ -214,9 +215,9 @@ def _closed(setup: Setup) -> Finding | None:
     )
 
 
-def _open_s(setup: Setup) -> float:
+def _open_s(at: AtServer) -> float:
     """How long server.window is open at a time, seconds."""
-    window = setup.settings.server.window
+    window = at.table.window
     if window is None:
         return math.inf
     opens, closes = (timedelta(hours=one.hour, minutes=one.minute) for one in window)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mailaudit.checkup.finding import Finding, failed, failure, ok, unchecked, warning
-from mailaudit.checkup.setup import Setup
+from mailaudit.checkup.setup import AtServer, Setup
 from mailaudit.errors import N_, ServerError
 
 if TYPE_CHECKING:
-    from mailaudit.sources.ews import Probe
+    from mailaudit.sources.probing import Probe
 
 FEW_DAYS = 30  # that a certificate is still valid
 GAP_TO_WARN_S, GAP_TO_FAIL_S = 120, 300
@@ -18,37 +18,31 @@ _SET_CLOCKS = N_(
 )
 
 
-def password(setup: Setup) -> Iterator[Finding]:
+def password(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Where the password was found; never what it is."""
-    secret = setup.find_secret()
-    setup.secret = secret.value
+    secret = setup.find_secret(at.table)
+    at.secret = secret.value
     if secret.value:
         yield ok(N_("Found: {origin}."), origin=secret.origin)
     else:
         yield ok(N_("None is needed: {auth} logs in by a ticket."), auth=secret.origin)
 
 
-def address(setup: Setup) -> Iterator[Finding]:
+def address(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether the server's name leads anywhere."""
-    from mailaudit.sources.ews import reach
-
-    found = reach.addresses(setup.server())
-    host = setup.server().describe().server
+    found = at.server().addresses()
+    host = at.server().describe().server
     yield ok(N_("{host} is at {addresses}."), host=host, addresses=", ".join(found))
 
 
-def port(setup: Setup) -> Iterator[Finding]:
+def port(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether anything answers there."""
-    from mailaudit.sources.ews import reach
-
-    yield ok(N_("Port {port} answers."), port=str(reach.port_answers(setup.server())))
+    yield ok(N_("Port {port} answers."), port=str(at.server().port_answers()))
 
 
-def certificate(setup: Setup) -> Iterator[Finding]:
+def certificate(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether the certificate is trusted, for this name, and for how long yet."""
-    from mailaudit.sources.ews import reach
-
-    found = reach.certificate(setup.server())
+    found = at.server().certificate()
     days = (found.until - setup.clock()).days
     until = setup.language.date(found.until.astimezone(setup.period.tz).date())
     if days < FEW_DAYS:
@@ -67,11 +61,11 @@ def certificate(setup: Setup) -> Iterator[Finding]:
         )
 
 
-def service(setup: Setup) -> Iterator[Finding]:
+def service(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether Exchange's web service answers, and what it says it is."""
-    from mailaudit.sources.ews import LoginRefusedError
+    from mailaudit.sources.faults import LoginRefusedError
 
-    probe, error = _log_in_once(setup)
+    probe, error = _log_in_once(setup, at)
     if isinstance(error, LoginRefusedError):
         yield unchecked(N_("The login is refused before the service is reached."))
     elif error is not None:
@@ -80,7 +74,7 @@ def service(setup: Setup) -> Iterator[Finding]:
         yield ok(
             N_("Answers as {reported}, asked as {version}."),
             reported=probe.server_version,
-            version=setup.settings.server.version,
+            version=at.server().describe().version,
         )
     else:
         yield warning(
@@ -89,12 +83,12 @@ def service(setup: Setup) -> Iterator[Finding]:
         )
 
 
-def login(setup: Setup) -> Iterator[Finding]:
+def login(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether the server takes the account and its password, which are tried once."""
-    from mailaudit.sources.ews import LoginRefusedError
+    from mailaudit.sources.faults import LoginRefusedError
 
-    _, error = _log_in_once(setup)
-    server = setup.server()
+    _, error = _log_in_once(setup, at)
+    server = at.server()
     if isinstance(error, LoginRefusedError):
         yield failed(error, setup.language.gettext)
     elif error is not None:
@@ -103,10 +97,10 @@ def login(setup: Setup) -> Iterator[Finding]:
         yield ok(N_("{account} logged in ({auth})."), account=server.account, auth=server.auth)
 
 
-def server_clock(setup: Setup) -> Iterator[Finding]:
+def server_clock(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether the server's clock and this computer's agree."""
-    _log_in_once(setup)
-    gap = setup.clock_gap_s
+    _log_in_once(setup, at)
+    gap = at.clock_gap_s
     if gap is None:
         yield unchecked(N_("The server did not say what time it has."))
         return
@@ -124,21 +118,18 @@ def server_clock(setup: Setup) -> Iterator[Finding]:
         yield ok(N_("The server's clock agrees with this computer's."))
 
 
-def _log_in_once(setup: Setup) -> "tuple[Probe, ServerError | None]":
+def _log_in_once(setup: Setup, at: AtServer) -> "tuple[Probe, ServerError | None]":
     """What a login led to; it is tried the first time this is called, and never again.
 
     Raises:
         ConfigurationError: `server.auth` needs a package that is missing.
     """
-    from mailaudit.sources.ews import Probe
-
-    if setup.probe is None:
-        probe = Probe(setup.server(), setup.period, setup.clock)
-        setup.probe = probe
+    if at.probe is None:
+        at.probe = at.server().probe(setup.period, setup.clock)
         try:
-            probe.check()
+            at.probe.check()
         except ServerError as error:
-            setup.refused = error
-        if probe.server_time is not None:
-            setup.clock_gap_s = (probe.server_time - setup.clock()).total_seconds()
-    return setup.probe, setup.refused
+            at.refused = error
+        if at.probe.server_time is not None:
+            at.clock_gap_s = (at.probe.server_time - setup.clock()).total_seconds()
+    return at.probe, at.refused

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from mailaudit.delivery.mailer import Mailer
     from mailaudit.errors import MailauditError, ServerError
     from mailaudit.scheduling import Installed
-    from mailaudit.settings import Secret, Settings
-    from mailaudit.sources.ews import EwsServer, Opened, Probe
+    from mailaudit.settings import Secret, Server, Settings
+    from mailaudit.sources.probing import Opened, Probe
+    from mailaudit.sources.server import MailServer
     from mailaudit.store import Inspected
 
 
@@ -26,12 +27,28 @@ def free_bytes(folder: Path) -> int:
 
 
 @dataclass(slots=True)
+class AtServer:
+    """One mail server of a configuration, and what the checks have found out about it."""
+
+    table: "Server"
+    secret: str = ""
+    probe: "Probe | None" = None
+    refused: "ServerError | None" = None
+    clock_gap_s: float | None = None
+    opened: "list[Opened]" = field(default_factory=list)
+
+    def server(self) -> "MailServer":
+        """The server, with the password once it was found."""
+        return self.table.mail_server(self.secret)
+
+
+@dataclass(slots=True)
 class Setup:
     """One configuration and what it leads to. Close it.
 
     Attributes:
         clock: Now, UTC.
-        find_secret: Finds the password; raises ConfigurationError.
+        find_secret: Finds the password of a server; raises ConfigurationError.
         mailer: The way out that [delivery] names; raises ConfigurationError.
         read_wording: Reads the wording of documents; raises ConfigurationError.
         units: Of how many units a mailbox is opened.
@@ -45,7 +62,7 @@ class Setup:
     settings: "Settings"
     language: Language
     clock: Callable[[], datetime]
-    find_secret: "Callable[[], Secret]"
+    find_secret: "Callable[[Server], Secret]"
     mailer: "Callable[[], Mailer]"
     read_wording: Callable[[], object]
     period: Period
@@ -56,24 +73,26 @@ class Setup:
     # Found out by the checks.
     store: "Inspected | None" = None
     roster: Roster | None = None
-    secret: str = ""
-    probe: "Probe | None" = None
-    refused: "ServerError | None" = None
-    clock_gap_s: float | None = None
     has_tried_delivery: bool = False
     delivery_error: "MailauditError | None" = None
-    opened: "list[Opened]" = field(default_factory=list)
+    at: list[AtServer] = field(init=False)
 
-    def server(self) -> "EwsServer":
-        """The mail server, with the password once it was found."""
-        from mailaudit.sources.ews import EwsServer
-        from mailaudit.sources.limits import Limits
+    def __post_init__(self) -> None:
+        self.at = [AtServer(table) for table in self.settings.mail_servers]
 
-        server = self.settings.server
-        limits = Limits(server.requests_per_minute, server.window)
-        return EwsServer(**server.connection(), secret=self.secret, limits=limits)
+    def mailboxes_at(self, at: AtServer) -> frozenset[str]:
+        """The mailboxes of the staff list that are asked at a server."""
+        if self.roster is None:
+            return frozenset()
+        routing, name = self.settings.routing, at.table.label
+        return frozenset(
+            person.mailbox
+            for person in self.roster.staff
+            if person.mailbox and routing.server_of(person.mailbox, person.server) == name
+        )
 
     def close(self) -> None:
-        """Closes the connection to the mail server."""
-        if self.probe is not None:
-            self.probe.close()
+        """Closes the connections to the mail servers."""
+        for at in self.at:
+            if at.probe is not None:
+                at.probe.close()

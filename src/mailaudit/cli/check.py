@@ -15,7 +15,7 @@ from mailaudit.errors import N_, ConfigurationError
 if TYPE_CHECKING:
     from mailaudit.checkup import Checked, Setup
     from mailaudit.delivery.mailer import Mailer
-    from mailaudit.settings import Secret, Settings
+    from mailaudit.settings import Secret, Server, Settings
 
 _MARKS = {
     "ok": N_("ok"),
@@ -97,8 +97,8 @@ def _setup(settings: "Settings", units: int, outside: str | None) -> "Setup":
     from mailaudit.report.files import write_atomically
     from mailaudit.scheduling import this_machine
 
-    def find_secret() -> "Secret":
-        secret = settings.server.find_secret()
+    def find_secret(server: "Server") -> "Secret":
+        secret = server.find_secret()
         conceal(secret.value)
         return secret
 
@@ -139,6 +139,8 @@ class _Shown:
         if self._as_json:
             return
         mark, title = worded(_MARKS[state], {}), worded(line.check.title, {})
+        if line.check.server:
+            title = f"{line.check.server}, {title}"
         for start, said in ((mark, f"{title}: {text}"), ("", remedy and f"→ {remedy}")):
             if said:
                 say("{line}", line=f"{start:<14} " + said.replace("\n", _CONTINUED))

@@ -1,7 +1,7 @@
 """Collecting a month from the mail server, or asking again for what could not be measured."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ import typer
 
 from mailaudit import audit
 from mailaudit.cli.console import announce, current_language, note, say, worded
-from mailaudit.cli.mail_server import limits, mail_source
+from mailaudit.cli.mail_server import asked_servers, mail_source
 from mailaudit.cli.progress import progress
 from mailaudit.cli.signals import Signalled
 from mailaudit.cli.staff_lists import note_unfitting, staff_list
@@ -29,7 +29,7 @@ from mailaudit.model.snapshot import Collected
 from mailaudit.report.words import REASONS
 
 if TYPE_CHECKING:
-    from mailaudit.settings import Settings
+    from mailaudit.settings import Server, Settings
 
 WAIT_S = 2.0  # between two looks whether another collection has ended
 
@@ -41,6 +41,7 @@ def collect(
     renew: bool = False,
     however_little: bool = False,
     patient: bool = False,
+    without: Sequence[str] = (),
 ) -> Collected:
     """Collects the Period, showing progress; stopping it says how to go on.
 
@@ -49,18 +50,23 @@ def collect(
             edition.
         however_little: Whether a Period is sealed of which less than half was measured.
         patient: Whether to wait while another collection is running, instead of an error.
+        without: Names of servers that are left out.
     """
-    with _signalled_source(settings) as source, opened_store(settings) as store:
+    with _signalled_source(settings, without) as source, opened_store(settings) as store:
         begin = partial(_begun, settings, store, source, period, renew)
         collection = _when_free(begin) if patient else begin()
-        return _fill(settings, collection, source, however_little)
+        return _fill(settings, collection, source, however_little, without)
 
 
 def retry_unmeasured(
-    settings: "Settings", period: Period, *, however_little: bool = False
+    settings: "Settings",
+    period: Period,
+    *,
+    however_little: bool = False,
+    without: Sequence[str] = (),
 ) -> Collected | None:
     """Asks the Period's unmeasured mailboxes again; None, and says so, where there are none."""
-    with _signalled_source(settings) as source, opened_store(settings) as store:
+    with _signalled_source(settings, without) as source, opened_store(settings) as store:
         collection = store.retry(period, source.describe(), now=now())
         if collection is None:
             say(
@@ -74,7 +80,7 @@ def retry_unmeasured(
             period=period,
             count=asked,
         )
-        collected = _fill(settings, collection, source, however_little)
+        collected = _fill(settings, collection, source, however_little, without)
     say(
         N_("Asked again: {asked}. Still not measured: {left}."),
         asked=asked,
@@ -118,6 +124,13 @@ def summarise(collected: Collected) -> None:
     for reason, count in collected.unmeasured.items():
         reason_name = language.gettext(REASONS[reason])
         announce("{count:>8}  {reason}", count=count, reason=reason_name)
+    for name, (measured, total) in collected.servers.items():
+        announce(
+            N_("{server}: {measured} of {total} mailboxes measured."),
+            server=name,
+            measured=measured,
+            total=total,
+        )
     if collected.sealed_at is not None:
         sealed_at = collected.sealed_at.astimezone(collected.period.tz)
         announce(N_("Sealed {moment}."), moment=language.instant(sealed_at))
@@ -195,9 +208,9 @@ def _begun(
 
 
 @contextmanager
-def _signalled_source(settings: "Settings") -> Iterator[Signalled]:
-    """The mail server, listening to this process's signals while it is asked."""
-    with closing(mail_source(settings)) as source:
+def _signalled_source(settings: "Settings", without: Sequence[str]) -> Iterator[Signalled]:
+    """The mail servers, listening to this process's signals while they are asked."""
+    with closing(mail_source(settings, without)) as source:
         yield Signalled(
             source,
             on_pause=lambda: note(N_("Paused: the server is asked nothing until SIGUSR2.")),
@@ -206,7 +219,11 @@ def _signalled_source(settings: "Settings") -> Iterator[Signalled]:
 
 
 def _fill(
-    settings: "Settings", collection: Collection, source: Signalled, however_little: bool
+    settings: "Settings",
+    collection: Collection,
+    source: Signalled,
+    however_little: bool,
+    without: Sequence[str],
 ) -> Collected:
     """Runs the collection under its progress; says how to go on when it is stopped."""
     run = partial(audit.collect, collection, source, clock=now, however_little=however_little)
@@ -217,7 +234,7 @@ def _fill(
             count=collection.total,
         )
         return run(on_progress=lambda _done, _total: None)
-    _note_closed_window(settings, collection.period)
+    _note_closed_windows(asked_servers(settings, without), collection.period)
     done = 0
 
     def on_progress(done_now: int, total: int) -> None:
@@ -240,13 +257,15 @@ def _fill(
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _note_closed_window(settings: "Settings", period: Period) -> None:
-    """Says so where the server will not be asked yet, as nothing else moves until then."""
-    window = settings.server.window
-    if window is None or limits(settings).closed_s(now().astimezone(period.tz)) <= 0:
-        return
-    note(
-        N_("Outside server.window: the server is asked from {opens} on, until {closes}."),
-        opens=f"{window[0]:%H:%M}",
-        closes=f"{window[1]:%H:%M}",
-    )
+def _note_closed_windows(servers: "Iterable[Server]", period: Period) -> None:
+    """Says which servers will not be asked yet, as nothing of theirs moves until then."""
+    for server in servers:
+        window = server.window
+        if window is None or server.limits.closed_s(now().astimezone(period.tz)) <= 0:
+            continue
+        note(
+            N_("Outside {place}.window: the server is asked from {opens} on, until {closes}."),
+            place=server.place,
+            opens=f"{window[0]:%H:%M}",
+            closes=f"{window[1]:%H:%M}",
+        )

@@ -1,5 +1,6 @@
 """run, collect, report: the monthly audit, whole and in its two halves."""
 
+from pathlib import PurePath
 from typing import Annotated
 
 import typer
@@ -27,6 +28,16 @@ SealLowCoverage = Annotated[
     ),
 ]
 
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        help="Of several servers one that is not asked, by its name: its mailboxes end as not"
+        " measured, and can be asked later with collect --retry-unmeasured. May be repeated.",
+        metavar="NAME",
+    ),
+]
+
 
 def run(
     config: Config = DEFAULT_CONFIG,
@@ -35,6 +46,7 @@ def run(
     audience: AudienceName = None,
     out: Out = None,
     seal_low_coverage: SealLowCoverage = False,
+    without: Without = None,
     despite_difference: DespiteDifference = False,
     every: AllUnits = False,
     notify: Notify = False,
@@ -61,6 +73,7 @@ def run(
         f" --audience {audience}": audience is not None,
         f" --out {out and in_command(out.absolute())}": out is not None,
         " --seal-low-coverage": seal_low_coverage,
+        **{f" --without {in_command(PurePath(name))}": True for name in without or ()},
         " --despite-difference": despite_difference,
     }
     command = "run" + "".join(option for option, is_set in chosen.items() if is_set)
@@ -73,6 +86,7 @@ def run(
             month,
             however_little=seal_low_coverage,
             patient=notify or log is not None,
+            without=without or (),
         )
         course.collected = collected
         record_snapshot(settings, "run", collected)
@@ -111,6 +125,7 @@ def collect(
         ),
     ] = False,
     seal_low_coverage: SealLowCoverage = False,
+    without: Without = None,
     notify: Notify = False,
     log: LogFile = None,
     log_format: LogFormatName = None,
@@ -136,6 +151,7 @@ def collect(
     Example: mailaudit collect --period 2026-10 --retry-unmeasured
     """
     from mailaudit.cli import collecting, steps
+    from mailaudit.cli.console import in_command
     from mailaudit.cli.notifying import notifying
     from mailaudit.cli.run_record import record_snapshot
 
@@ -148,6 +164,7 @@ def collect(
         " --retry-unmeasured": retry_unmeasured,
         " --new-edition": new_edition,
         " --seal-low-coverage": seal_low_coverage,
+        **{f" --without {in_command(PurePath(name))}": True for name in without or ()},
     }
     command = "collect" + "".join(option for option, is_set in chosen.items() if is_set)
     with notifying(config, command, period, wanted=notify) as course:
@@ -155,7 +172,7 @@ def collect(
         course.period = month
         if retry_unmeasured:
             collected = collecting.retry_unmeasured(
-                settings, month, however_little=seal_low_coverage
+                settings, month, however_little=seal_low_coverage, without=without or ()
             )
             if collected is None:
                 return
@@ -166,6 +183,7 @@ def collect(
                 renew=new_edition,
                 however_little=seal_low_coverage,
                 patient=period == steps.RUNNING,
+                without=without or (),
             )
         course.collected = collected
         record_snapshot(settings, "collect", collected)

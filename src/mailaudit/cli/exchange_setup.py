@@ -49,6 +49,14 @@ def exchange_setup(
             metavar="FILE",
         ),
     ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            "--server",
+            help="Of several servers the one that the commands are for, by its name.",
+            metavar="NAME",
+        ),
+    ] = None,
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
@@ -78,16 +86,16 @@ def exchange_setup(
             )
     name = DEFAULT_GROUP if group is None else _group(group)
     settings = steps.load(config, lang)
-    today, server = steps.today_in(settings.organisation.timezone), settings.server
+    today, table = steps.today_in(settings.organisation.timezone), _table(settings, server)
     last_day = today + _LASTS if until is None else _day(until, today)
-    right = Right(_account(server), name, server.version, server.max_connections)
+    right = Right(_account(table), name, table.version, table.max_connections)
     if addresses is not None:
-        _write_addresses(settings, addresses)
+        _write_addresses(settings, table, addresses)
     for line in _removal(right) if remove else _grant(right, last_day, addresses):
         say("{line}", line=line)
 
 
-def _write_addresses(settings: "Settings", file: Path) -> None:
+def _write_addresses(settings: "Settings", table: "Server", file: Path) -> None:
     """Writes the mailboxes of the running month's staff list, one a line, for its owner alone.
 
     Raises:
@@ -100,9 +108,31 @@ def _write_addresses(settings: "Settings", file: Path) -> None:
     from mailaudit.report.files import write_atomically
 
     roster = staff_list(settings, last_over(settings).shifted(1))
-    mailboxes = roster.mailboxes()
+    routing = settings.routing
+    mailboxes = [
+        person.mailbox
+        for person in roster.staff
+        if person.mailbox and routing.server_of(person.mailbox, person.server) == table.label
+    ]
     write_atomically(file, "".join(f"{box}\r\n" for box in mailboxes).encode(), private=True)
     note(N_("{count} addresses: {file}"), count=len(mailboxes), file=file)
+
+
+def _table(settings: "Settings", name: str | None) -> "Server":
+    """The server that --server names, or the only one. Raises UsageError."""
+    servers = settings.mail_servers
+    if name is None and len(servers) == 1:
+        return servers[0]
+    found = [one for one in servers if one.label and one.label.lower() == (name or "").lower()]
+    if not found:
+        raise UsageError(
+            N_("Which server the commands are for is not known."),
+            N_("Name one of these with --server: {names}.")
+            if settings.servers
+            else N_("Leave out --server: the configuration has one server, without a name."),
+            names=", ".join(one.label for one in servers),
+        )
+    return found[0]
 
 
 def _day(text: str, today: date) -> date:

@@ -1,53 +1,101 @@
-"""The mail server of the configuration: its login, its limits, and why it is waited for."""
+"""The mail servers of the configuration: their logins, and why they are waited for."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from mailaudit.cli.console import current_language, note
+from mailaudit.cli.console import current_language, note, worded
 from mailaudit.cli.steps import now, secret_of
-from mailaudit.errors import N_
+from mailaudit.errors import N_, UsageError
 
 if TYPE_CHECKING:
     from mailaudit.collaborators import MailSource
-    from mailaudit.settings import Settings
-    from mailaudit.sources.limits import Limits
+    from mailaudit.settings import Server, Settings
+    from mailaudit.sources.fleet import Fleet
+    from mailaudit.sources.source import ThreadedSource
 
 _log = logging.getLogger(__name__)
 
 
-def mail_source(settings: "Settings") -> "MailSource":
-    """The mail server the configuration names."""
-    from mailaudit.sources.ews import EwsServer
+def mail_source(settings: "Settings", without: Sequence[str] = ()) -> "MailSource":
+    """The mail server the configuration names, or all of them as one source.
+
+    Args:
+        without: Names of servers that are left out.
+
+    Raises:
+        UsageError: There is no such server, or none is left.
+    """
+    asked = asked_servers(settings, without)
+    if settings.routing.is_single:
+        return _opened(settings, asked[0])
+    from mailaudit.sources.several import NamedSource, SeveralServers
+
+    servers = [
+        NamedSource(
+            table.label,
+            table.mail_server("").describe(),
+            _opened(settings, table) if table in asked else None,
+        )
+        for table in settings.mail_servers
+    ]
+    return SeveralServers(servers, settings.routing, now)
+
+
+def asked_servers(settings: "Settings", without: Sequence[str]) -> "tuple[Server, ...]":
+    """The servers without those left out. Raises UsageError as `mail_source`."""
+    servers = settings.mail_servers
+    names = {table.label.lower(): table.label for table in servers if table.label}
+    for name in without:
+        if name.lower() not in names:
+            raise UsageError(
+                N_("--without {name}: the configuration has no server of this name."),
+                N_("Its servers are: {names}.")
+                if names
+                else N_("It has one server alone, which can't be left out."),
+                name=name,
+                names=", ".join(names.values()),
+            )
+    left_out = {name.lower() for name in without}
+    asked = tuple(table for table in servers if table.label.lower() not in left_out)
+    if not asked:
+        raise UsageError(
+            N_("--without leaves no server to ask."), N_("Name fewer of them, or none.")
+        )
+    return asked
+
+
+def _opened(settings: "Settings", table: "Server") -> "ThreadedSource | Fleet":
+    """What asks one server."""
     from mailaudit.sources.fleet import open_source
 
-    server, secret = settings.server, secret_of(settings.server)
+    secret = secret_of(table)
+    server = table.mail_server(secret.value)
     _log.info(
-        "%s as %s (%s), password from %s", server.url, server.account, server.auth, secret.origin
+        "%s as %s (%s), password from %s",
+        server.describe().server,
+        table.account,
+        server.auth,
+        secret.origin,
     )
     return open_source(
-        EwsServer(**server.connection(), secret=secret.value, limits=limits(settings)),
+        server,
         frozenset(settings.organisation.domains),
         now,
-        lambda seconds, of_server: _note_wait(settings, seconds, of_server),
+        lambda seconds, of_server: _note_wait(settings, table.label, seconds, of_server),
     )
 
 
-def _note_wait(settings: "Settings", seconds: float, of_server: bool) -> None:
+def _note_wait(settings: "Settings", name: str, seconds: float, of_server: bool) -> None:
     """Says why nothing moves, and until when."""
     until = now() + timedelta(seconds=seconds)
     moment = until.astimezone(ZoneInfo(settings.organisation.timezone))
-    note(
+    message = (
         N_("The mail server asks to be asked nothing before {moment}: waiting until then.")
         if of_server
-        else N_("The mail server lets the mailboxes that are left wait until {moment}."),
-        moment=current_language().instant(moment),
+        else N_("The mail server lets the mailboxes that are left wait until {moment}.")
     )
-
-
-def limits(settings: "Settings") -> "Limits":
-    """What the audit may take of the server."""
-    from mailaudit.sources.limits import Limits
-
-    return Limits(settings.server.requests_per_minute, settings.server.window)
+    said = worded(message, {"moment": current_language().instant(moment)})
+    note("{said}", said=f"{name}: {said}" if name else said)

@@ -64,10 +64,11 @@ def check(
     Example: mailaudit roster check --config mailaudit.toml
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import say
+    from mailaudit.cli.console import report_error, say
     from mailaudit.cli.roster_view import show
     from mailaudit.cli.staff_lists import warn_of_no_category, warn_of_outside, warn_of_unnamed
     from mailaudit.model.layout import Layout
+    from mailaudit.model.routing import no_server
     from mailaudit.roster import read_lists
 
     settings, units, layout = None, None, Layout()
@@ -83,11 +84,15 @@ def check(
         organisation = settings.organisation
         warn_of_outside(reading.staff, {*organisation.domains, *organisation.renamed_domains}, say)
         warn_of_unnamed(reading.staff, settings.rules, say)
+    astray = () if settings is None else settings.routing.astray(reading.staff)
+    if astray:
+        say("")
+        report_error(no_server(astray))
     if out is not None:
         from mailaudit.report.excel.corrections import render_corrections
         from mailaudit.report.files import write_atomically
 
         write_atomically(out, render_corrections(reading), private=True)
         say("{path}", path=out)
-    if reading.roster is None:
+    if reading.roster is None or astray:
         raise typer.Exit(RosterError.exit_code)

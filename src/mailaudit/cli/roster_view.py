@@ -27,6 +27,7 @@ KINDS = {
 COLUMNS = {  # by the keys of roster.columns
     "mailbox": N_("mailbox"),
     "aliases": N_("other addresses"),
+    "server": N_("mail server"),
     "unit_code": N_("unit code"),
     "unit_name": N_("unit name"),
     "staff_code": N_("staff code"),

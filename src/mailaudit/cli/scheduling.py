@@ -117,20 +117,22 @@ def names_of(config: Path) -> set[str]:
 
 def warn(settings: "Settings", installed: Sequence[Installed]) -> None:
     """Says what a run that starts by itself will lack."""
-    server = settings.server
+    servers = settings.mail_servers
     kind = installed[0].scheduler.kind
-    if server.auth == "windows" and kind == "windows":
+    if any(one.auth == "windows" for one in servers) and kind == "windows":
         note(
             N_("server.auth is windows: give the task its password: {command}"),
             command=f"schtasks /change /tn {installed[0].job.name} /ru ACCOUNT /rp *",
         )
-    elif server.password_file is None and server.auth not in ("kerberos", "windows"):
-        note(
-            N_(
-                "server.password_file names no file: a run that starts by itself has no variables"
-                " of yours, and rarely a keyring."
+    for one in servers:
+        if one.password_file is None and not one.has_ticket:
+            note(
+                N_(
+                    "{place}.password_file names no file: a run that starts by itself has no"
+                    " variables of yours, and rarely a keyring."
+                ),
+                place=one.place,
             )
-        )
     if settings.notify is None:
         note(
             N_(
@@ -147,7 +149,9 @@ def _known(machine: Machine, config: Path) -> tuple[Scheduler, ...]:
 
 
 def _start(settings: "Settings", text: str | None) -> time:
-    window = settings.server.window
+    windows = [one.window for one in settings.mail_servers]
+    # Outside the windows of some, a run begins with the other servers.
+    window = None if None in windows else windows[0]
     if text is None:
         return window[0] if window else DEFAULT_AT
     match = re.fullmatch(r"(\d{1,2}):(\d\d)", text, flags=re.ASCII)
@@ -160,7 +164,7 @@ def _start(settings: "Settings", text: str | None) -> time:
             example="00:30",
         )
     start = time(hour, minute)
-    if window is not None and not _is_within(start, *window):
+    if window is not None and not any(_is_within(start, *one) for one in windows if one):
         raise UsageError(
             N_("--at {text} is outside server.window, from {opens} to {closes}."),
             N_("Name a time within it, or leave --at out."),

@@ -12,6 +12,7 @@ from mailaudit.model.domains import is_inside
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Problem, Roster, Staff
+from mailaudit.model.routing import no_server
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import WordKind
 from mailaudit.model.wording import first_of
@@ -50,6 +51,8 @@ def staff_list(
     moved = Lineage(mail_domains=settings.organisation.renamed_domains)
     if faults := same_mailboxes(roster.staff, moved):
         raise RosterFaults(", ".join(map(str, files)), faults)
+    if astray := settings.routing.astray(roster.staff):
+        raise no_server(astray)
     _log.info(
         "staff list %s: %d entries, %d mailboxes",
         ", ".join(map(str, files)),

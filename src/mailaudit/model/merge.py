@@ -9,10 +9,10 @@ from mailaudit.model.outcome import Activity, DayActivity
 def merge_activities(one: Activity, other: Activity) -> Activity:
     """What two observations of one mailbox in one Period show together.
 
-    Day by day the greater of both, see `merge_days`; the later instants. Merging is commutative,
-    associative and idempotent, so the result depends neither on the order of collections nor on
-    how often the same was seen. 5 received on the 3rd seen in week one, then 2 left of them and 4
-    received on the 9th seen in week two: 5 on the 3rd and 4 on the 9th.
+    Day by day the greater of both, see `merge_days`; the later instants, the server asked later.
+    Merging is commutative, associative and idempotent, so the result depends neither on the order
+    of collections nor on how often the same was seen. 5 received on the 3rd seen in week one, then
+    2 left of them and 4 received on the 9th seen in week two: 5 on the 3rd and 4 on the 9th.
 
     Raises:
         ValueError: They are of different mailboxes.
@@ -20,11 +20,13 @@ def merge_activities(one: Activity, other: Activity) -> Activity:
     if one.mailbox != other.mailbox:
         raise ValueError(f"{one.mailbox} and {other.mailbox} are different mailboxes")
     sent = [a.last_sent_at for a in (one, other) if a.last_sent_at is not None]
+    observed_at, server = max((a.observed_at, a.server) for a in (one, other))
     return Activity(
         mailbox=one.mailbox,
-        observed_at=max(one.observed_at, other.observed_at),
+        observed_at=observed_at,
         days=one.days if one.days == other.days else _merge_all_days(one.days, other.days),
         last_sent_at=max(sent, default=None),
+        server=server,
     )
 
 

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     TIMED_OUT = "timed out"
     SERVER_BUSY = "server busy"
     MALFORMED_ANSWER = "malformed answer"
+    LEFT_OUT = "server left out"  # by somebody who went on without its server
     NOT_ASKED = "not asked"  # the address came to the list by a correction
     REMOVED = "removed"  # never of a mailbox: of people removed, where rules have changed since
 
@@ -53,12 +54,14 @@ class Activity:
         observed_at: When the mailbox was asked, UTC. `read` is a state at this instant.
         days: Only the days with something, ascending, each inside the Period.
         last_sent_at: The latest sent message of the Period, UTC, or None.
+        server: The name of the server that was asked; empty where there is one alone.
     """
 
     mailbox: str
     observed_at: datetime
     days: tuple[DayActivity, ...] = ()
     last_sent_at: datetime | None = None
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,14 @@ class Unmeasured:
 
     Attributes:
         detail: The server's error code or the kind of failure; no text from a mailbox.
+        server: As of an Activity.
     """
 
     mailbox: str
     observed_at: datetime
     reason: Reason
     detail: str = ""
+    server: str = ""
 
 
 Outcome = Activity | Unmeasured

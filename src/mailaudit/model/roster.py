@@ -38,6 +38,7 @@ class Staff:
         row: Where the person stands in the staff list ("roster.csv:12"), for messages.
         aliases: Other addresses of the same mailbox: earlier ones, or of other mail domains.
         job_title: As in the staff list ("lái xe"); decides as well, before the category.
+        server: The mail server to ask, where the staff list names one; else its domain decides.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Staff:
     row: str = ""
     job_title: str = ""
     aliases: tuple[str, ...] = ()
+    server: str = ""
 
     @property
     def code(self) -> str:

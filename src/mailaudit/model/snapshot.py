@@ -29,6 +29,8 @@ class SourceInfo:
         account: The reading account's name.
         reported: What the server said it is ("Exchange Server 2019 (15.2.1544.9)"); empty where it
             said nothing, or nobody asked yet.
+        name: What the configuration calls the server; empty where there is one alone.
+        parts: The servers, where there are several; what is said above is then of all of them.
     """
 
     kind: str
@@ -36,6 +38,39 @@ class SourceInfo:
     version: str
     account: str
     reported: str = ""
+    name: str = ""
+    parts: tuple["SourceInfo", ...] = ()
+
+    @property
+    def each(self) -> tuple["SourceInfo", ...]:
+        """The servers one by one."""
+        return self.parts or (self,)
+
+    def over(self, earlier: "SourceInfo") -> "SourceInfo":
+        """This source, with the servers of an earlier one that it has no more.
+
+        What they measured stays in the snapshot, so where it came from does.
+        """
+        names = {one.name for one in self.each}
+        gone = tuple(one for one in earlier.each if one.name not in names)
+        return joined((*self.each, *gone)) if gone else self
+
+
+def joined(sources: Sequence[SourceInfo]) -> SourceInfo:
+    """Several servers as one source: what each says, once, with commas between."""
+
+    def text(name: str) -> str:
+        said = (getattr(one, name) for one in sources)
+        return ", ".join(dict.fromkeys(filter(None, said)))
+
+    return SourceInfo(
+        text("kind"),
+        text("server"),
+        text("version"),
+        text("account"),
+        text("reported"),
+        parts=tuple(sources),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +82,16 @@ class Job:
         opened_before: Whether a mailbox was opened for this Snapshot already, so that refusals are
             said of the mailboxes refused, not of the reading account.
         aliases: Further addresses of those mailboxes that have some.
+        servers: The server to ask, of those mailboxes for which the staff list names one.
+        opened_at: Of several servers, the names of those for which `opened_before` holds.
     """
 
     mailboxes: Sequence[str]
     period: Period
     opened_before: bool = False
     aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    servers: Mapping[str, str] = field(default_factory=dict)
+    opened_at: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +181,8 @@ class Collected:
         measured: Mailboxes with an Activity.
         unmeasured: Mailboxes without one, by reason; no reason without a mailbox.
         digest: The seal, SHA-256 (hex); "" while the snapshot is provisional.
+        servers: Where there are several, how many mailboxes each measured, and how many it was to
+            be asked for, by name.
     """
 
     period: Period
@@ -150,6 +191,7 @@ class Collected:
     measured: int
     unmeasured: Mapping[Reason, int]
     digest: str = ""
+    servers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def mailboxes(self) -> int:

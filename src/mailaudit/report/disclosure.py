@@ -39,6 +39,7 @@ LABELS: Mapping[str, str] = {
     "last_sent_at": N_("Last mail sent at"),
     "reason": N_("Reason"),
     "detail": N_("Server's words"),
+    "server": N_("Mail server"),
     "seen_last_sent_at": N_("Last mail sent, as this collection saw it"),
     "code": N_("Code of the unit"),
     "group_name": N_("Group of the unit"),

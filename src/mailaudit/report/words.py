@@ -19,6 +19,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.TIMED_OUT: N_("The server did not answer in time"),
     Reason.SERVER_BUSY: N_("The server was busy until the end"),
     Reason.MALFORMED_ANSWER: N_("The server's answer could not be read"),
+    Reason.LEFT_OUT: N_("Its mail server was left out of the collection"),
     Reason.NOT_ASKED: N_("The address was corrected, and not asked yet"),
     Reason.REMOVED: N_("Removed at the person's request, before the rules were changed"),
 }
@@ -32,6 +33,9 @@ REMEDIES: Mapping[Reason, str] = {
     Reason.TIMED_OUT: N_("Collect again outside working hours."),
     Reason.SERVER_BUSY: N_("Collect again outside working hours; check the throttling policy."),
     Reason.MALFORMED_ANSWER: N_("Open the mailbox in a mail program; repair it, collect again."),
+    Reason.LEFT_OUT: N_(
+        "Once the server can be asked: mailaudit collect --retry-unmeasured, without --without."
+    ),
     Reason.NOT_ASKED: N_("Ask it: mailaudit collect --retry-unmeasured."),
     Reason.REMOVED: N_("Nothing: what the mailbox did is not stored any more."),
 }

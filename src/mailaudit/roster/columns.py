@@ -35,6 +35,9 @@ STAFF_COLUMNS: Columns = {
         "Địa chỉ khác", "Địa chỉ thư khác", "Hộp thư khác", "Hộp thư cũ", "Địa chỉ thư cũ",
         "Bí danh", "Bí danh hộp thư", "aliases", "alias", "old_mailbox",
     ),
+    "server": (
+        "Máy chủ thư", "Máy chủ thư điện tử", "Hệ thống thư", "Hệ thống thư điện tử", "mail_server",
+    ),
     "unit_code": ("Mã đơn vị", "Mã ĐV", "Mã đơn vị công tác", "Mã cơ quan", "unit_code", "unit"),
     "unit_name": (
         "Đơn vị", "Tên đơn vị", "Đơn vị công tác", "Phòng", "Phòng ban", "Phòng/Đơn vị công tác",

@@ -102,6 +102,7 @@ class _RowReader:
             row=self.row.place,
             job_title=job_title,
             aliases=tuple(alias for alias in aliases if alias != mailbox),
+            server=self._wording("server"),
         )
         words = (status, category, shown(self._cell("note")))
         return person, claim_of(*words, job_title=job_title, paid_here=paid_here)

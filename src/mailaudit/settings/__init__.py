@@ -2,10 +2,11 @@
 
 from mailaudit.settings.delivery import Delivery
 from mailaudit.settings.directory import Directory
-from mailaudit.settings.document import Server, Settings, load_settings
+from mailaudit.settings.document import Settings, load_settings
 from mailaudit.settings.notify import NoticeSettings
 from mailaudit.settings.problems import SettingsError
 from mailaudit.settings.secret import Secret
+from mailaudit.settings.servers import Server
 
 __all__ = [
     "Delivery",

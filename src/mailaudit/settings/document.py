@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_validator
 
+from mailaudit.model.routing import Routing
 from mailaudit.model.rules import Rules
 from mailaudit.settings.accounts import Accounts
 from mailaudit.settings.delivery import Delivery, refuse_account
@@ -17,7 +18,7 @@ from mailaudit.settings.directory import Directory, DirectoryAttributes
 from mailaudit.settings.notify import Notify, refuse_unreachable
 from mailaudit.settings.problems import SettingsError, explain
 from mailaudit.settings.roster import RosterColumns, RosterFiles
-from mailaudit.settings.secret import Secret, find_secret
+from mailaudit.settings.servers import KINDS, Server, Servers, one_or_several
 from mailaudit.settings.table import Table
 from mailaudit.settings.thresholds import GradeRow, Thresholds
 from mailaudit.settings.toml_file import read_toml
@@ -26,21 +27,10 @@ from mailaudit.settings.values import (
     Domains,
     FilePath,
     Formats,
-    HttpsUrl,
     Lines,
     Text,
     TimeZone,
-    Window,
-    require_keys,
 )
-
-NEEDED_BY_AUTH = {
-    "ntlm": ("username",),
-    "basic": ("username",),
-    "kerberos": (),
-    "windows": (),
-    "oauth": ("tenant_id", "client_id"),
-}
 
 
 class Organisation(Table):
@@ -54,49 +44,6 @@ class Organisation(Table):
     domains: Domains
     renamed_domains: dict[Domain, Domain] = Field(default_factory=dict)
     timezone: TimeZone = "Asia/Ho_Chi_Minh"
-
-
-class Server(Table):
-    """How the mail server is reached and logged in to."""
-
-    url: HttpsUrl
-    version: Literal["Exchange2010_SP2", "Exchange2013", "Exchange2013_SP1", "Exchange2016"]
-    username: Text | None = None
-    tenant_id: Text | None = None
-    client_id: Text | None = None
-    auth: Literal["ntlm", "basic", "kerberos", "windows", "oauth"]  # after the keys its check needs
-    password_file: FilePath | None = None
-    ca_file: FilePath | None = None
-    max_connections: int = Field(8, ge=1, le=27)
-    timeout_s: int = Field(60, ge=1, le=600)
-    requests_per_minute: int = Field(0, ge=0)
-    window: Window | None = None
-    recoverable_items: bool = False
-
-    @field_validator("auth")
-    @classmethod
-    def _has_what_it_needs(cls, auth: str, info: ValidationInfo) -> str:
-        return require_keys("server", auth, NEEDED_BY_AUTH[auth], info)
-
-    @property
-    def account(self) -> str:
-        """The name of the reading account, as printed in reports."""
-        return self.username or self.client_id or ""
-
-    def connection(self) -> dict[str, Any]:
-        """What is set of how to connect, as `EwsServer` takes it beside secret and limits."""
-        others = {"password_file", "requests_per_minute", "window"}
-        return {"username": ""} | self.model_dump(exclude=others, exclude_none=True)
-
-    def find_secret(self) -> Secret:
-        """The account's password or client secret. A login by ticket has none, and gets "".
-
-        Raises:
-            ConfigurationError: There is no secret, or its file is unusable.
-        """
-        if self.auth in ("kerberos", "windows"):
-            return Secret("", "Kerberos" if self.auth == "kerberos" else "Windows")
-        return find_secret(self.account, self.password_file)
 
 
 class StoreFile(Table):
@@ -169,7 +116,8 @@ class Settings(Table):
     """A whole configuration file. Paths are absolute or relative to the working directory."""
 
     organisation: Organisation
-    server: Server
+    servers: Servers = ()
+    server: Server | None = Field(None, validate_default=True)  # after those it stands alone of
     roster: RosterFiles
     store: StoreFile
     retention: Retention
@@ -184,11 +132,18 @@ class Settings(Table):
 
     _file: Path = PrivateAttr()
 
+    @field_validator("server", mode="before")
+    @classmethod
+    def _is_alone(cls, server: object, info: ValidationInfo) -> object:
+        return one_or_several(server, info)
+
     @field_validator("delivery")
     @classmethod
     def _is_apart(cls, delivery: Delivery | None, info: ValidationInfo) -> Delivery | None:
-        server = info.data.get("server")
-        return delivery if server is None else refuse_account(delivery, server.account)
+        for server in info.data.get("servers") or (info.data.get("server"),):
+            if server is not None:
+                refuse_account(delivery, server.account)
+        return delivery
 
     @field_validator("notify")
     @classmethod
@@ -202,6 +157,16 @@ class Settings(Table):
     def file(self) -> Path:
         """The file these settings were read from."""
         return self._file
+
+    @property
+    def mail_servers(self) -> tuple[Server, ...]:
+        """Every server that is asked: the one of [server], or those of [[servers]]."""
+        return self.servers if self.server is None else (self.server,)
+
+    @property
+    def routing(self) -> Routing:
+        """Which of them a mailbox is asked at."""
+        return Routing({one.label: frozenset(one.answers_for) for one in self.mail_servers})
 
     @property
     def rules(self) -> Rules:
@@ -223,6 +188,7 @@ class Settings(Table):
         secret = {"password_file"}
         left_out: dict[str, Any] = {"server": secret, "directory": secret, "delivery": secret}
         left_out["notify"] = True
+        left_out["servers"] = {"__all__": secret}
         content = self.model_dump(exclude=left_out)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=self._canonical)
         return sha256(text.encode()).hexdigest()
@@ -244,6 +210,7 @@ TABLES: dict[tuple[str, ...], type[Table]] = {
     (): Settings,
     ("organisation",): Organisation,
     ("server",): Server,
+    **{("servers", kind): table for kind, table in KINDS.items()},
     ("roster",): RosterFiles,
     ("roster", "columns"): RosterColumns,
     ("directory",): Directory,

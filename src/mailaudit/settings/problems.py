@@ -19,8 +19,14 @@ OWN = "mailaudit"  # the type of the problems this package's own validators repo
 # What the names of secrets have in them, letters only.
 SECRET_NAME = re.compile("pass|secret|token|credential|pwd|matkhau|apikey|privatekey")
 
+SERVERS = "servers"  # the list of tables, each checked as its kind says
+
 # Of the tables with a login of their own, beside [server].
-_VARIABLES = {"directory": DIRECTORY_VARIABLE, "delivery": DELIVERY_VARIABLE}
+_VARIABLES = {
+    "directory": DIRECTORY_VARIABLE,
+    "delivery": DELIVERY_VARIABLE,
+    SERVERS: f"{VARIABLE}_NAME",
+}
 
 MESSAGES = {
     "missing": N_("is missing, and has no default"),
@@ -31,6 +37,8 @@ MESSAGES = {
     "tuple_type": N_("must be a list in square brackets"),
     "frozen_set_type": N_("must be a list in square brackets"),
     "literal_error": N_("must be one of {expected}"),
+    "union_tag_invalid": N_("must be one of {expected}"),
+    "union_tag_not_found": N_("is missing, and has no default"),
     "greater_than_equal": N_("must be at least {ge}"),
     "less_than_equal": N_("must be at most {le}"),
     "int_from_float": N_("must be a whole number"),
@@ -39,6 +47,9 @@ MESSAGES = {
     "model_type": N_("must be a table: a line [{key}] with keys below it"),
     "model_attributes_type": N_("must be a table: a line [{key}] with keys below it"),
 }
+
+
+_OF_KIND = ("union_tag_invalid", "union_tag_not_found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +90,13 @@ def explain(detail: ErrorDetails, keys_of: Mapping[tuple[str, ...], Sequence[str
     Args:
         keys_of: The keys of each table, by the table's path; () is the file itself.
     """
-    key = _dotted(detail["loc"])
+    loc, kind = _without_kind(detail["loc"])
+    key = _dotted(loc)
     values = {name: str(value) for name, value in detail.get("ctx", {}).items()}
     if detail["type"] == "extra_forbidden":
-        return _unknown_key(key, detail["loc"], keys_of)
+        return _unknown_key(key, loc, kind, keys_of)
+    if detail["type"] in _OF_KIND:
+        key, values["expected"] = f"{key}.kind", values.get("expected_tags", "")
     if detail["type"] == OWN:
         message = detail["msg"] if not values else values.pop("message")
     else:
@@ -92,12 +106,29 @@ def explain(detail: ErrorDetails, keys_of: Mapping[tuple[str, ...], Sequence[str
     return KeyProblem(key, message, (("key", key), *values.items()))
 
 
+def _without_kind(loc: tuple[int | str, ...]) -> tuple[tuple[int | str, ...], str]:
+    """The way to a value as the file has it, and of which kind the server is that it is about."""
+    if len(loc) > 2 and loc[0] == SERVERS and isinstance(loc[1], int):
+        return (*loc[:2], *loc[3:]), str(loc[2])
+    return loc, ""
+
+
 def _unknown_key(
-    key: str, loc: tuple[int | str, ...], keys_of: Mapping[tuple[str, ...], Sequence[str]]
+    key: str,
+    loc: tuple[int | str, ...],
+    kind: str,
+    keys_of: Mapping[tuple[str, ...], Sequence[str]],
 ) -> KeyProblem:
     """An unknown key with the known one most like it, or all that are allowed there."""
     *table, name = (part for part in loc if isinstance(part, str))
-    allowed = keys_of.get(tuple(table), ())
+    allowed = keys_of.get((*table, kind) if kind else tuple(table), ())
+    kinds = [path[1] for path, keys in keys_of.items() if path[:1] == (SERVERS,) and name in keys]
+    if kind and kinds:
+        return KeyProblem(
+            key,
+            N_("is a key of servers of the kind {kinds}, and this one is of the kind {kind}"),
+            (("kinds", ", ".join(kinds)), ("kind", kind)),
+        )
     close = get_close_matches(name, allowed, n=1)
     if SECRET_NAME.search(_letters(name)) and not (close and _letters(name).endswith("file")):
         owner = table[0] if table and table[0] in _VARIABLES else "server"
@@ -114,7 +145,9 @@ def _unknown_key(
         )
     prefix = "".join(f"{part}." for part in table)
     guesses = [prefix + match for match in close] or [
-        ".".join((*other, name)) for other, names in keys_of.items() if name in names
+        ".".join((*other[:1], name)) if other[:1] == (SERVERS,) else ".".join((*other, name))
+        for other, names in keys_of.items()
+        if name in names
     ]
     if guesses:
         return KeyProblem(

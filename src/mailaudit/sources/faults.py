@@ -1,6 +1,11 @@
-"""MailboxFault: a mailbox could not be read this time; what that says of it and of its server."""
+"""What can keep a mailbox from being read: this time (MailboxFault), or as long as nobody helps."""
 
+from mailaudit.errors import ServerError
 from mailaudit.model.outcome import Reason
+
+
+class LoginRefusedError(ServerError):
+    """The server refuses the account; to try again could lock it."""
 
 
 class MailboxFault(Exception):

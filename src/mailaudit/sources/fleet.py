@@ -33,7 +33,7 @@ from mailaudit.sources.worker import (
 
 PROCESSES = 2
 MORE_CONNECTIONS_THAN = 8  # so many do not keep a second process busy
-_LOOK_EVERY_S = 0.5  # lets Ctrl-C through on every platform
+_LOOK_EVERY_S = 0.2  # lets Ctrl-C through on every platform, and other servers have their turn
 _END_WAIT_S = 2.0
 
 Answer = SourceInfo | Sequence[Outcome]  # of a process, see `worker`
@@ -102,7 +102,10 @@ class Fleet:
                 self._reported = answer.reported
 
     def outcomes(self, job: Job) -> Generator[Sequence[Outcome]]:
-        """One Outcome per mailbox, in batches as they come. Closing it ends the processes."""
+        """One Outcome per mailbox, in batches as they come, now and then one of none.
+
+        Closing the generator ends the processes.
+        """
         self._begin()
         self._next_number.value = 0
         for answer in self._done(job, self._workers):
@@ -200,6 +203,7 @@ def _results(workers: list[Worker], waits: LongWaits) -> Iterator[Answer]:
             for worker in working.values():
                 if not worker.process.is_alive():
                     raise _ended(worker)
+            yield ()
         for end in ready:
             worker = working[end]
             try:

@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Protocol, Self
 
 from mailaudit.model.outcome import Activity
+from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Job, SourceInfo
 from mailaudit.sources.limits import Limits
 from mailaudit.sources.pace import Pace
+from mailaudit.sources.probing import Certificate, Probe
 from mailaudit.sources.shared_state import Cell
 from mailaudit.sources.turn import Turn
 
@@ -71,6 +73,11 @@ class MailServer(Protocol):
         ...
 
     @property
+    def auth(self) -> str:
+        """How it is logged in to."""
+        ...
+
+    @property
     def max_connections(self) -> int:
         """Most connections open at once."""
         ...
@@ -100,6 +107,27 @@ class MailServer(Protocol):
             inside_domains: The organisation's mail domains, lower case.
             refused: Not 0 once the login is refused, here or by another connection of the run.
         """
+        ...
+
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that its name leads to. Raises ServerError."""
+        ...
+
+    def port_answers(self) -> int:
+        """Connects, says nothing, and gives the number of the port. Raises ServerError."""
+        ...
+
+    def certificate(self) -> Certificate:
+        """Verifies the certificate as a login does, and sends nothing.
+
+        Raises:
+            ConfigurationError: The CA file can't be used.
+            ServerError: It can't be trusted, or there is no TLS.
+        """
+        ...
+
+    def probe(self, period: Period, clock: Callable[[], datetime]) -> Probe:
+        """What checks the set-up with the month's requests. Raises ConfigurationError."""
         ...
 
     def with_connections(self, number: int) -> Self:

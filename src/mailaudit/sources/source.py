@@ -62,7 +62,7 @@ class ThreadedSource:
     def outcomes(
         self, job: Job, mailboxes: Iterable[str] | None = None
     ) -> Generator[Sequence[Outcome]]:
-        """One Outcome per mailbox, in batches of what came within a moment.
+        """One Outcome per mailbox, in batches of what came within a moment, which may be nothing.
 
         Closing the generator stops the threads.
 
@@ -175,7 +175,7 @@ def _results(
                     error = result
                 else:
                     batch.append(result)
-        if batch:
+        if batch or error is None:
             yield batch
         if error is not None:
             raise error

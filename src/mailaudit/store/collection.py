@@ -14,21 +14,21 @@ from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Collected, Job, SourceInfo
 from mailaudit.store import tables
-from mailaudit.store.contents import (
-    Header,
-    aliases_of,
-    count_mailboxes,
-    count_outcomes,
-    count_pending,
-    has_measured,
-    holds_roster,
-    pending_mailboxes,
-    require_digest,
-)
+from mailaudit.store.contents import Header, holds_roster, require_digest
 from mailaudit.store.corrections import read_corrections
 from mailaudit.store.database import Database
 from mailaudit.store.editions import take_over_source
 from mailaudit.store.observations import Observations
+from mailaudit.store.progress import (
+    aliases_of,
+    count_by_server,
+    count_mailboxes,
+    count_outcomes,
+    count_pending,
+    opened_servers,
+    pending_mailboxes,
+    servers_of,
+)
 from mailaudit.store.retries import drop_fruitless_retry
 from mailaudit.store.rows import instant
 from mailaudit.store.seals import seal_if_final
@@ -61,11 +61,14 @@ class StoredCollection:
     def job(self) -> Job:
         """What is still to ask; what was measured may be taken over from an earlier edition."""
         with self._database.writing() as connection:
+            opened_at = opened_servers(connection, self._id)
             return Job(
                 mailboxes=pending_mailboxes(connection, self._id),
                 period=self._period,
-                opened_before=has_measured(connection, self._id),
+                opened_before=bool(opened_at),
+                opened_at=opened_at,
                 aliases=aliases_of(connection, self._id),
+                servers=servers_of(connection, self._id),
             )
 
     @property
@@ -151,6 +154,7 @@ class StoredCollection:
             if header["sealed_at"] is not None:
                 require_digest(connection, header, file)
             measured, unmeasured = count_outcomes(connection, self._id, file)
+            servers = count_by_server(connection, self._id)
         return Collected(
             period=self._period,
             edition=header["edition"],
@@ -158,6 +162,7 @@ class StoredCollection:
             digest=header["digest"] or "",
             measured=measured,
             unmeasured=unmeasured,
+            servers=servers,
         )
 
     def _corrections(self, connection: Connection) -> tuple[AppliedCorrection, ...]:

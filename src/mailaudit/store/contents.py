@@ -11,13 +11,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, and_, delete, func, insert, select
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select
 
 from mailaudit.errors import N_, StoreError
-from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
-from mailaudit.model.snapshot import Snapshot, SourceInfo
+from mailaudit.model.snapshot import Snapshot
 from mailaudit.store import tables
 from mailaudit.store.digest import Row, digest_of
 from mailaudit.store.removal_rows import removal_of
@@ -25,6 +24,7 @@ from mailaudit.store.rows import (
     instant,
     made_of,
     outcome_of,
+    source_of,
     staff_of,
     staff_rows,
     unit_of,
@@ -74,93 +74,6 @@ def holds_roster(connection: Connection, header: Header, roster: Roster) -> bool
 
 def _roster_rows(roster: Roster) -> tuple[tuple[Table, Iterator[Row]], ...]:
     return (tables.unit, unit_rows(roster)), (tables.staff, staff_rows(roster))
-
-
-def pending_mailboxes(connection: Connection, snapshot_id: int) -> tuple[str, ...]:
-    """The mailboxes without an outcome, in staff-list order."""
-    query = _without_outcome(select(tables.staff.c.mailbox), snapshot_id)
-    return tuple(connection.scalars(query.order_by(tables.staff.c.position)))
-
-
-def aliases_of(connection: Connection, snapshot_id: int) -> dict[str, list[str]]:
-    """The aliases of the mailboxes that have some."""
-    staff = tables.staff
-    query = select(staff.c.mailbox, staff.c.aliases).where(
-        staff.c.snapshot_id == snapshot_id, staff.c.mailbox.is_not(None), staff.c.aliases != ""
-    )
-    return {mailbox: aliases.split() for mailbox, aliases in connection.execute(query)}
-
-
-def count_pending(connection: Connection, snapshot_id: int) -> int:
-    """How many mailboxes have no outcome."""
-    query = _without_outcome(select(func.count(tables.staff.c.mailbox)), snapshot_id)
-    return connection.scalar(query) or 0
-
-
-def has_measured(connection: Connection, snapshot_id: int) -> bool:
-    """Whether the snapshot has a mailbox that was measured."""
-    outcome = tables.outcome
-    query = select(outcome.c.mailbox).where(
-        outcome.c.snapshot_id == snapshot_id, outcome.c.days.is_not(None)
-    )
-    return connection.scalar(query.limit(1)) is not None
-
-
-def _without_outcome(query: Select[Any], snapshot_id: int) -> Select[Any]:
-    """The query restricted to the staff of a snapshot whose mailbox has no outcome."""
-    staff, outcome = tables.staff, tables.outcome
-    same = and_(outcome.c.snapshot_id == staff.c.snapshot_id, outcome.c.mailbox == staff.c.mailbox)
-    return (
-        query.select_from(staff)
-        .outerjoin(outcome, same)
-        .where(
-            staff.c.snapshot_id == snapshot_id,
-            staff.c.mailbox.is_not(None),
-            outcome.c.mailbox.is_(None),
-        )
-    )
-
-
-def count_measured(connection: Connection, snapshot_id: int) -> int:
-    """How many mailboxes were measured."""
-    outcome = tables.outcome
-    query = select(func.count(outcome.c.days)).where(outcome.c.snapshot_id == snapshot_id)
-    return connection.scalar(query) or 0
-
-
-def count_outcomes(
-    connection: Connection, snapshot_id: int, file: Path
-) -> tuple[int, dict[Reason, int]]:
-    """How many mailboxes were measured, and how many were not by reason, the most frequent first.
-
-    Raises:
-        StoreError: A reason is unknown.
-    """
-    reason, count = tables.outcome.c.reason, func.count()
-    query = (
-        select(reason, count)
-        .where(tables.outcome.c.snapshot_id == snapshot_id)
-        .group_by(reason)
-        .order_by(count.desc(), reason)
-    )
-    measured, unmeasured = 0, {}
-    for name, number in connection.execute(query):
-        if name is None:
-            measured = number
-            continue
-        try:
-            unmeasured[Reason(name)] = number
-        except ValueError as error:
-            raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
-    return measured, unmeasured
-
-
-def count_mailboxes(connection: Connection, snapshot_id: int) -> int:
-    """How many mailboxes the snapshot's Roster has."""
-    query = select(func.count(tables.staff.c.mailbox)).where(
-        tables.staff.c.snapshot_id == snapshot_id
-    )
-    return connection.scalar(query) or 0
 
 
 def read_verified_snapshot(connection: Connection, header: Header, file: Path) -> Snapshot:
@@ -239,13 +152,7 @@ def _snapshot(
         outcomes=MappingProxyType(
             {row["mailbox"]: outcome_of(row, calendar_days) for row in outcomes}
         ),
-        source=SourceInfo(
-            kind=header["source_kind"],
-            server=header["source_server"],
-            version=header["source_version"],
-            account=header["source_account"],
-            reported=header["source_reported"],
-        ),
+        source=source_of(header),
         tool_version=header["tool_version"],
         digest=digest,
         digest_version=header["digest_version"],

@@ -21,18 +21,20 @@ from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.store import tables
-from mailaudit.store.contents import (
-    Header,
-    count_pending,
-    holds_roster,
-    period_of,
-    replace_roster,
-)
+from mailaudit.store.contents import Header, holds_roster, period_of, replace_roster
 from mailaudit.store.corrections import read_corrections, write_corrections
 from mailaudit.store.digest import NEWEST
+from mailaudit.store.progress import count_pending
 from mailaudit.store.pruned import refuse_pruned
 from mailaudit.store.removal_rows import drop_removal
-from mailaudit.store.rows import Row, instant_text, outcome_of, outcome_row
+from mailaudit.store.rows import (
+    Row,
+    instant_text,
+    outcome_of,
+    outcome_row,
+    pack_parts,
+    source_of,
+)
 from mailaudit.store.seals import is_final, seal_if_final
 
 
@@ -86,10 +88,15 @@ def open_retry(connection: Connection, base: Header, source: SourceInfo) -> int:
     the edition can be sealed: what was taken over is no younger than that.
     """
     taken_over = ("period", "timezone", "cut_off_at", "groups", "roster_digest")
+    origin = _origin(source.over(source_of(base)))
     snapshot_id = _insert(
         connection,
         {name: base[name] for name in taken_over}
-        | {"edition": base["edition"] + 1, "retry_of": base["edition"], **_origin(source)},
+        | {
+            "edition": base["edition"] + 1,
+            "retry_of": base["edition"],
+            **origin,
+        },
     )
     _copy(connection, tables.unit, base["id"], snapshot_id)
     _copy(connection, tables.staff, base["id"], snapshot_id)
@@ -175,8 +182,8 @@ def edition_to_renew(
 
 def take_over_source(connection: Connection, header: Header, source: SourceInfo) -> None:
     """Takes over the source and tool version of today; the Roster stays that of its month."""
-    table = tables.snapshot
-    connection.execute(update(table).where(table.c.id == header["id"]).values(**_origin(source)))
+    table, origin = tables.snapshot, _origin(source.over(source_of(header)))
+    connection.execute(update(table).where(table.c.id == header["id"]).values(**origin))
 
 
 def _copy(
@@ -240,9 +247,8 @@ def _go_on(connection: Connection, header: Header, roster: Roster, source: Sourc
     """
     drop_removal(connection, header["id"])
     table = tables.snapshot
-    connection.execute(
-        update(table).where(table.c.id == header["id"]).values(**_circumstances(roster, source))
-    )
+    circumstances = _circumstances(roster, source.over(source_of(header)))
+    connection.execute(update(table).where(table.c.id == header["id"]).values(**circumstances))
     if not holds_roster(connection, header, roster):
         replace_roster(connection, header["id"], roster)
 
@@ -261,6 +267,7 @@ def _origin(source: SourceInfo) -> Row:
         "source_server": source.server,
         "source_version": source.version,
         "source_account": source.account,
+        "source_parts": pack_parts(source),
         "tool_version": version("mailaudit"),
         **({"source_reported": source.reported} if source.reported else {}),  # known when asked
     }

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.snapshot import Edition
 from mailaudit.store import tables
-from mailaudit.store.contents import Header, count_mailboxes, count_pending, period_of
+from mailaudit.store.contents import Header, period_of
+from mailaudit.store.progress import count_mailboxes, count_pending
 from mailaudit.store.rows import instant
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
 from mailaudit.model.period import Period
 from mailaudit.model.person import Person
 from mailaudit.store import tables
-from mailaudit.store.contents import Header, count_pending
+from mailaudit.store.contents import Header
 from mailaudit.store.persons import PersonRows, Row
+from mailaudit.store.progress import count_pending
 
 
 @dataclass(frozen=True, slots=True)

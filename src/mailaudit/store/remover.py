@@ -11,14 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, text, true, upd
 from mailaudit.model.removal import Removal, Sums
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.store import tables
-from mailaudit.store.contents import (
-    Header,
-    count_pending,
-    read_verified_snapshot,
-    stored_digest,
-)
+from mailaudit.store.contents import Header, read_verified_snapshot, stored_digest
 from mailaudit.store.digest import NEWEST
 from mailaudit.store.persons import PersonRows
+from mailaudit.store.progress import count_pending
 from mailaudit.store.removal_rows import drop_removal, write_removal
 
 # The Sums of the people of a snapshot with these keys and of those removed from it before; without

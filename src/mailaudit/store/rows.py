@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import RowMapping
+
 from mailaudit.model.correction import AppliedCorrection, Correction, CorrectionKind
 from mailaudit.model.merge import merge_activities
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster, Staff, Unit
+from mailaudit.model.snapshot import SourceInfo
 
 Row = dict[str, Any]
 
@@ -64,6 +67,7 @@ def outcome_row(outcome: Outcome, period: Period) -> Row:
         "detail": None,
         "seen_days": None,
         "seen_last_sent_at": None,
+        "server": outcome.server,
     }
     if isinstance(outcome, Unmeasured):
         return row | {"reason": outcome.reason.value, "detail": outcome.detail}
@@ -90,7 +94,7 @@ def merged_row(
     if merged == seen:
         return row
     if (merged.days, merged.last_sent_at) == (seen.days, seen.last_sent_at):
-        return row | {"observed_at": instant_text(merged.observed_at)}
+        return row | {"observed_at": instant_text(merged.observed_at), "server": merged.server}
     return outcome_row(merged, period) | {
         "seen_days": row["days"],
         "seen_last_sent_at": row["last_sent_at"],
@@ -101,7 +105,8 @@ def outcome_of(row: Mapping[str, Any], calendar_days: Mapping[int, date]) -> Out
     """The outcome of a row."""
     if row["days"] is None:
         observed_at = instant(row["observed_at"])
-        return Unmeasured(row["mailbox"], observed_at, Reason(row["reason"]), row["detail"])
+        reason = Reason(row["reason"])
+        return Unmeasured(row["mailbox"], observed_at, reason, row["detail"], row["server"])
     return _activity_of(row, unpack_days(row["days"], calendar_days))
 
 
@@ -112,6 +117,31 @@ def _activity_of(row: Mapping[str, Any], days: tuple[DayActivity, ...]) -> Activ
         observed_at=instant(row["observed_at"]),
         days=days,
         last_sent_at=None if last is None else instant(last),
+        server=row["server"],
+    )
+
+
+def pack_parts(source: SourceInfo) -> str:
+    """The servers of a source as JSON, a list of tables; empty where there is one alone."""
+    if not source.parts:
+        return ""
+    names = ("name", "kind", "server", "version", "account", "reported")
+    return json.dumps(
+        [{name: getattr(part, name) for name in names} for part in source.parts],
+        ensure_ascii=False,
+    )
+
+
+def source_of(row: Mapping[str, Any] | RowMapping) -> SourceInfo:
+    """The source of a snapshot's row."""
+    parts = json.loads(row["source_parts"]) if row["source_parts"] else ()
+    return SourceInfo(
+        kind=row["source_kind"],
+        server=row["source_server"],
+        version=row["source_version"],
+        account=row["source_account"],
+        reported=row["source_reported"],
+        parts=tuple(SourceInfo(**part) for part in parts),
     )
 
 
@@ -154,6 +184,7 @@ def staff_rows(roster: Roster) -> Iterator[Row]:
             "row": person.row,
             "job_title": person.job_title,
             "aliases": " ".join(person.aliases),
+            "server": person.server,
         }
 
 
@@ -171,6 +202,7 @@ def staff_of(row: Mapping[str, Any]) -> Staff:
         row=row["row"],
         job_title=row["job_title"],
         aliases=tuple(row["aliases"].split()),
+        server=row["server"],
     )
 
 

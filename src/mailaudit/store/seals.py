@@ -7,15 +7,9 @@ from sqlalchemy import Connection, update
 from mailaudit.errors import N_, StoreError
 from mailaudit.model.snapshot import SEALED_FROM
 from mailaudit.store import tables
-from mailaudit.store.contents import (
-    Header,
-    count_mailboxes,
-    count_measured,
-    count_pending,
-    period_of,
-    stored_digest,
-)
+from mailaudit.store.contents import Header, period_of, stored_digest
 from mailaudit.store.digest import NEWEST
+from mailaudit.store.progress import count_mailboxes, count_measured, count_pending
 from mailaudit.store.pruned import refuse_pruned
 from mailaudit.store.rows import instant, instant_text
 

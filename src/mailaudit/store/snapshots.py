@@ -29,12 +29,7 @@ from mailaudit.publication.record import Record
 from mailaudit.publication.register import Published
 from mailaudit.store import tables
 from mailaudit.store.collection import StoredCollection
-from mailaudit.store.contents import (
-    count_mailboxes,
-    count_outcomes,
-    count_pending,
-    read_verified_snapshot,
-)
+from mailaudit.store.contents import read_verified_snapshot
 from mailaudit.store.corrections import require_edition
 from mailaudit.store.database import Database
 from mailaudit.store.editions import (
@@ -48,6 +43,7 @@ from mailaudit.store.editions import (
     take_over_source,
 )
 from mailaudit.store.listing import all_editions, no_such_edition
+from mailaudit.store.progress import count_mailboxes, count_outcomes, count_pending
 from mailaudit.store.pruned import refuse_pruned
 from mailaudit.store.publications import add_publications, read_publications
 from mailaudit.store.run_records import add_run, read_entries

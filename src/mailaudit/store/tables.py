@@ -34,6 +34,7 @@ snapshot = Table(
     Column("digest_version", Integer, nullable=False, server_default="1"),  # see digest.py
     # What the server said it is; empty where it said nothing.
     Column("source_reported", Text, nullable=False, server_default=""),
+    Column("source_parts", Text, nullable=False, server_default=""),  # see rows.pack_parts
     UniqueConstraint("period", "timezone", "edition"),
     CheckConstraint("(sealed_at IS NULL) = (digest IS NULL)", name="sealed_with_digest"),
 )
@@ -69,6 +70,7 @@ staff = Table(
     Column("row", Text, nullable=False),
     Column("job_title", Text, nullable=False, server_default=""),
     Column("aliases", Text, nullable=False, server_default=""),  # addresses with spaces between
+    Column("server", Text, nullable=False, server_default=""),  # named by the staff list
     UniqueConstraint("snapshot_id", "mailbox"),
     ForeignKeyConstraint(
         ["snapshot_id", "unit_code"],
@@ -92,6 +94,7 @@ outcome = Table(
     Column("detail", Text),
     Column("seen_days", Text),  # NULL where it is `days` and `last_sent_at` that were seen
     Column("seen_last_sent_at", Text),
+    Column("server", Text, nullable=False, server_default=""),  # that was asked; empty of one alone
     ForeignKeyConstraint(
         ["snapshot_id", "mailbox"],
         ["staff.snapshot_id", "staff.mailbox"],

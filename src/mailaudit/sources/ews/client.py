@@ -20,15 +20,11 @@ from mailaudit.sources.ews.link import Reply
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.server_version import read_server_version
 from mailaudit.sources.ews.transport import Transport
-from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.faults import LoginRefusedError, MailboxFault
 from mailaudit.sources.shared_state import Cell
 
 _LONGEST_CODE = 64  # characters
 CHECK_TIMEOUT_S = 10  # to connect, and again to answer: reported in well under half a minute
-
-
-class LoginRefusedError(ServerError):
-    """The server refuses the account; to try again could lock it."""
 
 
 class Client:

@@ -1,8 +1,7 @@
-"""Probe: what a check of the set-up asks a server: requests of a collection, and few of them."""
+"""EwsProbe: what a check of the set-up asks a server: requests of a collection, and few of them."""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from mailaudit.model.outcome import Reason
@@ -14,30 +13,13 @@ from mailaudit.sources.ews.faults import EwsFault
 from mailaudit.sources.ews.mailbox import MailboxReader
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.pace import Pace
+from mailaudit.sources.probing import Opened
 from mailaudit.sources.shared_state import OwnCell
 
 LONGEST_SILENCE_S = 10.0  # that a server may ask for
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What was seen of a server while one mailbox was opened; nothing of what lies in it.
-
-    Attributes:
-        requests: How many were answered.
-        seconds: That all of them took together.
-        asked: Items of a folder asked for at once; 0 where no folder could hold any.
-        cut: How many the server gave instead, at least, where it gave fewer than there are; None
-            where it cut nothing short.
-    """
-
-    requests: int
-    seconds: float
-    asked: int = 0
-    cut: int | None = None
-
-
-class Probe:
+class EwsProbe:
     """Logs in once and opens single mailboxes, one request after the other on one connection.
 
     Args:

@@ -4,7 +4,6 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,21 +24,9 @@ from mailaudit.sources.ews.faults import EwsFault
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import endpoint
 from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.probing import Certificate
 
 _HTTPS = 443
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """A certificate that was verified: for its name, and up to a trusted authority.
-
-    Attributes:
-        until: Its last moment.
-        tls: The version of TLS that was agreed on ("TLSv1.3").
-    """
-
-    until: datetime
-    tls: str
 
 
 def addresses(server: EwsServer) -> tuple[str, ...]:

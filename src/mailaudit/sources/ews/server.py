@@ -1,18 +1,23 @@
 """EwsServer: how to reach one Exchange server, as the configuration says. Nothing is guessed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from mailaudit.errors import N_, Phrase
+from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.sources.limits import NO_LIMITS, Limits
+from mailaudit.sources.probing import Certificate
 from mailaudit.sources.server import Refusals
 from mailaudit.sources.shared_state import Cell
 
 if TYPE_CHECKING:
     from mailaudit.sources.ews.connection import EwsConnection
+    from mailaudit.sources.ews.probe import EwsProbe
 
 # The schema version a request may ask for -> the lowest build that answers it. Exchange 2019 and
 # Subscription Edition answer to "Exchange2016".
@@ -103,6 +108,30 @@ class EwsServer:
         from mailaudit.sources.ews.connection import EwsConnection
 
         return EwsConnection(self, inside_domains, refused)
+
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that its name leads to. Raises ServerError."""
+        from mailaudit.sources.ews import reach
+
+        return reach.addresses(self)
+
+    def port_answers(self) -> int:
+        """Connects, says nothing, and gives the number of the port. Raises ServerError."""
+        from mailaudit.sources.ews import reach
+
+        return reach.port_answers(self)
+
+    def certificate(self) -> Certificate:
+        """Verifies the certificate as a login does. See `MailServer`."""
+        from mailaudit.sources.ews import reach
+
+        return reach.certificate(self)
+
+    def probe(self, period: Period, clock: Callable[[], datetime]) -> "EwsProbe":
+        """What checks the set-up. See `MailServer`."""
+        from mailaudit.sources.ews.probe import EwsProbe
+
+        return EwsProbe(self, period, clock)
 
     def with_connections(self, number: int) -> Self:
         """The server with so many connections."""

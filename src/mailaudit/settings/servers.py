@@ -1,0 +1,193 @@
+"""The tables [server] and [[servers]]: how mail servers are reached, and what may be taken of them.
+
+A kind of server is a Table that makes its MailServer, and its line in KINDS.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from mailaudit.errors import N_
+from mailaudit.settings.secret import VARIABLE, Secret, find_secret
+from mailaudit.settings.table import Table
+from mailaudit.settings.values import (
+    Domains,
+    FilePath,
+    HttpsUrl,
+    Text,
+    Window,
+    refusal,
+    require_keys,
+)
+from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.limits import Limits
+from mailaudit.sources.server import MailServer
+
+NEEDED_BY_AUTH = {
+    "ntlm": ("username",),
+    "basic": ("username",),
+    "kerberos": (),
+    "windows": (),
+    "oauth": ("tenant_id", "client_id"),
+}
+BY_TICKET = {"kerberos": "Kerberos", "windows": "Windows"}  # logins without a password
+# Typed after --without, in staff lists, and a part of the name of a variable.
+ServerName = Annotated[Text, StringConstraints(pattern="^[A-Za-z][A-Za-z0-9-]{0,39}$")]
+
+
+class Server(Table):
+    """How an Exchange server is reached and logged in to."""
+
+    table: ClassVar[str] = "server"
+
+    url: HttpsUrl
+    version: Literal["Exchange2010_SP2", "Exchange2013", "Exchange2013_SP1", "Exchange2016"]
+    username: Text | None = None
+    tenant_id: Text | None = None
+    client_id: Text | None = None
+    auth: Literal["ntlm", "basic", "kerberos", "windows", "oauth"]  # after the keys its check needs
+    password_file: FilePath | None = None
+    ca_file: FilePath | None = None
+    max_connections: int = Field(8, ge=1, le=27)
+    timeout_s: int = Field(60, ge=1, le=600)
+    requests_per_minute: int = Field(0, ge=0)
+    window: Window | None = None
+    recoverable_items: bool = False
+
+    @field_validator("auth")
+    @classmethod
+    def _has_what_it_needs(cls, auth: str, info: ValidationInfo) -> str:
+        return require_keys(cls.table, auth, NEEDED_BY_AUTH[auth], info)
+
+    @property
+    def label(self) -> str:
+        """The name of the server; empty of one that stands alone."""
+        return ""
+
+    @property
+    def answers_for(self) -> Sequence[str]:
+        """The mail domains it answers for; of one that stands alone that is every domain."""
+        return ()
+
+    @property
+    def place(self) -> str:
+        """Where its keys stand, for messages: `server`, or `servers.daknong`."""
+        return f"{self.table}.{self.label}".rstrip(".")
+
+    @property
+    def account(self) -> str:
+        """The name of the reading account, as printed in reports."""
+        return self.username or self.client_id or ""
+
+    @property
+    def limits(self) -> Limits:
+        """What the audit may take of the server."""
+        return Limits(self.requests_per_minute, self.window)
+
+    @property
+    def has_ticket(self) -> bool:
+        """Whether it is logged in to by a ticket of the system, without a password."""
+        return self.auth in BY_TICKET
+
+    def connection(self) -> dict[str, Any]:
+        """What is set of how to connect, as `EwsServer` takes it beside secret and limits."""
+        others = {"name", "kind", "domains", "password_file", "requests_per_minute", "window"}
+        return {"username": ""} | self.model_dump(exclude=others, exclude_none=True)
+
+    def mail_server(self, secret: str) -> MailServer:
+        """The server, logged in to with this secret."""
+        return EwsServer(**self.connection(), secret=secret, limits=self.limits)
+
+    def find_secret(self) -> Secret:
+        """The account's password or client secret. A login by ticket has none, and gets "".
+
+        Raises:
+            ConfigurationError: There is no secret, or its file is unusable.
+        """
+        if self.has_ticket:
+            return Secret("", BY_TICKET[self.auth])
+        variable = "_".join(filter(None, (VARIABLE, self.label.upper().replace("-", "_"))))
+        key = f"{self.place}.password_file"
+        return find_secret(self.account, self.password_file, variable=variable, key=key)
+
+
+class NamedServer(Server):
+    """One Exchange server of several.
+
+    Attributes:
+        name: Different from the others' in more than the case of letters.
+        domains: The mail domains whose mailboxes are asked there, with those below them.
+    """
+
+    table: ClassVar[str] = "servers"
+
+    name: ServerName
+    kind: Literal["ews"]
+    domains: Domains
+
+    @property
+    def label(self) -> str:
+        """The name of the server."""
+        return self.name
+
+    @property
+    def answers_for(self) -> Sequence[str]:
+        """The mail domains it answers for."""
+        return self.domains
+
+
+KINDS: dict[str, type[NamedServer]] = {"ews": NamedServer}
+
+
+class _OfItsKind:
+    """Has each server checked by the Table of its kind."""
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        choices = {kind: handler.generate_schema(table) for kind, table in KINDS.items()}
+        return core_schema.tagged_union_schema(choices, discriminator="kind")
+
+
+def _differ(servers: tuple[NamedServer, ...]) -> tuple[NamedServer, ...]:
+    """Refuses servers with one name, or that answer for one domain."""
+    for (at, one), (other_at, other) in combinations(enumerate(servers, start=1), 2):
+        both = {"one": f"servers[{at}]", "other": f"servers[{other_at}]"}
+        if one.name.lower() == other.name.lower():
+            raise refusal(N_("{one} and {other} have the same name"), **both)
+        if set(one.domains) & set(other.domains):
+            raise refusal(
+                N_("{one} and {other} answer for the same domain; a mailbox has one server"), **both
+            )
+    return servers
+
+
+# `strict=False` is for the list alone, as in `values`.
+Servers = Annotated[
+    tuple[Annotated[NamedServer, _OfItsKind()], ...], Field(strict=False), AfterValidator(_differ)
+]
+
+
+def one_or_several(server: object, info: ValidationInfo) -> object:
+    """Refuses a configuration with neither [server] nor [[servers]], or with both.
+
+    Raises:
+        PydanticCustomError: It is one of these.
+    """
+    # Servers missing from `data` had a problem of their own, which is reported by itself.
+    others = info.data.get("servers", "faulty")
+    if server is None and not others:
+        raise PydanticCustomError("missing", "missing")
+    if server is not None and others:
+        raise refusal(N_("stands beside [[servers]]: write this server as one of them"))
+    return server
