@@ -89,7 +89,7 @@ def run(
             without=without or (),
         )
         course.collected = collected
-        record_snapshot(settings, "run", collected)
+        record_snapshot(settings, "run", collected, without or ())
         collecting.summarise(collected)
         collecting.advise(settings, collected)
         audited = reporting.report(
@@ -186,7 +186,7 @@ def collect(
                 without=without or (),
             )
         course.collected = collected
-        record_snapshot(settings, "collect", collected)
+        record_snapshot(settings, "collect", collected, without or ())
         collecting.summarise(collected)
         collecting.leave_collected(settings, collected)
 

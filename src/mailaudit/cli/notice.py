@@ -169,6 +169,10 @@ def _collected(course: Course) -> Iterable[str]:
     if course.audited is None and collected.mailboxes >= least:
         yield _measured(collected.measured, collected.mailboxes)
         yield from _causes(collected.unmeasured)
+    for name, (measured, _total) in collected.servers.items():
+        if not measured:
+            text = _("Of the server {server} no mailbox was measured.")
+            yield "- " + text.format(server=name)
 
 
 def _measured(part: int, whole: int) -> str:

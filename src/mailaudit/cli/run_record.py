@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from mailaudit.settings import Settings
 
 
-def record_snapshot(settings: "Settings", command: str, collected: Collected) -> None:
-    """Records that a month was collected."""
+def record_snapshot(
+    settings: "Settings", command: str, collected: Collected, without: Sequence[str] = ()
+) -> None:
+    """Records that a month was collected, and which servers were left out."""
+    command = " ".join([command, *(f"--without {name}" for name in without)])
     period, edition = str(collected.period), collected.edition
     record(settings, command, period, edition, Made.SNAPSHOT, collected.digest)
 

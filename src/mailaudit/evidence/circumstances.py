@@ -101,6 +101,7 @@ def _data(snapshot: Snapshot, ranking: Ranking) -> dict[str, object]:
         "sha256_version": snapshot.digest_version,
         "sha256_of_staff_list": snapshot.roster.digest,
         "server": snapshot.source.server,
+        **_several(snapshot),
         "collected_by": f"mailaudit {snapshot.tool_version}",
         "earlier_months": [
             {"period": str(point.period), "edition": point.edition}
@@ -108,6 +109,12 @@ def _data(snapshot: Snapshot, ranking: Ranking) -> dict[str, object]:
             if point.period != snapshot.period
         ],
     }
+
+
+def _several(snapshot: Snapshot) -> dict[str, object]:
+    """The hosts of several servers by their names."""
+    parts = snapshot.source.parts
+    return {"servers": {one.name: one.server for one in parts}} if parts else {}
 
 
 def _versions() -> dict[str, object]:

@@ -69,7 +69,8 @@ class Unmeasured:
     """A mailbox and the reason it could not be measured; never zero, never "not used".
 
     Attributes:
-        detail: The server's error code or the kind of failure; no text from a mailbox.
+        detail: The server's error code or the kind of failure, or the name of the server left out;
+            no text from a mailbox.
         server: As of an Activity.
     """
 

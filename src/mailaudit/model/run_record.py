@@ -24,7 +24,7 @@ class Run:
     Attributes:
         at: When, UTC, as ISO text.
         account: The user of the operating system.
-        command: Its name, without options and arguments.
+        command: Its name, without options and arguments but `--without`.
         period: The month it is about ("2026-10").
         edition: Of the month's snapshot.
         made: What it made, one of `Made` where nobody changed it.

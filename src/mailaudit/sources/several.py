@@ -122,7 +122,7 @@ class SeveralServers:
         return found
 
     def _left_out(self, mailbox: str, name: str) -> Unmeasured:
-        return Unmeasured(mailbox, self._clock(), Reason.LEFT_OUT, "", name)
+        return Unmeasured(mailbox, self._clock(), Reason.LEFT_OUT, name, name)
 
 
 def _part(job: Job, mailboxes: Sequence[str], name: str) -> Job:

@@ -144,15 +144,10 @@ def _provenance(
     snapshot: Snapshot, calendar: WorkCalendar, language: Language, *, sees_everything: bool
 ) -> Table:
     _ = language.gettext
-    period, source = snapshot.period, snapshot.source
-    source_text = _("{kind}, server {server}, version {version}").format(
-        kind=source.kind.upper(),
-        server=readable(source.server),
-        version=server_version(source, language),
-    )
+    period = snapshot.period
     sealed = snapshot.sealed_at
     lines = (
-        (_("Source"), source_text),
+        *_sources(snapshot, language),
         (_("Cut-off date"), language.written_instant(snapshot.cut_off_at.astimezone(period.tz))),
         *(
             ((_("Months"), months_text(snapshot, language)),)
@@ -180,6 +175,19 @@ def _provenance(
         (_("SHA-256 of the staff list"), snapshot.roster.digest),
     )
     return _numbered("provenance", _("Provenance"), lines, language)
+
+
+def _sources(snapshot: Snapshot, language: Language) -> Iterator[tuple[str, str]]:
+    """Each server: what it is and, of several, its name."""
+    _ = language.gettext
+    for source in snapshot.source.each:
+        text = _("{kind}, server {server}, version {version}").format(
+            kind=source.kind.upper(),
+            server=readable(source.server),
+            version=server_version(source, language),
+        )
+        name = readable(source.name)
+        yield (_("Source {name}").format(name=name) if name else _("Source")), text
 
 
 def _working_days(snapshot: Snapshot, calendar: WorkCalendar, language: Language) -> str:
