@@ -22,6 +22,7 @@ from accounts_builders import (
 
 from mailaudit.model.accounts import Dormancy, Ground, PassedOver, Request, Span
 from mailaudit.model.correction import AppliedCorrection, Correction, CorrectionKind
+from mailaudit.model.knowledge import EXCHANGE, Knowledge
 from mailaudit.model.outcome import Outcome, Reason, Unmeasured
 from mailaudit.model.roster import Staff, Unit
 
@@ -107,6 +108,18 @@ def test_not_measured_in_one_month_of_the_span_is_not_locked() -> None:
         lists = lists_of(a_month(SEPTEMBER, [person], before), a_month(OCTOBER, [person], now))
         assert proposed(lists) == {}
         assert lists.passed_over == {("A", PassedOver.UNMEASURED): 1}
+
+
+def test_whoever_only_may_have_read_is_not_locked() -> None:
+    """A source that does not know what is read proves no idleness, in any month of the span."""
+    idle = a_person()
+    before, now = a_month(SEPTEMBER, [idle]), a_month(OCTOBER, [idle])
+    assert [one.value for one in proposed(lists_of(before, now)).values()] == ["lock"]
+    knows = EXCHANGE - {Knowledge.READ_FLAGS}
+    blind = replace(before, source=replace(before.source, knows=knows))
+    lists = lists_of(blind, now)
+    assert proposed(lists) == {}
+    assert lists.passed_over == {("A", PassedOver.UNMEASURED): 1}
 
 
 def test_not_listed_in_one_month_of_the_span_is_not_locked() -> None:

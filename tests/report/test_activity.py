@@ -8,6 +8,7 @@ import pytest
 
 from mailaudit.metrics.measure import measure
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.knowledge import EXCHANGE, Knowledge
 from mailaudit.model.outcome import Activity, DayActivity, Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster, Staff, Unit
@@ -18,13 +19,17 @@ from mailaudit.report.activity import COLUMNS, COUNTED, JUDGED, render_activity
 NOW = datetime(2026, 11, 1, 2, tzinfo=UTC)
 
 
-def rows_of(*staff: Staff, rules: Rules | None = None) -> list[dict[str, str]]:
+def rows_of(
+    *staff: Staff, rules: Rules | None = None, knows: frozenset[Knowledge] = EXCHANGE
+) -> list[dict[str, str]]:
     """The table of a list, read as a program reads it."""
-    text = table_of(*staff, rules=rules).decode("utf-8-sig")
+    text = table_of(*staff, rules=rules, knows=knows).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def table_of(*staff: Staff, rules: Rules | None = None) -> bytes:
+def table_of(
+    *staff: Staff, rules: Rules | None = None, knows: frozenset[Knowledge] = EXCHANGE
+) -> bytes:
     """The table of a list; every mailbox but b@ sent on a Saturday and on the Monday after it."""
     days = (
         DayActivity(date(2026, 10, 3), sent=2, received=5, read=4, replied=1, reply_delay_s=60),
@@ -50,7 +55,7 @@ def table_of(*staff: Staff, rules: Rules | None = None) -> bytes:
             else Activity(box, NOW, days, sent_at)
             for box in boxes
         },
-        source=SourceInfo("ews", "mail.tinh.test", "Exchange2016", "svc"),
+        source=SourceInfo("ews", "mail.tinh.test", "Exchange2016", "svc", knows=knows),
         tool_version="0",
         digest="0" * 64,
     )
@@ -68,7 +73,7 @@ def test_measured_mailbox_has_its_counts() -> None:
         "reply_delay_s": "60", "received_inside": "2", "received_outside": "1",
         "last_sent_at": "2026-10-03T09:00:00+00:00",
         "sent_working_days": "1", "due": "5", "due_read": "4", "regular": "no",
-        "reason": "", "detail": "",
+        "reason": "", "detail": "", "server": "",
     }  # fmt: skip
 
 
@@ -77,6 +82,16 @@ def test_regular_use_can_be_recomputed_from_the_table() -> None:
     [row] = rows_of(Staff("1", "U1", "a@tinh.test"), rules=Rules(min_sent_days=1))
     assert (row["sent_working_days"], row["due"], row["due_read"]) == ("1", "5", "4")
     assert row["regular"] == "yes"
+
+
+def test_what_the_source_does_not_know_is_blank() -> None:
+    """Never zero; nobody is judged by it, and why stands beside."""
+    [row] = rows_of(Staff("1", "U1", "a@tinh.test"), knows=frozenset())
+    unknown = ("read", "replied", "reply_delay_s", "received_inside", "received_outside",
+               "last_sent_at")  # fmt: skip
+    assert {row[name] for name in (*unknown, *JUDGED)} == {""}
+    assert (row["sent"], row["received"], row["sent_days"]) == ("3", "8", "2")
+    assert (row["reason"], row["detail"]) == ("unknown to the source", "read flags")
 
 
 def test_unmeasured_mailbox_has_no_counts() -> None:

@@ -28,8 +28,10 @@ from report_builders import (
 
 from mailaudit.locale import LANGUAGES
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.knowledge import EXCHANGE, Knowledge
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Grade, Rules
+from mailaudit.model.snapshot import joined
 from mailaudit.model.usage import StaffState, UnnamedWord, WordKind
 from mailaudit.report.html import render_html, render_units
 from mailaudit.report.sections.needs import MOST
@@ -485,6 +487,22 @@ def test_method_gives_the_version_that_the_server_said() -> None:
     assert str(source(a_report(snapshot=said))).endswith("phiên bản Exchange Server 2019 (15.2)")
     unknown = str(source(a_report(snapshot=snapshot)))
     assert unknown.endswith("máy chủ không cho biết (đã hỏi theo lược đồ Exchange2016)")
+
+
+def test_method_names_each_server_and_what_it_does_not_know() -> None:
+    """So that a reader sees where a break lies."""
+    snapshot = a_snapshot()
+    logs = replace(
+        snapshot.source, name="binhthuan", server="b.vn", knows=EXCHANGE - {Knowledge.READ_FLAGS}
+    )
+    source = joined([replace(snapshot.source, name="lamdong"), logs])
+    report = a_report(snapshot=replace(snapshot, source=source))
+    rows = [row for g in table_of(report, "provenance").groups for row in g.rows]
+    found = {str(row.cells[1].value): str(row.cells[2].value) for row in rows}
+
+    assert "không cho biết" not in found["Nguồn lamdong"].partition("phiên bản")[0]
+    assert found["Nguồn binhthuan"].startswith("EWS, máy chủ b.vn")
+    assert found["Nguồn binhthuan"].endswith("nguồn này không cho biết: thư đã đọc hay chưa")
 
 
 def test_report_within_a_unit_reports_its_own_line_from_the_unit() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -21,10 +22,11 @@ from store_builders import (
 )
 
 from mailaudit.errors import StoreError
+from mailaudit.model.knowledge import EXCHANGE, Knowledge
 from mailaudit.model.outcome import Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
-from mailaudit.model.snapshot import SourceInfo
+from mailaudit.model.snapshot import SourceInfo, joined
 from mailaudit.store import SnapshotStore
 
 
@@ -142,6 +144,27 @@ def test_collection_takes_a_changed_roster(tmp_path: Path) -> None:
 
     assert snapshot.roster == after
     assert set(snapshot.outcomes) == {"1@x.vn", "2@x.vn", "3@x.vn", "4@x.vn"}
+
+
+def test_each_server_and_what_it_knows_is_stored(tmp_path: Path) -> None:
+    """Of several, and of one alone that is not as Exchange; a server that is gone stays known."""
+    few = frozenset({Knowledge.RECIPIENTS})
+    one = replace(SOURCE, name="one")
+    several = joined([one, replace(SOURCE, server="b.x.vn", name="two", knows=few)])
+    for source in (several, replace(SOURCE, knows=few), SOURCE):
+        with SnapshotStore.at(tmp_path / f"{len(list(tmp_path.iterdir()))}.db") as store:
+            collection = store.begin(OCTOBER, a_roster(), source, now=AFTER)
+            asked = [replace(an_activity(box), server="two") for box in collection.pending]
+            collection.record(asked)
+            collected = collection.finish(AFTER)
+            loaded = store.load(OCTOBER)
+            assert loaded.source == source
+            assert loaded.sealed_at is not None
+            assert {outcome.server for outcome in loaded.outcomes.values()} == {"two"}
+            assert collected.servers == {"two": (3, 3)}
+    assert several.knows_at("two") == few
+    assert several.knows_at("one") == EXCHANGE
+    assert [part.name for part in joined([one]).over(several).parts] == ["one", "two"]
 
 
 def test_collection_notes_the_source_it_went_on_with(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from itertools import zip_longest
 
 from mailaudit.model.accounts import Dormancy, LookedAt, Span
 from mailaudit.model.correction import CorrectionKind
+from mailaudit.model.knowledge import Knowledge
 from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
@@ -65,6 +66,10 @@ def span_of(newest: Snapshot, dormancy: Dormancy) -> Span:
 def collected_month(snapshot: Snapshot, span: Span, lines: Mapping[str, str]) -> CollectedMonth:
     """What of a stored month lists of accounts are made of."""
     activities = [one for one in snapshot.outcomes.values() if isinstance(one, Activity)]
+    # Of a source without read flags, who only reads would seem to do nothing.
+    conclusive = [
+        one for one in activities if Knowledge.READ_FLAGS in snapshot.source.knows_at(one.server)
+    ]
     period, cut_off = snapshot.period, snapshot.cut_off_at
     return CollectedMonth(
         looked_at=LookedAt(
@@ -81,7 +86,7 @@ def collected_month(snapshot: Snapshot, span: Span, lines: Mapping[str, str]) ->
             if one.correction.kind is CorrectionKind.NOT_STAFF
         ),
         lines=lines,
-        seen={one.mailbox: _seen(one, period, span) for one in activities},
+        seen={one.mailbox: _seen(one, period, span) for one in conclusive},
     )
 
 

@@ -11,10 +11,10 @@ from mailaudit.metrics.tables import MailboxSums, sum_days, sum_people
 from mailaudit.metrics.uses import are_told_apart, measured_gaps
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.gaps import HIDDEN_GAPS
-from mailaudit.model.outcome import Activity, Outcome, Unmeasured
+from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.model.roster import Staff, Unit
 from mailaudit.model.rules import ANY_ACTIVITY, Rules
-from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.model.usage import (
     Measurement,
     Silence,
@@ -166,6 +166,7 @@ def _judges(
             box: outcome for box in boxes[id(own)] if isinstance(outcome := outcomes[box], Activity)
         }
         judges[id(own)] = _Judge(
+            snapshot.source,
             outcomes,
             sum_days(activities, own, last_due_day(snapshot, own, rules)),
             Scope(snapshot.period, cut_off_day(snapshot), own, rules),
@@ -178,6 +179,7 @@ def _judges(
 class _Judge:
     """Decides about people with one working-day calendar."""
 
+    source: SourceInfo
     outcomes: Mapping[str, Outcome]
     sums: Mapping[str, MailboxSums]
     scope: Scope
@@ -194,6 +196,9 @@ class _Judge:
         if isinstance(outcome, Unmeasured):
             state = StaffState.UNMEASURED
             return StaffUsage(person, unit_code, state, outcome.reason, outcome.detail)
+        if lacking := self.rules.needs - self.source.knows_at(outcome.server):
+            state, reason = StaffState.UNMEASURED, Reason.UNKNOWN_TO_SOURCE
+            return StaffUsage(person, unit_code, state, reason, ", ".join(sorted(lacking)))
         did = self.sums[person.mailbox]
         return StaffUsage(
             person,

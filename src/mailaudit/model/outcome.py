@@ -42,6 +42,7 @@ class Reason(StrEnum):
     MALFORMED_ANSWER = "malformed answer"
     LEFT_OUT = "server left out"  # by somebody who went on without its server
     NOT_ASKED = "not asked"  # the address came to the list by a correction
+    UNKNOWN_TO_SOURCE = "unknown to the source"  # never of a mailbox: of people not judged
     REMOVED = "removed"  # never of a mailbox: of people removed, where rules have changed since
 
 

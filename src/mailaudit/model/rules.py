@@ -1,10 +1,18 @@
 """Rules: every threshold that decides a published number. All come from the configuration."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mailaudit.model.knowledge import Knowledge
+
 SENT_AND_READ = "sent-and-read"  # mail sent on enough days, and enough of it read
 ANY_ACTIVITY = "any-activity"  # any mail sent or read: "có hoạt động trong kỳ"
+# What has to be known of a mailbox to judge by each. F2, access, is part of both.
+NEEDS: Mapping[str, frozenset[Knowledge]] = {
+    SENT_AND_READ: frozenset({Knowledge.READ_FLAGS}),
+    ANY_ACTIVITY: frozenset({Knowledge.READ_FLAGS}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,11 @@ class Rules:
     min_months_share: Fraction = Fraction(2, 3)
     min_published: int = 5
     coarse_extremes: bool = False
+
+    @property
+    def needs(self) -> frozenset[Knowledge]:
+        """What a source has to know of a mailbox, for its owner to be judged."""
+        return NEEDS[self.regular]
 
     def is_sufficient(self, coverage: Fraction | None) -> bool:
         """Whether enough was measured to compare: coverage >= min_coverage.

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from mailaudit.model.correction import AppliedCorrection
 from mailaudit.model.inside import MonthInside
+from mailaudit.model.knowledge import EXCHANGE, Knowledge
 from mailaudit.model.outcome import Activity, Outcome, Reason
 from mailaudit.model.period import Period
 from mailaudit.model.removal import Removal
@@ -30,6 +31,7 @@ class SourceInfo:
         reported: What the server said it is ("Exchange Server 2019 (15.2.1544.9)"); empty where it
             said nothing, or nobody asked yet.
         name: What the configuration calls the server; empty where there is one alone.
+        knows: What it can say of a mailbox; of several servers what each of them can.
         parts: The servers, where there are several; what is said above is then of all of them.
     """
 
@@ -39,12 +41,17 @@ class SourceInfo:
     account: str
     reported: str = ""
     name: str = ""
+    knows: frozenset[Knowledge] = EXCHANGE
     parts: tuple["SourceInfo", ...] = ()
 
     @property
     def each(self) -> tuple["SourceInfo", ...]:
         """The servers one by one."""
         return self.parts or (self,)
+
+    def knows_at(self, server: str) -> frozenset[Knowledge]:
+        """What the server of this name can say of its mailboxes."""
+        return next((one.knows for one in self.each if one.name == server), self.knows)
 
     def over(self, earlier: "SourceInfo") -> "SourceInfo":
         """This source, with the servers of an earlier one that it has no more.
@@ -69,6 +76,7 @@ def joined(sources: Sequence[SourceInfo]) -> SourceInfo:
         text("version"),
         text("account"),
         text("reported"),
+        knows=frozenset.intersection(*(one.knows for one in sources)),
         parts=tuple(sources),
     )
 

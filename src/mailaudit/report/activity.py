@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from mailaudit.model.knowledge import Knowledge
 from mailaudit.model.outcome import Activity
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.spreadsheet import csv_for_people
@@ -27,7 +28,16 @@ JUDGED: Mapping[str, Callable[[StaffUsage], object]] = {
     "due_read": lambda usage: usage.due_read,
     "regular": lambda usage: "yes" if usage.regular else "no",
 }
-COLUMNS = (*WHO, *COUNTED, *JUDGED, "reason", "detail")
+# What a source has to know for a count; without it the cell is empty, never 0.
+NEEDED: Mapping[str, Knowledge] = {
+    "read": Knowledge.READ_FLAGS,
+    "replied": Knowledge.REPLIES,
+    "reply_delay_s": Knowledge.REPLIES,
+    "received_inside": Knowledge.SENDERS,
+    "received_outside": Knowledge.SENDERS,
+    "last_sent_at": Knowledge.SUBMIT_TIMES,
+}
+COLUMNS = (*WHO, *COUNTED, *JUDGED, "reason", "detail", "server")
 
 
 def render_activity(snapshot: Snapshot, measurement: Measurement) -> bytes:
@@ -51,12 +61,18 @@ def _rows(snapshot: Snapshot, measurement: Measurement) -> Iterator[Iterable[obj
             continue
         outcome = snapshot.outcomes[usage.staff.mailbox]
         if isinstance(outcome, Activity):
-            counts = [count(outcome) for count in COUNTED.values()]
-            yield [*_who(usage), "measured", *counts, *_judged(usage), "", ""]
+            known = snapshot.source.knows_at(outcome.server)
+            counts = [
+                "" if name in NEEDED and NEEDED[name] not in known else count(outcome)
+                for name, count in COUNTED.items()
+            ]
+            why = (usage.reason.value, usage.detail) if usage.reason else ("", "")
+            yield [*_who(usage), "measured", *counts, *_judged(usage), *why, outcome.server]
         else:
             blanks = ("",) * len(COUNTED)
             reason = (outcome.reason.value, outcome.detail)
-            yield [*_who(usage), "unmeasured", *blanks, *_judged(usage), *reason]
+            where = (*reason, outcome.server)
+            yield [*_who(usage), "unmeasured", *blanks, *_judged(usage), *where]
 
 
 def _who(usage: StaffUsage) -> list[str]:

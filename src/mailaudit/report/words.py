@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
+from mailaudit.model.knowledge import Knowledge
 from mailaudit.model.outcome import Reason
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.ranking import NotRanked
@@ -21,6 +22,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.MALFORMED_ANSWER: N_("The server's answer could not be read"),
     Reason.LEFT_OUT: N_("Its mail server was left out of the collection"),
     Reason.NOT_ASKED: N_("The address was corrected, and not asked yet"),
+    Reason.UNKNOWN_TO_SOURCE: N_("Its source lacks what regular use is judged by"),
     Reason.REMOVED: N_("Removed at the person's request, before the rules were changed"),
 }
 
@@ -37,7 +39,19 @@ REMEDIES: Mapping[Reason, str] = {
         "Once the server can be asked: mailaudit collect --retry-unmeasured, without --without."
     ),
     Reason.NOT_ASKED: N_("Ask it: mailaudit collect --retry-unmeasured."),
+    Reason.UNKNOWN_TO_SOURCE: N_(
+        "Nothing: this source can't say more. Another definition, or another source, may do."
+    ),
     Reason.REMOVED: N_("Nothing: what the mailbox did is not stored any more."),
+}
+
+KNOWLEDGE: Mapping[Knowledge, str] = {
+    Knowledge.READ_FLAGS: N_("whether mail is read"),
+    Knowledge.REPLIES: N_("whether mail was answered"),
+    Knowledge.SENDERS: N_("whether mail came from inside or outside"),
+    Knowledge.SUBMIT_TIMES: N_("when the last mail was sent"),
+    Knowledge.RECIPIENTS: N_("to whom mail was sent"),
+    Knowledge.CLIENTS: N_("by which program mail was sent"),
 }
 
 NOT_RANKED: Mapping[NotRanked, str] = {

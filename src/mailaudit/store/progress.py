@@ -32,7 +32,7 @@ def servers_of(connection: Connection, snapshot_id: int) -> dict[str, str]:
     query = select(staff.c.mailbox, staff.c.server).where(
         staff.c.snapshot_id == snapshot_id, staff.c.mailbox.is_not(None), staff.c.server != ""
     )
-    return dict(connection.execute(query).tuples().all())
+    return {mailbox: str(server) for mailbox, server in connection.execute(query)}
 
 
 def count_pending(connection: Connection, snapshot_id: int) -> int:

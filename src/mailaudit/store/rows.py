@@ -2,20 +2,23 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from mailaudit.model.correction import AppliedCorrection, Correction, CorrectionKind
+from mailaudit.model.knowledge import EXCHANGE, Knowledge
 from mailaudit.model.merge import merge_activities
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster, Staff, Unit
-from mailaudit.model.snapshot import SourceInfo
+from mailaudit.model.snapshot import SourceInfo, joined
 
 Row = dict[str, Any]
 
+_PART = ("name", "kind", "server", "version", "account", "reported")
 _compact_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: it is used a lot
 
 
@@ -122,27 +125,34 @@ def _activity_of(row: Mapping[str, Any], days: tuple[DayActivity, ...]) -> Activ
 
 
 def pack_parts(source: SourceInfo) -> str:
-    """The servers of a source as JSON, a list of tables; empty where there is one alone."""
-    if not source.parts:
+    """The servers of a source as JSON, a list of tables; empty of one alone that is as Exchange."""
+    if not source.parts and source.knows == EXCHANGE:
         return ""
-    names = ("name", "kind", "server", "version", "account", "reported")
-    return json.dumps(
-        [{name: getattr(part, name) for name in names} for part in source.parts],
-        ensure_ascii=False,
-    )
+    parts = [
+        {name: getattr(part, name) for name in _PART} | {"knows": sorted(part.knows)}
+        for part in source.each
+    ]
+    return json.dumps(parts, ensure_ascii=False)
 
 
 def source_of(row: Mapping[str, Any] | RowMapping) -> SourceInfo:
     """The source of a snapshot's row."""
-    parts = json.loads(row["source_parts"]) if row["source_parts"] else ()
-    return SourceInfo(
+    source = SourceInfo(
         kind=row["source_kind"],
         server=row["source_server"],
         version=row["source_version"],
         account=row["source_account"],
         reported=row["source_reported"],
-        parts=tuple(SourceInfo(**part) for part in parts),
     )
+    if not row["source_parts"]:
+        return source
+    parts = [
+        SourceInfo(**{**part, "knows": frozenset(map(Knowledge, part["knows"]))})
+        for part in json.loads(row["source_parts"])
+    ]
+    if [part.name for part in parts] == [""]:
+        return replace(source, knows=parts[0].knows)
+    return replace(source, knows=joined(parts).knows, parts=tuple(parts))
 
 
 def unit_rows(roster: Roster) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.knowledge import EXCHANGE
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.wording import readable
@@ -25,7 +26,7 @@ from mailaudit.report.sections.provenance import (
 from mailaudit.report.sections.regular import regular_lines, with_basis
 from mailaudit.report.tables import Column, Kind, Table
 from mailaudit.report.value import Section
-from mailaudit.report.words import grade_name, threshold
+from mailaudit.report.words import KNOWLEDGE, grade_name, threshold
 
 
 def method_section(
@@ -186,6 +187,9 @@ def _sources(snapshot: Snapshot, language: Language) -> Iterator[tuple[str, str]
             server=readable(source.server),
             version=server_version(source, language),
         )
+        if unknown := EXCHANGE - source.knows:
+            things = ", ".join(sorted(_(KNOWLEDGE[one]) for one in unknown))
+            text = _("{source}; it does not know: {things}").format(source=text, things=things)
         name = readable(source.name)
         yield (_("Source {name}").format(name=name) if name else _("Source")), text
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from mailaudit.errors import N_, Phrase
+from mailaudit.model.knowledge import EXCHANGE
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.sources.limits import NO_LIMITS, Limits
@@ -90,7 +91,8 @@ class EwsServer:
     def describe(self) -> SourceInfo:
         """What a snapshot says of where it comes from."""
         host = urlsplit(self.url).hostname or ""
-        return SourceInfo("ews", host, self.version, self.username or self.client_id)
+        account = self.username or self.client_id
+        return SourceInfo("ews", host, self.version, account, knows=EXCHANGE)
 
     @property
     def refusals(self) -> Refusals:

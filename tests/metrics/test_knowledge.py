@@ -1,0 +1,67 @@
+"""People whose source does not know what their use is judged by."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from metrics_builders import a_person, a_snapshot, a_unit, an_activity, october, sent_on
+
+from mailaudit.metrics.measure import measure
+from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.knowledge import EXCHANGE, Knowledge
+from mailaudit.model.outcome import DayActivity, Reason
+from mailaudit.model.rules import ANY_ACTIVITY, NEEDS, SENT_AND_READ, Rules
+from mailaudit.model.snapshot import Snapshot, SourceInfo, joined
+from mailaudit.model.usage import StaffState
+
+DAYS = (
+    *sent_on(*(october(day) for day in (5, 6, 7, 8))),
+    DayActivity(october(9), received=6, read=6),
+)
+BLIND = EXCHANGE - {Knowledge.READ_FLAGS}
+
+
+def a_province(knows: frozenset[Knowledge]) -> Snapshot:
+    """Two people who do the same, one at a server that knows this and one at an Exchange."""
+    staff = (a_person(), a_person())
+    servers = ("logs", "exchange")
+    done = [
+        replace(an_activity(person.mailbox, *DAYS), server=server)
+        for person, server in zip(staff, servers, strict=True)
+    ]
+    snapshot = a_snapshot([a_unit()], staff, done)
+    parts = [
+        SourceInfo("ews", f"{name}.tinh.gov.vn", "Exchange2016", "svc", name=name, knows=one)
+        for name, one in zip(servers, (knows, EXCHANGE), strict=True)
+    ]
+    return replace(snapshot, source=joined(parts))
+
+
+@pytest.mark.parametrize("definition", [SENT_AND_READ, ANY_ACTIVITY])
+def test_unknown_is_neither_unused_nor_used(definition: str) -> None:
+    """They are not measured, for a reason of their own, and leave the denominator of the rate."""
+    found = measure(a_province(BLIND), WorkCalendar(), Rules(regular=definition))
+    blind, seen = found.staff
+
+    assert (blind.state, blind.reason) == (StaffState.UNMEASURED, Reason.UNKNOWN_TO_SOURCE)
+    assert blind.detail == "read flags"
+    assert not (blind.has_read or blind.has_sent or blind.regular)
+    assert (seen.state, seen.regular) == (StaffState.MEASURED, True)
+    counts = found.total
+    assert (counts.in_scope, counts.unmeasured, counts.read, counts.regular) == (2, 1, 1, 1)
+    assert counts.regular_share == 1
+    assert (counts.lower_bound, counts.upper_bound) == (Fraction(1, 2), Fraction(1))
+    assert counts.coverage == Fraction(1, 2)
+
+
+def test_what_no_definition_needs_may_be_unknown() -> None:
+    """Replies and senders decide nothing."""
+    knows = frozenset({Knowledge.READ_FLAGS})
+    found = measure(a_province(knows), WorkCalendar(), Rules())
+    assert [one.regular for one in found.staff] == [True, True]
+
+
+def test_every_definition_says_what_it_needs() -> None:
+    """One that is added without saying so would judge by what is not known."""
+    assert NEEDS.keys() == {SENT_AND_READ, ANY_ACTIVITY}
+    assert all(NEEDS.values())
