@@ -158,7 +158,7 @@ def refused(ran: Ran, code: int, message: str) -> None:
             f"--group {'x' * 65} can't be the name of a group. Write a name of 1 to 64 characters"
             " on one line.",
         ),
-        (("--expire",), "There is no option --expire."),
+        (("--days",), "There is no option --days."),
     ],
 )
 def test_wrong_usage_is_refused(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:

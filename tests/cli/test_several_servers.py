@@ -88,6 +88,8 @@ def test_server_that_is_down_stops_the_run_and_can_be_left_out_and_asked_later(
     assert left_out.code == 6  # coverage too low
     assert "20  Its mail server was left out of the collection" in left_out.out
     assert "south: 0 of 20 mailboxes measured." in left_out.out
+    with SnapshotStore.at(work.store) as store:
+        assert [one.run.command for one in store.run_record()] == ["collect --without South"]
     outcomes = stored(work).outcomes
     assert {box for box, one in outcomes.items() if isinstance(one, Activity)} == set(
         people(NORTH, SMALL)
