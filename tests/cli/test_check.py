@@ -38,7 +38,7 @@ from mailaudit.store.schema import NEWEST
 
 # Written out once more: monitoring programs rely on these names.
 NAMES = [
-    "configuration", "store", "reports", "wording", "units", "events", "staff", "domains",
+    "configuration", "store", "reports", "objections", "wording", "units", "events", "staff", "domains",
     "calendar", "schedule", "password", "address", "port", "certificate", "service", "login",
     "clock", "mailbox", "outside", "speed", "duration", "delivery", "deliverytls", "deliverylogin",
     "notify",

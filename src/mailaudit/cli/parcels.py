@@ -162,7 +162,7 @@ class Parcels:
                 replaces=replaces,
                 provisional=self.snapshot.sealed_at is None,
                 mark=report.mark,
-                contact=self.delivery.contact or "",
+                contact=self.settings.report.objections.contact,
                 objections_until=self._objections_until(),
             )
         )
@@ -170,7 +170,7 @@ class Parcels:
 
     def _objections_until(self) -> str:
         """The last day for objections, as a date; counted from today."""
-        days = self.delivery.objection_days
+        days = self.settings.report.objections.days
         if days is None:
             return ""
         last = today_in(self.period.timezone) + timedelta(days=days)

@@ -79,7 +79,7 @@ class Reminders:
                 min_sent_days=spoken.number(rules.min_sent_days),
                 min_read_percent=spoken.percent(rules.min_read_share, 0 if is_whole else 1),
                 mark=mark if self.settings.report.illustrative else "",
-                contact=self.delivery.contact or "",
+                contact=self.settings.report.objections.contact,
             )
         )
         return addressed(self, recipient, subject, body, to)

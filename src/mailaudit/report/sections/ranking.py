@@ -211,11 +211,12 @@ def grade_column(rules: Rules, language: Language, *, width: int = 12) -> Column
     """The grade, or why the unit has none."""
     return ColumnOf(
         Column("grade", N_("Grade"), Kind.GRADE, width=width),
-        lambda standing: _grade_cell(standing, rules, language),
+        lambda standing: grade_cell(standing, rules, language),
     )
 
 
-def _grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
+def grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
+    """The grade with its tone, or what stands for it."""
     if standing.grade is not None:
         return Cell(grade_name(standing.grade, language), tone=grade_tone(standing.grade, rules))
     if standing.not_ranked in (NotRanked.LOW_COVERAGE, NotRanked.NO_MAIL):
