@@ -12,6 +12,7 @@ from command_line import Ran, mailaudit
 from delivery_folder import (
     AN,
     OCTOBER,
+    REPORT,
     UNITS,
     a_month_to_deliver,
     configure,

@@ -137,9 +137,19 @@ def test_grade_place_and_people_needed_stand_beside_the_rate() -> None:
     ("sums", "why_not", "needed", "why"),
     [
         (counts(50, 45), None, (0, "đã đạt chỉ tiêu 90%"), ""),
-        (counts(0, 0), NotRanked.NOBODY_IN_SCOPE, (None, ""), "Không có người thuộc diện"),
-        (counts(9, 0, unmeasured=9), NotRanked.LOW_COVERAGE, (None, ""), "Chưa đủ dữ liệu"),
-        (counts(9, 0, provided=6, unmeasured=6), NotRanked.LOW_COVERAGE, (None, ""), "Chưa đủ dữ"),
+        (
+            counts(0, 0),
+            NotRanked.NOBODY_IN_SCOPE,
+            (None, "chỉ tiêu 90%"),
+            "Không có người thuộc diện",
+        ),
+        (counts(9, 0, unmeasured=9), NotRanked.LOW_COVERAGE, (None, "chỉ tiêu"), "Chưa đủ dữ liệu"),
+        (
+            counts(9, 0, provided=6, unmeasured=6),
+            NotRanked.LOW_COVERAGE,
+            (None, "chỉ tiêu"),
+            "Chưa đủ dữ",
+        ),
     ],
 )
 def test_nobody_is_needed_where_nothing_is_known(
@@ -152,6 +162,8 @@ def test_nobody_is_needed_where_nothing_is_known(
     assert figures["needed"][0] == needed[0]
     assert figures["needed"][1].startswith(needed[1])
     assert figures["rank"][1].startswith(why)
+    assert (figures["regular"][0] is None) is (why_not is not None)
+    assert (figures["doubt"][1] == "chưa đo được hộp thư nào của đơn vị") is (sums.unmeasured > 0)
 
 
 def test_missing_and_unmeasured_mailboxes_and_a_fall_are_asked_about() -> None:
@@ -209,7 +221,7 @@ def test_no_page_asks_to_repair_the_mailbox_of_somebody_removed(audience: Audien
 
 
 def test_the_page_names_whom_to_object_to_and_for_how_long() -> None:
-    """As the configuration says; nothing where it says nothing. The public counts from publication."""
+    """As the configuration says, or nothing; for the public days count from publication."""
 
     def said(audience: Audience, objections: Objections) -> str:
         return a_report(audience=audience, objections=objections).objections
@@ -326,7 +338,7 @@ def test_staff_are_counted_once_and_listed_in_order() -> None:
 
 
 def test_those_who_need_something_come_first_with_what_is_missing() -> None:
-    """By what they need, with their number and what a head can do; nothing is said of the others."""
+    """By what they need, with how many and what to do; nothing is said of the others."""
     short = {"has_sent": True, "sent_days": 3, "due": 10, "due_read": 4, "received": 12}
     people = [
         a_user(regular=True, has_sent=True, sent_days=9, sent_enough=True),

@@ -29,8 +29,9 @@ _TONES = {
 }
 # Those who need something first, the nearest to regular use at the top.
 _ORDER = (
+    *(TOO_FEW_MONTHS, INACTIVE),
     *(text for use, text in LABELS.items() if use is not Use.REGULAR),
-    *(TOO_FEW_MONTHS, INACTIVE, LABELS[Use.REGULAR], OUT),
+    *(LABELS[Use.REGULAR], OUT),
 )
 _ASKED = {LABELS[use]: text for use, text in ASKED.items()} | {
     TOO_FEW_MONTHS: ASKED[Use.FEW_DAYS],

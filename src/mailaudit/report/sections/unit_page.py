@@ -102,7 +102,7 @@ class _UnitWriter:
         uses = parts_of_unit(standing.usage, self.own, language)
         audience = self.publication.audience
         if audience.sees_own_staff:
-            if not uses:  # which say the same
+            if people and not uses:  # which say the same
                 tables.append(gaps_table(people, rules, language))
             scope = audience.sees_everything
             tables.append(staff_table(people, rules, language, names=self.names, scope=scope))
@@ -124,7 +124,7 @@ class _UnitWriter:
                 replace(key, asked=self._asked(Use(key.key), repairable))
                 for key in use_key([uses], rules, language)
             ),
-            share=standing.share if self.own.has_mail else None,
+            share=standing.share if self._is_judged(standing.usage.counts) else None,
             previous=standing.previous_share,
             series=series,
             group_series=series_of_group(self.publication, group.name),
@@ -138,13 +138,17 @@ class _UnitWriter:
 
     def _figures(self, standing: Standing, group: GroupRanking) -> tuple[Figure, ...]:
         counts, language = standing.usage.counts, self.language
+        doubt = doubt_figure(counts, language, has_mail=self.own.has_mail)
+        if is_unknown(counts):
+            nothing = language.gettext("no mailbox of the unit was measured")
+            doubt = replace(doubt, values=(None,), explanation=nothing)
         return (
-            rate_figure(counts, self.rules, language, has_mail=self.own.has_mail),
+            rate_figure(counts, self.rules, language, has_mail=self._is_judged(counts)),
             self._grade_figure(standing),
             self._rank_figure(standing, group),
             self._needed_figure(standing),
             change_figure(standing.change, standing.previous_share, language),
-            doubt_figure(counts, language, has_mail=self.own.has_mail),
+            doubt,
             coverage_figure(counts, language),
         )
 
@@ -163,6 +167,10 @@ class _UnitWriter:
             text = f"{tied_mark(standing, language).strip()} {text}"
         return Figure("rank", _("Rank"), Kind.RANK, (standing.rank,), text)
 
+    def _is_judged(self, counts: Counts) -> bool:
+        """Whether the rate says something: not where nobody had mail or nothing was measured."""
+        return self.own.has_mail and counts.judged > 0 and not is_unknown(counts)
+
     def _grade_figure(self, standing: Standing) -> Figure:
         _, cell = self.language.gettext, grade_cell(standing, self.rules, self.language)
         sentence = ""
@@ -176,9 +184,10 @@ class _UnitWriter:
     def _needed_figure(self, standing: Standing) -> Figure:
         """How many people are missing to the target; nothing where nothing is known of them."""
         _, counts = self.language.gettext, standing.usage.counts
-        is_known = self.own.has_mail and standing.share is not None and not is_unknown(counts)
-        missing = counts.short_of(self.rules.target) if is_known else None
-        sentence = _("target {target} met") if missing == 0 else _("people; target {target}")
+        missing = counts.short_of(self.rules.target) if self._is_judged(counts) else None
+        sentence = _("people; target {target}")
+        if not missing:
+            sentence = _("target {target}") if missing is None else _("target {target} met")
         return Figure(
             "needed",
             _("Needed for the target"),
