@@ -40,8 +40,8 @@ from mailaudit.store.schema import NEWEST
 NAMES = [
     "configuration", "store", "reports", "objections", "wording", "units", "events", "staff",
     "domains", "calendar", "schedule", "password", "address", "port", "certificate", "service",
-    "login", "clock", "mailbox", "outside", "speed", "duration", "delivery", "deliverytls", "deliverylogin",
-    "notify",
+    "login", "clock", "mailbox", "outside", "speed", "duration", "delivery", "deliverytls",
+    "deliverylogin", "notify",
 ]  # fmt: skip
 OF_SENDING = NAMES[NAMES.index("delivery") :]
 OF_SERVER = NAMES[NAMES.index("service") : NAMES.index("delivery")]

@@ -236,14 +236,19 @@ def _places_gained(standing: Standing) -> int | None:
     return standing.previous_rank - standing.rank
 
 
+def rounding_note(language: Language) -> str:
+    """Why a change can look wrong by 0.1."""
+    return language.gettext(
+        "Changes are taken from the exact rates, so they can differ by 0.1 from the difference"
+        " of the rates printed."
+    )
+
+
 def _notes(publication: Publication, rules: Rules, language: Language) -> tuple[str, ...]:
     _ = language.gettext
     notes = (
         _("Totals are recomputed from sums, never averaged from rates."),
-        _(
-            "Changes are taken from the exact rates, so they can differ by 0.1 from the difference"
-            " of the rates printed."
-        ),
+        rounding_note(language),
         _(
             "Units are ranked within their group by the exact rate of regular use; equal rates"
             " share a rank and the next rank is skipped (1-1-3). Where different rates would print"
