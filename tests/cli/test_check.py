@@ -38,10 +38,10 @@ from mailaudit.store.schema import NEWEST
 
 # Written out once more: monitoring programs rely on these names.
 NAMES = [
-    "configuration", "store", "reports", "wording", "units", "events", "staff", "domains",
-    "calendar", "schedule", "password", "address", "port", "certificate", "service", "login",
-    "clock", "mailbox", "outside", "speed", "duration", "delivery", "deliverytls", "deliverylogin",
-    "notify",
+    "configuration", "store", "reports", "objections", "wording", "units", "events", "staff",
+    "domains", "calendar", "schedule", "password", "address", "port", "certificate", "service",
+    "login", "clock", "mailbox", "outside", "speed", "duration", "delivery", "deliverytls",
+    "deliverylogin", "notify",
 ]  # fmt: skip
 OF_SENDING = NAMES[NAMES.index("delivery") :]
 OF_SERVER = NAMES[NAMES.index("service") : NAMES.index("delivery")]

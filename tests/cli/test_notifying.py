@@ -471,9 +471,6 @@ def test_a_wrong_key_is_named(table: str, said: str, tmp_path: Path, office: Pos
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ({"objection_days": "0"}, "delivery.objection_days: must be at least 1"),
-        ({"objection_days": "91"}, "delivery.objection_days: must be at most 90"),
-        ({"contact": '""'}, "delivery.contact: must not be empty"),
         ({"remind_staff": '"yes"'}, "delivery.remind_staff: must be true or false"),
     ],
 )

@@ -3,6 +3,7 @@
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, timedelta
+from fractions import Fraction
 from io import BytesIO
 
 import docx
@@ -110,8 +111,9 @@ def test_public_reads_nothing_of_it_where_some_is_of_fewer() -> None:
 
 
 def test_public_reads_units_but_no_small_one_and_nobody_listed() -> None:
-    (table,) = a_document(*MANY, audience=Audience.PUBLIC).sections[0].tables
-    assert [row[1] for row in cells(table)] == ["A", "B"]
+    table, others = a_document(*MANY, audience=Audience.PUBLIC).sections[0].tables
+    assert [row[1] for row in cells(table)] == ["A"]
+    assert cells(others) == [[1, "B", 30, 30, 15, Fraction(1, 2), 2]]
     assert "staff_before" not in {column.key for column in table.columns}
     assert table.total is not None
     assert [cell.value for cell in table.total.cells][2:4] == [70, 64]
@@ -120,13 +122,33 @@ def test_public_reads_units_but_no_small_one_and_nobody_listed() -> None:
 def test_it_reads_every_unit_and_each_correction() -> None:
     """With what was wrong and is right; names only where they may be printed."""
     effects, what = (section.tables[0] for section in a_document(ILL, names=True).sections)
-    assert [row[1] for row in cells(effects)] == ["A", "B", "x"]
+    assert [row[1] for row in cells(effects)] == ["A"]
+    others = a_document(ILL, names=True).sections[0].tables[1]
+    assert [row[1] for row in cells(others)] == ["B", "x"]
     (line,) = cells(what)
     assert line == [
         1, "k7", "Tên 7", "A", "trạng thái", "–", "ốm, từ 01/10/2026", "Lý do", "CV 1",
         "Giám đốc, 10/11/2026",
     ]  # fmt: skip
     assert "Tên 7" not in cells(a_document(ILL).sections[1].tables[0])[0]
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.IT])
+def test_units_whose_figures_or_ranks_changed_stand_first(audience: Audience) -> None:
+    """Every unit is in one of the two tables; one whose rank alone moved is among the changed."""
+    moved = {"B": counts(30, 27), "A": BEFORE["A"], "x": BEFORE["x"], "C": counts(20, 9)}
+    before = a_ranking(BEFORE | {"C": counts(20, 9)})
+    rankings = (before, a_ranking(moved))
+    changed, others = a_document(*MANY, audience=audience, rankings=rankings).sections[0].tables
+    assert [row[1] for row in cells(changed)] == ["B", "A"]
+    assert [row[1] for row in cells(others)] == (
+        ["C"] if audience is Audience.PUBLIC else ["C", "x"]
+    )
+    assert any("0,1" in note for note in changed.notes)
+
+    same = a_document(*MANY, audience=audience, rankings=(before, before)).sections[0].tables
+    assert [table.has_rows for table in same] == [False, True]
+    assert same[0].empty == "Không có số liệu của đơn vị nào thay đổi."
 
 
 def test_document_says_which_editions_it_compares() -> None:

@@ -9,6 +9,7 @@ from mailaudit.audit.measuring import Audited
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.objections import NO_OBJECTIONS, Objections
 from mailaudit.model.period import Period
 from mailaudit.model.rules import Rules
 from mailaudit.publication.held import hold
@@ -74,12 +75,14 @@ def compose_report(
     illustrative: bool,
     register: Register,
     despite_difference: bool = False,
+    objections: Objections = NO_OBJECTIONS,
 ) -> Composed:
     """The Report of an audited Period for one audience; nothing is written or registered.
 
     Args:
         register: What was published before.
         despite_difference: Whether it may differ from that in the figures of few people.
+        objections: Whom units' pages name for them.
 
     Raises:
         UsageError: It is about a unit that has none below it, or that the report of a whole
@@ -114,6 +117,7 @@ def compose_report(
         names=names,
         illustrative=illustrative,
         superseded_by=audited.superseded_by,
+        objections=objections,
     )
     concealed = tuple(sorted(held.concealed, key=str))
     return Composed(composed, held.records, concealed, held.check)

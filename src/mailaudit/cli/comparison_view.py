@@ -18,6 +18,7 @@ from mailaudit.model.usage import Counts
 from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
 from mailaudit.report.results import share_change
+from mailaudit.report.sections.ranking import rounding_note
 from mailaudit.report.sections.small_units import few_label, few_notes
 
 _UNIT = 3
@@ -71,6 +72,8 @@ def comparison_lines(
     yield Text()
     for sentence in writer.moved():
         yield Text(sentence)
+    if any(standing.change is not None for standing in publication.standings()):
+        yield Text(rounding_note(current_language()))
     if not publication.few_standings:
         yield from map(Text, few_notes(publication, rules, current_language()))
 

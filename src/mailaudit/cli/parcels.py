@@ -1,6 +1,6 @@
 """Parcels: what heads and the board get of a stored month, with which words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -10,9 +10,10 @@ from mailaudit.cli.console import current_language, note
 from mailaudit.cli.documents import documents
 from mailaudit.cli.mailing import mail_wording
 from mailaudit.cli.mails import addressed, delivery_of
-from mailaudit.cli.recipients import plan_of, undelivered
+from mailaudit.cli.recipients import corrected_of, plan_of, undelivered
 from mailaudit.cli.reporting import composed, drawing, evaluate
 from mailaudit.cli.steps import calendar, opened_store, today_in
+from mailaudit.delivery.corrections import CorrectedPerson, people_by_subject
 from mailaudit.delivery.mail import Attachment, Mail
 from mailaudit.delivery.parts import Attempts, last_attempts
 from mailaudit.delivery.plan import Plan, Recipient
@@ -49,6 +50,7 @@ class Parcels:
     Attributes:
         heads: The edition for heads, of which each gets the pages of their own units.
         public: The edition for the board; None where there is none.
+        corrected: Of whom something was corrected in the month's staff list.
     """
 
     settings: "Settings"
@@ -59,6 +61,7 @@ class Parcels:
     documents: Documents
     heads: Composed
     public: Composed | None
+    corrected: tuple[CorrectedPerson, ...]
     _pages: dict[str, tuple[Attachment, ...]] = field(default_factory=dict)
     _whole: tuple[Attachment, ...] = ()
 
@@ -92,13 +95,14 @@ class Parcels:
     def attempts(self, ledger: Ledger) -> Attempts:
         return last_attempts(ledger, self.period, self.snapshot.edition)
 
-    def had_earlier(self, ledger: Ledger) -> frozenset[str]:
-        """Who got an edition of the month before this one."""
-        return frozenset(
-            one.recipient
-            for one in ledger.deliveries(self.period)
-            if one.edition < self.snapshot.edition and one.fate is Fate.SENT and not one.is_reminder
-        )
+    def had_earlier(self, ledger: Ledger) -> Mapping[str, int]:
+        """Who got an edition of the month before this one, and which last."""
+        found: dict[str, int] = {}
+        for one in ledger.deliveries(self.period):
+            is_earlier = one.edition < self.snapshot.edition and not one.is_reminder
+            if is_earlier and one.fate is Fate.SENT:
+                found[one.recipient] = max(one.edition, found.get(one.recipient, 0))
+        return found
 
     def register(self, register: Register, recipients: Sequence[Recipient]) -> None:
         """See `Mails`.
@@ -142,7 +146,7 @@ class Parcels:
                 for end, content in render_alone(self.public.report, self.documents).items()
             )
 
-    def mail(self, recipient: Recipient, *, replaces: bool, to: str | None = None) -> Mail:
+    def mail(self, recipient: Recipient, *, replaces: int | None, to: str | None = None) -> Mail:
         own = [one for code in recipient.units for one in self._pages[code]]
         attachments = (*(self._whole if recipient.is_board else ()), *own)
         report, period = self.heads.report, self.period
@@ -159,18 +163,37 @@ class Parcels:
                 is_board=recipient.is_board,
                 files=tuple(attachment.name for attachment in attachments),
                 edition=str(self.snapshot.edition),
-                replaces=replaces,
+                replaces=replaces is not None,
+                corrected=self._is_corrected_since(replaces),
+                corrections=self._corrections(recipient, replaces),
                 provisional=self.snapshot.sealed_at is None,
                 mark=report.mark,
-                contact=self.delivery.contact or "",
+                contact=self.settings.report.objections.contact,
                 objections_until=self._objections_until(),
             )
         )
         return addressed(self, recipient, subject, body, to, attachments)
 
+    def _is_corrected_since(self, edition: int | None) -> bool:
+        """Whether corrections made the edition another one than that."""
+        made = self.snapshot.corrections
+        return edition is not None and any(one.edition > edition and one.fits for one in made)
+
+    def _corrections(self, recipient: Recipient, since: int | None) -> tuple[str, ...]:
+        """What of the people of a head's units was corrected since an edition; as `3 people`."""
+        if since is None:
+            return ()
+        language = current_language()
+        return tuple(
+            language.gettext(N_("{subject}: {number}")).format(
+                subject=language.gettext(subject), number=language.number(number)
+            )
+            for subject, number in people_by_subject(self.corrected, recipient.units, since).items()
+        )
+
     def _objections_until(self) -> str:
         """The last day for objections, as a date; counted from today."""
-        days = self.delivery.objection_days
+        days = self.settings.report.objections.days
         if days is None:
             return ""
         last = today_in(self.period.timezone) + timedelta(days=days)
@@ -206,6 +229,7 @@ def parcels_of(settings: "Settings", period: Period, *, despite_difference: bool
 
         heads = edition(Audience.LEADER)
         public = edition(Audience.PUBLIC) if delivery.board else None
+        corrected = tuple(corrected_of(store, audited.snapshot))
     plan = plan_of(settings, delivery, audited, heads)
     return Parcels(
         settings,
@@ -216,4 +240,5 @@ def parcels_of(settings: "Settings", period: Period, *, despite_difference: bool
         wanted,
         heads,
         public,
+        corrected,
     )

@@ -1,6 +1,6 @@
 """Reminders: a mail each to those who do not use their mailboxes regularly, about these alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -54,8 +54,8 @@ class Reminders:
         """Of any edition: a second reminder of one month says nothing new."""
         return last_attempts(ledger, self.period)
 
-    def had_earlier(self, ledger: Ledger) -> frozenset[str]:
-        return frozenset()
+    def had_earlier(self, ledger: Ledger) -> Mapping[str, int]:
+        return {}
 
     def render(self, recipients: Sequence[Recipient]) -> None:
         pass
@@ -63,7 +63,7 @@ class Reminders:
     def register(self, register: Register, recipients: Sequence[Recipient]) -> None:
         pass
 
-    def mail(self, recipient: Recipient, *, replaces: bool, to: str | None = None) -> Mail:
+    def mail(self, recipient: Recipient, *, replaces: int | None, to: str | None = None) -> Mail:
         spoken, rules = current_language(), self.settings.rules
         cut_off = self.snapshot.cut_off_at.astimezone(self.period.tz)
         is_whole = (rules.min_read_share * 100).denominator == 1
@@ -79,7 +79,7 @@ class Reminders:
                 min_sent_days=spoken.number(rules.min_sent_days),
                 min_read_percent=spoken.percent(rules.min_read_share, 0 if is_whole else 1),
                 mark=mark if self.settings.report.illustrative else "",
-                contact=self.delivery.contact or "",
+                contact=self.settings.report.objections.contact,
             )
         )
         return addressed(self, recipient, subject, body, to)

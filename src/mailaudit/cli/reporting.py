@@ -107,6 +107,7 @@ def composed(
         illustrative=settings.report.illustrative,
         register=store,
         despite_difference=despite_difference,
+        objections=settings.report.objections,
     )
 
 

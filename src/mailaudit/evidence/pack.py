@@ -33,7 +33,8 @@ _ABOUT = {
     of.VERSIONS: N_("the versions of mailaudit, Python and the libraries that made them"),
     of.RECORD: N_(
         "the newest entry of the store's run record when the pack was made: an entry that is"
-        " removed or changed later shows against it"
+        " removed or changed later shows against it. An entry “removal” is of mailaudit forget or"
+        " prune: people were removed from its month, whose packs made before can't be made again"
     ),
     CHECKSUMS: N_("the SHA-256 of every other file of this pack"),
 }

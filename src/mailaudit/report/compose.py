@@ -2,6 +2,7 @@
 
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.objections import NO_OBJECTIONS, Objections
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
@@ -21,10 +22,12 @@ from mailaudit.report.sections.notices import (
     edition_text,
     mark,
     notices,
+    objections_sentence,
     superseded_notices,
 )
 from mailaudit.report.sections.provenance import facts, printed_digest
 from mailaudit.report.sections.ranking import ranking_section
+from mailaudit.report.sections.regular import regular_sentence
 from mailaudit.report.sections.results import results_of
 from mailaudit.report.sections.series import axis, series_of_whole
 from mailaudit.report.sections.summary import summary_section
@@ -50,6 +53,7 @@ def compose(
     names: bool = False,
     illustrative: bool = False,
     superseded_by: int | None = None,
+    objections: Objections = NO_OBJECTIONS,
 ) -> Report:
     """Everything the month's report shows, in `language`; the same arguments make equal Reports.
 
@@ -64,6 +68,7 @@ def compose(
         illustrative: Whether the data are invented, which every file then says.
         superseded_by: The newest complete edition, where `snapshot` is an earlier one, which every
             file then says.
+        objections: Whom units' pages name for them.
     """
     _ = language.gettext
     period, within = snapshot.period, ranking.within
@@ -125,6 +130,8 @@ def compose(
         units=unit_reports(ranking, publication, measurement, rules, language, names=names),
         digest=printed_digest(snapshot, language),
         definition=definition,
+        regular=regular_sentence(rules, language, longer=bool(snapshot.months)),
+        objections=objections_sentence(objections, audience, language),
     )
 
 

@@ -15,7 +15,7 @@ from mailaudit.report.annex.content import Letterhead
 from mailaudit.report.annex.word import render_word
 from mailaudit.report.excel.workbook import render_sections
 from mailaudit.report.filenames import report_stem
-from mailaudit.report.sections.before_after import effects_table
+from mailaudit.report.sections.before_after import effects_table, unchanged_table
 from mailaudit.report.sections.corrections import corrections_table, kinds_table
 from mailaudit.report.sections.notices import audience_note, mark
 from mailaudit.report.sections.provenance import facts, printed_digest
@@ -125,7 +125,7 @@ def _sections(
             "effects",
             _("Before and after"),
             _("Units before and after the corrections"),
-            (effects_table(comparison, rules, language),),
+            (effects_table(comparison, rules, language), unchanged_table(comparison, language)),
             wide=True,
         ),
         Section(what.key, _("Corrections"), _("What was corrected"), (what,), wide=True),

@@ -103,6 +103,10 @@ def render_disclosure(
             "Only numbers, dates and the entries of lists are stored: no subject, no text, no"
             " recipient of any mail. Days without any mail are not listed."
         ),
+        _(
+            "Of a removal (mailaudit forget, prune) the run record keeps which editions were changed,"
+            " when and by which account, not who was removed."
+        ),
     ]
     before: tuple[DayActivity, ...] = ()
     for (period, edition), several in groupby(records, lambda one: (one.period, one.edition)):

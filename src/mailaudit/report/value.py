@@ -81,11 +81,16 @@ class UseBar:
 
 @dataclass(frozen=True, slots=True)
 class UseKey:
-    """What a part of a bar means; `key` is that of a UsePart."""
+    """What a part of a bar means; `key` is that of a UsePart.
+
+    Attributes:
+        asked: What the head of a unit is asked to do about it; may be empty.
+    """
 
     key: str
     label: str
     meaning: str
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +116,11 @@ class UnitReport:
         remarks: What to know about the figures.
         uses: How its people in scope use their mailboxes; empty where nobody had any mail.
         use_key: What the parts of that mean.
+        share, previous: Its rate in this Period and the one before; None where there is none.
         series: Its rate in each Period of `Report.axis`.
         group_series: The same of its group, where that may be shown.
-        tables: "compare" and "periods"; "gaps" and "staff" where the audience has the detail.
+        tables: "compare" and "periods"; "staff", and without `uses` "gaps", where the audience has
+            the detail.
     """
 
     code: str
@@ -127,6 +134,8 @@ class UnitReport:
     funnel: tuple[Step, ...]
     uses: tuple[UsePart, ...]
     use_key: tuple[UseKey, ...]
+    share: Fraction | None
+    previous: Fraction | None
     series: Series
     group_series: Series
     tables: tuple[Table, ...]
@@ -156,6 +165,8 @@ class Report:
         units: A page for each unit, in printing order.
         digest: SHA-256 (hex) of the snapshot it was made from, as printed.
         definition: What regular means where it is not what a month usually has; else "".
+        regular: What regular use means, in a sentence.
+        objections: To whom and for how long to object to the figures, a sentence; may be empty.
     """
 
     language: str
@@ -183,3 +194,5 @@ class Report:
     units: tuple[UnitReport, ...]
     digest: str
     definition: str = ""
+    regular: str = ""
+    objections: str = ""

@@ -149,6 +149,7 @@ def _environment(code: str) -> Environment:
         number=spoken.number,
         percent=spoken.percent,
         style=style,
+        unit_style=_asset("unit.css"),
         script=script,
         policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}';"
         " base-uri 'none'; form-action 'none'",

@@ -6,9 +6,11 @@ from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.objections import Objections
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
+from mailaudit.model.wording import on_one_line
 from mailaudit.publication.values import Publication
 from mailaudit.report.sections.inside import inside_notices, months_text
 from mailaudit.report.sections.small_units import official_notices
@@ -54,6 +56,25 @@ def mark(*, illustrative: bool, superseded_by: int | None, language: Language) -
     if superseded_by is not None:
         found.append(_("REPLACED BY EDITION {number}").format(number=superseded_by))
     return " · ".join(found)
+
+
+def objections_sentence(objections: Objections, audience: Audience, language: Language) -> str:
+    """To whom and for how long to object to the figures; "" where the configuration names neither.
+
+    Days count from receipt, and of what is published for everybody from that day.
+    """
+    _ = language.gettext
+    if not objections.contact and objections.days is None:
+        return ""
+    text = _("If a figure is wrong, write to {contact}.")
+    if objections.days is not None:
+        text = (
+            _("If a figure is wrong, write to {contact} within {days} days of publication.")
+            if audience is Audience.PUBLIC
+            else _("If a figure is wrong, write to {contact} within {days} days of receiving this.")
+        )
+    contact = on_one_line(objections.contact) or _("the IT department")
+    return text.format(contact=contact, days=objections.days)
 
 
 def edition_text(snapshot: Snapshot, superseded_by: int | None, language: Language) -> str:
