@@ -30,6 +30,9 @@ class Incomparable(StrEnum):
     NOBODY = "nobody to judge then"
     NO_MAIL = "no mail at all in that month"
     OTHER_RULES = "its people were removed, and its sums are of other rules"
+    FEW_MONTHS = "too few months of that longer period"
+    OTHER_MONTHS = "people are judged in another number of months"
+    ENDED = "it ended in the period, and went on in others"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mailaudit.model.audience import Audience
-from mailaudit.model.period import Period
+from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.ranking import GroupRanking, Origin, Standing
 from mailaudit.model.roster import Unit
 from mailaudit.model.usage import Counts, Measurement
@@ -82,6 +82,15 @@ class Publication:
     def standings(self) -> Iterator[Standing]:
         """Every unit of a group, in printing order."""
         return (standing for group in self.groups for standing in group.standings)
+
+    @property
+    def points(self) -> tuple[PublishedPoint, ...]:
+        """The trend without a longer period before, which is only compared with."""
+        return tuple(
+            point
+            for point in self.trend
+            if point.period == self.period or not isinstance(point.period, LongPeriod)
+        )
 
     @property
     def counted(self) -> frozenset[str]:

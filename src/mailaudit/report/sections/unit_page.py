@@ -182,6 +182,6 @@ class _UnitWriter:
     def _periods(self, unit: Unit) -> Table:
         caption = self.language.gettext("The unit by period")
         months = [
-            (point, point.units[unit.code]) for point in self.own.trend if unit.code in point.units
+            (point, point.units[unit.code]) for point in self.own.points if unit.code in point.units
         ]
         return periods_table(caption, months, self.rules, self.language)
