@@ -181,7 +181,7 @@ WRONG = [
      "as in mailaudit compare 2026-Q2 2026-Q3"),
     (["2026-Q2", "2026-05-20..2026-08-10"],
      "2026-Q2 and 2026-05-20..2026-08-10 can't be compared: one is longer than the other.",
-     "as in mailaudit compare 2026-02-20..2026-05-10 2026-05-20..2026-08-10"),
+     "as in mailaudit compare 2026-03-20..2026-06-10 2026-05-20..2026-08-10"),
     (["2026-Q2", "2026-06-01..2026-08-31"],
      "2026-Q2 and 2026-06-01..2026-08-31 can't be compared: both have 2026-06.",
      "as in mailaudit compare 2026-03-01..2026-05-31 2026-06-01..2026-08-31"),

@@ -1,6 +1,7 @@
 """Holding what is to be published against the register of what was."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from mailaudit.errors import N_, UsageError
@@ -31,6 +32,37 @@ class Register(Protocol):
         Nothing else is added between `check` and the end.
         """
         ...
+
+
+def beside(published: Published, records: Sequence[Record]) -> Published:
+    """What was published, and these records as if they were."""
+
+    def both(period: Period) -> Sequence[Record]:
+        is_longer = isinstance(period, LongPeriod)
+        more = [r for r in records if r.period == period or (is_longer and _is_longer(r.period))]
+        return [*published(period), *more]
+
+    return both
+
+
+def _is_longer(period: Period) -> bool:
+    return isinstance(period, LongPeriod)
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A register with records beside what is in it, which are not added yet."""
+
+    register: Register
+    records: tuple[Record, ...]
+
+    def published(self, period: Period) -> Sequence[Record]:
+        """As of a Register."""
+        return beside(self.register.published, self.records)(period)
+
+    def publish(self, records: Sequence[Record], check: Callable[[Published], None]) -> None:
+        """As of a Register."""
+        self.register.publish(records, check)
 
 
 def differing_months(
