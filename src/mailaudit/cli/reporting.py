@@ -156,7 +156,7 @@ def report(
         say("{notice}", notice=notice)
     note_concealed(written.concealed, settings.rules)
     ranking, _ = with_own_line_named(audited.ranking, audited.measurement, current_language())
-    everything = publish(ranking, Audience.IT, settings.rules)
+    everything = publish(ranking, Audience.IT, settings.rules, withheld=made.withheld)
     print_ranking(everything, every=every)
     if not every and leaves_out(everything):
         note(

@@ -18,6 +18,7 @@ class NotRanked(StrEnum):
     LOW_COVERAGE = "coverage too low"
     NO_MAIL = "no mail at all in the month"
     FEW_MONTHS = "too few months of a longer period"
+    WITHHELD = "its figures would give few people away beside those of other periods"
 
 
 class Incomparable(StrEnum):

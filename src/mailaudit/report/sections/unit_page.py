@@ -51,7 +51,11 @@ def unit_reports(
         publication: What may be shown of all others.
     """
     detail = publication.audience.sees_own_staff
-    own = publish(ranking, publication.audience, rules, own=True) if detail else publication
+    own = (
+        publish(ranking, publication.audience, rules, own=True, withheld=publication.withheld)
+        if detail
+        else publication
+    )
     standings = [s for s in own.standings() if not s.usage.counts.is_coarse] + [*own.few_standings]
     people: dict[str, list[StaffUsage]] = {}
     for usage in measurement.staff if detail else ():
