@@ -15,6 +15,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.publication.held import hold
 from mailaudit.publication.record import Record
 from mailaudit.publication.register import Published, Register
+from mailaudit.publication.values import Withheld
 
 if TYPE_CHECKING:
     from mailaudit.report.rendering import Documents
@@ -46,12 +47,14 @@ class Composed:
         records: What it gives of each month it shows; nothing for the IT department.
         concealed: Earlier months that it does not show, for they differ by few people.
         check: Raises UsageError where it differs by few people from what a register has.
+        withheld: Units without figures in it because of other Periods.
     """
 
     report: "Report"
     records: tuple[Record, ...]
     concealed: tuple[Period, ...]
     check: Callable[[Published], None]
+    withheld: Withheld
 
     def register(self, register: Register) -> None:
         """Adds what it gives to the register; to be done before anybody can get it.
@@ -120,7 +123,7 @@ def compose_report(
         objections=objections,
     )
     concealed = tuple(sorted(held.concealed, key=str))
-    return Composed(composed, held.records, concealed, held.check)
+    return Composed(composed, held.records, concealed, held.check, held.publication.withheld)
 
 
 def report(composed: Composed, documents: "Documents", folder: Path, register: Register) -> Written:

@@ -22,6 +22,7 @@ from mailaudit.report.sections.ranking import rounding_note
 from mailaudit.report.sections.small_units import few_label, few_notes
 
 _UNIT = 3
+_LONGEST = len("2026-10")  # name of a period that columns are called by
 _UP, _DOWN, _SAME = "▲", "▼", "="
 
 
@@ -46,14 +47,16 @@ def comparison_lines(
     writer = _Writer(publication, before)
     blocks = writer.blocks()
     whole = writer.sums(gettext("TOTAL"), publication.total, publication.previous_total)
-    rank = gettext("Rank")
+    rank, then, now = gettext("Rank"), str(before), str(publication.period)
+    if len(now) > _LONGEST:
+        then, now = gettext("earlier"), gettext("later")  # the lines above name the two
     headings = (
-        f"{rank} {publication.period}",
-        f"{rank} {before}",
+        f"{rank} {now}",
+        f"{rank} {then}",
         gettext("Moved"),
         gettext("Unit"),
-        f"{before} %",
-        f"{publication.period} %",
+        f"{then} %",
+        f"{now} %",
         gettext("Change"),
     )
     rows = [line.row for _, lines in blocks for line in lines]

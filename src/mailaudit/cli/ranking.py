@@ -23,6 +23,7 @@ _NOT_RANKED = {
     NotRanked.NOBODY_IN_SCOPE: N_("nobody"),
     NotRanked.TOO_FEW: N_("too few staff"),
     NotRanked.FEW_PEOPLE: N_("too few staff"),
+    NotRanked.WITHHELD: N_("withheld"),
     NotRanked.LOW_COVERAGE: N_("too little data"),
     NotRanked.NO_MAIL: N_("too little data"),
     NotRanked.FEW_MONTHS: N_("too few months"),

@@ -2,18 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.audience import Audience
 from mailaudit.model.gaps import HIDDEN_GAPS
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
+from mailaudit.model.ranking import (
+    GroupRanking,
+    Line,
+    NotRanked,
+    Ranking,
+    Standing,
+    TrendPoint,
+)
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Silence, UnitUsage
 from mailaudit.publication.months import Month, is_spread, month_of
 from mailaudit.publication.uses import HIDDEN, SumGaps, all_gaps, public_gaps
-from mailaudit.publication.values import Publication, PublishedPoint
+from mailaudit.publication.values import Publication, PublishedPoint, Withheld
 
 
 def publish(
@@ -24,6 +31,7 @@ def publish(
     own: bool = False,
     concealed: frozenset[Period] = frozenset(),
     shows_uses: bool = True,
+    withheld: Withheld | None = None,
 ) -> Publication:
     """What `audience` may see of `ranking`; every Period is judged by its own units.
 
@@ -31,13 +39,16 @@ def publish(
         own: With the figures of every unit, each for its own head only.
         concealed: Earlier Periods of which it has no figures, from `register.differing_months`.
         shows_uses: Whether sums have their gaps, as far as these may be known.
+        withheld: Units without figures, in no sum and no place, from `withheld.withheld_units`.
 
     Raises:
         UsageError: It is the ranking of a unit that the ranking above it gives no figures of, or
             with whose figures those of a part of few people could be computed.
     """
     small = own or audience.sees_everything
-    found = _Publisher(ranking, audience, rules, small, concealed, shows_uses).publication()
+    found = _Publisher(
+        ranking, audience, rules, small, concealed, shows_uses, withheld or {}
+    ).publication()
     if ranking.within is not None and not own and found.trend[-1].month is None:
         raise UsageError(
             N_("The figures of unit {code} in {period} are withheld from this audience."),
@@ -62,6 +73,7 @@ class _Publisher:
     small: bool
     concealed: frozenset[Period] = frozenset()
     shows_uses: bool = True
+    withheld: Withheld = field(default_factory=dict)
 
     def _concealed_above(self) -> frozenset[Period]:
         """The Periods in which a ranking above this one has no figures of the unit it is about."""
@@ -81,14 +93,20 @@ class _Publisher:
         months = (
             None
             if point.period in concealed
-            else month_of(point.lines, least, is_part=is_part, shows_all=sees_all)
+            else month_of(
+                point.lines,
+                least,
+                is_part=is_part,
+                shows_all=sees_all,
+                withheld=self.withheld.get(point.period, ()),
+            )
             for point in ranking.trend
         )
         points = tuple(map(self._point, ranking.trend, months))
         this = points[-1].month or Month({}, frozenset(), None)
         previous = next((point for point in points if point.period == ranking.before), None)
         standings = [s for group in ranking.groups for s in group.standings]
-        few = [standing for standing in standings if self._is_few(standing)]
+        few = [self._without_place(standing) for standing in standings if self._is_few(standing)]
         # In the report of a unit the sums would be of that one unit.
         counted = [s.usage.counts for s in standings if s.usage.unit.code in this.counted]
         listed = [counts for counts in counted if counts.staff and not is_part]
@@ -110,6 +128,7 @@ class _Publisher:
             has_mail=ranking.has_mail,
             has_uses=self._has_uses,
             gaps=self._gaps([s.usage for s in few if s.usage.unit.code in this.counted]),
+            withheld=self.withheld,
         )
 
     @property
@@ -129,7 +148,23 @@ class _Publisher:
         return public_gaps(groups, few, self.rules.min_published)
 
     def _is_few(self, standing: Standing) -> bool:
-        return standing.usage.counts.is_few(self.rules.min_published)
+        return self._is_withheld(standing) or standing.usage.counts.is_few(self.rules.min_published)
+
+    def _is_withheld(self, standing: Standing) -> bool:
+        return standing.usage.unit.code in self.withheld.get(self.ranking.period, ())
+
+    def _without_place(self, standing: Standing) -> Standing:
+        """A unit that is withheld has no place among those whose figures are published."""
+        if not self._is_withheld(standing) or standing.rank is None:
+            return standing
+        return replace(
+            standing,
+            rank=None,
+            tied=False,
+            not_ranked=NotRanked.WITHHELD,
+            grade=None,
+            short_of=None,
+        )
 
     def _seen(self, counts: Counts | None) -> Counts | None:
         """Sums as this audience reads them."""
@@ -138,6 +173,10 @@ class _Publisher:
 
     def _group(self, group: GroupRanking, previous: PublishedPoint | None) -> GroupRanking:
         shown = [standing for standing in group.standings if not self._is_few(standing)]
+        if self.withheld.get(self.ranking.period):
+            shown = placed_anew(shown)
+        if self.withheld.get(self.ranking.before):
+            shown = [replace(standing, previous_rank=None) for standing in shown]
         is_comparable = previous is not None and group.previous_total is not None
         return GroupRanking(
             name=group.name,
@@ -192,6 +231,21 @@ class _Publisher:
             partial_groups=point.partial_groups,
             is_outdated=point.is_outdated,
         )
+
+
+def placed_anew(standings: Sequence[Standing]) -> list[Standing]:
+    """The ranked ones among themselves: of 1, 2, 2, 4 without the first 1, 1, 3."""
+    ranks = [standing.rank for standing in standings if standing.rank is not None]
+    return [
+        standing
+        if standing.rank is None
+        else replace(
+            standing,
+            rank=1 + sum(rank < standing.rank for rank in ranks),
+            tied=ranks.count(standing.rank) > 1,
+        )
+        for standing in standings
+    ]
 
 
 def _by_heir(lines: Iterable[Line]) -> Mapping[str, Sequence[Line]]:

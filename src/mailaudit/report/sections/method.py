@@ -113,7 +113,7 @@ def _thresholds(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
         ),
         (
             _("A dated status excludes"),
-            _("from {number} of the period's working days").format(
+            _("from {number} of the month's working days").format(
                 number=threshold(rules.min_excluded_share, language)
             ),
         ),
@@ -124,13 +124,13 @@ def _thresholds(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
         (_("Statuses that exclude"), _names(rules.excluded_statuses)),
         (
             _("Statuses of the newly appointed"),
-            _("{words}; excluded with fewer than {days} working days in the period").format(
+            _("{words}; excluded with fewer than {days} working days in the month").format(
                 words=_names(rules.joined_statuses), days=rules.min_joined_working_days
             ),
         ),
         (
             _("Statuses of those who left"),
-            _("{words}; excluded once gone at the cut-off or the end of the period").format(
+            _("{words}; excluded once gone at the cut-off or the end of the month").format(
                 words=_names(rules.left_statuses)
             ),
         ),

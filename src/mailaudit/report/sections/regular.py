@@ -23,7 +23,10 @@ def regular_lines(rules: Rules, language: Language) -> Iterator[tuple[str, str]]
     if rules.regular == ANY_ACTIVITY:
         return
     least = _("at least {number}")
-    yield _("Days with sent mail"), least.format(number=rules.min_sent_days)
+    yield (
+        _("Days with sent mail"),
+        _("at least {number} in a month").format(number=rules.min_sent_days),
+    )
     share = threshold(rules.min_read_share, language)
     yield _("Received mail that is read"), least.format(number=share)
     yield _("Working days allowed for reading"), str(rules.read_grace_working_days)

@@ -58,7 +58,11 @@ def unit_reports(
         publication: What may be shown of all others.
     """
     detail = publication.audience.sees_own_staff
-    own = publish(ranking, publication.audience, rules, own=True) if detail else publication
+    own = (
+        publish(ranking, publication.audience, rules, own=True, withheld=publication.withheld)
+        if detail
+        else publication
+    )
     standings = [s for s in own.standings() if not s.usage.counts.is_coarse] + [*own.few_standings]
     people: dict[str, list[StaffUsage]] = {}
     for usage in measurement.staff if detail else ():
@@ -225,6 +229,6 @@ class _UnitWriter:
     def _periods(self, unit: Unit) -> Table:
         caption = self.language.gettext("The unit by period")
         months = [
-            (point, point.units[unit.code]) for point in self.own.trend if unit.code in point.units
+            (point, point.units[unit.code]) for point in self.own.points if unit.code in point.units
         ]
         return periods_table(caption, months, self.rules, self.language)
