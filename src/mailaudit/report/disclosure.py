@@ -73,6 +73,7 @@ _DAY_HEADINGS = (
     N_("Seconds until reply"),
     N_("From inside"),
     N_("From outside"),
+    N_("To oneself"),
 )
 
 
