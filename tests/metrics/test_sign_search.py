@@ -1,9 +1,14 @@
 """Signs of figures made for the audit: who has one, and above all who has none."""
 
+import csv
+import gzip
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from operator import add
+from typing import Any
 
 import pytest
 from metrics_builders import OCTOBER, SEPTEMBER, a_person, a_snapshot, a_unit
@@ -19,7 +24,9 @@ from mailaudit.model.roster import Staff
 from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.signs import FoundSigns, Sign
 from mailaudit.model.snapshot import Snapshot
+from shared import SHARED
 
+DATA = SHARED / "data"
 AUGUST, JULY = SEPTEMBER.shifted(-1), SEPTEMBER.shifted(-2)
 LATE = (26, 27, 28, 29)  # of October 2026, which ends on Friday 30
 FEWEST = (7, 14, 21, 28)
@@ -247,6 +254,46 @@ def test_honest_people_of_few_mails_rarely_have_a_sign() -> None:
     assert found.count(Sign.TO_SELF) == 0
     assert found.count(Sign.LAST_DAYS) <= 2
     assert found.count(Sign.MINIMUM) <= 14
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not DATA.is_dir(), reason="the real mail traffic is not beside the project")
+def test_real_people_rarely_have_a_sign() -> None:
+    """Of 816 people of a real institution, who knew of no audit, at most two in any month."""
+    people = [row["mailbox"] for row in csv.DictReader((DATA / "eu-core-people.csv").open())]
+    staff = [Staff(box, "A", box) for box in people]
+    days = real_days()
+    search, numbers = SignSearch(CALENDAR, Rules(), Lineage()), []
+    for month in range(5, 10):
+        period = Period(2026, month)
+        done = ((one, days[one.key, str(period)].values()) for one in staff)
+        snapshot = a_month(
+            period, *((one, sorted(DayActivity(*day) for day in own)) for one, own in done)
+        )
+        measured = measure(snapshot, CALENDAR, Rules())
+        assert sum(usage.regular for usage in measured.staff) > 250
+        numbers.append(len(search.add(snapshot, measured)))
+    assert max(numbers) <= 2, numbers
+    assert sum(numbers) > 0, "nothing was looked for"
+
+
+def real_days() -> dict[tuple[str, str], dict[date, list[Any]]]:
+    """Day, sent, received and read, by day, of each person and month."""
+    found: dict[tuple[str, str], dict[date, list[Any]]] = defaultdict(dict)
+
+    def count(box: str, day: date, *counts: int) -> None:
+        row = found[box, f"{day:%Y-%m}"].setdefault(day, [day, 0, 0, 0])
+        row[1:] = map(add, row[1:], counts)
+
+    sent: set[tuple[str, str]] = set()
+    with gzip.open(DATA / "eu-core-traffic.csv.gz", "rt") as file:
+        for row in csv.DictReader(file):
+            day = datetime.fromisoformat(row["sent_at_utc"]).astimezone(OCTOBER.tz).date()
+            count(row["recipient"], day, 0, 1, int(row["read"]))
+            if (row["sent_at_utc"], row["sender"]) not in sent:
+                sent.add((row["sent_at_utc"], row["sender"]))
+                count(row["sender"], day, 1, 0, 0)
+    return found
 
 
 def test_mail_to_oneself_changes_no_figure() -> None:

@@ -100,7 +100,7 @@ def signs_table(found: FoundSigns, language: Language, *, names: bool) -> Table:
             lambda one: _(SIGNS[one.sign]),
         ),
         ColumnOf(
-            Column("seen", N_("What was seen"), Kind.TEXT, width=40),
+            Column("seen", N_("What was seen"), Kind.TEXT, width=50),
             lambda one: seen(one, language),
         ),
         ColumnOf(
