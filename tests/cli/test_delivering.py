@@ -34,14 +34,6 @@ from smtp_server import FROM, PASSWORD, PostOffice, read
 ALL = [CHAIR, AN, BINH]
 
 
-@pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a month, to be copied."""
-    folder = tmp_path_factory.mktemp("month")
-    a_month_to_deliver(folder)
-    return folder
-
-
 @pytest.fixture
 def folder(tmp_path: Path, month: Path, office: PostOffice) -> Path:
     """A month that the server delivers."""

@@ -31,14 +31,6 @@ IT, HEAD = "cntt@vidu.gov.vn", "vanphong@vidu.gov.vn"
 KEPT = ".mailaudit.toml.notify.json"
 
 
-@pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a month, to be copied."""
-    folder = tmp_path_factory.mktemp("month")
-    a_month_to_deliver(folder)
-    return folder
-
-
 @pytest.fixture
 def folder(tmp_path: Path, month: Path, office: PostOffice) -> Path:
     """A month whose runs are reported by the server."""

@@ -26,6 +26,7 @@ def a_day(chance: random.Random, day: date) -> DayActivity:
     return DayActivity(
         day,
         sent=chance.randint(0, 3),
+        sent_to_self=chance.randint(0, 3),
         received=received,
         read=chance.randint(0, received),
         replied=replied,

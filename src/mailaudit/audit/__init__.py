@@ -12,6 +12,7 @@ from mailaudit.audit.longer import evaluate_longer
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
 from mailaudit.audit.removing import summing
 from mailaudit.audit.reporting import Composed, Written, compose_report, report
+from mailaudit.audit.signs import find_signs, write_signs
 
 __all__ = [
     "RECORD_EVERY",
@@ -27,9 +28,11 @@ __all__ = [
     "document_comparison",
     "evaluate",
     "evaluate_longer",
+    "find_signs",
     "list_accounts",
     "newer_edition",
     "report",
     "summing",
     "write_accounts",
+    "write_signs",
 ]

@@ -27,6 +27,7 @@ from mailaudit.cli import (
     remind,
     roster,
     schedule,
+    signs,
     units,
     verify,
 )
@@ -83,6 +84,7 @@ app.command()(history.history)
 app.command()(compare.compare)
 app.command()(correct.correct)
 app.command()(accounts.accounts)
+app.command()(signs.signs)
 app.command()(deliver.deliver)
 app.command()(remind.remind)
 app.command()(pack.pack)

@@ -75,11 +75,13 @@ def retry_unmeasured(
             count=asked,
         )
         collected = _fill(settings, collection, source, however_little)
-    say(
-        N_("Asked again: {asked}. Still not measured: {left}."),
-        asked=asked,
-        left=collected.mailboxes - collected.measured,
-    )
+    left = collected.mailboxes - collected.measured
+    say(N_("Asked again: {asked}. Still not measured: {left}."), asked=asked, left=left)
+    if left < asked:
+        note(
+            N_("To make the month's reports anew: mailaudit report{options} --period {period}"),
+            period=period,
+        )
     return collected
 
 

@@ -21,6 +21,7 @@ from mailaudit.errors import N_, ConfigurationError, UsageError
 from mailaudit.model.period import Period
 from mailaudit.model.rules import ANY_ACTIVITY
 from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.usage import Silence
 from mailaudit.model.wording import readable
 from mailaudit.publication.register import Register
 from mailaudit.report.words import month_number
@@ -145,9 +146,15 @@ def _refuse_unjudged(audited: Audited) -> None:
             else N_("Collect it once it is over: mailaudit collect{options} --period {period}"),
             period=audited.snapshot.period,
         )
-    if audited.measurement.silence is not None:
+    silence = audited.measurement.silence
+    if silence is not None:
         raise UsageError(
-            N_("Nobody had any mail in {period}, which can't be: nobody is reminded."),
+            N_("Nobody had any mail in {period}, which can't be: nobody is reminded.")
+            if silence is Silence.NO_MAIL
+            else N_(
+                "Too few mailboxes of {period} were measured, and none of them had any mail: nobody"
+                " is reminded."
+            ),
             N_("Look at the report, and at what was collected, first."),
             period=audited.snapshot.period,
         )

@@ -19,6 +19,8 @@ class DayActivity(NamedTuple):
         reply_delay_s: Seconds between receipt and answer, summed over `replied`.
         received_inside, received_outside: Those of `received` whose sender's address is known
             and belongs, or does not belong, to the organisation's domains. The rest is unknown.
+        sent_to_self: Those of `sent` that came to the mailbox itself too, by the day they came.
+            0 in months collected before it was counted.
     """
 
     day: date
@@ -29,6 +31,7 @@ class DayActivity(NamedTuple):
     reply_delay_s: int = 0
     received_inside: int = 0
     received_outside: int = 0
+    sent_to_self: int = 0
 
 
 class Reason(StrEnum):
