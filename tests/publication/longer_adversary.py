@@ -7,7 +7,7 @@ count in the longer period only can have been active.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
@@ -54,17 +54,15 @@ def people_of(seed: int, months: int) -> list[Person]:
             begin = 0 if chance.random() > 0.12 else chance.randrange(months)
             end = months if chance.random() > 0.12 else chance.randint(begin + 1, months)
             usual = [chance.random() < each for each in share]
-            found.append(
-                Person(
-                    f"U{number}",
-                    tuple(
-                        tuple(IDLE + (usual[d] != (chance.random() < 0.05)) for d in (0, 1))
-                        if begin <= month < end
-                        else (ABSENT, ABSENT)
-                        for month in range(months)
-                    ),  # type: ignore[arg-type]
-                )
+
+            def state(deed: int, usual: Sequence[bool] = usual) -> int:
+                return IDLE + (usual[deed] != (chance.random() < 0.05))
+
+            states = tuple(
+                (state(0), state(1)) if begin <= month < end else (ABSENT, ABSENT)
+                for month in range(months)
             )
+            found.append(Person(f"U{number}", states))
     return found
 
 
@@ -82,7 +80,9 @@ def collect(store: SnapshotStore, people: Sequence[Person], first: Period) -> No
         day = month.first_day + timedelta(days=4)
         into.record(
             [
-                Activity(box, at, (DayActivity(day, sent == ACTIVE, read == ACTIVE, read == ACTIVE),))
+                Activity(
+                    box, at, (DayActivity(day, sent == ACTIVE, read == ACTIVE, read == ACTIVE),)
+                )
                 for box, (read, sent) in ((b, p.months[number]) for b, p in boxes.items())
             ]
         )
@@ -103,19 +103,18 @@ def publish(store: SnapshotStore, periods: Sequence[Period], *, withholding: boo
                 audience=Audience.PUBLIC, names=False, illustrative=False, register=store,
                 despite_difference=not withholding,
             ).register(store)  # fmt: skip
-        except UsageError as e:
-            print("REFUSED", e)
+        except UsageError:  # nothing was left
             assert withholding
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is known of the few of a unit who were not in one of the inner periods."""
+    """What is known of the few of a unit who were not there in one of the inner periods; None where
+    it is of all of a unit that the longer period has no figures of."""
 
     unit: str
-    absent_in: int
+    absent_in: int | None
     deed: str
-    number: int
 
 
 class Reader:
@@ -146,10 +145,13 @@ class Reader:
                 self._learn(unknowns, record, lambda t, c=column: t[c])  # type: ignore[misc]
         for record in longer:
             self._learn(unknowns, record, max)
+        self._shown = {code for record in longer for kind, code in record.lines if kind == UNIT}
         self._solver = Solver(unknowns)
         assert self._solver.knowing(self._truths()).is_consistent(), "it concludes what is not true"
 
-    def _learn(self, unknowns: Unknowns, record: Record, state) -> None:  # type: ignore[no-untyped-def]
+    def _learn(
+        self, unknowns: Unknowns, record: Record, state: Callable[[tuple[int, ...]], int]
+    ) -> None:
         for (kind, code), figures in record.lines.items():
             if kind == FEW:
                 units = record.few[""]
@@ -177,6 +179,9 @@ class Reader:
         """The few of whom it is known how many were active, and the others do not know it."""
         found = []
         for unit in self._numbers:
+            is_known = self._knows_all(unit) and not any(o._knows_all(unit) for o in without)
+            if unit not in self._shown and is_known:
+                found.append(Fault(unit, None, DEEDS[self._deed]))
             for column in range(len(self._columns)):
                 away = [
                     p for p in self._people
@@ -185,9 +190,13 @@ class Reader:
                 if not 0 < len(away) < LEAST:
                     continue
                 if self.knows(unit, column) and not any(o.knows(unit, column) for o in without):
-                    active = sum(max(p.states(self._deed, self._columns)) == ACTIVE for p in away)
-                    found.append(Fault(unit, column, DEEDS[self._deed], active))
+                    found.append(Fault(unit, column, DEEDS[self._deed]))
         return found
+
+    def _knows_all(self, unit: str) -> bool:
+        """Whether it follows how many of a unit were active in the longer period."""
+        pairs = zip(self._numbers[unit], self._types, strict=True)
+        return self._width({number: 1.0 for number, each in pairs if max(each) == ACTIVE}) == 0
 
     def knows(self, unit: str, column: int) -> bool:
         """Whether it follows how many of those who were not there in a column were active, or that
@@ -202,7 +211,7 @@ class Reader:
         return self._width(active) == 0 or self._greatest(idle) == 0
 
     def _width(self, terms: Mapping[int, float]) -> int:
-        least = self._greatest({number: -1.0 for number in terms})
+        least = self._greatest(dict.fromkeys(terms, -1.0))
         return self._greatest(terms) + least
 
     def _greatest(self, terms: Mapping[int, float]) -> int:
