@@ -10,11 +10,10 @@ import pytest
 from command_line import Ran, mailaudit
 from looking_back import an_audit_to_look_back_on, collect
 from packed_months import copy_of, members, verify
-from test_longer_compare import MONTHS, QUARTER
+from test_longer_compare import MONTHS
 
 from mailaudit.evidence.archive import archive_of
 from mailaudit.evidence.checksums import CHECKSUMS, checksums_of
-from mailaudit.model.period import Period
 from mailaudit.store import SnapshotStore
 
 PACK = "reports/mailaudit-2026-Q3-pack.zip"
@@ -167,20 +166,31 @@ def test_pack_that_says_nonsense_is_refused(
     assert "it does not say of which month and for whom it is" in ran.err
 
 
-def test_month_that_would_give_few_away_is_left_out(tmp_path: Path) -> None:
-    """A quarter published with a unit's figures, then its months: one is left out, and named."""
+def test_unit_that_would_give_few_away_is_withheld_in_the_month(tmp_path: Path) -> None:
+    """The quarter has its figures; one of it came in September, and so that month has none."""
     an_audit_to_look_back_on(tmp_path, *MONTHS[3:5])
     with SnapshotStore.at(tmp_path / "mailaudit.db") as store:
-        # One of SYT, whom nothing was heard of before, came in September.
         collect(tmp_path, store, MONTHS[5], without="syt.19@vidu.gov.vn")
     ran = pack(tmp_path)
     assert ran.code == 0, ran.err
     files = members((tmp_path / PACK).read_bytes())
+    for month in ("2026-07", "2026-08", "2026-09"):
+        units = {row["Unit"] for row in table(files[f"months/{month}/tables/ranking.csv"])}
+        assert ("Sở Y tế" in units) == (month != "2026-09"), month
+    assert verify(tmp_path, PACK, *CONFIG).code == 0
+
+
+@pytest.mark.slow
+def test_month_that_differs_by_few_from_what_was_published_is_left_out(tmp_path: Path) -> None:
+    """September was corrected by one person after it was published; it is named."""
+    an_audit_to_look_back_on(tmp_path, *MONTHS[3:])
+    assert mailaudit("report", "--period", "2026-09", cwd=tmp_path).code == 0
     with SnapshotStore.at(tmp_path / "mailaudit.db") as store:
-        assert store.published(QUARTER)
-        kept = [name for name in files if name.startswith("months/")]
-        for month in (Period(2026, number) for number in (7, 8, 9)):
-            has_it = any(name.startswith(f"months/{month}") for name in kept)
-            assert has_it == bool(store.published(month)), month
+        collect(tmp_path, store, MONTHS[5], renew=True, without="snv.0@vidu.gov.vn")
+    ran = pack(tmp_path)
+    assert ran.code == 0, ran.err
+    names = members((tmp_path / PACK).read_bytes())
+    months = {name.split("/")[1] for name in names if name.startswith("months/")}
+    assert months == {"2026-07", "2026-08"}
     assert "Not shown: 2026-09." in " ".join(ran.err.split())
     assert verify(tmp_path, PACK, *CONFIG).code == 0

@@ -20,7 +20,7 @@ from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, UnitUsage
 from mailaudit.publication.overlap import shown_by_few
-from mailaudit.publication.publish import placed_anew
+from mailaudit.publication.places import placed_anew
 from mailaudit.publication.record import FEW, UNIT, Record
 from mailaudit.report.annex.content import Letterhead
 from mailaudit.report.rendering import Documents, render
@@ -179,8 +179,9 @@ def store(tmp_path: Path) -> SnapshotStore:
 
 
 NOTE = (
-    "Đơn vị A: its figures are not published here, and are in no sum. Beside the reports already"
-    " published of 2026-08, 2026-09 they would show what fewer than 5 people did."
+    "Đơn vị A: its figures are not published here, and are in no sum; sums without it are not"
+    " compared with the period before. Beside the reports already published of 2026-08, 2026-09 its"
+    " figures would show what fewer than 5 people did."
 )
 
 
@@ -210,7 +211,7 @@ def test_unit_is_withheld_where_a_month_published_shows_who_left(store: Snapshot
     ]
     assert "13" in str(own.funnel)
     report(store, QUARTER, despite_difference=True)
-    assert [record.withheld for record in store.published(QUARTER)] == [("A",), ()]
+    assert [record.withheld for record in store.published(QUARTER)] == [("A",), ("A",), ()]
 
 
 def test_report_is_refused_where_nothing_is_left(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ PLACEHOLDERS = (
     N_("CODE"),
     N_("YEAR"),
     N_("YYYY-MM"),
+    N_("PERIOD"),
     N_("PORT"),
     N_("MS"),
     N_("NUMBER"),

@@ -8,17 +8,11 @@ from mailaudit.errors import N_, UsageError
 from mailaudit.model.audience import Audience
 from mailaudit.model.gaps import HIDDEN_GAPS
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import (
-    GroupRanking,
-    Line,
-    NotRanked,
-    Ranking,
-    Standing,
-    TrendPoint,
-)
+from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Silence, UnitUsage
 from mailaudit.publication.months import Month, is_spread, month_of
+from mailaudit.publication.places import placed_anew, without_place
 from mailaudit.publication.uses import HIDDEN, SumGaps, all_gaps, public_gaps
 from mailaudit.publication.values import Publication, PublishedPoint, Withheld
 
@@ -106,7 +100,11 @@ class _Publisher:
         this = points[-1].month or Month({}, frozenset(), None)
         previous = next((point for point in points if point.period == ranking.before), None)
         standings = [s for group in ranking.groups for s in group.standings]
-        few = [self._without_place(standing) for standing in standings if self._is_few(standing)]
+        few = [
+            without_place(standing) if self._is_withheld(standing) else standing
+            for standing in standings
+            if self._is_few(standing)
+        ]
         # In the report of a unit the sums would be of that one unit.
         counted = [s.usage.counts for s in standings if s.usage.unit.code in this.counted]
         listed = [counts for counts in counted if counts.staff and not is_part]
@@ -119,7 +117,9 @@ class _Publisher:
             few_standings=tuple(few) if self.small else (),
             few_total=this.few_total,
             total=self._seen(this.total),
-            previous_total=previous.total if previous and ranking.previous_total else None,
+            previous_total=previous.total
+            if previous and ranking.previous_total and not self._in_one_only
+            else None,
             everyone=ranking.total if sees_all else None,
             shows_listed=sees_all or is_spread([c.out_of_scope for c in listed], least),
             shows_reasons=sees_all or is_spread([c.excluded for c in listed], least),
@@ -153,18 +153,11 @@ class _Publisher:
     def _is_withheld(self, standing: Standing) -> bool:
         return standing.usage.unit.code in self.withheld.get(self.ranking.period, ())
 
-    def _without_place(self, standing: Standing) -> Standing:
-        """A unit that is withheld has no place among those whose figures are published."""
-        if not self._is_withheld(standing) or standing.rank is None:
-            return standing
-        return replace(
-            standing,
-            rank=None,
-            tied=False,
-            not_ranked=NotRanked.WITHHELD,
-            grade=None,
-            short_of=None,
-        )
+    @property
+    def _in_one_only(self) -> frozenset[str]:
+        """The units that are withheld either in this Period or in the one it is compared with."""
+        found = [self.withheld.get(p, {}) for p in (self.ranking.period, self.ranking.before)]
+        return frozenset(found[0].keys() ^ found[1].keys())
 
     def _seen(self, counts: Counts | None) -> Counts | None:
         """Sums as this audience reads them."""
@@ -177,7 +170,9 @@ class _Publisher:
             shown = placed_anew(shown)
         if self.withheld.get(self.ranking.before):
             shown = [replace(standing, previous_rank=None) for standing in shown]
-        is_comparable = previous is not None and group.previous_total is not None
+        # The sums of one of the two would lack a unit that those of the other have.
+        is_whole = self._in_one_only.isdisjoint(s.usage.unit.code for s in group.standings)
+        is_comparable = previous is not None and group.previous_total is not None and is_whole
         return GroupRanking(
             name=group.name,
             standings=tuple(self._standing(standing, previous) for standing in shown),
@@ -231,21 +226,6 @@ class _Publisher:
             partial_groups=point.partial_groups,
             is_outdated=point.is_outdated,
         )
-
-
-def placed_anew(standings: Sequence[Standing]) -> list[Standing]:
-    """The ranked ones among themselves: of 1, 2, 2, 4 without the first 1, 1, 3."""
-    ranks = [standing.rank for standing in standings if standing.rank is not None]
-    return [
-        standing
-        if standing.rank is None
-        else replace(
-            standing,
-            rank=1 + sum(rank < standing.rank for rank in ranks),
-            tied=ranks.count(standing.rank) > 1,
-        )
-        for standing in standings
-    ]
 
 
 def _by_heir(lines: Iterable[Line]) -> Mapping[str, Sequence[Line]]:

@@ -37,8 +37,9 @@ def withheld_notes(publication: Publication, rules: Rules, language: Language) -
     """Which units have no figures because of other periods, beside which, and why."""
     names = {unit.code: readable(unit.name) for unit in publication.few}
     text = language.gettext(
-        "{unit}: its figures are not published here, and are in no sum. Beside the reports already"
-        " published of {periods} they would show what fewer than {least} people did."
+        "{unit}: its figures are not published here, and are in no sum; sums without it are not"
+        " compared with the period before. Beside the reports already published of {periods} its"
+        " figures would show what fewer than {least} people did."
     )
     return tuple(
         text.format(
