@@ -104,8 +104,8 @@ def render_disclosure(
             " recipient of any mail. Days without any mail are not listed."
         ),
         _(
-            "Of a removal (mailaudit forget, prune) the run record keeps which editions were changed,"
-            " when and by which account, not who was removed."
+            "Of a removal (mailaudit forget, prune) the run record keeps which editions were"
+            " changed, when and by which account, not who was removed."
         ),
     ]
     before: tuple[DayActivity, ...] = ()
