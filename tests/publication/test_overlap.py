@@ -152,7 +152,11 @@ def collect(
 
 
 def report(
-    store: SnapshotStore, period: Period, audience: Audience = Audience.PUBLIC, **options: bool
+    store: SnapshotStore,
+    period: Period,
+    audience: Audience = Audience.PUBLIC,
+    *,
+    despite_difference: bool = False,
 ) -> audit.Composed:
     """Composes a report and registers it, as writing it does."""
     calendar, rules = the_calendar(), Rules(min_published=LEAST)
@@ -162,7 +166,8 @@ def report(
         audited = audit.evaluate(store, period, calendar, rules)
     composed = audit.compose_report(
         audited, ORGANISATION, calendar, rules, language=language("en"), audience=audience,
-        names=False, illustrative=False, register=store, **options,
+        names=False, illustrative=False, register=store,
+        despite_difference=despite_difference,
     )  # fmt: skip
     composed.register(store)
     return composed

@@ -259,6 +259,37 @@ def test_nothing_is_wider_than_the_screen(
         assert page.locator("#ranking th[data-key=regular_share]").is_visible()
 
 
+def test_a_units_list_is_read_on_a_phone_and_printed_on_two_pages(
+    browser: Browser, folder: Path
+) -> None:
+    """Nothing of a person is cut or needs scrolling; other tables say that they scroll."""
+    file = folder / "mailaudit-2026-10-leader/units/H01.html"
+    for page in opened(browser, file, size=(360, 740)):
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        cells = page.locator(".of-staff :is(th, td):visible")
+        wide = "cells => cells.filter(c => c.getBoundingClientRect().right > 348).length"
+        assert cells.count() > 20
+        assert cells.evaluate_all(wide) == 0
+        cut = "cells => cells.filter(c => c.scrollWidth > c.clientWidth + 1).length"
+        assert cells.evaluate_all(cut) == 0
+        person = page.locator(".of-staff tr.unit").first
+        name, address = (
+            person.locator(".c-name").bounding_box(),
+            person.locator("th").bounding_box(),
+        )
+        assert name is not None
+        assert address is not None
+        assert name["y"] < address["y"]
+        assert page.locator(".of-staff .swipe").is_visible() is False
+        for key in ("compare", "periods"):
+            assert page.locator(f".of-{key} .swipe").is_visible()
+        pages = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        assert [squeezed("Danh sách của đơn vị") in squeezed(p.extract_text()) for p in pages] == [
+            False,
+            True,
+        ]
+
+
 def test_trend_on_a_phone_begins_at_the_newest_month(browser: Browser, tmp_path: Path) -> None:
     """Without JavaScript; earlier months are a pull away, the unit's name stays in sight."""
     ranking = a_ranking()

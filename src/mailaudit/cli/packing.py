@@ -200,7 +200,7 @@ def _settings(
         illustrative=report.illustrative,
         formats=tuple(sorted(report.formats)),
         despite_difference=despite_difference,
-        documents=digest_of((*letterhead, *people, wording)),
+        documents=digest_of((*letterhead, *people, wording, report.objections)),
         events=_events_digest(lineage(settings)),
     )
 

@@ -35,7 +35,7 @@ class PackSettings:
         names: Whether people's names stand beside their addresses, where that may be.
         formats: Of the reports.
         despite_difference: Whether they may differ by few people from what was published.
-        documents: SHA-256 (hex) of letterhead, wording and typeface.
+        documents: SHA-256 (hex) of letterhead, wording, typeface, and whom to object to.
         events: SHA-256 (hex) of what became of units.
     """
 

@@ -125,10 +125,16 @@ def _sections(
             "effects",
             _("Before and after"),
             _("Units before and after the corrections"),
-            (effects_table(comparison, rules, language), unchanged_table(comparison, language)),
+            (effects_table(comparison, rules, language),),
             wide=True,
         ),
         Section(what.key, _("Corrections"), _("What was corrected"), (what,), wide=True),
+        Section(
+            "unchanged",
+            _("Unchanged"),
+            _("Units that the corrections left as they were"),
+            (unchanged_table(comparison, language),),
+        ),
     )
 
 
