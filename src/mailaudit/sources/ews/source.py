@@ -11,7 +11,9 @@ from datetime import datetime
 from mailaudit.model.outcome import Outcome, Unmeasured
 from mailaudit.model.snapshot import Job, SourceInfo
 from mailaudit.sources.ews.client import Client
+from mailaudit.sources.ews.envelopes import Envelopes
 from mailaudit.sources.ews.faults import MailboxFault
+from mailaudit.sources.ews.forwarding import Forwarding
 from mailaudit.sources.ews.health import Health
 from mailaudit.sources.ews.mailbox import MailboxReader
 from mailaudit.sources.ews.pace import Pace, Stopped
@@ -105,6 +107,11 @@ class EwsSource:
             recoverable_items=self._server.recoverable_items,
             aliases=job.aliases,
         )
+        forwarding = (
+            Forwarding(ask, Envelopes(self._server.version, job.period), self._inside_domains)
+            if self._server.inbox_rules
+            else None
+        )
         if job.opened_before:
             self._shared.has_access.value = 1
         schedule = Schedule(mailboxes, self._shared.idle_until)
@@ -118,7 +125,9 @@ class EwsSource:
         results: queue.Queue[Outcome | BaseException | None] = queue.Queue(maxsize=1000)
         threads = [
             threading.Thread(
-                target=self._work, args=(schedule, reader, health, results), daemon=True
+                target=self._work,
+                args=(schedule, reader, forwarding, health, results),
+                daemon=True,
             )
             for _ in range(self._server.max_connections)
         ]
@@ -151,9 +160,12 @@ class EwsSource:
         """Closes the connections."""
         self._client.close()
 
-    def _read(self, reader: MailboxReader, mailbox: str) -> Outcome:
+    def _read(self, reader: MailboxReader, forwarding: Forwarding | None, mailbox: str) -> Outcome:
         try:
-            return reader.activity(mailbox)
+            activity = reader.activity(mailbox)
+            if forwarding is None:
+                return activity
+            return replace(activity, forwards_to=forwarding.domains(mailbox))
         finally:
             self._client.turn.give()
 
@@ -161,6 +173,7 @@ class EwsSource:
         self,
         schedule: Schedule,
         reader: MailboxReader,
+        forwarding: Forwarding | None,
         health: Health,
         results: "queue.Queue[Outcome | BaseException | None]",
     ) -> None:
@@ -168,7 +181,7 @@ class EwsSource:
         try:
             while (task := schedule.take()) is not None:
                 try:
-                    outcome = self._read(reader, task.mailbox)
+                    outcome = self._read(reader, forwarding, task.mailbox)
                 except MailboxFault as fault:
                     health.heed(task.mailbox, fault)
                     if schedule.try_again(task, fault):
