@@ -29,10 +29,11 @@ DAYS = {"late": LATE, "away": LATE, "few": FEW, "self": BUSY}
 FILE = "reports/mailaudit-2026-10-it-signs.xlsx"
 LOOKING = "2026-10: looking for signs in the stored months …\n"
 FOUND = [
-    "2026-10, edition 1: to look at again 6 of 26 in regular use.",
+    "2026-10, edition 1: to look at again: 7; in regular use: 26.",
     "All mail sent to oneself: 2",
     "Mail sent in the last days of the month only: 2",
     "Exactly the fewest days, month after month: 2",
+    "A rule sends mail on to outside: 1",
     NO_PROOF,
     FILE,
 ]
@@ -77,7 +78,8 @@ def collect(folder: Path, store: SnapshotStore, month: Period, *, plants: bool) 
             DayActivity(date(month.year, month.month, day), 1, 1, 1, sent_to_self=comes_back)
             for day in days
         )
-        collection.record([Activity(box, at, done)])
+        forwards = {"busy3.snv": "thu.example", "busy4.snv": None}.get(box.partition("@")[0], "")
+        collection.record([Activity(box, at, done, forwards_to=forwards if plants else None)])
     collection.finish(at)
 
 
@@ -108,9 +110,14 @@ def test_it_reads_who_is_to_be_looked_at_again(folder: Path) -> None:
     assert [row[1:5] for row in people] == [
         [f"{role}.{unit.lower()}@vidu.gov.vn", f"{role}-{unit}", f"Người {role} {unit}", name]
         for unit, name in (("SNV", "Sở Nội vụ"), ("SYT", "Sở Y tế"))
-        for role in ("few", "late", "self")
+        for role in (*(("busy3",) if unit == "SNV" else ()), "few", "late", "self")
     ]
-    assert [row[5:8] for row in people[:3]] == [
+    assert [row[5:8] for row in people[:4]] == [
+        [
+            "A rule sends mail on to outside",
+            "Sent on to: thu.example; months in a row: 3",
+            "forwarding that was agreed on; a system of another authority",
+        ],
         [
             "Exactly the fewest days, month after month",
             "Working days with mail sent: 4, exactly as many as needed; months in a row: 3",
@@ -130,7 +137,12 @@ def test_it_reads_who_is_to_be_looked_at_again(folder: Path) -> None:
         ],
     ]
     grounds = str([[cell.value for cell in row] for row in book["Grounds"].iter_rows()])
-    for told in (NO_PROOF, "2026-08; 2026-09; 2026-10", "Who is not listed is not cleared by it."):
+    for told in (
+        NO_PROOF,
+        "2026-08; 2026-09; 2026-10",
+        "Who is not listed is not cleared by it.",
+        "Rules not known of 1 people",
+    ):
         assert told in grounds
 
 
@@ -205,7 +217,7 @@ def test_nothing_found_leaves_no_file(tmp_path: Path) -> None:
     """Nor that of an earlier run; one month alone can't show three in a row."""
     an_audit_with_signs(tmp_path, plants=False, months=MONTHS[-1:])
     assert mailaudit("signs", "-p", "2026-10", cwd=tmp_path).out.splitlines()[0] == (
-        "2026-10, edition 1: to look at again 2 of 26 in regular use."
+        "2026-10, edition 1: to look at again: 2; in regular use: 26."
     )
     assert (tmp_path / FILE).exists()
     with (tmp_path / "mailaudit.toml").open("a", encoding="utf-8") as file:
@@ -214,10 +226,11 @@ def test_nothing_found_leaves_no_file(tmp_path: Path) -> None:
     ran = mailaudit("signs", "-p", "2026-10", cwd=tmp_path)
     assert ran.code == 0
     assert ran.out.splitlines() == [
-        "2026-10, edition 1: to look at again 0 of 26 in regular use.",
+        "2026-10, edition 1: to look at again: 0; in regular use: 26.",
         "All mail sent to oneself: 0",
         "Mail sent in the last days of the month only: not looked for, see the documentation",
         "Exactly the fewest days, month after month: not looked for, see the documentation",
+        "A rule sends mail on to outside: not looked for, see the documentation",
         "Nothing was found: no file was written.",
     ]
     assert not (tmp_path / FILE).exists()
@@ -251,7 +264,7 @@ def test_vietnamese_says_to_look_again(folder: Path) -> None:
         "signs", "-p", "2026-10", "--lang", "vi", "--out", "vi", cwd=folder, language="vi"
     )
     assert ran.out.splitlines()[:2] == [
-        "2026-10, lần chốt 1: cần xem lại 6 trong số 26 người thường xuyên sử dụng.",
+        "2026-10, lần chốt 1: cần xem lại: 7 người; thường xuyên sử dụng: 26 người.",
         "Chỉ tự gửi thư cho mình: 2",
     ]
     text = text_of(folder / "vi" / Path(FILE).name)

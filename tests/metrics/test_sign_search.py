@@ -121,7 +121,7 @@ def test_finding_says_what_was_seen() -> None:
     assert (one.months, one.sent, one.sent_days) == (2, 4, 4)
     assert one.last_days_from == date(2026, 10, 26)
     assert (found.months, found.regular, found.people) == ((SEPTEMBER, OCTOBER), 1, 1)
-    assert found.looked_for == tuple(Sign)
+    assert found.looked_for == (Sign.TO_SELF, Sign.LAST_DAYS, Sign.MINIMUM)
 
 
 def test_months_are_counted_in_a_row_only() -> None:
@@ -186,6 +186,32 @@ def test_short_months_and_lax_rules_are_not_looked_at() -> None:
     assert signs_to_look_for(OCTOBER, CALENDAR, Rules(min_sent_days=2)) == (Sign.TO_SELF,)
     assert signs_to_look_for(OCTOBER, CALENDAR, Rules(regular=ANY_ACTIVITY)) == (Sign.TO_SELF,)
     assert Sign.LAST_DAYS not in signs_to_look_for(OCTOBER, CALENDAR, Rules(min_sent_days=6))
+
+
+def test_rules_that_send_mail_on_are_found_whoever_uses_the_mailbox_how() -> None:
+    """In regular use or not; not of people out of scope; not known is no sign, and is counted."""
+    unused, away, unknown, none = a_person(), a_person(status="thai sản"), a_person(), a_person()
+    months = []
+    for period in (SEPTEMBER, OCTOBER):
+        month = a_month(period, *((one, ()) for one in (unused, away, unknown, none)))
+        known = {
+            unused.mailbox: "a.example b.example", away.mailbox: "a.example",
+            unknown.mailbox: None, none.mailbox: "",
+        }  # fmt: skip
+        outcomes = {
+            box: replace(one, forwards_to=known[box]) if isinstance(one, Activity) else one
+            for box, one in month.outcomes.items()
+        }
+        months.append(replace(month, outcomes=outcomes))
+    found = found_in(months)
+    [one] = found.findings
+    assert (one.sign, one.person, one.forwards_to) == (Sign.FORWARDS, unused, "a.example b.example")
+    assert (one.months, found.rules_unknown) == (2, 1)
+    assert Sign.FORWARDS in found.looked_for
+
+    unasked = found_in([a_month(OCTOBER, (unused, ()))])
+    assert (unasked.findings, unasked.rules_unknown) == ((), 1)
+    assert Sign.FORWARDS not in unasked.looked_for
 
 
 def test_mail_to_oneself_counts_under_any_rule() -> None:

@@ -20,7 +20,8 @@ def signs(
     """List whose figures should be looked at again, for IT only.
 
     Mail sent in the month's last days only, on exactly the fewest days month after month, or to
-    oneself only. None of it is proof, and no figure changes; what else it may come from stands
+    oneself only; and rules that send mail on to outside, where server.inbox_rules has them asked
+    for. None of it is proof, and no figure changes; what else it may come from stands
     beside it. Made offline from the stored months.
 
     The workbook names people, and only its owner can read it. No other report has any of it.
@@ -64,7 +65,7 @@ def _print(found: "FoundSigns", paths: tuple[Path, ...], *, names: bool) -> None
 
     _ = current_language().gettext
     say(
-        N_("{period}, edition {edition}: to look at again {people} of {regular} in regular use."),
+        N_("{period}, edition {edition}: to look at again: {people}; in regular use: {regular}."),
         period=found.period,
         edition=str(found.edition),
         people=found.people,

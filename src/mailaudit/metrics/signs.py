@@ -1,10 +1,11 @@
-"""Signs that figures may have been made for the audit, among people in regular use alone.
+"""Signs that figures may have been made for the audit, and mailboxes that send mail on to outside.
 
-`docs/metrics.md` section 15 defines them. Whoever was away for a day of the month, or began in it,
-has none: of such a person few days, and late ones, say nothing.
+`docs/metrics.md` section 15 defines them. Those of the first kind are of people in regular use
+alone, and never of anybody who was away for a day of the month, or began in it: of such a person
+few days, and late ones, say nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from mailaudit.metrics.lines import chains
@@ -17,7 +18,7 @@ from mailaudit.model.roster import Staff
 from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.signs import Finding, FoundSigns, Sign
 from mailaudit.model.snapshot import Snapshot
-from mailaudit.model.usage import Measurement, StaffUsage
+from mailaudit.model.usage import Measurement, StaffState, StaffUsage
 from mailaudit.model.wording import folded
 
 LAST_DAYS = 5  # working days at the end of a month
@@ -37,7 +38,7 @@ def signs_to_look_for(period: Period, calendar: WorkCalendar, rules: Rules) -> t
         return (Sign.TO_SELF,)
     if rules.min_sent_days > LAST_DAYS:
         return (Sign.TO_SELF, Sign.MINIMUM)
-    return tuple(Sign)
+    return (Sign.TO_SELF, Sign.LAST_DAYS, Sign.MINIMUM)
 
 
 def last_days_from(period: Period, calendar: WorkCalendar) -> date | None:
@@ -53,6 +54,8 @@ def signs_of(
     usage: StaffUsage, activity: Activity, period: Period, calendar: WorkCalendar, rules: Rules
 ) -> Iterator[Sign]:
     """The signs of one person in one month, without regard to the months before."""
+    if usage.state is StaffState.MEASURED and activity.forwards_to:
+        yield Sign.FORWARDS
     if not usage.regular or _is_partly_away(usage.staff, period, rules):
         return
     possible = signs_to_look_for(period, calendar, rules)
@@ -96,8 +99,19 @@ class SignSearch:
                 months = self._run(number, sign, period)
                 if sign is Sign.MINIMUM and months < LEAST_MONTHS:
                     continue
-                finding = _finding(usage, sign, months, names, last_days_from(period, own))
-                found.append(finding)
+                found.append(
+                    Finding(
+                        sign=sign,
+                        person=usage.staff,
+                        unit=names[usage.staff.unit_code],
+                        line=usage.unit_code,
+                        months=months,
+                        sent=usage.sent,
+                        sent_days=usage.sent_days,
+                        last_days_from=last_days_from(period, own),
+                        forwards_to=_forwards_to(usage, snapshot) or "",
+                    )
+                )
         order = list(Sign)
         return tuple(sorted(found, key=lambda one: order.index(one.sign)))
 
@@ -105,13 +119,19 @@ class SignSearch:
         """What is found in the newest month; `add` the months before it first."""
         findings = self.add(snapshot, measurement)
         period = snapshot.period
+        measured = [u for u in measurement.staff if u.state is StaffState.MEASURED]
+        unknown = sum(_forwards_to(usage, snapshot) is None for usage in measured)
+        looked_for = signs_to_look_for(period, self._calendar, self._rules)
+        if unknown < len(measured):
+            looked_for = (*looked_for, Sign.FORWARDS)
         return FoundSigns(
             period=period,
             edition=snapshot.edition,
             cut_off_at=snapshot.cut_off_at,
             months=tuple(self._months),
-            looked_for=signs_to_look_for(period, self._calendar, self._rules),
-            regular=sum(usage.regular for usage in measurement.staff),
+            looked_for=looked_for,
+            regular=sum(usage.regular for usage in measured),
+            rules_unknown=unknown,
             lines=tuple(usage.unit for usage in measurement.units),
             findings=findings,
         )
@@ -131,19 +151,9 @@ class SignSearch:
         return months
 
 
-def _finding(
-    usage: StaffUsage, sign: Sign, months: int, names: Mapping[str, str], first: date | None
-) -> Finding:
-    return Finding(
-        sign=sign,
-        person=usage.staff,
-        unit=names[usage.staff.unit_code],
-        line=usage.unit_code,
-        months=months,
-        sent=usage.sent,
-        sent_days=usage.sent_days,
-        last_days_from=first if sign is Sign.LAST_DAYS else None,
-    )
+def _forwards_to(usage: StaffUsage, snapshot: Snapshot) -> str | None:
+    outcome = snapshot.outcomes.get(usage.staff.mailbox or "")
+    return outcome.forwards_to if isinstance(outcome, Activity) else None
 
 
 def _is_partly_away(person: Staff, period: Period, rules: Rules) -> bool:

@@ -56,12 +56,15 @@ class Activity:
         observed_at: When the mailbox was asked, UTC. `read` is a state at this instant.
         days: Only the days with something, ascending, each inside the Period.
         last_sent_at: The latest sent message of the Period, UTC, or None.
+        forwards_to: The domains outside the organisation that rules of the mailbox send mail on to,
+            with spaces between; "" for none, None where that is not known.
     """
 
     mailbox: str
     observed_at: datetime
     days: tuple[DayActivity, ...] = ()
     last_sent_at: datetime | None = None
+    forwards_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class Sign(StrEnum):
     TO_SELF = "all mail sent came to the mailbox itself"
     LAST_DAYS = "all mail was sent in the month's last working days"
     MINIMUM = "mail was sent on exactly the fewest days, month after month"
+    FORWARDS = "a rule sends mail on to outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Finding:
         months: In how many months in a row it was there, the newest one included.
         sent, sent_days: Mails sent in the newest month, and working days with mail sent.
         last_days_from: The first of the month's last working days; of LAST_DAYS only.
+        forwards_to: The domains; of FORWARDS only.
     """
 
     sign: Sign
@@ -36,6 +38,7 @@ class Finding:
     sent: int
     sent_days: int
     last_days_from: date | None = None
+    forwards_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class FoundSigns:
         months: All months that were looked at, oldest first.
         looked_for: The signs that this month and these rules allow to look for.
         regular: How many people use their mailbox regularly: among them signs are looked for.
+        rules_unknown: Of how many people in scope who were measured the rules are not known.
         lines: The topmost units of the month, in official order.
         findings: By sign, in the order of the staff list.
     """
@@ -56,6 +60,7 @@ class FoundSigns:
     months: tuple[Period, ...]
     looked_for: tuple[Sign, ...]
     regular: int
+    rules_unknown: int
     lines: tuple[Unit, ...]
     findings: tuple[Finding, ...]
 

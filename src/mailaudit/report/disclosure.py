@@ -40,6 +40,7 @@ LABELS: Mapping[str, str] = {
     "reason": N_("Reason"),
     "detail": N_("Server's words"),
     "seen_last_sent_at": N_("Last mail sent, as this collection saw it"),
+    "forwards_to": N_("Domains outside that rules send mail on to"),
     "code": N_("Code of the unit"),
     "group_name": N_("Group of the unit"),
     "parent": N_("Unit above"),

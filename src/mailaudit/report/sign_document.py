@@ -54,7 +54,7 @@ def compose_signs(
         title=_("Official mailboxes to look at again, {year}-{month}").format(
             month=month_number(found.period, language), year=found.period.year
         ),
-        subtitle=_("People: {people} of {regular} in regular use; cut-off {moment}").format(
+        subtitle=_("People: {people}; in regular use: {regular}; cut-off {moment}").format(
             people=language.number(found.people),
             regular=language.number(found.regular),
             moment=language.instant(found.cut_off_at.astimezone(found.period.tz)),

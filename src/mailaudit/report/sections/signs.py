@@ -21,6 +21,7 @@ SIGNS: Mapping[Sign, str] = {
     Sign.TO_SELF: N_("All mail sent to oneself"),
     Sign.LAST_DAYS: N_("Mail sent in the last days of the month only"),
     Sign.MINIMUM: N_("Exactly the fewest days, month after month"),
+    Sign.FORWARDS: N_("A rule sends mail on to outside"),
 }
 INNOCENT: Mapping[Sign, str] = {
     Sign.TO_SELF: N_(
@@ -31,10 +32,12 @@ INNOCENT: Mapping[Sign, str] = {
         " or out of order"
     ),
     Sign.MINIMUM: N_("work that seldom needs mail"),
+    Sign.FORWARDS: N_("forwarding that was agreed on; a system of another authority"),
 }
 _NOT_LOOKED_FOR = N_(
     "not looked for: by these rules, or in so short a month, it would mean nothing"
 )
+_NOT_ASKED = N_("not known: server.inbox_rules was not switched on, or nothing was answered")
 _DEFINED: Mapping[Sign, str] = {
     Sign.TO_SELF: N_(
         "at least 3 mails were sent, each came to the mailbox itself, and no mail received was"
@@ -44,6 +47,10 @@ _DEFINED: Mapping[Sign, str] = {
     Sign.MINIMUM: N_(
         "mail was sent on exactly {days} working days, the fewest for regular use, in this month"
         " and at least the two before it"
+    ),
+    Sign.FORWARDS: N_(
+        "a rule in force forwards or redirects mail to an address outside the organisation; people"
+        " in scope who were measured, in regular use or not. Rules not known of {unknown} people"
     ),
 }
 _SEEN: Mapping[Sign, str] = {
@@ -57,6 +64,7 @@ _SEEN: Mapping[Sign, str] = {
     Sign.MINIMUM: N_(
         "Working days with mail sent: {days}, exactly as many as needed; months in a row: {months}"
     ),
+    Sign.FORWARDS: N_("Sent on to: {domains}; months in a row: {months}"),
 }
 
 
@@ -68,6 +76,7 @@ def seen(one: Finding, language: Language) -> str:
         days=language.number(one.sent_days),
         months=language.number(one.months),
         first="" if first is None else language.date(first),
+        domains=", ".join(one.forwards_to.split()),
     )
 
 
@@ -135,8 +144,11 @@ def sign_facts(found: FoundSigns, rules: Rules, language: Language) -> Iterator[
         ).format(count=language.number(found.regular)),
     )
     for sign in Sign:
-        text = _DEFINED[sign] if sign in found.looked_for else _NOT_LOOKED_FOR
-        yield Fact(_(SIGNS[sign]), _(text).format(days=language.number(rules.min_sent_days)))
+        text = _DEFINED[sign]
+        if sign not in found.looked_for:
+            text = _NOT_ASKED if sign is Sign.FORWARDS else _NOT_LOOKED_FOR
+        days, unknown = map(language.number, (rules.min_sent_days, found.rules_unknown))
+        yield Fact(_(SIGNS[sign]), _(text).format(days=days, unknown=unknown))
     yield Fact(
         _("Months looked at"), "; ".join(short_period(month, language) for month in found.months)
     )
