@@ -5,6 +5,7 @@ It reads orders from standard input, a line of JSON each, and answers with the n
 process, and with its exit code when it has ended.
 """
 
+import atexit
 import gc
 import importlib
 import json
@@ -14,12 +15,16 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from hashlib import sha256
 from pathlib import Path
 
 import mailaudit
 import mailaudit.__main__
+from mailaudit.cli import app
+from mailaudit.cli.help import command_of
+from mailaudit.locale import LANGUAGES, language
 from mailaudit.report import vega
 
 assert sys.platform != "win32"  # which has no forks
@@ -27,11 +32,28 @@ assert sys.platform != "win32"  # which has no forks
 LONGEST_S = 300
 
 
+# Of other packages, what commands import when they need it.
+LATE = (
+    "alembic.command",
+    "babel.dates",
+    "babel.messages.pofile",
+    "babel.numbers",
+    "keyring",
+    "pandas",
+    "rich.progress",
+)
+
+
 def import_all() -> None:
-    """Imports what commands import when they need it."""
+    """Imports what commands import when they need it, and reads what each of them reads."""
+    for name in LATE:
+        importlib.import_module(name)
     for module in pkgutil.walk_packages(mailaudit.__path__, "mailaudit."):
         if not module.name.endswith("__main__") and ".migrations" not in module.name:
             importlib.import_module(module.name)
+    command_of(app)
+    for code in LANGUAGES:
+        language(code)
     gc.collect()
     gc.freeze()  # else each fork looks through all of it as it ends, which takes longer than it
 
@@ -82,6 +104,20 @@ def become(order: dict[str, str]) -> None:
     sys.modules["__main__"] = mailaudit.__main__
 
 
+def run() -> None:
+    """The command, to its end; what it imported is not taken apart then, which takes long."""
+    try:
+        mailaudit.__main__.main()
+    except SystemExit as ended:
+        if not isinstance(ended.code, int):
+            raise
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ended.code)
+
+
 if __name__ == "__main__":
     import_all()
     drawings = tempfile.mkdtemp(prefix="drawings")
@@ -92,4 +128,4 @@ if __name__ == "__main__":
         become(order)
         if not order["is_watched"]:
             remember_drawings(Path(drawings))
-        mailaudit.__main__.main()
+        run()

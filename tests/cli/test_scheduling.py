@@ -400,8 +400,9 @@ def test_wrong_configuration_installs_nothing(folder: Path, table: Path) -> None
 def test_kill_at_any_moment_leaves_the_crontab_whole(folder: Path, table: Path) -> None:
     """Installed or not, nothing half; the next command does it."""
     chance = random.Random(14)  # noqa: S311 - no secret
+    process = started("schedule", "install", "--with", "cron", cwd=folder)
     begun = time.monotonic()
-    assert started("schedule", "install", "--with", "cron", cwd=folder).wait() == 0
+    assert process.wait() == 0
     longest = 1.2 * (time.monotonic() - begun)
     installed = table.read_text()
     whole = {OTHERS, installed}
