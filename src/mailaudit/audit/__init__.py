@@ -12,6 +12,7 @@ from mailaudit.audit.longer import evaluate_longer
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
 from mailaudit.audit.removing import summing
 from mailaudit.audit.reporting import Composed, Written, compose_report, report
+from mailaudit.audit.unit_reports import UnitReports, write_unit_reports
 
 __all__ = [
     "RECORD_EVERY",
@@ -20,6 +21,7 @@ __all__ = [
     "Audited",
     "ComparedEditions",
     "Composed",
+    "UnitReports",
     "Written",
     "collect",
     "compare_editions",
@@ -32,4 +34,5 @@ __all__ = [
     "report",
     "summing",
     "write_accounts",
+    "write_unit_reports",
 ]
