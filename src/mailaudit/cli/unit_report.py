@@ -28,9 +28,7 @@ def unit_report(
     last: LastDay = None,
     unit: Annotated[
         str | None,
-        typer.Option(
-            "--unit", help="The code of a unit. Without it: every unit.", metavar="CODE"
-        ),
+        typer.Option("--unit", help="The code of a unit. Without it: every unit.", metavar="CODE"),
     ] = None,
     out: Out = None,
     lang: Lang = None,
