@@ -33,6 +33,7 @@ def next_order() -> dict[str, str] | None:
         child = os.fork()
         if not child:
             return dict(json.loads(line))
+        print(child, file=sys.__stdout__, flush=True)  # for whoever wants to end it
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), file=sys.__stderr__, flush=True)
     return None

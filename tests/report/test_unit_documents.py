@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import docx
 import pytest
@@ -58,7 +59,7 @@ YEAR = LongPeriod.part_of_year(2025, 1, 1)
 
 def people_of(**numbers: int) -> tuple[StaffUsage, ...]:
     """So many people of H01 in each state, as a month decides them."""
-    measured = {
+    measured: dict[str, dict[str, Any]] = {
         "regular": {"has_sent": True, "has_read": True, "sent_enough": True, "regular": True},
         "unread": {"has_sent": True, "sent_enough": True},
         "few_days": {"has_sent": True, "has_read": True},

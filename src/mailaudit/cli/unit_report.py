@@ -35,11 +35,11 @@ def unit_report(
     despite_difference: DespiteDifference = False,
     verbose: Verbose = False,
 ) -> None:
-    """Write the report that a unit hands in, for one unit or for each.
+    """Write the reports that units hand in.
 
-    A document (DOCX, PDF) with the unit's own figures, what is lacking and what it asks for, made
-    offline from the stored months. Number, day, place and signature stay open. annex.unit_wording
-    names a file with other sentences.
+    One of each unit: a document (DOCX, PDF) with its own figures, what is lacking and what it
+    asks for, made offline from the stored months. Number, day, place and signature stay open.
+    annex.unit_wording names a file with other sentences.
 
     It is for the head of that unit: only its owner can read a file, and with report.names = true
     an appendix lists the unit's people.
