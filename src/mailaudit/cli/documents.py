@@ -46,7 +46,7 @@ def documents(settings: "Settings", spoken: Language | None = None) -> "Document
 
 
 def unit_documents(settings: "Settings") -> "Documents":
-    """As `documents`, with the wording of the reports that units hand in."""
+    """As `documents`, which it checks too, with the wording of the reports that units hand in."""
     from mailaudit.report.unit_documents import read_unit_wording
 
     key, own = "annex.unit_wording", settings.annex.unit_wording
