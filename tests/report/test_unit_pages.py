@@ -76,7 +76,10 @@ def test_file_names_say_for_whom_and_of_what() -> None:
     assert report_stem(october, Audience.IT, "SNV") == "mailaudit-2026-10-it-SNV"
 
 
-@pytest.mark.parametrize("code", ["it", "IT", "it-SNV", "leader", "annex", "Brief", "pack"])
+@pytest.mark.parametrize(
+    "code",
+    ["it", "IT", "it-SNV", "leader", "annex", "Brief", "pack", "unit-reports", "unit-report-SNV"],
+)
 def test_public_report_of_a_unit_has_no_name_of_another_file(code: str) -> None:
     """A unit called IT would overwrite the IT department's report, with everybody's rights."""
     stem = report_stem(Period(2026, 10), Audience.PUBLIC, code)

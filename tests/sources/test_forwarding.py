@@ -17,8 +17,9 @@ from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews.answers import read_forwarding
 from mailaudit.sources.ews.envelopes import Envelopes
+from mailaudit.sources.ews.faults import fault_of
 from mailaudit.sources.ews.forwarding import MOST_DOMAINS, Forwarding, outside_domains
-from mailaudit.sources.faults import MailboxFault, fault_of
+from mailaudit.sources.faults import MailboxFault
 from shared import Violations
 
 INSIDE = frozenset({"tinh.test"})

@@ -13,6 +13,7 @@ from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edi
 from mailaudit.audit.removing import summing
 from mailaudit.audit.reporting import Composed, Written, compose_report, report
 from mailaudit.audit.signs import find_signs, write_signs
+from mailaudit.audit.unit_reports import UnitReports, write_unit_reports
 
 __all__ = [
     "RECORD_EVERY",
@@ -21,6 +22,7 @@ __all__ = [
     "Audited",
     "ComparedEditions",
     "Composed",
+    "UnitReports",
     "Written",
     "collect",
     "compare_editions",
@@ -35,4 +37,5 @@ __all__ = [
     "summing",
     "write_accounts",
     "write_signs",
+    "write_unit_reports",
 ]

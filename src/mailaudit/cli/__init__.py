@@ -28,6 +28,7 @@ from mailaudit.cli import (
     roster,
     schedule,
     signs,
+    unit_report,
     units,
     verify,
 )
@@ -85,6 +86,7 @@ app.command()(compare.compare)
 app.command()(correct.correct)
 app.command()(accounts.accounts)
 app.command()(signs.signs)
+app.command("unit-report")(unit_report.unit_report)
 app.command()(deliver.deliver)
 app.command()(remind.remind)
 app.command()(pack.pack)

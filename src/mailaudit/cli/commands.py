@@ -8,13 +8,13 @@ from mailaudit.cli.log_options import LogFile, LogFormatName
 from mailaudit.cli.options import (
     DEFAULT_CONFIG,
     AllUnits,
+    AnyPeriodText,
     AudienceName,
     Config,
     DespiteDifference,
     FirstDay,
     Lang,
     LastDay,
-    LongerPeriodText,
     Notify,
     Out,
     PeriodText,
@@ -178,7 +178,7 @@ def collect(
 
 def report(
     config: Config = DEFAULT_CONFIG,
-    period: LongerPeriodText = None,
+    period: AnyPeriodText = None,
     first: FirstDay = None,
     last: LastDay = None,
     lang: Lang = None,

@@ -31,7 +31,8 @@ PeriodText = Annotated[
         metavar="YYYY-MM",
     ),
 ]
-LongerPeriodText = Annotated[
+# Of commands that know longer periods, too.
+AnyPeriodText = Annotated[
     str | None,
     typer.Option(
         "--period",

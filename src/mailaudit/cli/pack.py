@@ -7,13 +7,13 @@ import typer
 
 from mailaudit.cli.options import (
     DEFAULT_CONFIG,
+    AnyPeriodText,
     AudienceName,
     Config,
     DespiteDifference,
     FirstDay,
     Lang,
     LastDay,
-    LongerPeriodText,
     Verbose,
 )
 from mailaudit.errors import N_, UsageError
@@ -21,7 +21,7 @@ from mailaudit.errors import N_, UsageError
 
 def pack(
     config: Config = DEFAULT_CONFIG,
-    period: LongerPeriodText = None,
+    period: AnyPeriodText = None,
     first: FirstDay = None,
     last: LastDay = None,
     audience: AudienceName = None,

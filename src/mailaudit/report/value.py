@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
-from mailaudit.report.results import Results
+from mailaudit.report.results import Results, Sums
 from mailaudit.report.tables import Formula, Kind, Series, Table, Tone, UsePart, Value
 
 
@@ -112,6 +112,7 @@ class UnitReport:
     Attributes:
         stem: Its file's name without folder and ending, safe on every file system.
         head: The head's name, where it is known and names may be printed.
+        sums: Its counts, which sentences are written from.
         actions: What to do, a sentence each, the most pressing first; never empty.
         remarks: What to know about the figures.
         uses: How its people in scope use their mailboxes; empty where nobody had any mail.
@@ -129,6 +130,7 @@ class UnitReport:
     group: str
     head: str
     figures: tuple[Figure, ...]
+    sums: Sums
     actions: tuple[str, ...]
     remarks: tuple[str, ...]
     funnel: tuple[Step, ...]

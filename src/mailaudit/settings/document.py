@@ -164,6 +164,7 @@ class Annex(Table):
         place: Địa danh before the date.
         signer, recipients: Lines.
         wording: A file of sentences, in the language `report.language`.
+        unit_wording: The same of the reports that units hand in.
         typeface: The PDF's, where the machine has it with every letter.
     """
 
@@ -174,6 +175,7 @@ class Annex(Table):
     signer: Lines = ()
     recipients: Lines = ()
     wording: FilePath | None = None
+    unit_wording: FilePath | None = None
     typeface: Text | None = None
 
 

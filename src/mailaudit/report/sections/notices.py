@@ -114,6 +114,30 @@ def notices(
     """What the reader must know before any figure; nothing of sums that are not published."""
     _ = language.gettext
     sees_everything = publication.audience.sees_everything
+    found = data_notices(snapshot, rules, calendar, language, sees_everything=sees_everything)
+    coverage = None if publication.total is None else publication.total.coverage
+    if not rules.is_sufficient(coverage):
+        found.append(
+            _("Insufficient data: coverage {coverage}% is below {least}; read the bounds.").format(
+                coverage=language.percent(coverage), least=threshold(rules.min_coverage, language)
+            )
+        )
+    found.extend(official_notices(publication, rules, language))
+    if publication.total is not None:
+        found.extend(_scope_notices(measurement, publication, rules, language))
+    return tuple(found)
+
+
+def data_notices(
+    snapshot: Snapshot,
+    rules: Rules,
+    calendar: WorkCalendar,
+    language: Language,
+    *,
+    sees_everything: bool,
+) -> list[str]:
+    """What to know of the data, whatever figures are made of them."""
+    _ = language.gettext
     found = list(inside_notices(snapshot, rules, language, sees_everything=sees_everything))
     if snapshot.sealed_at is None and not snapshot.months:
         found.append(
@@ -126,19 +150,9 @@ def notices(
             if snapshot.is_too_little
             else _("Provisional data: the collection was not ended; run mailaudit collect again.")
         )
-    coverage = None if publication.total is None else publication.total.coverage
-    if not rules.is_sufficient(coverage):
-        found.append(
-            _("Insufficient data: coverage {coverage}% is below {least}; read the bounds.").format(
-                coverage=language.percent(coverage), least=threshold(rules.min_coverage, language)
-            )
-        )
     if calendar.is_estimated(snapshot.period):
         found.append(_("Estimated working days: the year's days off are not finally known."))
-    found.extend(official_notices(publication, rules, language))
-    if publication.total is not None:
-        found.extend(_scope_notices(measurement, publication, rules, language))
-    return tuple(found)
+    return found
 
 
 def _scope_notices(

@@ -15,6 +15,7 @@ from mailaudit.publication.publish import publish
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
 from mailaudit.report.filenames import file_stems
+from mailaudit.report.results import Sums
 from mailaudit.report.sections.actions import ASKED, actions, better_grade, is_unknown
 from mailaudit.report.sections.counts import COMPARED, Line, line_of, name_of, sums_of
 from mailaudit.report.sections.headline import (
@@ -120,6 +121,13 @@ class _UnitWriter:
             group=readable(group.name),
             head=readable(unit.head_name) if self.names else "",
             figures=self._figures(standing, group),
+            sums=Sums(
+                standing.usage.counts,
+                None,
+                audience.sees_own_staff,
+                self.own.has_mail,
+                rules.target,
+            ),
             actions=actions(standing, rules, language, repairable=repairable),
             remarks=remarks(standing, self.publication, rules, language, own=True),
             funnel=funnel_steps(standing.usage.counts, language),
