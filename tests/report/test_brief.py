@@ -37,6 +37,9 @@ def test_card_shows_the_headline(lang: str) -> None:
 
     figures = section_of(report, "summary").figures
     for figure in figures:
+        if figure.key == "everyone":  # a second rate would be read as another headline
+            assert squeezed(figure.label) not in whole
+            continue
         for value in figure.values:
             assert squeezed(printed(value, figure.kind, 1, lang)) in whole, figure.key
         assert squeezed(figure.explanation) in whole, figure.key
@@ -50,6 +53,7 @@ def test_card_shows_the_headline(lang: str) -> None:
         results.weakest_group.name,
         report.digest,
         *report.notices,
+        report.official,
         *report.axis,
     ):
         assert squeezed(text) in whole
@@ -97,7 +101,8 @@ def test_card_without_figures_shows_dashes() -> None:
     )
 
     assert "–" in empty
-    assert not any(character.isdigit() for character in read(hidden).split("Chỉ tiêu")[0][-40:])
+    headline = read(hidden).split("Tỷ lệ thường xuyên sử dụng chung theo tháng")[0]
+    assert not any(character.isdigit() for character in headline[-40:])
     assert "Không công bố trong bản này" in read(hidden)
 
 

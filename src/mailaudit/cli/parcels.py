@@ -75,7 +75,7 @@ class Parcels:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        return self.heads.report.notices
+        return self.heads.report.remarks
 
     @property
     def concealed(self) -> tuple[Period, ...]:

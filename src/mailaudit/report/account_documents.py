@@ -120,6 +120,7 @@ def compose_accounts(
         use_key=(),
         unit_use_key=(),
         results=NO_RESULTS,
+        grades=(),
         points=(),
         units=(),
         digest=printed_digest(snapshot, language),

@@ -167,7 +167,7 @@ def variables(report: Report, letterhead: Letterhead) -> dict[str, object]:
         rises=tuple(map(_moved, _rows(report, "rises"))),
         grades=_lines(report, "grades", "grade", "units"),
         causes=_lines(report, "causes", "reason", "mailboxes"),
-        notices=report.notices,
+        notices=report.remarks,
     )
     return {**_printed_fields(about, spoken), **_printed_fields(report.results, spoken)}
 

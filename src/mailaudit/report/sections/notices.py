@@ -11,7 +11,6 @@ from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
 from mailaudit.publication.values import Publication
 from mailaudit.report.sections.inside import inside_notices, months_text
-from mailaudit.report.sections.small_units import official_notices
 from mailaudit.report.words import threshold
 
 AUDIENCES: Mapping[Audience, str] = {
@@ -114,7 +113,6 @@ def notices(
         )
     if calendar.is_estimated(snapshot.period):
         found.append(_("Estimated working days: the year's days off are not finally known."))
-    found.extend(official_notices(publication, rules, language))
     if publication.total is not None:
         found.extend(_scope_notices(measurement, publication, rules, language))
     return tuple(found)

@@ -26,10 +26,10 @@ def few_notes(publication: Publication, rules: Rules, language: Language) -> tup
     return (f"{few_label(publication, language)}: {names}.", least)
 
 
-def official_notices(publication: Publication, rules: Rules, language: Language) -> tuple[str, ...]:
-    """Which figures of the whole are the official ones, where there is a choice."""
+def official_text(publication: Publication, rules: Rules, language: Language) -> str:
+    """Which figures of the whole are the official ones; "" where there is no choice."""
     if not publication.few:
-        return ()
+        return ""
     _, few = language.gettext, language.number(len(publication.few))
     shown = language.number(sum(1 for _each in publication.standings()))
     if publication.few_total is not None:
@@ -43,4 +43,4 @@ def official_notices(publication: Publication, rules: Rules, language: Language)
             " own; {few} units with fewer than {least} people are in no sum."
         )
     line = few_label(publication, language)
-    return (sentence.format(shown=shown, line=line, few=few, least=rules.min_published),)
+    return sentence.format(shown=shown, line=line, few=few, least=rules.min_published)
