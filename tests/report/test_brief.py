@@ -120,7 +120,7 @@ def test_card_names_an_old_seal() -> None:
     """On the same page."""
     report = a_report(snapshot=replace(a_snapshot(), digest_version=1))
 
-    assert "dấuchốtkiểucũ" in squeezed(read(report))
+    assert "dấuniêmphongkiểucũ" in squeezed(read(report))
 
 
 def test_chart_draws_each_month_and_leaves_gaps() -> None:

@@ -466,7 +466,7 @@ def test_method_gives_digests_and_working_days() -> None:
 def test_method_names_an_old_seal_and_what_it_covers() -> None:
     """Wherever the digest is printed."""
     report = a_report(snapshot=replace(a_snapshot(), digest_version=1))
-    note = "dấu chốt kiểu cũ: chỉ bao gồm kỳ báo cáo, danh sách CBCCVC"
+    note = "dấu niêm phong kiểu cũ: chỉ bao gồm kỳ báo cáo, danh sách CBCCVC"
     table = table_of(report, "provenance")
     lines = {row.key: row.cells[2].value for group in table.groups for row in group.rows}
 

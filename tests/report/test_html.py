@@ -19,9 +19,10 @@ from report_builders import a_ranking, a_report, a_report_of, a_snapshot, cells_
 from mailaudit.locale import LANGUAGES, language
 from mailaudit.model.audience import Audience
 from mailaudit.report.html import render_html, render_units
-from mailaudit.report.html.months import MonthsCharts, spark_height, sparklines
+from mailaudit.report.html.months import MonthsCharts, sparklines
 from mailaudit.report.html.page import bar_width
 from mailaudit.report.html.trend import trend_chart
+from mailaudit.report.sparklines import spark_height
 from mailaudit.report.tables import Cell, Kind, Row, Table
 from mailaudit.report.value import Report
 

@@ -120,7 +120,7 @@ def summarise(collected: Collected) -> None:
         announce("{count:>8}  {reason}", count=count, reason=reason_name)
     if collected.sealed_at is not None:
         sealed_at = collected.sealed_at.astimezone(collected.period.tz)
-        announce(N_("Sealed {moment}."), moment=language.instant(sealed_at))
+        announce(N_("Sealed {moment}."), moment=language.written_instant(sealed_at))
     warn_of_provisional(collected)
 
 

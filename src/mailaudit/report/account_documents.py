@@ -163,7 +163,7 @@ def _subtitle(lists: AccountLists, spoken: Language) -> str:
         "To create: {create}; to lock: {lock}; to delete: {delete}; cut-off {moment}"
     ).format(
         **{request.value: spoken.number(lists.count(request)) for request in Request},
-        moment=spoken.instant(lists.cut_off_at.astimezone(lists.period.tz)),
+        moment=spoken.written_instant(lists.cut_off_at.astimezone(lists.period.tz)),
     )
 
 
@@ -194,7 +194,7 @@ def _letter(
             " (cut-off {moment}), {issuer} requests:"
         ).format(
             month=short_period(lists.period, spoken),
-            moment=spoken.instant(lists.cut_off_at.astimezone(lists.period.tz)),
+            moment=spoken.written_instant(lists.cut_off_at.astimezone(lists.period.tz)),
             issuer=issuer,
         )
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from mailaudit.locale import Language
@@ -80,7 +81,7 @@ def _dot(point: Point, y: float, spoken: Language) -> Spec:
 def _bands(report: Report, height: float) -> Iterator[Spec]:
     """Every other grade on a tinted ground, from its rate to that of the better one."""
     ends = (1.0, *(float(grade.from_share) for grade in report.grades))
-    bands = [{"x": low, "end": high} for high, low in zip(ends, ends[1:], strict=False)]
+    bands = [{"x": low, "end": high} for high, low in pairwise(ends)]
     yield {
         "data": {"values": bands[::2]},
         "mark": {"type": "rect", "color": "var(--band)", "aria": False},

@@ -1,14 +1,14 @@
 """The rate of each unit by month as Vega-Lite specifications: on its page, and as a sparkline."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import ceil
 from typing import Any
 
 from lxml import etree
 
 from mailaudit.locale import Language
 from mailaudit.report.html.drawing import SVG, drawn, marks_by_label, svg_text
+from mailaudit.report.sparklines import middle_of, spark_height
 from mailaudit.report.tables import Series
 from mailaudit.report.value import Report
 from mailaudit.report.vega import months_axis
@@ -18,7 +18,6 @@ MOST_LABELS = 6
 DASH = 0.15  # months to either side of a share that stands alone
 PADDING = {"left": 36, "right": 22, "top": 18, "bottom": 24}
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 96, 22, 3
-LEAST_SPAN = Fraction(10, 100)  # of a sparkline: less than that is no movement to speak of
 
 Spec = dict[str, Any]
 
@@ -112,13 +111,6 @@ def _months_spec(
     }
 
 
-def spark_height(lines: Iterable[Series]) -> Fraction:
-    """How much every sparkline spans: the widest range of any of them, 10 points at least."""
-    known = [[share for share in series if share is not None] for series in lines]
-    widest = max((max(shares) - min(shares) for shares in known if shares), default=Fraction(0))
-    return max(LEAST_SPAN, Fraction(ceil(widest * 20), 20))
-
-
 def sparklines(
     lines: Mapping[str, Series], spoken: Language, axis: Sequence[str]
 ) -> dict[str, str]:
@@ -160,8 +152,7 @@ def sparklines(
 
 def _centred(series: Series) -> Series:
     """The shares, less the middle of their range."""
-    known = [share for share in series if share is not None] or [Fraction(0)]
-    middle = (min(known) + max(known)) / 2
+    middle = middle_of(series)
     return tuple(None if share is None else share - middle for share in series)
 
 

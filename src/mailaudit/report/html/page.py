@@ -14,9 +14,10 @@ from mailaudit.model.audience import Audience
 from mailaudit.report.filenames import UNITS_FOLDER
 from mailaudit.report.html.dots import units_chart
 from mailaudit.report.html.funnel import funnel_chart
-from mailaudit.report.html.months import MonthsCharts, spark_height, sparklines
+from mailaudit.report.html.months import MonthsCharts, sparklines
 from mailaudit.report.html.trend import groups_by_month, scale_of, trend_chart
 from mailaudit.report.printing import shown_cell, shown_value
+from mailaudit.report.sparklines import spark_note
 from mailaudit.report.tables import Cell, Column, Row, Series, Table, UsePart, Value
 from mailaudit.report.value import Report, UnitReport
 from mailaudit.report.words import roman
@@ -81,7 +82,7 @@ def render_html(report: Report, *, alone: bool = False) -> str:
             report=report,
             sections=sections,
             sparks=sparklines(series, spoken, report.axis),
-            spark_height=spark_height(series.values()),
+            spark_note=spark_note(series.values(), spoken),
             # The bars of use say it too, and why.
             funnel=funnel_chart(report.funnel, spoken) if report.funnel and not report.uses else "",
             units=units_chart(report, spoken) if report.points else "",
