@@ -108,7 +108,10 @@ def summarise(collected: Collected) -> None:
     """Prints how much was measured, what was not and why, and whether it can still change."""
     language = current_language()
     announce(
-        N_("{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."),
+        N_(
+            "{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."
+            " The coverage in reports is of people in scope alone."
+        ),
         period=collected.period,
         edition=collected.edition,
         measured=collected.measured,
