@@ -261,7 +261,7 @@ def test_nothing_is_wider_than_the_screen(
 
 @pytest.mark.parametrize("width", [360, 390, 768])
 def test_whatever_scrolls_sideways_says_so(browser: Browser, folder: Path, width: int) -> None:
-    """Without JavaScript; a table that does not say it is whole, the ranking with long names too."""
+    """A table that does not is whole, and so is the ranking with long names."""
     file = folder / "mailaudit-2026-10-it.html"
     found = """() => [...document.querySelectorAll(".frame")].map(frame => {
         const hint = frame.parentElement.querySelector(".swipe");
