@@ -89,7 +89,7 @@ class _Card:
     def _target(self) -> object:
         """How far it is to the target; the headline's words have the target itself."""
         _, sums = self._spoken.gettext, self._report.results.total
-        if sums is None or sums.rate is None or sums.counts.is_coarse:
+        if sums is None or sums.rate is None:
             return {"text": "", "met": False}
         missing = self._spoken.number(sums.counts.short_of(self._report.target))
         text = _("Target met") if sums.meets_target else _("{number} people short of the target")
