@@ -104,14 +104,14 @@ def ranking_lines(
     yield Text()
     for row in wholes:
         yield from table.lines(row, "bold")
-    for remark in _remarks(publication):
+    for remark in _remarks(blocks, publication):
         yield from table.below(remark, _RANK, width)
 
 
-def _remarks(publication: Publication) -> Iterator[str]:
-    """What a mark means, and which units are not there."""
+def _remarks(blocks: Sequence[_Block], publication: Publication) -> Iterator[str]:
+    """What a mark that is there means, and which units are not there."""
     gettext, standings = current_language().gettext, list(publication.standings())
-    if any(standing.tied for standing in standings):
+    if any(row[_RANK].endswith("=") for block in blocks for row in block.rows()):
         yield gettext("=: tied")
     if empty := len(standings) - len(_listed(standings)):
         text = gettext("{count} units with nobody on the staff list are left out.")
