@@ -460,7 +460,7 @@ def test_method_gives_digests_and_working_days() -> None:
     assert lines["Mã SHA-256 của số liệu"] == "0f" * 32
     assert lines["Mã SHA-256 của danh sách CBCCVC"] == "aa" * 32
     assert lines["Số ngày làm việc của kỳ"] == "21"
-    assert lines["Ngày chốt số liệu"] == "08 giờ 30 phút ngày 01/11/2026"
+    assert lines["Ngày chốt số liệu"] == "08:30 01/11/2026"
 
 
 def test_method_names_an_old_seal_and_what_it_covers() -> None:
