@@ -81,7 +81,8 @@ def test_each_is_reminded_of_the_own_mailbox_alone(folder: Path, office: PostOff
     assert text.splitlines()[:5] == [
         "Kính gửi: Ông/Bà,",
         "",
-        "Theo số liệu thống kê của Ví Dụ, chốt lúc 00:00 02/11/2026, trong tháng 10/2026 hộp thư"
+        "Theo số liệu thống kê của Ví Dụ, chốt lúc 00 giờ 00 phút ngày 02/11/2026, trong tháng"
+        " 10/2026 hộp thư"
         " điện tử công vụ của Ông/Bà chưa được sử dụng thường xuyên.",
         "",
         "Hộp thư được tính là sử dụng thường xuyên khi trong tháng có gửi thư trong ít nhất 7 ngày"

@@ -290,6 +290,28 @@ def test_a_units_list_is_read_on_a_phone_and_printed_on_two_pages(
         ]
 
 
+@pytest.mark.parametrize("width", [360, 390, 768])
+def test_whatever_scrolls_sideways_says_so(browser: Browser, folder: Path, width: int) -> None:
+    """A table that does not is whole, and so is the ranking with long names."""
+    file = folder / "mailaudit-2026-10-it.html"
+    found = """() => [...document.querySelectorAll(".frame")].map(frame => {
+        const hint = frame.parentElement.querySelector(".swipe");
+        return [frame.parentElement.className, frame.scrollWidth > frame.clientWidth + 1,
+                hint !== null && getComputedStyle(hint).display !== "none"];
+    })"""
+    for page in opened(browser, file, size=(width, 800)):
+        page.locator("#ranking tr.unit th a").first.evaluate(
+            "link => link.textContent = 'Văn phòng Đoàn đại biểu Quốc hội và HĐND tỉnh'"
+        )
+        frames = page.evaluate(found)
+        cut = [name for name, scrolls, says_so in frames if scrolls and not says_so]
+        assert cut == []
+        assert any(scrolls for _name, scrolls, _says_so in frames)
+        assert ["block of-ranking", False, False] in frames
+        page.get_by_role("checkbox", name="Hiện đủ các cột").check()
+        assert ["block of-ranking", True, True] in page.evaluate(found)
+
+
 def test_trend_on_a_phone_begins_at_the_newest_month(browser: Browser, tmp_path: Path) -> None:
     """Without JavaScript; earlier months are a pull away, the unit's name stays in sight."""
     ranking = a_ranking()

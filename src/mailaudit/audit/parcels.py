@@ -71,7 +71,7 @@ class Parcels:
     @property
     def notices(self) -> tuple[str, ...]:
         """What to know of the figures."""
-        return self.heads.report.notices
+        return self.heads.report.remarks
 
     @property
     def concealed(self) -> tuple[Period, ...]:

@@ -153,4 +153,4 @@ def report(composed: Composed, documents: "Documents", folder: Path, register: R
     changed = write_report(folder, made.stem, files, private=made.audience is not Audience.PUBLIC)
     month = report_stem(made.period, Audience.PUBLIC)
     left = dict.fromkeys((*changed, *others(folder, made.stem, month, files)))
-    return Written(made.stem, tuple(contents), made.notices, tuple(left), composed.concealed)
+    return Written(made.stem, tuple(contents), made.remarks, tuple(left), composed.concealed)

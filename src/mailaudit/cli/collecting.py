@@ -110,7 +110,10 @@ def summarise(collected: Collected) -> None:
     """Prints how much was measured, what was not and why, and whether it can still change."""
     language = current_language()
     announce(
-        N_("{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."),
+        N_(
+            "{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."
+            " The coverage in reports is of people in scope alone."
+        ),
         period=collected.period,
         edition=collected.edition,
         measured=collected.measured,
@@ -122,7 +125,7 @@ def summarise(collected: Collected) -> None:
         announce("{count:>8}  {reason}", count=count, reason=reason_name)
     if collected.sealed_at is not None:
         sealed_at = collected.sealed_at.astimezone(collected.period.tz)
-        announce(N_("Sealed {moment}."), moment=language.instant(sealed_at))
+        announce(N_("Sealed {moment}."), moment=language.written_instant(sealed_at))
     warn_of_provisional(collected)
 
 

@@ -42,7 +42,7 @@ def _note_wait(settings: "Settings", seconds: float, of_server: bool) -> None:
         N_("The mail server asks to be asked nothing before {moment}: waiting until then.")
         if of_server
         else N_("The mail server lets the mailboxes that are left wait until {moment}."),
-        moment=current_language().instant(moment),
+        moment=current_language().written_instant(moment),
     )
 
 

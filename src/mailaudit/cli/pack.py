@@ -87,7 +87,7 @@ def pack(
     record(settings, "pack", str(month), made.audited.snapshot.edition, Made.PACK, digest)
     path = out or settings.report.folder / f"{made.composed.report.stem}-pack.zip"
     write_atomically(path, content, private=reader is not Audience.PUBLIC)
-    for notice in made.composed.report.notices:
+    for notice in made.composed.report.remarks:
         say("{notice}", notice=notice)
     note_concealed(made.left_out, settings.rules)
     say(N_("{count} files in {path}"), count=len(made.files), path=path)

@@ -74,7 +74,7 @@ class Reminders:
                 organisation=readable(self.settings.organisation.name),
                 month=month_number(self.period, spoken),
                 year=str(self.period.year),
-                cut_off=spoken.instant(cut_off),
+                cut_off=spoken.written_instant(cut_off),
                 name=readable(recipient.name),
                 any_activity=rules.regular == ANY_ACTIVITY,
                 min_sent_days=spoken.number(rules.min_sent_days),

@@ -113,6 +113,7 @@ def compose_accounts(
         use_key=(),
         unit_use_key=(),
         results=NO_RESULTS,
+        grades=(),
         points=(),
         units=(),
         digest=printed_digest(snapshot, language),
@@ -155,7 +156,7 @@ def _subtitle(lists: AccountLists, spoken: Language) -> str:
         "To create: {create}; to lock: {lock}; to delete: {delete}; cut-off {moment}"
     ).format(
         **{request.value: spoken.number(lists.count(request)) for request in Request},
-        moment=spoken.instant(lists.cut_off_at.astimezone(lists.period.tz)),
+        moment=spoken.written_instant(lists.cut_off_at.astimezone(lists.period.tz)),
     )
 
 
@@ -186,7 +187,7 @@ def _letter(
             " (cut-off {moment}), {issuer} requests:"
         ).format(
             month=short_period(lists.period, spoken),
-            moment=spoken.instant(lists.cut_off_at.astimezone(lists.period.tz)),
+            moment=spoken.written_instant(lists.cut_off_at.astimezone(lists.period.tz)),
             issuer=issuer,
         )
     ]

@@ -86,6 +86,7 @@ def compose_document(
         use_key=(),
         unit_use_key=(),
         results=results_of(comparison.after, rules),
+        grades=(),
         points=(),
         units=(),
         digest=printed_digest(after, language),

@@ -75,6 +75,7 @@ def compose_signs(
         use_key=(),
         unit_use_key=(),
         results=NO_RESULTS,
+        grades=(),
         points=(),
         units=(),
         digest=printed_digest(snapshot, language),

@@ -106,6 +106,16 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class GradeBand:
+    """A grade, the share from which it is given, and how many units have it."""
+
+    name: str
+    from_share: Fraction
+    units: int
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
 class UnitReport:
     """One unit's page, for its head.
 
@@ -163,12 +173,15 @@ class Report:
         uses: Why people are not in regular use: the whole, then each group; as `UnitReport.uses`.
         use_key, unit_use_key: What the parts of these bars mean, and of those in the ranking.
         results: The figures that sentences are written from.
+        grades: The best first; none where a document measures nothing.
         points: Every unit that has a rate and may be shown, in printing order.
         units: A page for each unit, in printing order.
         digest: SHA-256 (hex) of the snapshot it was made from, as printed.
         definition: What regular means where it is not what a month usually has; else "".
         regular: What regular use means, in a sentence.
         objections: To whom and for how long to object to the figures, a sentence; may be empty.
+        official: Which figures of the whole are the official ones, said where they stand; "" where
+            there is no choice.
     """
 
     language: str
@@ -192,9 +205,16 @@ class Report:
     use_key: tuple[UseKey, ...]
     unit_use_key: tuple[UseKey, ...]
     results: Results
+    grades: tuple[GradeBand, ...]
     points: tuple[Point, ...]
     units: tuple[UnitReport, ...]
     digest: str
     definition: str = ""
     regular: str = ""
     objections: str = ""
+    official: str = ""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is said beside figures that stand without the page's own layout."""
+        return (*self.notices, *((self.official,) if self.official else ()))

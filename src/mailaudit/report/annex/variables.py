@@ -159,7 +159,7 @@ def variables(report: Report, letterhead: Letterhead) -> dict[str, object]:
         rises=tuple(map(_moved, _rows(report, "rises"))),
         grades=_lines(report, "grades", "grade", "units"),
         causes=_lines(report, "causes", "reason", "mailboxes"),
-        notices=report.notices,
+        notices=report.remarks,
     )
     return {**printed_fields(about, spoken), **printed_fields(report.results, spoken)}
 

@@ -153,7 +153,7 @@ def _provenance(
     sealed = snapshot.sealed_at
     lines = (
         (_("Source"), source_text),
-        (_("Cut-off date"), language.written_instant(snapshot.cut_off_at.astimezone(period.tz))),
+        (_("Cut-off date"), language.instant(snapshot.cut_off_at.astimezone(period.tz))),
         *(
             ((_("Months"), months_text(snapshot, language)),)
             if snapshot.months
@@ -162,7 +162,7 @@ def _provenance(
                     _("Sealed"),
                     _("no: provisional data")
                     if sealed is None
-                    else language.written_instant(sealed.astimezone(period.tz)),
+                    else language.instant(sealed.astimezone(period.tz)),
                 ),
                 (_("Edition"), str(snapshot.edition)),
             )

@@ -13,7 +13,7 @@ from mailaudit.model.usage import Measurement
 from mailaudit.model.wording import on_one_line
 from mailaudit.publication.values import Publication
 from mailaudit.report.sections.inside import inside_notices, months_text
-from mailaudit.report.sections.small_units import official_notices
+from mailaudit.report.sections.small_units import withheld_notes
 from mailaudit.report.words import threshold
 
 AUDIENCES: Mapping[Audience, str] = {
@@ -122,7 +122,7 @@ def notices(
                 coverage=language.percent(coverage), least=threshold(rules.min_coverage, language)
             )
         )
-    found.extend(official_notices(publication, rules, language))
+    found.extend(withheld_notes(publication, rules, language))
     if publication.total is not None:
         found.extend(_scope_notices(measurement, publication, rules, language))
     return tuple(found)

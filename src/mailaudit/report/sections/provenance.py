@@ -28,9 +28,7 @@ def facts(snapshot: Snapshot, language: Language, *, sees_everything: bool) -> t
     )
     return (
         Fact(_("Reporting period"), days),
-        Fact(
-            _("Cut-off date"), language.written_instant(snapshot.cut_off_at.astimezone(period.tz))
-        ),
+        Fact(_("Cut-off date"), language.instant(snapshot.cut_off_at.astimezone(period.tz))),
         Fact(
             _("State of the data"),
             (_("final data") if snapshot.sealed_at else _("provisional data"))

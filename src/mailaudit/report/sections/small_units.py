@@ -52,12 +52,11 @@ def withheld_notes(publication: Publication, rules: Rules, language: Language) -
     )
 
 
-def official_notices(publication: Publication, rules: Rules, language: Language) -> tuple[str, ...]:
-    """Which figures of the whole are the official ones, where there is a choice."""
-    withheld = withheld_notes(publication, rules, language)
-    small = len(publication.few) - len(withheld)
+def official_text(publication: Publication, rules: Rules, language: Language) -> str:
+    """Which figures of the whole are the official ones; "" where there is no choice."""
+    small = len(publication.few) - len(withheld_notes(publication, rules, language))
     if not small:
-        return withheld
+        return ""
     _, few = language.gettext, language.number(small)
     shown = language.number(sum(1 for _each in publication.standings()))
     if publication.few_total is not None:
@@ -71,5 +70,4 @@ def official_notices(publication: Publication, rules: Rules, language: Language)
             " own; {few} units with fewer than {least} people are in no sum."
         )
     line = few_label(publication, language)
-    notice = sentence.format(shown=shown, line=line, few=few, least=rules.min_published)
-    return notice, *withheld
+    return sentence.format(shown=shown, line=line, few=few, least=rules.min_published)
