@@ -68,3 +68,13 @@ def office(tmp_path: Path) -> Iterator[PostOffice]:
     """An SMTP server that takes everything."""
     with post_office(tmp_path / "post") as office:
         yield office
+
+
+@pytest.fixture(scope="session")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a month to deliver, to be copied and left as it is."""
+    from delivery_folder import a_month_to_deliver  # beside the tests that use it
+
+    folder = tmp_path_factory.mktemp("month")
+    a_month_to_deliver(folder)
+    return folder

@@ -5,8 +5,6 @@ import json
 import random
 import shutil
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypedDict
 
-from command_line import Ran, environment, mailaudit
+from command_line import Ran, Running, mailaudit, started
 
 from mailaudit.demo.options import ServedAt
 from mailaudit.model.outcome import Outcome
@@ -86,15 +84,9 @@ class Workplace:
     def started(self, *arguments: str) -> Iterator["Collecting"]:
         """Runs `mailaudit collect` for May while the block runs."""
         errors = self.folder / "stderr.txt"
-        with errors.open("w") as stderr:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "mailaudit", "collect", "--period", str(MAY), *arguments],
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                env=environment() | {"PYTHONUNBUFFERED": "1"},
-            )
+        errors.write_bytes(b"")
+        command = ("collect", "--period", str(MAY), *arguments)
+        process = started(*command, cwd=self.folder, err=errors)
         try:
             yield Collecting(process, errors)
         finally:
@@ -116,7 +108,7 @@ class Workplace:
 class Collecting:
     """A running `mailaudit collect` and the file its stderr goes to."""
 
-    process: "subprocess.Popen[bytes]"
+    process: Running
     errors: Path
 
     def said(self) -> str:

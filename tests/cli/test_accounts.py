@@ -5,6 +5,7 @@ import stat
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import docx
@@ -215,6 +216,22 @@ def test_missing_month_is_named_and_nothing_is_locked(tmp_path: Path) -> None:
     assert lines[:2] == ["2026-10, edition 1: to create 3, to lock 0, to delete 6.", said]
     for ending in (".docx", ".pdf", ".xlsx"):
         assert squeezed(said) in text_of(tmp_path / f"{IT}{ending}")
+
+
+def test_months_without_people_are_named(tmp_path: Path) -> None:
+    """Who left in one of them is found in none: the list says that somebody may be missing."""
+    today = datetime.now(UTC).astimezone(SEPTEMBER.tz)
+    kept = (today.year - SEPTEMBER.year) * 12 + today.month - SEPTEMBER.month
+    an_audit_of_accounts(tmp_path, retention=f"months = {kept}")
+    assert mailaudit("prune", "--apply", cwd=tmp_path).code == 0
+    ran = mailaudit("accounts", "-p", "2026-10", cwd=tmp_path)
+    said = (
+        "People were removed from 2026-08: who has been on no list since, and whose mailbox is"
+        " still there, is not proposed for deletion."
+    )
+
+    assert ran.out.splitlines()[:2] == [COUNTS, said]
+    assert squeezed(said) in text_of(tmp_path / f"{IT}.xlsx")
 
 
 def test_span_is_a_setting(tmp_path: Path) -> None:

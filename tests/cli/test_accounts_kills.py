@@ -4,7 +4,6 @@ import random
 import shutil
 import signal
 import stat
-import subprocess
 import sys
 import time
 from hashlib import sha256
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from accounts_months import an_audit_of_accounts
-from command_line import environment
+from command_line import Running, mailaudit, started
 
 from mailaudit.report.files import UNFINISHED
 
@@ -21,16 +20,6 @@ COMMAND = ("accounts", "--period", "2026-10", "--audience", "leader")
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has
 assert sys.platform != "win32"
-
-
-def started(folder: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "mailaudit", *COMMAND],
-        cwd=folder,
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -49,14 +38,15 @@ def test_killed_lists_are_whole_and_the_next_run_completes_them(tmp_path: Path) 
     for folder, units in ((first, ("SNV", "SNV-CC", "SYT")), (other, ("SYT", "STC"))):
         folder.mkdir()
         an_audit_of_accounts(folder, units=units)
+    process = started(*COMMAND, cwd=first)
     begun = time.monotonic()
-    assert started(first).wait() == 0
+    assert process.wait() == 0
     longest = time.monotonic() - begun
     before = contents(first / "reports")
     whole = tmp_path / "whole"
     shutil.copytree(first, whole)
     shutil.copy(other / "mailaudit.db", whole / "mailaudit.db")
-    assert started(whole).wait() == 0
+    assert mailaudit(*COMMAND, cwd=whole).code == 0
     after = contents(whole / "reports")
     assert {Path(name).stem for name in after} >= {"SYT", "STC"}
     assert not [name for name in after if Path(name).stem == "SNV"]
@@ -67,7 +57,7 @@ def test_killed_lists_are_whole_and_the_next_run_completes_them(tmp_path: Path) 
         folder = tmp_path / f"killed{number}"
         shutil.copytree(first, folder)
         shutil.copy(other / "mailaudit.db", folder / "mailaudit.db")
-        process = started(folder)
+        process = started(*COMMAND, cwd=folder)
         if number % 3 == 0:
             time.sleep(chance.uniform(0, longest))
         else:
@@ -82,16 +72,14 @@ def test_killed_lists_are_whole_and_the_next_run_completes_them(tmp_path: Path) 
                 assert sha256(content).digest() in known, name
         for path in (folder / "reports").rglob("*"):
             assert path.is_dir() or stat.S_IMODE(path.stat().st_mode) == 0o600
-        assert started(folder).wait() == 0
+        assert mailaudit(*COMMAND, cwd=folder).code == 0
         assert contents(folder / "reports") == after
         assert not list((folder / "reports").rglob(f"*{UNFINISHED}"))
         shutil.rmtree(folder)
     assert len(seen) > 1  # it was killed between one file and the next, too
 
 
-def wait_for_writing(
-    reports: Path, before: dict[str, bytes], process: "subprocess.Popen[bytes]"
-) -> None:
+def wait_for_writing(reports: Path, before: dict[str, bytes], process: Running) -> None:
     """Until something is written beside or in place of what was there."""
     then = sorted(before)
     while process.poll() is None:

@@ -78,6 +78,8 @@ def test_compare_shows_every_unit_for_it(tmp_path: Path) -> None:
         "TOTAL 70.4 75.0 +4.6",
         "Units by rank: up 1, down 2, as before 1, not comparable 1.",
         "Units by rate: up 2, down 2, as before 0, not comparable 1.",
+        "Changes are taken from the exact rates, so they can differ by 0.1 from the difference of"
+        " the rates printed.",
     ]
 
 

@@ -4,7 +4,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 import zipfile
@@ -13,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command_line import environment, mailaudit
+from command_line import Running, mailaudit, started
 from corrected_months import OCTOBER, a_corrected_audit, a_list, a_row, address, code, leaving
 
 from mailaudit.model.snapshot import Snapshot
@@ -41,17 +40,7 @@ def content_of(snapshot: Snapshot) -> tuple[object, ...]:
     return snapshot.edition, snapshot.roster, outcomes, snapshot.corrections
 
 
-def started(folder: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "mailaudit", *COMMAND],
-        cwd=folder,
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def wait_for_writing(folder: Path, process: "subprocess.Popen[bytes]") -> None:
+def wait_for_writing(folder: Path, process: Running) -> None:
     """Until the store is being written."""
     beside = folder / "mailaudit.db-wal"
     while process.poll() is None and not (beside.exists() and beside.stat().st_size):
@@ -69,8 +58,9 @@ def test_killed_correction_is_made_or_not_and_the_next_run_completes(tmp_path: P
     before = stored(first)
     whole = tmp_path / "whole"
     shutil.copytree(first, whole)
+    process = started(*COMMAND, cwd=whole)
     begun = time.monotonic()
-    assert started(whole).wait() == 0
+    assert process.wait() == 0
     longest = time.monotonic() - begun
     after = stored(whole)
     names = {path.name for path in (whole / "reports").iterdir()}
@@ -80,7 +70,7 @@ def test_killed_correction_is_made_or_not_and_the_next_run_completes(tmp_path: P
     for number in range(KILLS):
         folder = tmp_path / f"killed{number}"
         shutil.copytree(first, folder)
-        process = started(folder)
+        process = started(*COMMAND, cwd=folder)
         if number % 3 == 0:
             time.sleep(chance.uniform(0, longest))
         else:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from command_line import mailaudit
+from corrected_months import a_list, a_row
 from delivery_folder import (
     AN,
     BINH,
@@ -31,14 +32,6 @@ from delivery_folder import (
 from smtp_server import FROM, PASSWORD, PostOffice, read
 
 ALL = [CHAIR, AN, BINH]
-
-
-@pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a month, to be copied."""
-    folder = tmp_path_factory.mktemp("month")
-    a_month_to_deliver(folder)
-    return folder
 
 
 @pytest.fixture
@@ -197,6 +190,36 @@ def test_a_difference_by_few_people_is_refused(folder: Path, office: PostOffice)
     newest = read(office.taken[-1][1])
     assert newest["Subject"].endswith("(replaces the one before)")
     assert "This edition (2) replaces the one sent before" in body_of(newest)
+
+
+@pytest.mark.slow
+def test_a_corrected_edition_says_why_it_replaces_the_one_before(
+    folder: Path, office: PostOffice
+) -> None:
+    """A head reads of how many of the own people what was corrected; nobody reads a reason."""
+    deliver(folder, "--send")
+    rows = [line.split(",") for line in (folder / "roster.csv").read_text("utf-8").splitlines()]
+    place = rows[0].index("Mã đơn vị")
+    people = [next(cell for cell in row if "@" in cell) for row in rows[1:] if row[place] == "SNV"]
+    corrections = a_list(
+        folder,
+        a_row(people[0], "trạng thái", "ốm", dates="01/10/2026,31/10/2026", reason="Ốm nặng"),
+        a_row(people[1], "không thuộc danh sách", reason="Ốm nặng"),
+        a_row(people[2], "đơn vị", "SYT", reason="Ốm nặng"),
+    )
+    applied = ("--apply", "--despite-difference", "--lang", "en")
+    assert mailaudit("correct", corrections, *applied, cwd=folder).code == 0
+    office.reset()
+    assert deliver(folder, "--send", "--despite-difference").code == 0
+
+    bodies = {address: body_of(read(content)) for address, content in office.taken}
+    why = "replaces the one sent before, because the staff list was corrected; please"
+    mine = "People of the unit corrected, by what was wrong: "
+    assert all(why in body for body in bodies.values())
+    assert f"{mine}who is listed and in scope: 2; unit: 1." in bodies[AN]
+    assert f"{mine}unit: 1." in bodies[BINH]
+    assert mine not in bodies[CHAIR]
+    assert not any("Ốm" in body or "ốm" in body for body in bodies.values())
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ import base64
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from collecting_builders import wait_until
-from command_line import environment
+from command_line import Running, started
 from delivery_folder import AN, BINH, OCTOBER, a_month_to_deliver, configure, deliver, noted
 
 from smtp_server import PASSWORD, PostOffice
@@ -30,17 +29,10 @@ assert sys.platform != "win32"
 
 
 @contextmanager
-def delivering(folder: Path, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+def delivering(folder: Path, *arguments: str) -> Iterator[Running]:
     """`mailaudit deliver --send` as a process; what it prints goes to output.txt."""
-    with (folder / "output.txt").open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "mailaudit", *COMMAND, *arguments],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            env=environment() | {"PYTHONUNBUFFERED": "1"},
-        )
+    output = folder / "output.txt"
+    process = started(*COMMAND, *arguments, cwd=folder, out=output, err=output)
     try:
         yield process
     finally:
@@ -161,7 +153,7 @@ def test_the_password_is_nowhere(tmp_path: Path, office: PostOffice) -> None:
                 except OSError:
                     continue  # it has ended
             time.sleep(0.02)
-    assert process.returncode == 0
+    assert process.poll() == 0
     office.faults.refuses_logins = 1
     with delivering(tmp_path, "--verbose", "--again", AN) as process:
         assert process.wait(60) == 4

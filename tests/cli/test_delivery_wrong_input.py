@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from audit_folder import config_text
 from command_line import Ran, mailaudit
-from delivery_folder import UNITS, a_month_to_deliver, deliver
+from delivery_folder import UNITS, deliver
 
 from smtp_server import PASSWORD
 
@@ -18,14 +18,6 @@ TABLE = {
     "from": '"a@vidu.gov.vn"',
     "board": '["b@vidu.gov.vn"]',
 }
-
-
-@pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a month, to be copied."""
-    folder = tmp_path_factory.mktemp("month")
-    a_month_to_deliver(folder)
-    return folder
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from mailaudit.model.usage import StaffState
 from mailaudit.roster import read_calendar
 from mailaudit.store import SnapshotStore
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("every entry")]
 
 OCTOBER = Period(2026, 10)
 CONTRACT = "hợp đồng lao động"
@@ -46,11 +46,11 @@ class Audited:
     people: list[Row]
     exported: list[Row]
     snapshot: Snapshot
-    workbook: Path
+    workbook: openpyxl.Workbook
 
     def sheet(self, name: str) -> list[list[object]]:
         """The rows of a sheet without their empty cells."""
-        rows = openpyxl.load_workbook(self.workbook, data_only=True)[name].values
+        rows = self.workbook[name].values
         return [[cell for cell in row if cell is not None] for row in rows]
 
     def summary(self, label: str) -> object:
@@ -82,7 +82,9 @@ def audited(province: ServedAt, tmp_path_factory: pytest.TempPathFactory) -> Ite
         rows_of(province.directory / "roster.csv"),
         rows_of(folder / "activity.csv"),
         snapshot,
-        folder / "new" / "folder" / f"mailaudit-{OCTOBER}-it.xlsx",
+        openpyxl.load_workbook(
+            folder / "new" / "folder" / f"mailaudit-{OCTOBER}-it.xlsx", data_only=True
+        ),
     )
 
 
@@ -174,7 +176,7 @@ def test_sums_of_the_report_add_up_to_the_staff_list(audited: Audited) -> None:
 
 def test_units_of_the_report_add_up_to_the_staff_list(audited: Audited) -> None:
     """The rows of the ranking: everybody is counted in one unit, and in no second one."""
-    rows = openpyxl.load_workbook(audited.workbook, data_only=True)["PL I Xếp hạng"].values
+    rows = audited.workbook["PL I Xếp hạng"].values
     table = [list(row) for row in rows]
     head = next(number for number, row in enumerate(table) if row[0] == "STT")
     units = [row for row in table[head + 1 :] if isinstance(row[0], int)]
@@ -228,7 +230,7 @@ def test_run_says_what_was_collected_and_the_ends_of_each_group(audited: Audited
     number = "{:,}".format
     asked = f"{number(measured)} trên {number(len(outcomes))}".replace(",", ".")
     assert first.startswith(f"2026-10, lần chốt thứ 1: đo được {asked} hộp thư (")
-    sealed = next(at for at, line in enumerate(rest) if line.startswith("Đã chốt lúc "))
+    sealed = next(at for at, line in enumerate(rest) if line.startswith("Đã niêm phong lúc "))
     causes = [int(line.split()[0].replace(".", "")) for line in rest[:sealed]]
     kinds = {outcome.reason for outcome in outcomes if isinstance(outcome, Unmeasured)}
     assert (len(causes), sum(causes)) == (len(kinds), len(outcomes) - measured)

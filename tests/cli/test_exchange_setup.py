@@ -114,6 +114,17 @@ def test_addresses_of_the_staff_become_the_group(tmp_path: Path) -> None:
     assert "Update-DistributionGroupMember" not in " ".join(commands(printed(tmp_path)))
 
 
+@pytest.mark.parametrize("arguments", [(), ("--remove",)])
+def test_file_is_what_every_powershell_reads(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """The same as is printed, in UTF-8 with the mark that Windows PowerShell 5 needs for it."""
+    an_audit(tmp_path, report='language = "vi"')
+    ran = mailaudit("exchange-setup", *arguments, "--out", "out/give.ps1", cwd=tmp_path)
+    assert (ran.code, ran.out, ran.err) == (0, "out/give.ps1\n", "")
+    written = (tmp_path / "out" / "give.ps1").read_bytes()
+    assert written.startswith(b"\xef\xbb\xbf# ")
+    assert written.decode("utf-8-sig").replace("\r\n", "\n") == printed(tmp_path, *arguments)
+
+
 def test_faulty_staff_list_gives_no_commands(tmp_path: Path) -> None:
     """Nor a file: a scope of half the staff would be found out during the run."""
     an_english_audit(tmp_path)

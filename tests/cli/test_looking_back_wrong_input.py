@@ -13,7 +13,7 @@ MEASURING = "Measuring 2 months …\n"
 REPORTING = "2026-09: measuring, and writing the reports …\n"
 USAGE_HISTORY = "Usage: mailaudit history [OPTIONS] [CODE]\nHelp: mailaudit history --help\n"
 USAGE_COMPARE = (
-    "Usage: mailaudit compare [OPTIONS] {YYYY-MM} {YYYY-MM}\nHelp: mailaudit compare --help\n"
+    "Usage: mailaudit compare [OPTIONS] {PERIOD} {PERIOD}\nHelp: mailaudit compare --help\n"
 )
 USAGE_REPORT = "Usage: mailaudit report [OPTIONS]\nHelp: mailaudit report --help\n"
 
@@ -53,10 +53,10 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (
             "compare 2026-09 2026-09",
             2,
-            "Error: 2026-09 is named twice. Name two different months, as in mailaudit compare"
+            "Error: 2026-09 is named twice. Name two different ones, as in mailaudit compare"
             " 2026-08 2026-09\n",
         ),
-        ("compare 2026-09", 2, f"Error: YYYY-MM is missing.\n{USAGE_COMPARE}"),
+        ("compare 2026-09", 2, f"Error: PERIOD is missing.\n{USAGE_COMPARE}"),
         (
             "compare 2026-08 2026-09 2026-10",
             2,

@@ -92,6 +92,26 @@ def test_ties_and_unranked_units_are_marked() -> None:
     (unranked,) = [line for line in lines if "Thanh tra" in line]
     assert unranked.split()[0] == "–"
     assert unranked.endswith("thiếu dữ liệu")
+    assert lines[-1] == "=: đồng hạng"
+    assert "đồng hạng" not in "".join(printed(a_ranking(a_standing("Sở Nội vụ", 40, 1)), 80))
+
+
+def test_a_trial_of_one_unit_leaves_out_the_others() -> None:
+    """Units with nobody on the list are counted below, whether all are printed or the ends only."""
+    usage = UnitUsage(Unit("H2", "Sở trống", "Sở, ban, ngành"), Counts())
+    empty = [Standing(usage, None, not_ranked=NotRanked.NOBODY_IN_SCOPE) for _number in range(9)]
+    ranking = a_ranking(a_standing("Sở Nội vụ", 40, 1), *empty)
+    exempt = Counts(staff=40, exempt=40)
+    usage = UnitUsage(Unit("H3", "Sở được miễn", "Sở, ban, ngành"), exempt)
+    everybody = a_ranking(Standing(usage, None, not_ranked=NotRanked.NOBODY_IN_SCOPE))
+
+    for every in (True, False):
+        lines = printed(ranking, 80, every=every)
+        assert not any("trống" in line or "đơn vị không xếp hạng" in line for line in lines)
+        assert lines[-1] == "Không in 9 đơn vị không có ai trong danh sách."
+    assert not leaves_out(publish(ranking, Audience.IT, Rules()))
+    assert any("Sở được miễn" in line for line in printed(everybody, 80))
+    assert not any("Không in" in line for line in printed(everybody, 80))
 
 
 def test_marks_apart_from_their_letters_do_not_move_columns() -> None:

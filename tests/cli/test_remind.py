@@ -12,6 +12,7 @@ from command_line import Ran, mailaudit
 from delivery_folder import (
     AN,
     OCTOBER,
+    REPORT,
     UNITS,
     a_month_to_deliver,
     configure,
@@ -80,7 +81,8 @@ def test_each_is_reminded_of_the_own_mailbox_alone(folder: Path, office: PostOff
     assert text.splitlines()[:5] == [
         "Kính gửi: Ông/Bà,",
         "",
-        "Theo số liệu thống kê của Ví Dụ, chốt lúc 00:00 02/11/2026, trong tháng 10/2026 hộp thư"
+        "Theo số liệu thống kê của Ví Dụ, chốt lúc 00 giờ 00 phút ngày 02/11/2026, trong tháng"
+        " 10/2026 hộp thư"
         " điện tử công vụ của Ông/Bà chưa được sử dụng thường xuyên.",
         "",
         "Hộp thư được tính là sử dụng thường xuyên khi trong tháng có gửi thư trong ít nhất 7 ngày"
@@ -163,8 +165,8 @@ def test_a_replaced_edition_is_not_sent(folder: Path, office: PostOffice) -> Non
 def test_all_reminders_can_go_to_ones_own_mailbox(folder: Path, office: PostOffice) -> None:
     """None is noted; an own wording and a contact are used."""
     (folder / "r.txt").write_text("[subject] {{ month }}\n\n{{ contact }}, {{ name }}", "utf-8")
-    own = {"reminder_wording": '"r.txt"', "contact": '"Phòng 12"', "remind_staff": "true"}
-    configure(folder, office, tables=SEVEN_DAYS, **own)
+    own = {"reminder_wording": '"r.txt"', "remind_staff": "true"}
+    configure(folder, office, tables=SEVEN_DAYS | objections(), **own)
     assert remind(folder, "--send", "--to", "me@vidu.gov.vn", language="vi").code == 0
     assert office.addresses() == ["me@vidu.gov.vn"] * 3
     message = read(office.taken[0][1])
@@ -177,14 +179,28 @@ def test_all_reminders_can_go_to_ones_own_mailbox(folder: Path, office: PostOffi
 
 @pytest.mark.slow
 def test_mails_to_heads_name_a_contact_and_a_last_day(folder: Path, office: PostOffice) -> None:
-    """Where the configuration has them."""
-    configure(folder, office, contact='"Phòng 12"', objection_days="5")
+    """Where the configuration has them; the pages in the mails name the same."""
+    configure(folder, office, tables=objections("objection_days = 5"))
     assert deliver(folder, language="vi").code == 0
     paths = sorted((folder / "mails-2026-10").glob("*.eml"))
     bodies = [str(part.get_content()) for path in paths if (part := body_part(path)) is not None]
     said = r"Nếu số liệu chưa đúng, đề nghị phản ánh với Phòng 12 chậm nhất ngày \d\d/\d\d/\d{4}\."
     assert len(bodies) == 3
     assert all(re.search(said, body) for body in bodies)
+    pages = [
+        part.get_content()
+        for path in paths
+        for part in read(path.read_bytes()).iter_attachments()
+        if str(part.get_filename()).endswith("html") and "xếp hạng" not in str(part.get_filename())
+    ]
+    same = "phản ánh với Phòng 12, trong 5 ngày kể từ ngày nhận được báo cáo."
+    assert len(pages) == 3
+    assert all(same in page for page in pages)
+
+
+def objections(more: str = "") -> dict[str, str]:
+    """The table [report] with a contact."""
+    return {"report": f'{REPORT}\ncontact = "Phòng 12"\n{more}'}
 
 
 def body_part(path: Path):  # type: ignore[no-untyped-def] # noqa: ANN201
@@ -272,6 +288,11 @@ def test_a_month_that_cannot_be_judged_reminds_nobody(tmp_path: Path, office: Po
     refused(remind(silent), 3, said)
     configure(silent, office, remind_staff="true")
     refused(remind(silent, "--send"), 2, "Nobody had any mail in 2026-10, which can't be: nobody")
+    unknown = tmp_path / "unknown"
+    a_month_to_deliver(unknown, mail=False, measured=50)
+    configure(unknown, office, remind_staff="true")
+    said = "Too few mailboxes of 2026-10 were measured, and none of them had any mail: nobody"
+    refused(remind(unknown, "--send"), 2, said)
     assert office.taken == []
 
 

@@ -3,7 +3,6 @@
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from collecting_builders import wait_until
-from command_line import Ran, environment, mailaudit
+from command_line import Ran, mailaudit, started
 from delivery_folder import OCTOBER, a_month_to_deliver, configure, noted
 
 from smtp_server import PostOffice
@@ -38,14 +37,7 @@ def test_killed_reminders_end_as_those_that_were_not(tmp_path: Path, office: Pos
     office.faults.slow_s = SLOW_S
     for _ in range(KILLS):
         mails = len(office.taken) + chance.randint(0, 2)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "mailaudit", *COMMAND],
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=environment(),
-        )
+        process = started(*COMMAND, cwd=tmp_path)
         if chance.random() < 0.1:
             time.sleep(chance.uniform(0, 2.5))  # in its start
         else:

@@ -8,7 +8,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from command_line import environment, mailaudit
+from command_line import Running, mailaudit, started
 from corrected_months import a_corrected_audit, a_list, a_row, code
 from looking_back import JUNE, MAY, PLANS, SEPTEMBER, an_audit_to_look_back_on
 
@@ -59,7 +58,7 @@ def traces(folder: Path, planted: tuple[bytes, ...]) -> bool:
     return any(one in content for one in planted)
 
 
-def wait_for_writing(folder: Path, process: "subprocess.Popen[bytes]") -> None:
+def wait_for_writing(folder: Path, process: Running) -> None:
     """Until the store is being written."""
     beside = folder / "mailaudit.db-wal"
     while process.poll() is None:
@@ -112,14 +111,9 @@ def test_killed_removal_is_made_or_not_and_the_next_run_completes(
     assert traces(first, planted)
     whole = tmp_path / "whole"
     shutil.copytree(first, whole)
+    process = started(*command, cwd=whole)
     begun = time.monotonic()
-    subprocess.run(
-        [sys.executable, "-m", "mailaudit", *command],
-        cwd=whole,
-        env=environment(),
-        capture_output=True,
-        check=True,
-    )
+    assert process.wait() == 0
     longest = time.monotonic() - begun
     before, after = dump(first), dump(whole)
     assert not traces(whole, planted)
@@ -128,13 +122,7 @@ def test_killed_removal_is_made_or_not_and_the_next_run_completes(
     for number in range(KILLS if command[0] == "forget" else KILLS // 3):
         folder = tmp_path / f"killed{number}"
         shutil.copytree(first, folder)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "mailaudit", *command],
-            cwd=folder,
-            env=environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = started(*command, cwd=folder)
         if number % 4 == 0:
             time.sleep(chance.uniform(0, longest))
         else:

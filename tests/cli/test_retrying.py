@@ -46,6 +46,9 @@ def test_retry_measures_what_can_be_measured_later(tmp_path: Path) -> None:
     assert ran.code == 0
     assert "2026-05: asking 3 mailboxes again" in ran.err
     assert "Asked again: 3. Still not measured: 1." in ran.out
+    following = "To make the month's reports anew: mailaudit report --period 2026-05\n"
+    assert following in ran.err
+    assert following not in in_vain.err
     assert "2026-05, edition 2: 29 of 30 mailboxes measured (96.7 %)." in ran.out
     assert set(asked) == set(failing)
     after = work.outcomes()

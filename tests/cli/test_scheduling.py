@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from audit_folder import SECRET, an_audit, config_text
-from command_line import Ran, environment
+from command_line import Ran, environment, started
 from filelock import FileLock
 
 from mailaudit.__main__ import main
@@ -400,22 +400,18 @@ def test_wrong_configuration_installs_nothing(folder: Path, table: Path) -> None
 def test_kill_at_any_moment_leaves_the_crontab_whole(folder: Path, table: Path) -> None:
     """Installed or not, nothing half; the next command does it."""
     chance = random.Random(14)  # noqa: S311 - no secret
-    install(folder)
+    process = started("schedule", "install", "--with", "cron", cwd=folder)
+    begun = time.monotonic()
+    assert process.wait() == 0
+    longest = 1.2 * (time.monotonic() - begun)
     installed = table.read_text()
     whole = {OTHERS, installed}
     for number in range(44):
         verb = ("install", "remove")[number % 2]
         more = ["--with", "cron"] if verb == "install" else []
-        process = subprocess.Popen(
-            [sys.executable, "-m", "mailaudit", "schedule", verb, *more],
-            cwd=folder,
-            env=environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(chance.uniform(0.0, 1.2))
-        with suppress(ProcessLookupError):
-            process.kill()
+        process = started("schedule", verb, *more, cwd=folder)
+        time.sleep(chance.uniform(0.0, longest))
+        process.kill()
         process.wait()
         time.sleep(0.1)  # crontab itself was not killed
         assert table.read_text() in whole

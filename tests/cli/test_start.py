@@ -237,6 +237,8 @@ def test_init_leaves_what_loads_once_filled_in(tmp_path: Path) -> None:
         "calendar-vn.toml",
         "wording.vi.txt",
         "wording.en.txt",
+        "unit-report.vi.txt",
+        "unit-report.en.txt",
         "mail.vi.txt",
         "mail.en.txt",
         "reminder.vi.txt",

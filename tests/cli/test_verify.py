@@ -189,6 +189,12 @@ def test_pack_made_anew_by_somebody_does_not_fit_the_store(folder: Path) -> None
             "  likely from another setting of reports, list of events or wording"
             " (settings.json: documents)",
         ),
+        (
+            "[report]",
+            '[report]\ncontact = "Phòng 12"',
+            "  likely from another setting of reports, list of events or wording"
+            " (settings.json: documents)",
+        ),
     ],
 )
 def test_difference_of_the_configuration_is_named(

@@ -138,7 +138,7 @@ def test_a_month_from_the_first_day_to_a_persons_request(
     # The first night of the month.
     log = folder / "mailaudit-monthly.log"
     run = officer.types("run", "--period", MONTH, "--notify", "--log", log.name)
-    assert "Đã chốt lúc" in run.out and "mã thoát" not in run.err
+    assert "Đã niêm phong lúc" in run.out and "mã thoát" not in run.err
     (notice,) = office.messages().values()
     body = notice.get_body()
     assert office.addresses() == [IT] and body is not None and "70,3" in body.get_content()

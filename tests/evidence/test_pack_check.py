@@ -41,7 +41,7 @@ def test_pack_as_it_was_made_is_untouched() -> None:
     assert pack.is_untouched
     assert pack.untouched == pack.listed == len(pack.files) - 1
     asked = asked_of(pack, FILE)
-    assert (asked.period, asked.edition, asked.digest) == ("2026-10", 1, "11" * 32)
+    assert (str(asked.period), asked.edition, asked.digest) == ("2026-10", 1, "11" * 32)
     assert (asked.audience, asked.language) == (Audience.PUBLIC, "vi")
 
 

@@ -30,7 +30,7 @@ class Months:
     def __init__(self, snapshots: Sequence[Snapshot]) -> None:
         self._snapshots = {snapshot.period: snapshot for snapshot in snapshots}
 
-    def load(self, period: Period, edition: int | None = None) -> Snapshot:
+    def load(self, period: Period, edition: int | None = None, *, sums: bool = False) -> Snapshot:
         return self._snapshots[period]
 
     def editions(self, timezone: str) -> list[Edition]:

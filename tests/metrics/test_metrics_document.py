@@ -522,6 +522,7 @@ def test_document_examples_are_all_tested() -> None:
     files = (
         Path(__file__),
         tests / "metrics" / "test_longer_document.py",
+        tests / "metrics" / "test_sign_search.py",
         tests / "sources" / "test_own_mail.py",
     )
     source = "".join(file.read_text(encoding="utf-8") for file in files)

@@ -56,7 +56,8 @@ def test_longer_period_names_every_month_it_has_a_day_of() -> None:
         (YEAR, "2025"),
         (ODD, "2024-12-10–2025-12-10"),
         (LongPeriod.of(date(2026, 3, 1), date(2026, 4, 30)), "2026-01-01–2026-02-28"),
-        (LongPeriod.of(date(2026, 1, 15), date(2026, 3, 31)), "2025-11-15–2026-01-31"),
+        (LongPeriod.of(date(2026, 1, 15), date(2026, 3, 31)), "2025-10-15–2025-12-31"),
+        (LongPeriod.of(date(2026, 7, 2), date(2026, 9, 30)), "2026-04-02–2026-06-30"),
     ],
 )
 def test_longer_period_follows_one_as_long(period: LongPeriod, before: str) -> None:

@@ -26,6 +26,7 @@ def a_day(chance: random.Random, day: date) -> DayActivity:
     return DayActivity(
         day,
         sent=chance.randint(0, 3),
+        sent_to_self=chance.randint(0, 3),
         received=received,
         read=chance.randint(0, received),
         replied=replied,
@@ -42,6 +43,7 @@ def an_observation(chance: random.Random) -> Activity:
         MOMENT + timedelta(days=chance.randint(0, 3)),
         tuple(a_day(chance, day) for day in days),
         chance.choice([None, MOMENT, MOMENT + timedelta(hours=1)]),
+        chance.choice([None, "", "a.vn", "b.vn", "a.vn b.vn"]),
     )
 
 
@@ -78,6 +80,9 @@ def test_merge_never_loses_what_was_seen() -> None:
         assert list(days) == sorted(days)
         for seen in (one, two):
             assert merged.observed_at >= seen.observed_at
+            if seen.forwards_to is not None:
+                assert merged.forwards_to is not None
+                assert {*seen.forwards_to.split()} <= {*merged.forwards_to.split()}
             if seen.last_sent_at is not None:
                 assert merged.last_sent_at is not None
                 assert merged.last_sent_at >= seen.last_sent_at
@@ -92,6 +97,9 @@ def test_merge_invents_nothing() -> None:
     for one, two in observations(2):
         merged = merge_activities(one, two)
         assert merged.observed_at in {one.observed_at, two.observed_at}
+        known = [one.forwards_to, two.forwards_to]
+        assert {*(merged.forwards_to or "").split()} == {*" ".join(filter(None, known)).split()}
+        assert (merged.forwards_to is None) == (known == [None, None])
         assert merged.last_sent_at in {one.last_sent_at, two.last_sent_at}
         for day in merged.days:
             seen = [other for other in (*one.days, *two.days) if other.day == day.day]

@@ -74,7 +74,7 @@ SENTENCES: Mapping[re.Pattern[str], tuple[str, ...]] = {
     for pattern, figures in {
         rf"{_N} trên {_N} người thuộc diện": ("regular", "judged"),
         rf"nếu cả {_N} hộp thư chưa đo được đều không / đều": ("unmeasured",),
-        rf"đo được {_N} trên {_N} hộp thư đã cấp": ("measured", "provided"),
+        rf"đo được {_N} trên {_N} hộp thư của người thuộc diện": ("measured", "provided"),
         rf"{_N}/{_N} người \([\d,]+%\) không thuộc diện theo đối tượng, chức danh,"
         rf" {_N} người loại trừ": ("exempt", "staff", "excluded"),
         rf"{_N}/{_N} người \([\d,]+%\) không thuộc diện theo đối tượng, chức danh": (

@@ -1,12 +1,13 @@
 """A longer period beside its months: what the two together say of the few who differ."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
 import pytest
-from publishing import ORGANISATION, SOURCE, the_calendar
+from publishing import ORGANISATION, SOURCE, the_calendar, the_wording
 
 from mailaudit import audit
 from mailaudit.errors import UsageError
@@ -14,10 +15,15 @@ from mailaudit.locale import language
 from mailaudit.model.audience import Audience
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import LongPeriod, Period
+from mailaudit.model.ranking import Standing
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.rules import Rules
+from mailaudit.model.usage import Counts, UnitUsage
 from mailaudit.publication.overlap import shown_by_few
-from mailaudit.publication.record import UNIT, Record
+from mailaudit.publication.places import placed_anew
+from mailaudit.publication.record import FEW, UNIT, Record
+from mailaudit.report.annex.content import Letterhead
+from mailaudit.report.rendering import Documents, render
 from mailaudit.store import SnapshotStore
 
 LEAST = 5
@@ -58,14 +64,15 @@ def test_few_people_are_given_away_exactly_where_only_one_number_is_possible(
             continue
         month, quarter = a_record(JULY, stayed, read), a_record(QUARTER, stayed + few, in_all)
         by_itself = in_all in (0, stayed + few)
-        expected = [(UNIT, "A")] if len(numbers) == 1 and not by_itself else []
+        is_shown = len(numbers) == 1 and not by_itself
+        expected = {(UNIT, "A"): (JULY,)} if is_shown else {}
         assert shown_by_few(quarter, [month], LEAST) == expected, (read, in_all, numbers)
-        assert shown_by_few(month, [quarter], LEAST) == expected
+        assert list(shown_by_few(month, [quarter], LEAST)) == list(expected)
 
 
 def test_many_people_are_not_given_away() -> None:
     """Five more are no few."""
-    assert shown_by_few(a_record(QUARTER, 25, 20), [a_record(JULY, 20, 20)], LEAST) == []
+    assert shown_by_few(a_record(QUARTER, 25, 20), [a_record(JULY, 20, 20)], LEAST) == {}
     assert shown_by_few(a_record(QUARTER, 24, 20), [a_record(JULY, 20, 20)], LEAST)
 
 
@@ -73,9 +80,36 @@ def test_periods_that_do_not_contain_each_other_say_nothing() -> None:
     """October is not in the third quarter; the quarter is in the year."""
     year = LongPeriod.part_of_year(2026, 1, 1)
     assert (
-        shown_by_few(a_record(QUARTER, 21, 20), [a_record(Period(2026, 10), 20, 20)], LEAST) == []
+        shown_by_few(a_record(QUARTER, 21, 20), [a_record(Period(2026, 10), 20, 20)], LEAST) == {}
     )
     assert shown_by_few(a_record(year, 21, 20), [a_record(QUARTER, 20, 20)], LEAST)
+
+
+def a_line(people: int, read: int) -> dict[str, int]:
+    figures = dict.fromkeys(("in_scope", "judged", "measured"), people)
+    return figures | {"read": read, "sent": 0, "regular": 0}
+
+
+def test_units_that_are_small_in_one_are_held_against_the_same_in_the_other() -> None:
+    """C and D of 4 stand in a line in July; in the quarter D has 5 and figures: one more read."""
+    july = Record(
+        JULY, 1, "public", {(UNIT, "A"): a_line(20, 9), (FEW, ""): a_line(8, 8)}, {"": ("C", "D")}
+    )
+    lines = {(UNIT, "A"): a_line(20, 12), (UNIT, "D"): a_line(5, 4), (FEW, ""): a_line(4, 4)}
+    quarter = Record(QUARTER, 1, "public", lines, {"": ("C",)})
+    assert shown_by_few(quarter, [july], LEAST) == {(FEW, ""): (JULY,)}
+    hidden = Record(QUARTER, 1, "public", {(UNIT, "A"): lines[UNIT, "A"]}, {"": ("C",)}, ("D",))
+    assert shown_by_few(hidden, [july], LEAST) == {}
+
+
+def test_people_who_moved_between_units_are_looked_at_together() -> None:
+    """Three went from A to B, and one came: of all 41 one is new, who read nothing."""
+    july = Record(
+        JULY, 1, "public", {(UNIT, "A"): a_line(20, 20), (UNIT, "B"): a_line(20, 19)}, {"": ()}
+    )
+    lines = {(UNIT, "A"): a_line(17, 17), (UNIT, "B"): a_line(24, 22)}
+    quarter = Record(QUARTER, 1, "public", lines, {"": ()})
+    assert list(shown_by_few(quarter, [july], LEAST)) == [(UNIT, "")]
 
 
 def test_nearly_the_same_days_are_published_as_the_same() -> None:
@@ -91,11 +125,17 @@ OTHERS = [f"k{number}" for number in range(20)]
 
 
 def collect(
-    store: SnapshotStore, month: Period, readers: Sequence[str], idle: Sequence[str]
+    store: SnapshotStore,
+    month: Period,
+    readers: Sequence[str],
+    idle: Sequence[str],
+    also: Sequence[str] = (),
 ) -> None:
-    """A month of two units; A has these people, B always the same."""
+    """A month of two units; A has these people, B always the same and those who are `also` idle."""
     units = (Unit("A", "Đơn vị A", "Sở"), Unit("B", "Đơn vị B", "Sở"))
     people = {**dict.fromkeys((*readers, *idle), "A"), **dict.fromkeys(OTHERS, "B")}
+    people |= dict.fromkeys((f"b{key}" for key in also), "B")
+    idle = [*idle, *(f"b{key}" for key in also)]
     staff = tuple(
         Staff(key, unit, f"{key}@tinh.example", row=f"r:{key}") for key, unit in people.items()
     )
@@ -112,7 +152,11 @@ def collect(
 
 
 def report(
-    store: SnapshotStore, period: Period, audience: Audience = Audience.PUBLIC, **options: bool
+    store: SnapshotStore,
+    period: Period,
+    audience: Audience = Audience.PUBLIC,
+    *,
+    despite_difference: bool = False,
 ) -> audit.Composed:
     """Composes a report and registers it, as writing it does."""
     calendar, rules = the_calendar(), Rules(min_published=LEAST)
@@ -122,7 +166,8 @@ def report(
         audited = audit.evaluate(store, period, calendar, rules)
     composed = audit.compose_report(
         audited, ORGANISATION, calendar, rules, language=language("en"), audience=audience,
-        names=False, illustrative=False, register=store, **options,
+        names=False, illustrative=False, register=store,
+        despite_difference=despite_difference,
     )  # fmt: skip
     composed.register(store)
     return composed
@@ -138,16 +183,66 @@ def store(tmp_path: Path) -> SnapshotStore:
     return store
 
 
-def test_quarter_is_refused_where_a_month_published_shows_who_left(store: SnapshotStore) -> None:
+NOTE = (
+    "Đơn vị A: its figures are not published here, and are in no sum; sums without it are not"
+    " compared with the period before. Beside the reports already published of 2026-08, 2026-09 its"
+    " figures would show what fewer than 5 people did."
+)
+
+
+def texts_of(composed: audit.Composed) -> str:
+    """Everything the page of a report says, as text."""
+    contents, _ = render(
+        composed.report, Documents(frozenset({"html"}), Letterhead(), the_wording()), Path()
+    )
+    [page] = contents.values()
+    return re.sub(r"<[^>]+>|\s+", " ", page.decode())
+
+
+def test_unit_is_withheld_where_a_month_published_shows_who_left(store: SnapshotStore) -> None:
     """12 of 12 in September and 12 of 13 in the quarter: the one who left read nothing."""
+    report(store, SEPTEMBER)
+    public = report(store, QUARTER)
+    [record] = store.published(QUARTER)
+    assert record.withheld == ("A",)
+    assert (UNIT, "A") not in record.lines
+    assert record.lines[UNIT, ""] == record.lines[UNIT, "B"]
+    assert NOTE in public.report.notices
+    assert NOTE in texts_of(public)
+    assert public.report.funnel[0].people == 20
+    assert report(store, QUARTER, Audience.IT).report.funnel[0].people == 20
+    [own] = [
+        page for page in report(store, QUARTER, Audience.LEADER).report.units if page.code == "A"
+    ]
+    assert "13" in str(own.funnel)
+    report(store, QUARTER, despite_difference=True)
+    assert [record.withheld for record in store.published(QUARTER)] == [("A",), ("A",), ()]
+
+
+def test_report_is_refused_where_nothing_is_left(tmp_path: Path) -> None:
+    """In both units somebody left; the message names units, and the month published."""
+    store = SnapshotStore.at(tmp_path / "s.db")
+    for month in MONTHS:
+        more = ["left"] if month == JULY else []
+        collect(store, month, STAYED, more, also=more)
     report(store, SEPTEMBER)
     with pytest.raises(UsageError) as refused:
         report(store, QUARTER)
-    assert "2026-Q3 A" in str(refused.value)
+    text = str(refused.value)
+    for name in "AB":
+        assert f"2026-Q3 Đơn vị {name} (beside what was published of 2026-08, 2026-09)" in text
     assert store.published(QUARTER) == []
-    assert report(store, QUARTER, Audience.IT).concealed == ()
-    report(store, QUARTER, despite_difference=True)
-    assert [record.period for record in store.published(QUARTER)] == [QUARTER]
+
+
+def test_places_are_among_those_who_are_left() -> None:
+    """Of 1, 2, 2, 4 without the first: 1, 1, 3; without one of the two in the middle no tie."""
+    ranks = (1, 2, 2, 4)
+    unit = UnitUsage(Unit("A", "A", "Sở"), Counts())
+    standings = [Standing(unit, rank, tied=ranks.count(rank) > 1) for rank in ranks]
+    placed = [(s.rank, s.tied) for s in placed_anew(standings[1:])]
+    assert placed == [(1, True), (1, True), (3, False)]
+    placed = [(s.rank, s.tied) for s in placed_anew([*standings[:2], standings[3]])]
+    assert placed == [(1, False), (2, False), (3, False)]
 
 
 def test_quarter_without_its_months_published_conceals_those_that_would_show_it(
@@ -157,8 +252,8 @@ def test_quarter_without_its_months_published_conceals_those_that_would_show_it(
     first = report(store, QUARTER)
     assert set(first.concealed) == {AUGUST, SEPTEMBER}
     assert [record.period for record in first.records] == [JULY, QUARTER]
-    with pytest.raises(UsageError):
-        report(store, SEPTEMBER)
+    report(store, SEPTEMBER)
+    assert [record.withheld for record in store.published(SEPTEMBER)] == [("A",)]
     odd = LongPeriod.of(QUARTER.first + timedelta(days=1), QUARTER.last)
     assert [record.period for record in report(store, odd).records] == [JULY, QUARTER]
 
@@ -173,11 +268,12 @@ def test_quarter_is_refused_where_it_differs_from_itself_by_few(store: SnapshotS
     into = store.renew(
         SEPTEMBER, Roster(roster.groups, roster.units, staff, "1" * 64), SOURCE, now=at
     )
-    into.record([Activity("new@tinh.example", at)])
+    did = DayActivity(SEPTEMBER.first_day, 1, 1, 1)
+    into.record([Activity("new@tinh.example", at, (did,))])
     into.finish(at)
     with pytest.raises(UsageError) as refused:
         report(store, QUARTER)
-    assert "2026-Q3 B" in str(refused.value)
+    assert "2026-Q3 Đơn vị B, 2026-Q3 the whole." in str(refused.value)
 
 
 def test_published_again_a_report_shows_nothing_new(store: SnapshotStore) -> None:

@@ -273,3 +273,33 @@ def test_all_of_ten_people_are_reported_exactly() -> None:
     found = published({GROUP: {"s": counts(10, 10)}}, rules=Rules(coarse_extremes=True))
     assert [s.share for s in found.standings()] == [1]
     assert found.period == OCTOBER
+
+
+def test_withheld_unit_is_in_no_sum_and_has_no_place() -> None:
+    """For nobody; IT and the unit's own head read its figures. Sums that lack it have no change."""
+    groups = {
+        GROUP: {"A": counts(20, 20), "B": counts(30, 20), "C": counts(40, 20)},
+        "Xã": {"D": counts(10, 5)},
+    }
+    everybody = {code: sums for members in groups.values() for code, sums in members.items()}
+    ranking = a_ranking(groups, a_month(everybody, SEPTEMBER))
+    withheld = {OCTOBER: {"A": (SEPTEMBER,)}}
+    for audience in Audience:
+        found = publish(ranking, audience, Rules(), withheld=withheld)
+        assert found.total is not None and found.total.in_scope == 80
+        assert [group.total.in_scope for group in found.groups] == [70, 10]
+        assert [(s.usage.unit.code, s.rank) for s in found.standings()] == [
+            ("B", 1), ("C", 2), ("D", 1)
+        ]  # fmt: skip
+        assert [unit.code for unit in found.few] == ["A"]
+        assert found.previous_total is None
+        assert [group.previous_total is None for group in found.groups] == [True, False]
+        own = publish(ranking, audience, Rules(), own=True, withheld=withheld)
+        for seen in (own, *((found,) if audience.sees_everything else ())):
+            [standing] = seen.few_standings
+            assert (standing.usage.counts.in_scope, standing.rank) == (20, None)
+            assert standing.not_ranked is NotRanked.WITHHELD
+    both = publish(
+        ranking, Audience.PUBLIC, Rules(), withheld={SEPTEMBER: withheld[OCTOBER]} | withheld
+    )
+    assert both.previous_total is not None and both.previous_total.in_scope == 80

@@ -8,6 +8,7 @@ from fractions import Fraction
 from mailaudit.locale import language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.objections import NO_OBJECTIONS, Objections
 from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import (
@@ -334,6 +335,7 @@ def a_report(
     audience: Audience = Audience.IT,
     names: bool = False,
     illustrative: bool = False,
+    objections: Objections = NO_OBJECTIONS,
 ) -> Report:
     spoken, rules, ranking = language(lang), rules or Rules(), ranking or a_ranking()
     measurement = measurement or a_measurement(ranking)
@@ -349,6 +351,7 @@ def a_report(
         language=spoken,
         names=names,
         illustrative=illustrative,
+        objections=objections,
     )
 
 

@@ -33,7 +33,9 @@ def table_of(
     """The table of a list; every mailbox but b@ sent on a Saturday and on the Monday after it."""
     days = (
         DayActivity(date(2026, 10, 3), sent=2, received=5, read=4, replied=1, reply_delay_s=60),
-        DayActivity(date(2026, 10, 5), sent=1, received_inside=2, received_outside=1),
+        DayActivity(
+            date(2026, 10, 5), sent=1, received_inside=2, received_outside=1, sent_to_self=1
+        ),
         DayActivity(date(2026, 10, 30), received=3),
     )
     sent_at = datetime(2026, 10, 3, 9, tzinfo=UTC)
@@ -71,6 +73,7 @@ def test_measured_mailbox_has_its_counts() -> None:
         "scope": "in scope", "scope_rule": "", "scope_reason": "", "state": "measured",
         "sent": "3", "received": "8", "read": "4", "sent_days": "2", "replied": "1",
         "reply_delay_s": "60", "received_inside": "2", "received_outside": "1",
+        "sent_to_self": "1",
         "last_sent_at": "2026-10-03T09:00:00+00:00",
         "sent_working_days": "1", "due": "5", "due_read": "4", "regular": "no",
         "reason": "", "detail": "", "server": "",

@@ -259,6 +259,59 @@ def test_nothing_is_wider_than_the_screen(
         assert page.locator("#ranking th[data-key=regular_share]").is_visible()
 
 
+def test_a_units_list_is_read_on_a_phone_and_printed_on_two_pages(
+    browser: Browser, folder: Path
+) -> None:
+    """Nothing of a person is cut or needs scrolling; other tables say that they scroll."""
+    file = folder / "mailaudit-2026-10-leader/units/H01.html"
+    for page in opened(browser, file, size=(360, 740)):
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        cells = page.locator(".of-staff :is(th, td):visible")
+        wide = "cells => cells.filter(c => c.getBoundingClientRect().right > 348).length"
+        assert cells.count() > 20
+        assert cells.evaluate_all(wide) == 0
+        cut = "cells => cells.filter(c => c.scrollWidth > c.clientWidth + 1).length"
+        assert cells.evaluate_all(cut) == 0
+        person = page.locator(".of-staff tr.unit").first
+        name, address = (
+            person.locator(".c-name").bounding_box(),
+            person.locator("th").bounding_box(),
+        )
+        assert name is not None
+        assert address is not None
+        assert name["y"] < address["y"]
+        assert page.locator(".of-staff .swipe").is_visible() is False
+        for key in ("compare", "periods"):
+            assert page.locator(f".of-{key} .swipe").is_visible()
+        pages = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        assert [squeezed("Danh sách của đơn vị") in squeezed(p.extract_text()) for p in pages] == [
+            False,
+            True,
+        ]
+
+
+@pytest.mark.parametrize("width", [360, 390, 768])
+def test_whatever_scrolls_sideways_says_so(browser: Browser, folder: Path, width: int) -> None:
+    """A table that does not is whole, and so is the ranking with long names."""
+    file = folder / "mailaudit-2026-10-it.html"
+    found = """() => [...document.querySelectorAll(".frame")].map(frame => {
+        const hint = frame.parentElement.querySelector(".swipe");
+        return [frame.parentElement.className, frame.scrollWidth > frame.clientWidth + 1,
+                hint !== null && getComputedStyle(hint).display !== "none"];
+    })"""
+    for page in opened(browser, file, size=(width, 800)):
+        page.locator("#ranking tr.unit th a").first.evaluate(
+            "link => link.textContent = 'Văn phòng Đoàn đại biểu Quốc hội và HĐND tỉnh'"
+        )
+        frames = page.evaluate(found)
+        cut = [name for name, scrolls, says_so in frames if scrolls and not says_so]
+        assert cut == []
+        assert any(scrolls for _name, scrolls, _says_so in frames)
+        assert ["block of-ranking", False, False] in frames
+        page.get_by_role("checkbox", name="Hiện đủ các cột").check()
+        assert ["block of-ranking", True, True] in page.evaluate(found)
+
+
 def test_trend_on_a_phone_begins_at_the_newest_month(browser: Browser, tmp_path: Path) -> None:
     """Without JavaScript; earlier months are a pull away, the unit's name stays in sight."""
     ranking = a_ranking()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,6 +16,12 @@ from mailaudit.report.child_process import draw_in_child
 
 def abort() -> None:
     os.abort()
+
+
+def its_manager() -> threading.Thread:
+    """The thread by which this process talks with the one that is kept for drawing."""
+    (found,) = (one for one in threading.enumerate() if "Manager" in type(one).__name__)
+    return found
 
 
 def test_process_that_aborts_is_an_error_and_the_next_drawing_works() -> None:
@@ -33,6 +40,26 @@ def test_process_that_the_system_kills_is_an_error() -> None:
         os.kill(pid, signal.Signals["SIGKILL"])
         with pytest.raises(DrawingError):
             drawing.result()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_process_that_the_system_kills_between_two_drawings_is_an_error() -> None:
+    """The executor knows that it is broken before it is given anything."""
+    pid = draw_in_child(os.getpid)
+    os.kill(pid, signal.Signals["SIGKILL"])
+    its_manager().join()
+    with pytest.raises(DrawingError):
+        draw_in_child(os.getpid)
+    assert draw_in_child(os.getpid) != pid
+
+
+def test_nothing_of_a_process_that_ended_is_left_at_work() -> None:
+    """A thread that still closes pipes while this process exits makes that end with a traceback."""
+    draw_in_child(os.getpid)
+    manager = its_manager()
+    with pytest.raises(DrawingError):
+        draw_in_child(abort)
+    assert not manager.is_alive()
 
 
 def test_process_is_kept_and_errors_come_back() -> None:

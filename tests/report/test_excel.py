@@ -435,7 +435,7 @@ def test_sheets_are_set_up_for_paper_and_screen() -> None:
         assert sheet.freeze_panes == f"C{header + 1}"
     sheet, header = place_of(workbook, table_of(report, "ranking"))
     remarks = columns_of(workbook, table_of(report, "ranking"))["remarks"]
-    below = 2 + len(table_of(report, "ranking").notes)
+    below = 3 + len(table_of(report, "ranking").notes)  # a note on the lines too
     end = sheet.cell(header + len(lines_of(table_of(report, "ranking"))) + below, remarks)
     assert sheet.print_area.endswith(f":${end.column_letter}${end.row}")
 

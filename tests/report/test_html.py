@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
+from itertools import pairwise
 
 import pytest
 from hostile_texts import HOSTILE_TEXTS
@@ -18,8 +19,10 @@ from report_builders import a_ranking, a_report, a_report_of, a_snapshot, cells_
 from mailaudit.locale import LANGUAGES, language
 from mailaudit.model.audience import Audience
 from mailaudit.report.html import render_html, render_units
-from mailaudit.report.html.months import months_chart
+from mailaudit.report.html.months import MonthsCharts, sparklines
 from mailaudit.report.html.page import bar_width
+from mailaudit.report.html.trend import trend_chart
+from mailaudit.report.sparklines import spark_height
 from mailaudit.report.tables import Cell, Kind, Row, Table
 from mailaudit.report.value import Report
 
@@ -246,7 +249,8 @@ def test_unit_page_shows_all_of_its_unit(lang: str) -> None:
         document = parsed(files[f"units/{unit.stem}.html"])
         whole = text_of(document)
         assert text_of(document.find(".//h1")) == unit.name
-        for text in (unit.group, *unit.actions, *unit.remarks, report.audience_note):
+        said = (*unit.actions, *unit.remarks, report.regular, *(key.asked for key in unit.use_key))
+        for text in (unit.group, *said, report.audience_note):
             assert text in whole
         steps = [
             [text_of(cell) for cell in row]
@@ -263,8 +267,11 @@ def test_unit_page_shows_all_of_its_unit(lang: str) -> None:
             block = blocks(document, table.key)
             heads = [str(cell.get("data-key")) for cell in block.findall(".//thead/tr/th")]
             printed = [[shown_text(cell) for cell in row] for row in block.findall(".//tbody/tr")]
-            lines = [line for line in lines_of(table) if isinstance(line, Row)]
-            assert printed == [in_order_of(heads, line, table, lang) for line in lines]
+            wanted = [
+                [line] if isinstance(line, str) else in_order_of(heads, line, table, lang)
+                for line in lines_of(table)
+            ]
+            assert printed == wanted
 
 
 def blocks_of_class(document: html.HtmlElement, name: str) -> html.HtmlElement:
@@ -282,7 +289,7 @@ def test_every_page_of_invented_data_says_so() -> None:
 def test_charts_report_what_they_show() -> None:
     """Each drawing is an image with a text; the funnel's text has every step and number."""
     report = a_report()
-    document = page(report)
+    document = page(replace(report, uses=()))
     drawings = document.findall(".//svg")
 
     assert {str(svg.get("role")) for svg in drawings} == {"img"}
@@ -295,16 +302,91 @@ def test_charts_report_what_they_show() -> None:
 
 def test_first_month_is_drawn() -> None:
     """A line needs two ends: a month alone is a dash as long as its share is high."""
+    report = a_report()
     for series in ((Fraction(3, 4),), (None, Fraction(3, 4), None)):
         axis = tuple(f"{month:02d}/2026" for month in range(1, len(series) + 1))
-        root = etree.fromstring(months_chart(series, axis, Fraction(9, 10), language("vi")))
-        (line,) = (
-            path.get("d")
-            for group in root.iter("{*}g")
-            if "mark-line" in str(group.get("class"))
-            for path in group.iter("{*}path")
-        )
+        unit = replace(report.units[0], series=series, group_series=())
+        charts = MonthsCharts(replace(report, axis=axis, units=(unit,)), language("vi"))
+        root = etree.fromstring(charts.of(0, series, ""))
+        (line,) = (path.get("d") for path in root.iter("{*}path") if path.get("class") == "line")
         assert re.fullmatch(r"M[\d.]+,([\d.]+)L[\d.]+,\1", str(line)), line
+
+
+def texts_of(chart: str) -> list[str]:
+    return [str(text.text) for text in etree.fromstring(chart).iter("{*}text")]
+
+
+def test_trend_has_a_point_and_a_value_for_each_month() -> None:
+    """The newest value ends the line; a month without data is no point and no value."""
+    report = a_report()
+    series = (Fraction(5, 8), None, Fraction(3, 4))
+    axis = ("08/2026", "09/2026", "10/2026")
+    units = tuple(replace(unit, group_series=()) for unit in report.units)
+    chart = trend_chart(replace(report, axis=axis, series=series, units=units), language("vi"))
+    points = [
+        path
+        for group in etree.fromstring(chart).iter("{*}g")
+        if "mark-symbol" in str(group.get("class"))
+        for path in group.iter("{*}path")
+    ]
+
+    assert [text for text in texts_of(chart) if "," in text] == ["62,5", "75,0"]
+    assert len(points) == 2
+
+
+def test_trend_has_a_line_for_each_group_numbered_as_in_the_tables() -> None:
+    """Where all end at one rate their numbers stand apart; many groups are left out."""
+    report = a_report()
+    (one, two), same = (group.name for group in report.results.groups), (Fraction(3, 4),) * 2
+    units = tuple(replace(unit, group_series=same) for unit in report.units)
+    alike = replace(report, axis=report.axis[-2:], series=same, units=units)
+    root = etree.fromstring(trend_chart(alike, language("vi")))
+    ends = {
+        str(text.text): float(str(text.get("transform")).partition(",")[2].rstrip(")"))
+        for text in root.iter("{*}text")
+        if str(text.text) in ("75,0", "I 75,0", "II 75,0")
+        and "start" in str(text.get("text-anchor"))
+    }
+    heights = sorted(ends.values())
+
+    assert set(ends) == {"75,0", "I 75,0", "II 75,0"}
+    assert min(b - a for a, b in pairwise(heights)) >= 12
+    assert f"I {one}; II {two}." in text_of(page(report).find_class("chart-trend")[0])
+    many = replace(report.results, groups=report.results.groups * 4)
+    assert texts_of(trend_chart(replace(alike, results=many), language("vi"))).count("I 75,0") == 0
+
+
+def test_sparklines_show_slopes_on_one_scale() -> None:
+    """Ten points up at 20 % look like ten points up at 80 %, and less than five points up."""
+    lines = {
+        "low": (Fraction(20, 100), Fraction(30, 100)),
+        "high": (Fraction(80, 100), Fraction(90, 100)),
+        "half": (Fraction(50, 100), Fraction(55, 100)),
+    }
+    drawn = sparklines(lines, language("vi"), ("09/2026", "10/2026"))
+    paths = {key: str(etree.fromstring(svg)[0].get("d")) for key, svg in drawn.items()}
+    heights = {
+        key: float(path.split(",")[1].split("L")[0]) - float(path.rpartition(",")[2])
+        for key, path in paths.items()
+    }
+
+    assert spark_height(lines.values()) == Fraction(10, 100)
+    assert paths["low"] == paths["high"]
+    assert heights["low"] == pytest.approx(16)  # all of the room
+    assert heights["half"] == pytest.approx(8)
+    assert "ô nào cũng cao 10 điểm phần trăm" in render_html(a_report())
+
+
+def test_grades_beside_the_dots_are_those_of_the_table() -> None:
+    """Names and counts of the key are the table's; hollow dots are counted with it."""
+    document, table = page(a_report()), table_of(a_report(), "grades")
+    (key,) = document.find_class("dot-key")
+    shown = [" ".join(text_of(item).split()) for item in key.findall("li")]
+    counts = [(str(row.cells[1].value), row.cells[3].value) for row in table.rows]
+
+    assert shown[:4] == [f"{name}: {units}" for name, units in counts[:4]]
+    hollow = sum(not point.ranked for point in a_report().points)
+    assert shown[4:] == [f"Không xếp hạng: {hollow}"]
 
 
 def test_units_chart_has_a_dot_for_each_unit() -> None:

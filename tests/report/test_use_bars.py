@@ -139,11 +139,14 @@ def test_the_page_of_a_unit_says_how_many_are_in_which_state() -> None:
     report = a_report(ranking=a_province(), audience=Audience.LEADER)
     _, page = next(render_units(report))
     [bar] = bars_of(page, "why")
-    [listed] = of_class(page, "use-key")
-    key = [item.text for item in listed.iter("b")]
+    [listed] = of_class(page, "reasons")
+    rows = [(next(row.iter("b")).text, row.findall("td")) for row in list(listed.iter("tr"))[1:]]
 
     assert bar.get("aria-label", "").startswith("Thường xuyên: 20; Đọc chưa đủ: 6; Gửi ít ngày: 5;")
-    assert bar.get("aria-label") == "; ".join(map(str, key))
+    assert bar.get("aria-label") == "; ".join(
+        f"{state}: {number.text}" for state, (number, _) in rows
+    )
+    assert [do.text for _, (_, do) in rows][:2] == [None, "Nhắc đọc thư hằng ngày"]
 
 
 def test_a_month_without_mail_has_no_bars() -> None:

@@ -90,7 +90,7 @@ def everything() -> tuple[Roster, tuple[Outcome, ...]]:
         Staff("CB2", "P1", None, "Không Có Thư", row="roster.csv:3"),
         Staff("CB0", "SNV", "z@x.vn", row="roster.csv:4"),
     ]  # fmt: skip
-    full_day = DayActivity(date(2026, 10, 1), 1, 2, 3, 4, 5, 6, 7)
+    full_day = DayActivity(date(2026, 10, 1), 1, 2, 3, 4, 5, 6, 7, 8)
     outcomes: list[Outcome] = [
         Activity(
             "a@x.vn",
@@ -101,8 +101,9 @@ def everything() -> tuple[Roster, tuple[Outcome, ...]]:
                 DayActivity(date(2026, 10, 31)),
             ),
             datetime(2026, 10, 30, 9, tzinfo=UTC),
+            "thu.example thu.test",
         ),
-        Activity("z@x.vn", AFTER),
+        Activity("z@x.vn", AFTER, forwards_to=""),
     ]
     for n, reason in enumerate(Reason):
         people.append(Staff(f"U{n}", "P1", f"u{n}@x.vn"))

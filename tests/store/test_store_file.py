@@ -62,7 +62,8 @@ def fingerprint(file: Path) -> str:
         "INSERT INTO staff VALUES (1, 'k9', 9, 'A', NULL, '', '', '', NULL, NULL, '', '', '', '')",
         "UPDATE outcome SET days = '[]'",
         "DELETE FROM outcome",
-        "INSERT INTO outcome VALUES (1, '9@x.vn', 'now', '[]', NULL, NULL, NULL, NULL, NULL, '')",
+        "INSERT INTO outcome VALUES"
+        " (1, '9@x.vn', 'now', '[]', NULL, NULL, NULL, NULL, NULL, NULL, '')",
     ],
 )
 def test_sealed_snapshot_refuses_every_change(tmp_path: Path, statement: str) -> None:
@@ -119,7 +120,10 @@ def test_outcome_is_activity_or_unmeasured(tmp_path: Path, values: str) -> None:
     with SnapshotStore.at(file) as store:
         store.begin(OCTOBER, a_roster(), SOURCE, now=AFTER)
     with pytest.raises(sqlite3.IntegrityError, match="activity_or_unmeasured"):
-        execute(file, f"INSERT INTO outcome VALUES (1, '0@x.vn', {values}, NULL, NULL, '')")  # noqa: S608
+        execute(
+            file,
+            f"INSERT INTO outcome VALUES (1, '0@x.vn', {values}, NULL, NULL, NULL, '')",  # noqa: S608
+        )
 
 
 def test_migrations_lead_to_the_tables_the_code_uses(tmp_path: Path) -> None:
@@ -331,7 +335,7 @@ def test_unreadable_value_is_reported_as_damage(tmp_path: Path) -> None:
     with SnapshotStore.at(file) as store:
         collection = store.begin(OCTOBER, a_roster(1), SOURCE, now=AFTER)
         collection.record(outcomes_of(collection.pending))
-    for content in ("[[5,", "[[99,1]]", "[[5,1,1,1,1,1,1,1,1]]", "5"):
+    for content in ("[[5,", "[[99,1]]", "[[5,1,1,1,1,1,1,1,1,1]]", "5"):
         execute(file, f"UPDATE outcome SET days = '{content}'")  # noqa: S608
         with SnapshotStore.at(file) as store, pytest.raises(StoreError, match="is damaged"):
             store.load(OCTOBER)

@@ -12,6 +12,8 @@ from mailaudit.audit.longer import evaluate_longer
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
 from mailaudit.audit.removing import summing
 from mailaudit.audit.reporting import Composed, Written, compose_report, report
+from mailaudit.audit.signs import find_signs, write_signs
+from mailaudit.audit.unit_reports import UnitReports, write_unit_reports
 
 __all__ = [
     "RECORD_EVERY",
@@ -20,6 +22,7 @@ __all__ = [
     "Audited",
     "ComparedEditions",
     "Composed",
+    "UnitReports",
     "Written",
     "collect",
     "compare_editions",
@@ -27,9 +30,12 @@ __all__ = [
     "document_comparison",
     "evaluate",
     "evaluate_longer",
+    "find_signs",
     "list_accounts",
     "newer_edition",
     "report",
     "summing",
     "write_accounts",
+    "write_signs",
+    "write_unit_reports",
 ]

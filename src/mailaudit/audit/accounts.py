@@ -1,7 +1,7 @@
 """Which accounts to create, lock and delete, from the stored months alone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,11 +55,12 @@ def list_accounts(
 
     snapshot = store.load(period)
     span = span_of(snapshot, dormancy)
-    earlier = [
-        collected_month(one, span, lines_of(one.roster.units))
-        for one in store.history(period, MONTHS_BACK)  # one at a time in memory
-        if one.removal is None or not one.removal.is_whole  # nobody is left to find there
-    ]
+    earlier, pruned = [], []
+    for one in store.history(period, MONTHS_BACK):  # one at a time in memory
+        if one.removal is not None and one.removal.is_whole:
+            pruned.append(one.period)
+        else:
+            earlier.append(collected_month(one, span, lines_of(one.roster.units)))
     newest = collected_month(snapshot, span, lines_of(snapshot.roster.units))
     measurement = measure(snapshot, calendar, rules)
     lists = account_lists(newest, measurement, earlier, span, dormancy, rules, lineage)
@@ -68,6 +69,7 @@ def list_accounts(
         for edition in store.editions(period.timezone)
         if edition.is_complete and edition.period.first_day > period.first_day
     ]
+    lists = replace(lists, pruned=tuple(pruned))
     return Accounts(snapshot, lists, newer=later[-1] if later else None)
 
 

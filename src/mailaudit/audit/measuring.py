@@ -26,6 +26,7 @@ class Audited:
     Attributes:
         superseded_by: The newest complete edition, where `snapshot` is an earlier one.
         earlier: The months before as the units of this one see them, oldest first.
+        before: Of a longer period, the one before it that it is compared with.
     """
 
     snapshot: Snapshot
@@ -33,6 +34,7 @@ class Audited:
     ranking: Ranking
     superseded_by: int | None = None
     earlier: "tuple[Earlier, ...]" = ()
+    before: Snapshot | None = None
 
 
 def evaluate(

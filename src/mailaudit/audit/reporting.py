@@ -9,11 +9,13 @@ from mailaudit.audit.measuring import Audited
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.objections import NO_OBJECTIONS, Objections
 from mailaudit.model.period import Period
 from mailaudit.model.rules import Rules
 from mailaudit.publication.held import hold
 from mailaudit.publication.record import Record
 from mailaudit.publication.register import Published, Register
+from mailaudit.publication.values import Withheld
 
 if TYPE_CHECKING:
     from mailaudit.report.rendering import Documents
@@ -45,12 +47,14 @@ class Composed:
         records: What it gives of each month it shows; nothing for the IT department.
         concealed: Earlier months that it does not show, for they differ by few people.
         check: Raises UsageError where it differs by few people from what a register has.
+        withheld: Units without figures in it because of other Periods.
     """
 
     report: "Report"
     records: tuple[Record, ...]
     concealed: tuple[Period, ...]
     check: Callable[[Published], None]
+    withheld: Withheld
 
     def register(self, register: Register) -> None:
         """Adds what it gives to the register; to be done before anybody can get it.
@@ -74,12 +78,14 @@ def compose_report(
     illustrative: bool,
     register: Register,
     despite_difference: bool = False,
+    objections: Objections = NO_OBJECTIONS,
 ) -> Composed:
     """The Report of an audited Period for one audience; nothing is written or registered.
 
     Args:
         register: What was published before.
         despite_difference: Whether it may differ from that in the figures of few people.
+        objections: Whom units' pages name for them.
 
     Raises:
         UsageError: It is about a unit that has none below it, or that the report of a whole
@@ -114,9 +120,10 @@ def compose_report(
         names=names,
         illustrative=illustrative,
         superseded_by=audited.superseded_by,
+        objections=objections,
     )
     concealed = tuple(sorted(held.concealed, key=str))
-    return Composed(composed, held.records, concealed, held.check)
+    return Composed(composed, held.records, concealed, held.check, held.publication.withheld)
 
 
 def report(composed: Composed, documents: "Documents", folder: Path, register: Register) -> Written:
@@ -146,4 +153,4 @@ def report(composed: Composed, documents: "Documents", folder: Path, register: R
     changed = write_report(folder, made.stem, files, private=made.audience is not Audience.PUBLIC)
     month = report_stem(made.period, Audience.PUBLIC)
     left = dict.fromkeys((*changed, *others(folder, made.stem, month, files)))
-    return Written(made.stem, tuple(contents), made.notices, tuple(left), composed.concealed)
+    return Written(made.stem, tuple(contents), made.remarks, tuple(left), composed.concealed)

@@ -78,6 +78,7 @@ CHECKS: tuple[Check | ServerCheck, ...] = (
     Check("configuration", N_("Configuration"), _configuration),
     Check("store", N_("Store"), files.store),
     Check("reports", N_("Reports"), files.reports),
+    Check("objections", N_("Objections"), files.objections),
     Check("wording", N_("Wording"), files.wording),
     Check("units", N_("Unit list"), lists.units),
     Check("events", N_("Events"), lists.events, ("units",)),

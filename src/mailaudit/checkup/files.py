@@ -7,6 +7,8 @@ from pathlib import Path
 from mailaudit.checkup.finding import Finding, failure, ok, warning
 from mailaudit.checkup.setup import Setup
 from mailaudit.errors import N_
+from mailaudit.locale import language
+from mailaudit.model.audience import Audience
 
 MB = 1024 * 1024
 LITTLE_ROOM, NO_ROOM = 500 * MB, 50 * MB
@@ -77,6 +79,23 @@ def reports(setup: Setup) -> Iterator[Finding]:
         yield ok(N_("{folder} can be written to."), folder=folder)
     else:
         yield ok(N_("{folder} is made by the first report."), folder=folder)
+
+
+def objections(setup: Setup) -> Iterator[Finding]:
+    """Whether readers learn to whom to object, and until when."""
+    from mailaudit.report.sections.notices import objections_sentence
+
+    report = setup.settings.report
+    spoken, reader = language(report.language), Audience(report.audience)
+    if sentence := objections_sentence(report.objections, reader, spoken):
+        yield ok(N_("Units' pages say: {sentence}"), sentence=sentence)
+    else:
+        yield ok(
+            N_(
+                "report.contact and report.objection_days are not set: units' pages name nobody to"
+                " object to."
+            )
+        )
 
 
 def wording(setup: Setup) -> Iterator[Finding]:

@@ -34,8 +34,9 @@ def scheduled(setup: Setup) -> Iterator[Finding]:
     """Whether the runs start by themselves, and the last ones came to their end."""
     installed = setup.find_scheduled()
     if not installed:
-        yield ok(
-            N_("Nothing is scheduled; mailaudit schedule install{options} has it run each month.")
+        yield warning(
+            N_("Nothing is scheduled: no run starts by itself."),
+            N_("To have it run each month: mailaudit schedule install{options}"),
         )
     for one in installed:
         yield _finding(setup, one)

@@ -27,6 +27,8 @@ from mailaudit.cli import (
     remind,
     roster,
     schedule,
+    signs,
+    unit_report,
     units,
     verify,
 )
@@ -83,6 +85,8 @@ app.command()(history.history)
 app.command()(compare.compare)
 app.command()(correct.correct)
 app.command()(accounts.accounts)
+app.command()(signs.signs)
+app.command("unit-report")(unit_report.unit_report)
 app.command()(deliver.deliver)
 app.command()(remind.remind)
 app.command()(pack.pack)

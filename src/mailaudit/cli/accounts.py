@@ -1,6 +1,5 @@
 """accounts: whose mailboxes to create, lock and delete, as the form and letter units hand in."""
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,6 +46,7 @@ def accounts(
     from mailaudit.cli import steps
     from mailaudit.cli.console import current_language, note
     from mailaudit.cli.documents import documents
+    from mailaudit.cli.progress import UnitLines
     from mailaudit.cli.reporting import drawing, lineage
     from mailaudit.cli.run_record import record_reports
     from mailaudit.report.account_documents import account_stem
@@ -76,25 +76,10 @@ def accounts(
             language=current_language(),
             names=settings.report.names,
             illustrative=settings.report.illustrative,
-            on_progress=_Progress(),
+            on_progress=UnitLines(),
         )
     record_reports(settings, "accounts", found.snapshot, folder, account_stem(month, audience))
     _print(settings, found, audience, paths)
-
-
-class _Progress:
-    """A line every LINE_EVERY_S on how many units' files are made."""
-
-    def __init__(self) -> None:
-        self._last = time.monotonic()
-
-    def __call__(self, done: int, total: int) -> None:
-        from mailaudit.cli.console import note
-        from mailaudit.cli.progress import LINE_EVERY_S
-
-        if time.monotonic() - self._last >= LINE_EVERY_S:
-            self._last = time.monotonic()
-            note(N_("{done} of {total} units …"), done=done, total=total)
 
 
 def _require_format(settings: "Settings") -> None:

@@ -91,7 +91,7 @@ def _setup(settings: "Settings", units: int, outside: str | None) -> "Setup":
     from mailaudit.cli import steps
     from mailaudit.cli.bugs import conceal
     from mailaudit.cli.console import current_language
-    from mailaudit.cli.documents import documents
+    from mailaudit.cli.documents import unit_documents
     from mailaudit.cli.mailing import mailer
     from mailaudit.cli.scheduling import installed
     from mailaudit.report.files import write_atomically
@@ -113,7 +113,7 @@ def _setup(settings: "Settings", units: int, outside: str | None) -> "Setup":
         clock=steps.now,
         find_secret=find_secret,
         mailer=find_mailer,
-        read_wording=lambda: documents(settings),
+        read_wording=lambda: unit_documents(settings),  # which needs both wordings
         period=steps.last_over(settings),
         units=units,
         outside=outside,

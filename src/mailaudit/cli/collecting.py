@@ -81,11 +81,13 @@ def retry_unmeasured(
             count=asked,
         )
         collected = _fill(settings, collection, source, however_little, without)
-    say(
-        N_("Asked again: {asked}. Still not measured: {left}."),
-        asked=asked,
-        left=collected.mailboxes - collected.measured,
-    )
+    left = collected.mailboxes - collected.measured
+    say(N_("Asked again: {asked}. Still not measured: {left}."), asked=asked, left=left)
+    if left < asked:
+        note(
+            N_("To make the month's reports anew: mailaudit report{options} --period {period}"),
+            period=period,
+        )
     return collected
 
 
@@ -114,7 +116,10 @@ def summarise(collected: Collected) -> None:
     """Prints how much was measured, what was not and why, and whether it can still change."""
     language = current_language()
     announce(
-        N_("{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."),
+        N_(
+            "{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."
+            " The coverage in reports is of people in scope alone."
+        ),
         period=collected.period,
         edition=collected.edition,
         measured=collected.measured,
@@ -133,7 +138,7 @@ def summarise(collected: Collected) -> None:
         )
     if collected.sealed_at is not None:
         sealed_at = collected.sealed_at.astimezone(collected.period.tz)
-        announce(N_("Sealed {moment}."), moment=language.instant(sealed_at))
+        announce(N_("Sealed {moment}."), moment=language.written_instant(sealed_at))
     warn_of_provisional(collected)
 
 

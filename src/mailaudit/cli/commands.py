@@ -9,10 +9,13 @@ from mailaudit.cli.log_options import LogFile, LogFormatName
 from mailaudit.cli.options import (
     DEFAULT_CONFIG,
     AllUnits,
+    AnyPeriodText,
     AudienceName,
     Config,
     DespiteDifference,
+    FirstDay,
     Lang,
+    LastDay,
     Notify,
     Out,
     PeriodText,
@@ -193,28 +196,9 @@ def collect(
 
 def report(
     config: Config = DEFAULT_CONFIG,
-    period: Annotated[
-        str | None,
-        typer.Option(
-            "--period",
-            "-p",
-            help="A month as 2026-10, a quarter as 2026-Q3, a half-year as 2026-H1, or a year as"
-            " 2026. Without it: the last month that is over.",
-            metavar="PERIOD",
-        ),
-    ] = None,
-    first: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            help="The first day of a longer period, instead of --period.",
-            metavar="YYYY-MM-DD",
-        ),
-    ] = None,
-    last: Annotated[
-        str | None,
-        typer.Option("--to", help="Its last day, which is included.", metavar="YYYY-MM-DD"),
-    ] = None,
+    period: AnyPeriodText = None,
+    first: FirstDay = None,
+    last: LastDay = None,
     lang: Lang = None,
     audience: AudienceName = None,
     unit: Annotated[

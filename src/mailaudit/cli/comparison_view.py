@@ -18,9 +18,11 @@ from mailaudit.model.usage import Counts
 from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
 from mailaudit.report.results import share_change
+from mailaudit.report.sections.ranking import rounding_note
 from mailaudit.report.sections.small_units import few_label, few_notes
 
 _UNIT = 3
+_LONGEST = len("2026-10")  # name of a period that columns are called by
 _UP, _DOWN, _SAME = "▲", "▼", "="
 
 
@@ -45,14 +47,16 @@ def comparison_lines(
     writer = _Writer(publication, before)
     blocks = writer.blocks()
     whole = writer.sums(gettext("TOTAL"), publication.total, publication.previous_total)
-    rank = gettext("Rank")
+    rank, then, now = gettext("Rank"), str(before), str(publication.period)
+    if len(now) > _LONGEST:
+        then, now = gettext("earlier"), gettext("later")  # the lines above name the two
     headings = (
-        f"{rank} {publication.period}",
-        f"{rank} {before}",
+        f"{rank} {now}",
+        f"{rank} {then}",
         gettext("Moved"),
         gettext("Unit"),
-        f"{before} %",
-        f"{publication.period} %",
+        f"{then} %",
+        f"{now} %",
         gettext("Change"),
     )
     rows = [line.row for _, lines in blocks for line in lines]
@@ -71,6 +75,8 @@ def comparison_lines(
     yield Text()
     for sentence in writer.moved():
         yield Text(sentence)
+    if any(standing.change is not None for standing in publication.standings()):
+        yield Text(rounding_note(current_language()))
     if not publication.few_standings:
         yield from map(Text, few_notes(publication, rules, current_language()))
 

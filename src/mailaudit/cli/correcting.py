@@ -181,7 +181,7 @@ class Correcting:
 
 def _moment(snapshot: Snapshot) -> str:
     sealed_at = snapshot.sealed_at or snapshot.cut_off_at
-    return current_language().instant(sealed_at.astimezone(snapshot.period.tz))
+    return current_language().written_instant(sealed_at.astimezone(snapshot.period.tz))
 
 
 def _months(listed: "Sequence[ListedCorrection]") -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from email.message import Message
@@ -67,7 +67,7 @@ def _show(mails: Mails, out: Path | None) -> None:
     stem = f"{kind}-{period}"
     files = {}
     for number, one in enumerate(recipients, start=1):
-        message = message_of(mails.mail(one, replaces=one.address in earlier), now())
+        message = message_of(mails.mail(one, replaces=earlier.get(one.address)), now())
         name = re.sub(r"[^A-Za-z0-9@._-]", "-", one.address)
         files[folder / f"{stem}-{number:03d}-{name}.eml"] = bytes_of(message)
         for part, attempt in by_attempt(one, last):
@@ -157,7 +157,7 @@ def _send_to(mails: Mails, to: str) -> None:
     """Sends every mail to one address, and notes none of them."""
     address = one_address("--to", to)
     refuse_addresses_outside(mails.settings, mails.delivery, [address])
-    fates = _send_all(mails, mails.recipients, _NothingNoted(), frozenset(), address)
+    fates = _send_all(mails, mails.recipients, _NothingNoted(), {}, address)
     print_left_out(mails)
     sent = _sent(fates.values())
     say(
@@ -174,7 +174,7 @@ def _send_all(
     mails: Mails,
     recipients: Sequence[Recipient],
     ledger: Ledger,
-    earlier: frozenset[str],
+    earlier: Mapping[str, int],
     to: str | None = None,
 ) -> dict[str, Attempt]:
     """Sends these mails, and prints what became of each once it is known; by address."""
@@ -182,7 +182,7 @@ def _send_all(
     by_address = {one.address: one for one in recipients}
 
     def message_for(one: Recipient) -> Message:
-        mail = mails.mail(one, replaces=one.address in earlier, to=to)
+        mail = mails.mail(one, replaces=earlier.get(one.address), to=to)
         return message_of(mail, now())
 
     def on_sent(attempt: Attempt) -> None:

@@ -1,5 +1,6 @@
 """What the documents of a report are made with: letterhead and wording of the configuration."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,15 @@ def documents(settings: "Settings", spoken: Language | None = None) -> "Document
         wording=read_wording(*wording_file(settings, spoken or current_language())),
         typeface=annex.typeface,
     )
+
+
+def unit_documents(settings: "Settings") -> "Documents":
+    """As `documents`, which it checks too, with the wording of the reports that units hand in."""
+    from mailaudit.report.unit_documents import read_unit_wording
+
+    key, own = "annex.unit_wording", settings.annex.unit_wording
+    words = words_of(settings, current_language(), own, key, "unit-report")
+    return replace(documents(settings), wording=read_unit_wording(*words))
 
 
 def wording_file(settings: "Settings", spoken: Language) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """exchange-setup: the commands that give the reading account its right, and take it away."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,6 +57,14 @@ def exchange_setup(
             metavar="NAME",
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            help="Write the commands there, as every PowerShell reads them, instead of printing.",
+            metavar="FILE",
+        ),
+    ] = None,
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
@@ -69,7 +77,7 @@ def exchange_setup(
 
     Example: mailaudit exchange-setup --config mailaudit.toml --until 2027-12-31
 
-    Example: mailaudit exchange-setup --addresses addresses.txt
+    Example: mailaudit exchange-setup --addresses addresses.txt --out give.ps1
 
     Example: mailaudit exchange-setup --remove
     """
@@ -91,8 +99,25 @@ def exchange_setup(
     right = Right(_account(table), name, table.version, table.max_connections)
     if addresses is not None:
         _write_addresses(settings, table, addresses)
-    for line in _removal(right) if remove else _grant(right, last_day, addresses):
+    lines = _removal(right) if remove else _grant(right, last_day, addresses)
+    if out is not None:
+        _write_commands(lines, out)
+        return
+    for line in lines:
         say("{line}", line=line)
+
+
+def _write_commands(lines: Iterable[str], file: Path) -> None:
+    """Writes the commands with the mark by which Windows PowerShell 5 knows UTF-8.
+
+    Raises:
+        ConfigurationError: The file can't be written.
+    """
+    from mailaudit.cli.console import announce
+    from mailaudit.report.files import write_atomically
+
+    write_atomically(file, "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig"))
+    announce("{path}", path=file)
 
 
 def _write_addresses(settings: "Settings", table: "Server", file: Path) -> None:

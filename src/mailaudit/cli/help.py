@@ -7,6 +7,7 @@ their options are message ids, a paragraph each.
 import inspect
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import typer
@@ -34,6 +35,7 @@ PLACEHOLDERS = (
     N_("CODE"),
     N_("YEAR"),
     N_("YYYY-MM"),
+    N_("PERIOD"),
     N_("PORT"),
     N_("MS"),
     N_("NUMBER"),
@@ -68,6 +70,7 @@ class _Context(typer.Context):
     formatter_class = _Formatter
 
 
+@cache
 def command_of(app: typer.Typer) -> Any:  # noqa: ANN401 - Typer does not export its type
     """The application's command, with every help in the terminal's language."""
     command = typer.main.get_command(app)

@@ -18,6 +18,8 @@ EXAMPLES = {
     "calendar-vn.toml": "calendar-vn.toml",
     "wording.vi.txt": "wording.vi.txt",
     "wording.en.txt": "wording.en.txt",
+    "unit-report.vi.txt": "unit-report.vi.txt",
+    "unit-report.en.txt": "unit-report.en.txt",
     "mail.vi.txt": "mail.vi.txt",
     "mail.en.txt": "mail.en.txt",
     "reminder.vi.txt": "reminder.vi.txt",

@@ -97,5 +97,5 @@ def _note_wait(settings: "Settings", name: str, seconds: float, of_server: bool)
         if of_server
         else N_("The mail server lets the mailboxes that are left wait until {moment}.")
     )
-    said = worded(message, {"moment": current_language().instant(moment)})
+    said = worded(message, {"moment": current_language().written_instant(moment)})
     note("{said}", said=f"{name}: {said}" if name else said)

@@ -1,6 +1,6 @@
 """Mails: what showing and sending have to know of the mails of one edition, whoever gets them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from mailaudit.cli.console import current_language
@@ -65,8 +65,8 @@ class Mails(Protocol):
         """The newest attempts to bring people what these mails bring."""
         ...
 
-    def had_earlier(self, ledger: Ledger) -> frozenset[str]:
-        """Who got what these mails replace."""
+    def had_earlier(self, ledger: Ledger) -> Mapping[str, int]:
+        """Who got what these mails replace, and which edition last; by address."""
         ...
 
     def render(self, recipients: Sequence[Recipient]) -> None:
@@ -77,11 +77,11 @@ class Mails(Protocol):
         """Adds what these people get to the register of what was published."""
         ...
 
-    def mail(self, recipient: Recipient, *, replaces: bool, to: str | None = None) -> Mail:
+    def mail(self, recipient: Recipient, *, replaces: int | None, to: str | None = None) -> Mail:
         """A person's mail, once the files are made.
 
         Args:
-            replaces: Whether the person got what it replaces.
+            replaces: The edition that the person got last, if any.
             to: Another address for it to go to, on trial.
         """
         ...

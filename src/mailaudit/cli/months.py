@@ -13,12 +13,13 @@ from mailaudit.collaborators import Store
 from mailaudit.errors import N_
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import Origin
-from mailaudit.model.snapshot import Edition
+from mailaudit.model.snapshot import Edition, Snapshot
 from mailaudit.model.usage import Counts
 from mailaudit.model.wording import readable
 from mailaudit.report.printing import shown_value
 from mailaudit.report.sections.comparisons import WHY_NOT
 from mailaudit.report.sections.counts import rate_value
+from mailaudit.report.sections.inside import months_text
 from mailaudit.report.tables import Kind
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class MonthLine:
         counts: None where there are none, or none that may be shown.
         rank: As printed; None where ranks are not asked for.
         remarks: What to know about it: why there is no rate or change.
+        made_of: Of a longer period, which has no edition, of how many of its months it is.
     """
 
     edition: Edition
@@ -51,6 +53,7 @@ class MonthLine:
     change: Fraction | None = None
     rank: str | None = None
     remarks: tuple[str, ...] = ()
+    made_of: str = ""
 
 
 def newest_editions(store: Store, settings: "Settings") -> dict[Period, Edition]:
@@ -61,6 +64,12 @@ def newest_editions(store: Store, settings: "Settings") -> dict[Period, Edition]
         if edition.is_complete or before is None or not before.is_complete:
             found[edition.period] = edition
     return found
+
+
+def longer_line(snapshot: Snapshot, counts: Counts | None) -> MonthLine:
+    """The line of a longer period."""
+    made = Edition(snapshot.period, snapshot.edition, snapshot.cut_off_at, snapshot.sealed_at, 0, 0)
+    return MonthLine(made, counts, made_of=months_text(snapshot, current_language()))
 
 
 def print_months(months: Sequence[MonthLine], *, compared: bool) -> None:
@@ -96,7 +105,7 @@ def _row(month: MonthLine) -> Row:
     coverage = None if month.counts is None else month.counts.coverage
     return (
         str(edition.period),
-        str(edition.number),
+        month.made_of or str(edition.number),
         language.instant(edition.cut_off_at.astimezone(edition.period.tz)),
         language.gettext(_state(edition)),
         language.percent(coverage),

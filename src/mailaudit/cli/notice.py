@@ -163,7 +163,7 @@ def _collected(course: Course) -> Iterable[str]:
     at = collected.sealed_at or now()
     yield "- " + edition.format(
         edition=collected.edition,
-        at=current_language().instant(at.astimezone(collected.period.tz)),
+        at=current_language().written_instant(at.astimezone(collected.period.tz)),
     )
     least = 0 if course.settings is None else course.settings.rules.min_published
     if course.audited is None and collected.mailboxes >= least:
@@ -218,7 +218,7 @@ def _stamped(text: str, course: Course, code: int) -> str:
     zone = course.settings.organisation.timezone if course.settings is not None else None
     return text.format(
         command=f"mailaudit {course.command}",
-        at=spoken.instant(_local(zone)),
+        at=spoken.written_instant(_local(zone)),
         organisation=course.organisation,
         code=code,
     )

@@ -31,6 +31,29 @@ PeriodText = Annotated[
         metavar="YYYY-MM",
     ),
 ]
+# Of commands that know longer periods, too.
+AnyPeriodText = Annotated[
+    str | None,
+    typer.Option(
+        "--period",
+        "-p",
+        help="A month as 2026-10, a quarter as 2026-Q3, a half-year as 2026-H1, or a year as"
+        " 2026. Without it: the last month that is over.",
+        metavar="PERIOD",
+    ),
+]
+FirstDay = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        help="The first day of a longer period, instead of --period.",
+        metavar="YYYY-MM-DD",
+    ),
+]
+LastDay = Annotated[
+    str | None,
+    typer.Option("--to", help="Its last day, which is included.", metavar="YYYY-MM-DD"),
+]
 Lang = Annotated[
     LanguageCode | None,
     typer.Option("--lang", help="Language of reports and messages, instead of the configured."),

@@ -1,4 +1,4 @@
-"""pack: a month's reports and all they were made with, in one file for a review."""
+"""pack: the reports of a month or longer period and all they were made with, in one file."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,11 +7,13 @@ import typer
 
 from mailaudit.cli.options import (
     DEFAULT_CONFIG,
+    AnyPeriodText,
     AudienceName,
     Config,
     DespiteDifference,
+    FirstDay,
     Lang,
-    PeriodText,
+    LastDay,
     Verbose,
 )
 from mailaudit.errors import N_, UsageError
@@ -19,7 +21,9 @@ from mailaudit.errors import N_, UsageError
 
 def pack(
     config: Config = DEFAULT_CONFIG,
-    period: PeriodText = None,
+    period: AnyPeriodText = None,
+    first: FirstDay = None,
+    last: LastDay = None,
     audience: AudienceName = None,
     out: Annotated[
         Path | None,
@@ -33,21 +37,27 @@ def pack(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """Put a month's reports and their proof into a ZIP file.
+    """Put the reports of a month or a longer period and their proof into a ZIP file.
 
     Beside the reports there are their tables as CSV, the rules, the calendar, the method, the
     versions, the SHA-256 of the data and of each file. It is for the public unless --audience says
     otherwise, and made anew from the store: the same store and settings give the same file.
 
+    That of a longer period also has the tables of each of its months, to check sums by.
+
     Example: mailaudit pack --config mailaudit.toml --period 2026-10
 
     Example: mailaudit pack --period 2026-10 --audience it --out review.zip
+
+    Example: mailaudit pack --period 2026-Q3
     """
     from hashlib import sha256
 
     from mailaudit.cli import steps
     from mailaudit.cli.console import current_language, note, say
     from mailaudit.cli.packing import packed
+    from mailaudit.cli.periods import load_for_report
+    from mailaudit.cli.reporting import note_concealed
     from mailaudit.cli.run_record import record
     from mailaudit.evidence.archive import archive_of
     from mailaudit.evidence.circumstances import record_file
@@ -55,7 +65,7 @@ def pack(
     from mailaudit.model.run_record import Made, newest_kept_by_packs
     from mailaudit.report.files import write_atomically
 
-    settings, month = steps.load_for_month(config, lang, period)
+    settings, month = load_for_report(config, lang, period, first, last)
     _refuse_other_place(out)
     reader = audience or Audience.PUBLIC
     with steps.opened_store(settings) as store:
@@ -73,12 +83,13 @@ def pack(
     digest = sha256(content).hexdigest()
     # Both first: a pack that is there was registered, and its entry shows when it is removed.
     with steps.opened_store(settings) as store:
-        made.composed.register(store)
+        made.register(store)
     record(settings, "pack", str(month), made.audited.snapshot.edition, Made.PACK, digest)
     path = out or settings.report.folder / f"{made.composed.report.stem}-pack.zip"
     write_atomically(path, content, private=reader is not Audience.PUBLIC)
-    for notice in made.composed.report.notices:
+    for notice in made.composed.report.remarks:
         say("{notice}", notice=notice)
+    note_concealed(made.left_out, settings.rules)
     say(N_("{count} files in {path}"), count=len(made.files), path=path)
     say("SHA-256: {digest}", digest=digest)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailaudit.cli.options import LanguageCode
-from mailaudit.cli.steps import load, load_for_month, today_in
+from mailaudit.cli.steps import load, load_for_month, period_of, today_in
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.period import LongPeriod, Period
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mailaudit.settings import Settings
 
 MOST_YEARS = 2
+SPAN = ".."  # between the first and the last day, in an argument
+_PART = re.compile(r"(\d{4})(?:-([QHqh])(\d+))?", re.ASCII)
 _PARTS = {"Q": 4, "H": 2, "": 1}
 
 
@@ -26,7 +28,7 @@ def load_for_report(
         UsageError: What is named is not a period, is not over, or is too long.
     """
     if first is None and last is None:
-        named = re.fullmatch(r"(\d{4})(?:-([QHqh])(\d+))?", text or "")
+        named = _PART.fullmatch(text or "")
         if text is None or named is None:
             return load_for_month(config, lang, text)
         settings = load(config, lang)
@@ -43,9 +45,26 @@ def load_for_report(
         given = f"--from {first} --to {last}"
         period = _days(first, last, settings.organisation.timezone)
     _require_over(period, given)
-    [*_, month] = period.months()
-    is_month = (month.first_day, month.last_day) == (period.first, period.last)
-    return settings, month if is_month else period
+    return settings, _as_month(period)
+
+
+def named_period(text: str, timezone: str) -> Period:
+    """The month or longer period that an argument names; of any days as `FIRST..LAST`.
+
+    Raises:
+        UsageError: It is not one, or not over; a month that has begun will do.
+    """
+    named = _PART.fullmatch(text)
+    if named is None and SPAN not in text:
+        return period_of(text, timezone, given=text)
+    if named is not None:
+        part = (named[2] or "").upper(), int(named[3] or 1)
+        period = _part_of_year(int(named[1]), *part, timezone, text)
+    else:
+        first, _, last = text.partition(SPAN)
+        period = _days(first, last, timezone)
+    _require_over(period, text)
+    return _as_month(period)
 
 
 def option_of(period: Period) -> str:
@@ -53,6 +72,20 @@ def option_of(period: Period) -> str:
     if isinstance(period, LongPeriod) and period.part is None:
         return f"--from {period.first} --to {period.last}"
     return f"--period {period}"
+
+
+def argument_of(period: Period) -> str:
+    """What names the period as an argument."""
+    if isinstance(period, LongPeriod) and period.part is None:
+        return f"{period.first}{SPAN}{period.last}"
+    return str(period)
+
+
+def _as_month(period: LongPeriod) -> Period:
+    """The month whose days they are; else the longer period."""
+    [*_, month] = period.months()
+    is_month = (month.first_day, month.last_day) == (period.first, period.last)
+    return month if is_month else period
 
 
 def _part_of_year(year: int, kind: str, part: int, timezone: str, given: str) -> LongPeriod:

@@ -1,6 +1,6 @@
 """The ranking as a table on the terminal: every unit, or of each group the best and worst three."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -23,6 +23,7 @@ _NOT_RANKED = {
     NotRanked.NOBODY_IN_SCOPE: N_("nobody"),
     NotRanked.TOO_FEW: N_("too few staff"),
     NotRanked.FEW_PEOPLE: N_("too few staff"),
+    NotRanked.WITHHELD: N_("withheld"),
     NotRanked.LOW_COVERAGE: N_("too little data"),
     NotRanked.NO_MAIL: N_("too little data"),
     NotRanked.FEW_MONTHS: N_("too few months"),
@@ -69,7 +70,7 @@ def print_ranking(publication: Publication, *, every: bool) -> None:
 def leaves_out(publication: Publication) -> bool:
     """Whether there are units that are printed only where every one is asked for."""
     groups = [*(group.standings for group in publication.groups), publication.few_standings]
-    return any(map(_is_long, groups))
+    return any(_is_long(_listed(standings)) for standings in groups)
 
 
 def ranking_lines(
@@ -104,6 +105,23 @@ def ranking_lines(
     yield Text()
     for row in wholes:
         yield from table.lines(row, "bold")
+    for remark in _remarks(blocks, publication):
+        yield from table.below(remark, _RANK, width)
+
+
+def _remarks(blocks: Sequence[_Block], publication: Publication) -> Iterator[str]:
+    """What a mark that is there means, and which units are not there."""
+    gettext, standings = current_language().gettext, list(publication.standings())
+    if any(row[_RANK].endswith("=") for block in blocks for row in block.rows()):
+        yield gettext("=: tied")
+    if empty := len(standings) - len(_listed(standings)):
+        text = gettext("{count} units with nobody on the staff list are left out.")
+        yield text.format(count=current_language().number(empty))
+
+
+def _listed(standings: Iterable[Standing]) -> list[Standing]:
+    """The units that have anybody: a trial of one unit leaves all others of the list empty."""
+    return [standing for standing in standings if standing.usage.counts.staff]
 
 
 def _blocks(publication: Publication, every: bool) -> list[_Block]:
@@ -111,10 +129,11 @@ def _blocks(publication: Publication, every: bool) -> list[_Block]:
     found = [
         _Block(
             readable(group.name),
-            _unit_lines(group.standings, every),
+            _unit_lines(listed, every),
             (_sum_row(gettext("Group total"), group.total, group.previous_total),),
         )
         for group in publication.groups
+        if (listed := _listed(group.standings))
     ]
     if publication.few:
         total, label = publication.few_total, few_label(publication, current_language())

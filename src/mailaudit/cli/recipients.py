@@ -1,17 +1,21 @@
 """Who gets which mail of a month: heads of units as the lists name them today, and the board."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mailaudit.audit import Audited, Composed
 from mailaudit.cli.console import worded
 from mailaudit.cli.reporting import lineage
 from mailaudit.cli.steps import now
+from mailaudit.collaborators import Store
+from mailaudit.delivery.corrections import CorrectedPerson, corrected_people
 from mailaudit.delivery.heads import Heads, heads_of
 from mailaudit.delivery.plan import Plan, plan_delivery, refuse_outside
 from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Unit
+from mailaudit.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from mailaudit.settings import Delivery, Settings
@@ -88,3 +92,9 @@ def undelivered(plan: Plan) -> Iterator[str]:
     for unit, above in plan.below:
         message = N_("Not delivered: {name} ({code}), its people are on the page of {above}.")
         yield worded(message, {"name": unit.name, "code": unit.code, "above": above})
+
+
+def corrected_of(store: Store, snapshot: Snapshot) -> Iterator[CorrectedPerson]:
+    """Of whom the editions of a month corrected something, each held against the one before."""
+    for edition, made in groupby(snapshot.corrections, key=lambda one: one.edition):
+        yield from corrected_people(store.load(snapshot.period, edition - 1).roster, made)

@@ -1,6 +1,6 @@
 """Reminders: a mail each to those who do not use their mailboxes regularly, about these alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -21,6 +21,7 @@ from mailaudit.errors import N_, ConfigurationError, UsageError
 from mailaudit.model.period import Period
 from mailaudit.model.rules import ANY_ACTIVITY
 from mailaudit.model.snapshot import Snapshot
+from mailaudit.model.usage import Silence
 from mailaudit.model.wording import readable
 from mailaudit.publication.register import Register
 from mailaudit.report.words import month_number
@@ -54,8 +55,8 @@ class Reminders:
         """Of any edition: a second reminder of one month says nothing new."""
         return last_attempts(ledger, self.period)
 
-    def had_earlier(self, ledger: Ledger) -> frozenset[str]:
-        return frozenset()
+    def had_earlier(self, ledger: Ledger) -> Mapping[str, int]:
+        return {}
 
     def render(self, recipients: Sequence[Recipient]) -> None:
         pass
@@ -63,7 +64,7 @@ class Reminders:
     def register(self, register: Register, recipients: Sequence[Recipient]) -> None:
         pass
 
-    def mail(self, recipient: Recipient, *, replaces: bool, to: str | None = None) -> Mail:
+    def mail(self, recipient: Recipient, *, replaces: int | None, to: str | None = None) -> Mail:
         spoken, rules = current_language(), self.settings.rules
         cut_off = self.snapshot.cut_off_at.astimezone(self.period.tz)
         is_whole = (rules.min_read_share * 100).denominator == 1
@@ -73,13 +74,13 @@ class Reminders:
                 organisation=readable(self.settings.organisation.name),
                 month=month_number(self.period, spoken),
                 year=str(self.period.year),
-                cut_off=spoken.instant(cut_off),
+                cut_off=spoken.written_instant(cut_off),
                 name=readable(recipient.name),
                 any_activity=rules.regular == ANY_ACTIVITY,
                 min_sent_days=spoken.number(rules.min_sent_days),
                 min_read_percent=spoken.percent(rules.min_read_share, 0 if is_whole else 1),
                 mark=mark if self.settings.report.illustrative else "",
-                contact=self.delivery.contact or "",
+                contact=self.settings.report.objections.contact,
             )
         )
         return addressed(self, recipient, subject, body, to)
@@ -145,9 +146,15 @@ def _refuse_unjudged(audited: Audited) -> None:
             else N_("Collect it once it is over: mailaudit collect{options} --period {period}"),
             period=audited.snapshot.period,
         )
-    if audited.measurement.silence is not None:
+    silence = audited.measurement.silence
+    if silence is not None:
         raise UsageError(
-            N_("Nobody had any mail in {period}, which can't be: nobody is reminded."),
+            N_("Nobody had any mail in {period}, which can't be: nobody is reminded.")
+            if silence is Silence.NO_MAIL
+            else N_(
+                "Too few mailboxes of {period} were measured, and none of them had any mail: nobody"
+                " is reminded."
+            ),
             N_("Look at the report, and at what was collected, first."),
             period=audited.snapshot.period,
         )

@@ -2,7 +2,7 @@
 
 import gc
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.rules import Rules
 from mailaudit.model.wording import first_of
+from mailaudit.publication.register import Register
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
@@ -66,8 +67,12 @@ def evaluate(
     days: WorkCalendar,
     unit: str | None = None,
     edition: int | None = None,
+    editions: Mapping[Period, int] | None = None,
 ) -> audit.Audited:
     """Measures and ranks the stored Period, or an edition of it, within a unit if one is named.
+
+    Args:
+        editions: Of the months of a longer period; None for the newest of all that are stored.
 
     Raises:
         UsageError: An edition of a longer period is asked for.
@@ -81,13 +86,15 @@ def evaluate(
                 N_("A longer period is made of the newest edition of each month: leave it out."),
                 period=period,
             )
-        return audit.evaluate_longer(store, period, days, rules, events, within=unit)
+        return audit.evaluate_longer(
+            store, period, days, rules, events, within=unit, editions=editions
+        )
     return audit.evaluate(store, period, days, rules, events, within=unit, edition=edition)
 
 
 def composed(
     settings: "Settings",
-    store: Store,
+    register: Register,
     audited: audit.Audited,
     days: WorkCalendar,
     audience: Audience,
@@ -105,8 +112,9 @@ def composed(
         audience=audience,
         names=settings.report.names,
         illustrative=settings.report.illustrative,
-        register=store,
+        register=register,
         despite_difference=despite_difference,
+        objections=settings.report.objections,
     )
 
 
@@ -149,7 +157,7 @@ def report(
         say("{notice}", notice=notice)
     note_concealed(written.concealed, settings.rules)
     ranking, _ = with_own_line_named(audited.ranking, audited.measurement, current_language())
-    everything = publish(ranking, Audience.IT, settings.rules)
+    everything = publish(ranking, Audience.IT, settings.rules, withheld=made.withheld)
     print_ranking(everything, every=every)
     if not every and leaves_out(everything):
         note(

@@ -143,7 +143,9 @@ def calendar(settings: "Settings", period: Period, first: Period | None = None) 
     from mailaudit.roster import read_calendar
 
     if first is None and isinstance(period, LongPeriod):
-        first = period.months()[0]
+        first = period.shifted(-1)  # which it is compared with
+    if isinstance(first, LongPeriod):
+        first = first.months()[0]
     # A cut-off on the first days of January looks back into December.
     begin = period.shifted(1 - audit.TREND_MONTHS) if first is None else first.shifted(-1)
     return read_calendar(settings.calendar.file, range(begin.year, period.year + 2))

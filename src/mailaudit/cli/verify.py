@@ -1,6 +1,7 @@
 """verify: whether a pack is as it was made, and whether the store makes it again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -94,6 +95,7 @@ def _say_how_it_stands(pack: "Pack", file: Path) -> None:
     from mailaudit.cli.console import say
     from mailaudit.evidence.check import asked_of
     from mailaudit.evidence.checksums import CHECKSUMS
+    from mailaudit.evidence.circumstances import MONTHS
 
     say("{file}: SHA-256 {digest}", file=file, digest=pack.digest)
     say(
@@ -109,9 +111,15 @@ def _say_how_it_stands(pack: "Pack", file: Path) -> None:
         say(N_("SHA-256 of the data: {digest}"), digest=asked.digest)
         say(
             N_(
+                "  covers the editions that {file} names for {period}, each by its own SHA-256,"
+                " which only the store can show: --config"
+            )
+            if asked.months
+            else N_(
                 "  covers the staff list of {period}, edition {edition}, and what each mailbox did."
                 " Only the store can show it: --config"
             ),
+            file=MONTHS,
             period=asked.period,
             edition=asked.edition,
         )
@@ -147,11 +155,11 @@ def _is_made_again(settings: "Settings", pack: "Pack", file: Path) -> bool:
     from mailaudit.evidence.check import CAUSES, asked_of, broken_record, difference, proved_up_to
     from mailaudit.evidence.circumstances import RECORD
     from mailaudit.locale import language
-    from mailaudit.model.period import Period
 
     asked = asked_of(pack, file)
-    year, month = map(int, asked.period.split("-"))
-    period = Period(year, month, settings.organisation.timezone)
+    timezone = settings.organisation.timezone
+    period = replace(asked.period, timezone=timezone)
+    months = {replace(month, timezone=timezone): n for month, n in asked.months.items()}
     with steps.opened_store(settings) as store:
         entries = store.run_record()
     note(N_("{period}: measuring, and making the pack again …"), period=period)
@@ -162,14 +170,18 @@ def _is_made_again(settings: "Settings", pack: "Pack", file: Path) -> bool:
         language(asked.language),
         despite_difference=asked.despite_difference,
         record=pack.files[RECORD],
-        edition=asked.edition,
+        edition=None if months else asked.edition,
+        editions=months or None,
     )
-    if made.newer is not None:
+    for month, newer in made.newer.items():
+        packed_one = months.get(month, 0) if months else asked.edition
         say(
-            N_("Edition {newer} of {period} has replaced edition {edition}, which the pack is of."),
-            newer=str(made.newer),
-            period=period,
-            edition=str(asked.edition),
+            N_("Edition {newer} of {period} has replaced edition {edition}, which the pack is of.")
+            if packed_one
+            else N_("{period} is stored by now; the pack was made without it."),
+            newer=str(newer),
+            period=month,
+            edition=str(packed_one),
         )
     removal = made.audited.snapshot.removal
     if removal is not None and removal.first_digest == asked.digest:

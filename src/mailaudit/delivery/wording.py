@@ -31,6 +31,8 @@ class Variables:
         is_board: Whether the files of the whole are attached.
         files: Names of the attachments.
         edition: Of the month; `replaces` says that this person got an earlier one.
+        corrected: Whether corrections of the staff list are why it replaces that.
+        corrections: What was corrected of how many people of the units.
         provisional: Whether the data are not final yet.
         mark: What is printed large on files of invented data, or empty.
         contact: Whom to ask and to object to; may be empty.
@@ -51,6 +53,8 @@ class Variables:
     mark: str
     contact: str = ""
     objections_until: str = ""
+    corrected: bool = False
+    corrections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +171,12 @@ def check(wording: MailWording) -> None:
         mark="G",
         contact="H",
         objections_until="3",
+        corrected=True,
+        corrections=("I: 1",),
     )
     head = replace(full, is_board=False)
     bare = replace(full, name="", units=(), mark="", replaces=False, provisional=False)
-    bare = replace(bare, contact="", objections_until="")
+    bare = replace(bare, contact="", objections_until="", corrected=False, corrections=())
     for variables in (full, head, bare):
         wording.subject_and_body(variables)
 

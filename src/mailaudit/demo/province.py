@@ -11,6 +11,7 @@ from functools import cache
 from typing import ClassVar
 
 from mailaudit.demo.content import Mailbox
+from mailaudit.demo.contrived import Contrived, contrive, contrived_by
 from mailaudit.demo.habits import draw_items
 from mailaudit.demo.staff import DOMAIN, PERIODS, Habit, Person, draw_staff
 from mailaudit.demo.standard import (
@@ -113,6 +114,12 @@ class Province:
         staff = {p.address: p.failure for p in self.staff if p.failure}
         return staff | {self.outside: "ErrorImpersonateUserDenied"}
 
+    @property
+    def contrived(self) -> dict[str, Contrived]:
+        """Address -> what its owner does for the audit's sake; of most nothing."""
+        found = {one: contrived_by(*self._people[one]) for one in self._people}
+        return {one: what for one, what in found.items() if what is not None}
+
     def name_of(self, address: str) -> str:
         return self._people[address][1].name
 
@@ -124,6 +131,8 @@ class Province:
         items = draw_items(
             self._seed, address, person.habits, self._by_unit[person.unit_code], self._inside
         )
+        if (what := contrived_by(number, person)) is not None:
+            contrive(items, address, what)
         own = (*_OWN_FOLDERS, _VIEW) if number % 10 == 0 else _OWN_FOLDERS
         return Mailbox(
             address,

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Any
@@ -15,9 +16,12 @@ from mailaudit.evidence.archive import NO_PACK, REMEDY, read_archive
 from mailaudit.evidence.checksums import CHECKSUMS, read_checksums
 from mailaudit.locale import LANGUAGES
 from mailaudit.model.audience import Audience
+from mailaudit.model.period import LongPeriod, Period, read_period
 from mailaudit.model.run_record import Entry, Made, first_broken
 
-_MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])", re.ASCII)
+_LONGEST_NAME = 40  # of a period
+_LONGEST = timedelta(days=800)
+_YEARS = range(1990, 9000)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MANY = 100_000  # editions; no month has so many
 _LARGEST_OBJECT = 2**20  # bytes
@@ -66,14 +70,17 @@ class Asked:
     Attributes:
         digest: SHA-256 (hex) of the data.
         audience, language: Of its reports.
+        months: Of a longer period, the edition of each month that it is made of.
+        period: In any time zone.
     """
 
-    period: str
+    period: Period
     edition: int
     digest: str
     audience: Audience
     language: str
     despite_difference: bool
+    months: Mapping[Period, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +130,57 @@ def asked_of(pack: Pack, file: PurePath) -> Asked:
         PackError: It does not say so.
     """
     data, settings = (_object(pack.files.get(name, b"")) for name in (of.DATA, of.SETTINGS))
-    period, edition, digest = data.get("period"), data.get("edition"), data.get("sha256")
+    period, edition = _period(data.get("period")), _edition(data.get("edition"))
+    digest = data.get("sha256")
+    months = _editions(data.get("months", []), period)
     audience, language = settings.get("audience"), settings.get("language")
     despite = settings.get("despite_difference")
     if (
-        isinstance(period, str)
-        and _MONTH.fullmatch(period)
-        and type(edition) is int  # not True
-        and 0 < edition < _MANY
+        period is not None
+        and months is not None
+        and isinstance(period, LongPeriod) == bool(months)
+        and edition
         and isinstance(digest, str)
         and _DIGEST.fullmatch(digest)
         and audience in list(Audience)
         and language in LANGUAGES
         and isinstance(despite, bool)
     ):
-        return Asked(period, edition, digest, Audience(audience), str(language), despite)
+        return Asked(period, edition, digest, Audience(audience), str(language), despite, months)
     why = Phrase(N_("it does not say of which month and for whom it is"))
     raise PackError(NO_PACK, REMEDY, file=file, why=why)
+
+
+def _period(text: object) -> Period | None:
+    """The period of that name; None where none has it, or it is of no length or year of ours."""
+    if not isinstance(text, str) or len(text) > _LONGEST_NAME:
+        return None
+    try:
+        period = read_period(text)
+    except ValueError:
+        return None
+    first, last = period.first_day, period.last_day
+    is_usual = first.year in _YEARS and last.year in _YEARS and last - first < _LONGEST
+    return period if is_usual else None
+
+
+def _editions(rows: object, period: Period | None) -> Mapping[Period, int] | None:
+    """The edition of each month of a longer period that was used; None where it is no list."""
+    inside = period.months() if isinstance(period, LongPeriod) else ()
+    if not isinstance(rows, list) or len(rows) > len(inside):
+        return None
+    found = {}
+    for row in rows:
+        month = _period(row.get("period")) if isinstance(row, dict) else None
+        edition = _edition(row.get("edition")) if month in inside else None
+        if month is None or edition is None:
+            return None
+        found[month] = edition
+    return {month: edition for month, edition in found.items() if edition}
+
+
+def _edition(value: object) -> int | None:
+    return value if type(value) is int and 0 <= value < _MANY else None  # not True
 
 
 def difference(pack: Pack, made: Mapping[str, bytes]) -> Difference:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from importlib.metadata import requires, version
 
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.inside import MonthInside, text_of_months
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.run_record import Entry
@@ -22,6 +23,7 @@ from mailaudit.model.snapshot import Snapshot
 _LIBRARY = re.compile(r"[^A-Za-z0-9._-]")  # what follows its name in a requirement
 DATA, RULES, CALENDAR = "data.json", "rules.json", "calendar.json"
 SETTINGS, VERSIONS, RECORD = "settings.json", "versions.json", "run-record.json"
+MONTHS = "months.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class PackSettings:
         names: Whether people's names stand beside their addresses, where that may be.
         formats: Of the reports.
         despite_difference: Whether they may differ by few people from what was published.
-        documents: SHA-256 (hex) of letterhead, wording and typeface.
+        documents: SHA-256 (hex) of letterhead, wording, typeface, and whom to object to.
         events: SHA-256 (hex) of what became of units.
     """
 
@@ -56,13 +58,20 @@ def circumstances(
     settings: PackSettings,
 ) -> Mapping[str, bytes]:
     """The files, by name."""
+    months = text_of_months(snapshot.period, snapshot.months) if snapshot.months else ""
     return {
-        DATA: _json(_data(snapshot, ranking)),
+        **({MONTHS: months.encode()} if months else {}),
+        DATA: data_file(snapshot, ranking),
         RULES: _json(plain(rules)),
         CALENDAR: _json(plain(calendar)),
         SETTINGS: _json(plain(settings)),
         VERSIONS: _json(_versions()),
     }
+
+
+def data_file(snapshot: Snapshot, ranking: Ranking) -> bytes:
+    """Which data a report is of, and what it is compared with."""
+    return _json(_data(snapshot, ranking))
 
 
 def record_file(entry: Entry | None) -> bytes:
@@ -108,6 +117,20 @@ def _data(snapshot: Snapshot, ranking: Ranking) -> dict[str, object]:
             for point in ranking.trend
             if point.period != snapshot.period
         ],
+        **({"months": list(map(_month, snapshot.months))} if snapshot.months else {}),
+    }
+
+
+def _month(month: MonthInside) -> dict[str, object]:
+    """A month of a longer period; of edition 0 where none is stored."""
+    at = month.cut_off_at
+    return {
+        "period": str(month.period),
+        "counts": month.counts,
+        "edition": month.edition,
+        "cut_off_at": at.isoformat() if at is not None else None,
+        "final": month.final,
+        "sha256": month.digest,
     }
 
 

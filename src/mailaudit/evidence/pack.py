@@ -7,10 +7,10 @@ from mailaudit.evidence import circumstances as of
 from mailaudit.evidence.checksums import CHECKSUMS, checksums_of
 from mailaudit.locale import LANGUAGES, Language, language
 from mailaudit.model.audience import Audience
-from mailaudit.model.period import Period
+from mailaudit.model.period import LongPeriod, Period
 
 README = "README.txt"
-REPORTS, TABLES = "reports", "tables"
+REPORTS, TABLES, MONTHS = "reports", "tables", "months"
 
 _AUDIENCES = {
     Audience.PUBLIC: N_("for the public"),
@@ -33,9 +33,19 @@ _ABOUT = {
     of.VERSIONS: N_("the versions of mailaudit, Python and the libraries that made them"),
     of.RECORD: N_(
         "the newest entry of the store's run record when the pack was made: an entry that is"
-        " removed or changed later shows against it"
+        " removed or changed later shows against it. An entry “removal” is of mailaudit forget or"
+        " prune: people were removed from its month, whose packs made before can't be made again"
     ),
     CHECKSUMS: N_("the SHA-256 of every other file of this pack"),
+}
+_ABOUT_LONGER = {
+    f"{MONTHS}/": N_(
+        "a folder for each month that counts and may be shown: the tables of a report of that month"
+        " alone, and data.json, which data it is of"
+    ),
+    of.MONTHS: N_(
+        "edition, cut-off and SHA-256 of each month; the SHA-256 of this file is that of the data"
+    ),
 }
 _CHECK = (
     N_(
@@ -69,11 +79,19 @@ def pack_of(
 
 def _readme(period: Period, edition: int, audience: Audience, spoken: Language) -> str:
     _ = spoken.gettext
-    title = _("Use of official mailboxes in {period}, edition {edition}: pack for a review, {whom}")
+    is_longer = isinstance(period, LongPeriod)
+    title = (
+        _("Use of official mailboxes in {period}: pack for a review, {whom}")
+        if is_longer
+        else _(
+            "Use of official mailboxes in {period}, edition {edition}: pack for a review, {whom}"
+        )
+    )
+    about = {**_ABOUT, **_ABOUT_LONGER} if is_longer else _ABOUT
     lines = [
         title.format(period=period, edition=edition, whom=_(_AUDIENCES[audience])),
         "",
-        *(f"{name} – {_(about)}" for name, about in _ABOUT.items()),
+        *(f"{name} – {_(text)}" for name, text in about.items()),
         "",
         *(_(text).format(checksums=CHECKSUMS) for text in _CHECK),
     ]

@@ -3,7 +3,7 @@
 `docs/metrics.md` section 12 defines what is counted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mailaudit.metrics.heirs import Heirs
@@ -223,8 +223,8 @@ class _Places:
 
 
 def within_lines(
-    usages: "list[StaffUsage]",
-    units: "tuple[Unit, ...]",
+    usages: Sequence[StaffUsage],
+    units: tuple[Unit, ...],
     rules: Rules,
     silence: Silence | None,
     within: str | None = None,

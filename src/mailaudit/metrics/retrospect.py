@@ -93,10 +93,17 @@ def look_back(
     )
 
 
+_WHY_NOT = {
+    Silence.NO_MAIL: Incomparable.NO_MAIL,
+    Silence.UNKNOWN: Incomparable.LOW_COVERAGE,
+    Silence.FEW_MONTHS: Incomparable.FEW_MONTHS,
+    Silence.OTHER_MONTHS: Incomparable.OTHER_MONTHS,
+}
+
+
 def silent_origins(units: Iterable[Unit], silence: Silence) -> tuple[tuple[str, Origin], ...]:
-    """Why no unit can be compared with a month in which no mail was seen."""
-    no_mail = silence is Silence.NO_MAIL
-    why_not = Incomparable.NO_MAIL if no_mail else Incomparable.LOW_COVERAGE
+    """Why no unit can be compared with a Period that gives no result."""
+    why_not = _WHY_NOT[silence]
     return tuple((unit.code, Origin((), why_not)) for unit in units)
 
 

@@ -157,6 +157,7 @@ class AccountLists:
         span: The days looked at for signs of use.
         missing: Those of them that were not collected; then nothing is proposed for a lock.
         months: Every month looked at, oldest first.
+        pruned: Months before that lost their people, so that nobody is found in them.
         proposals: In the order of the staff lists, everybody once at most.
         passed_over: People by the code of their line and why.
     """
@@ -172,6 +173,7 @@ class AccountLists:
     proposals: tuple[Proposal, ...]
     passed_over: Mapping[tuple[str, PassedOver], int]
     thinned: tuple[Thinned, ...] = ()
+    pruned: tuple[Period, ...] = ()
 
     def count(self, request: Request) -> int:
         """How many requests of this kind there are."""

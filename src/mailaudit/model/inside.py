@@ -1,5 +1,6 @@
 """MonthInside: what a longer period has of one of its months."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -44,3 +45,17 @@ class MonthInside:
     def is_sound(self) -> bool:
         """Whether its figures are final and of enough mailboxes."""
         return self.is_stored and self.final and self.sufficient and self.silence is None
+
+
+def text_of_months(period: Period, months: Iterable[MonthInside]) -> str:
+    """What the SHA-256 of a longer period covers: its name, then a line for each of its months.
+
+    `2026-09 1 2026-10-02T00:00:00+00:00 <the month's own SHA-256>`; a dash stands for what a month
+    has not.
+    """
+    lines = (
+        f"{m.period} {m.edition} {m.cut_off_at.isoformat() if m.cut_off_at else '-'}"
+        f" {m.digest or '-'}\n"
+        for m in months
+    )
+    return f"{period}\n{''.join(lines)}"

@@ -27,7 +27,15 @@ def merge_activities(one: Activity, other: Activity) -> Activity:
         days=one.days if one.days == other.days else _merge_all_days(one.days, other.days),
         last_sent_at=max(sent, default=None),
         server=server,
+        forwards_to=_all_domains(one.forwards_to, other.forwards_to),
     )
+
+
+def _all_domains(one: str | None, other: str | None) -> str | None:
+    """Those that either saw; None where neither knows of any rules."""
+    if one is None or other is None:
+        return other if one is None else one
+    return " ".join(sorted({*one.split(), *other.split()}))
 
 
 def _merge_all_days(

@@ -19,6 +19,8 @@ class DayActivity(NamedTuple):
         reply_delay_s: Seconds between receipt and answer, summed over `replied`.
         received_inside, received_outside: Those of `received` whose sender's address is known
             and belongs, or does not belong, to the organisation's domains. The rest is unknown.
+        sent_to_self: Those of `sent` that came to the mailbox itself too, by the day they came.
+            0 in months collected before it was counted.
     """
 
     day: date
@@ -29,6 +31,7 @@ class DayActivity(NamedTuple):
     reply_delay_s: int = 0
     received_inside: int = 0
     received_outside: int = 0
+    sent_to_self: int = 0
 
 
 class Reason(StrEnum):
@@ -55,6 +58,8 @@ class Activity:
         observed_at: When the mailbox was asked, UTC. `read` is a state at this instant.
         days: Only the days with something, ascending, each inside the Period.
         last_sent_at: The latest sent message of the Period, UTC, or None.
+        forwards_to: The domains outside the organisation that rules of the mailbox send mail on to,
+            with spaces between; "" for none, None where that is not known.
         server: The name of the server that was asked; empty where there is one alone.
     """
 
@@ -62,6 +67,7 @@ class Activity:
     observed_at: datetime
     days: tuple[DayActivity, ...] = ()
     last_sent_at: datetime | None = None
+    forwards_to: str | None = None
     server: str = ""
 
 

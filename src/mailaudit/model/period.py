@@ -1,6 +1,7 @@
 """A Period: one month in the audit's time zone, half-open [start, end); a LongPeriod: several."""
 
 import calendar
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -168,14 +169,39 @@ class LongPeriod(Period):
         return tuple(found)
 
     def shifted(self, months: int) -> "LongPeriod":
-        """The one as long that lies as many times its length later (earlier when negative)."""
+        """The one as long that lies as many times its length later (earlier when negative).
+
+        The length is in months that it has most days of: 2 July to 30 September is after 2 April to
+        30 June.
+        """
         whole = self.first.day == 1 and (self.last + ONE_DAY).day == 1
-        length = len(self.months()) - (not whole)
-        by = months * max(length, 1)
+        by = months * len(self.published_as.months())
         if whole:
             end = Period(self.year, self.month, self.timezone).shifted(by)
             return LongPeriod.of(_moved(self.first, by), end.last_day, self.timezone)
         return LongPeriod.of(_moved(self.first, by), _moved(self.last, by), self.timezone)
+
+
+def read_period(text: str, timezone: str = "Asia/Ho_Chi_Minh") -> Period:
+    """The month or longer period that prints as `text`.
+
+    Raises:
+        ValueError: None does.
+    """
+    first, _, last = text.partition("–")
+    part = re.fullmatch(r"(\d{4})(?:-([QH])(\d))?", text, re.ASCII)
+    period: Period
+    if last:
+        period = LongPeriod.of(date.fromisoformat(first), date.fromisoformat(last), timezone)
+    elif part is not None:
+        parts = {"Q": 4, "H": 2, None: 1}[part[2]]
+        period = LongPeriod.part_of_year(int(part[1]), int(part[3] or 1), parts, timezone)
+    else:
+        day = date.fromisoformat(f"{text}-01")
+        period = Period(day.year, day.month, timezone)
+    if str(period) != text:
+        raise ValueError(text)
+    return period
 
 
 def _moved(day: date, months: int) -> date:

@@ -18,6 +18,7 @@ class NotRanked(StrEnum):
     LOW_COVERAGE = "coverage too low"
     NO_MAIL = "no mail at all in the month"
     FEW_MONTHS = "too few months of a longer period"
+    WITHHELD = "its figures would give few people away beside those of other periods"
 
 
 class Incomparable(StrEnum):
@@ -30,6 +31,9 @@ class Incomparable(StrEnum):
     NOBODY = "nobody to judge then"
     NO_MAIL = "no mail at all in that month"
     OTHER_RULES = "its people were removed, and its sums are of other rules"
+    FEW_MONTHS = "too few months of that longer period"
+    OTHER_MONTHS = "people are judged in another number of months"
+    ENDED = "it ended in the period, and went on in others"
 
 
 @dataclass(frozen=True, slots=True)

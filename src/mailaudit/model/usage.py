@@ -50,6 +50,7 @@ class Silence(StrEnum):
     NO_MAIL = "nobody had any mail"
     UNKNOWN = "too little was measured to say so"
     FEW_MONTHS = "too few months of a longer period are stored, final and sufficiently covered"
+    OTHER_MONTHS = "people are judged in another number of months than in what it is beside"
 
 
 class WordKind(StrEnum):
@@ -261,10 +262,11 @@ class Measurement:
 
     Units stand in official order; `staff` in the order of the staff list; `unnamed` words from the
     most frequent on. `silence` is set where no mailbox of the whole staff list that was measured
-    had any mail in the Period, which no month of work looks like, and where a longer period has
-    too few months. `is_outdated` is set where all people were removed, and their sums made by
-    other rules than those asked for. `tells_uses` is unset where why people are not in regular use
-    is not a `Use` of each: in a longer period, and where any activity is regular use.
+    had any mail in the Period, which no month of work looks like, where a longer period has too
+    few months, and where one is compared with that has another number of them. `is_outdated` is set
+    where all people were removed, and their sums made by other rules than those asked for.
+    `tells_uses` is unset where why people are not in regular use is not a `Use` of each: in a
+    longer period, and where any activity is regular use.
     """
 
     staff: tuple[StaffUsage, ...]

@@ -9,6 +9,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Measurement
+from mailaudit.model.wording import readable
 from mailaudit.publication.difference import uses_differ
 from mailaudit.publication.publish import publish
 from mailaudit.publication.reasons import published_reasons
@@ -19,7 +20,8 @@ from mailaudit.publication.register import (
     differing_months,
     refuse_difference,
 )
-from mailaudit.publication.values import Publication
+from mailaudit.publication.values import Publication, Withheld
+from mailaudit.publication.withheld import withheld_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ def hold(
 ) -> Held:
     """What `audience` may see beside all that is in the register; nothing is added to that.
 
+    A unit that would show few people beside other periods has no figures. What can't be helped so
+    is refused by `check`.
+
     Args:
         measurement: What `ranking` was made of.
         edition: Of the Period ranked.
@@ -61,6 +66,8 @@ def hold(
     """
     code = ranking.within.code if ranking.within is not None else ""
     least = rules.min_published
+    units = (s.usage.unit for group in ranking.groups for s in group.standings)
+    names = {unit.code: readable(unit.name) for unit in units}
 
     def records(publication: Publication) -> tuple[Record, ...]:
         if audience is Audience.IT:
@@ -71,10 +78,13 @@ def hold(
 
     def check(published: Published) -> None:
         if not despite_difference:
-            refuse_difference(published, given, least, language)
+            refuse_difference(published, given, least, language, names)
 
-    publication, concealed = publish(ranking, audience, rules), frozenset[Period]()
-    shows_uses = True
+    withheld: Withheld = {}
+    if not despite_difference:
+        withheld = withheld_units(ranking, edition, rules, register.published)
+    publication = publish(ranking, audience, rules, withheld=withheld)
+    concealed, shows_uses = frozenset[Period](), True
     if not despite_difference:
         first = records(publication)
         concealed = differing_months(register.published, first, least)
@@ -82,6 +92,13 @@ def hold(
         # The report is not refused for that: it shows less of how mailboxes are used.
         shows_uses = not any(uses_differ(r, register.published(r.period), least) for r in first)
     if concealed or not shows_uses:
-        publication = publish(ranking, audience, rules, concealed=concealed, shows_uses=shows_uses)
+        publication = publish(
+            ranking,
+            audience,
+            rules,
+            concealed=concealed,
+            shows_uses=shows_uses,
+            withheld=withheld,
+        )
     given = records(publication)
     return Held(publication, given, concealed, check)

@@ -1,7 +1,7 @@
 """What one month's own publication has: which units have figures, and whether the others have a
 line together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mailaudit.model.ranking import Line
@@ -18,11 +18,14 @@ class Month:
         shown: The sums of each unit that has figures, by code.
         few: Codes of the units of few people.
         few_total: Their sums; None where there are none, or no line is printed of them.
+        withheld: Codes of the units that are in no sum, because of what was published of other
+            Periods.
     """
 
     shown: dict[str, Counts]
     few: frozenset[str]
     few_total: Counts | None
+    withheld: frozenset[str] = frozenset()
 
     @property
     def total(self) -> Counts | None:
@@ -36,7 +39,14 @@ class Month:
         return frozenset(self.shown) | (self.few if self.few_total is not None else frozenset())
 
 
-def month_of(lines: Iterable[Line], least: int, *, is_part: bool, shows_all: bool) -> Month | None:
+def month_of(
+    lines: Sequence[Line],
+    least: int,
+    *,
+    is_part: bool,
+    shows_all: bool,
+    withheld: Collection[str] = (),
+) -> Month | None:
     """The publication of these lines; None where no figure may be in it.
 
     Args:
@@ -44,17 +54,21 @@ def month_of(lines: Iterable[Line], least: int, *, is_part: bool, shows_all: boo
         is_part: The lines are parts of a unit, whose sums stand in the report above: what is not
             shown can be computed.
         shows_all: For who sees everything.
+        withheld: Codes of lines that are to be in no sum.
     """
     shown: dict[str, Counts] = {}
     few: dict[str, Counts] = {}
+    out = frozenset(line.code for line in lines if line.code in withheld)
     for line in lines:
+        if line.code in out:
+            continue
         (few if line.counts.is_few(least) else shown)[line.code] = line.counts
     together = sum(few.values(), Counts())
     may_stand = can_stand_together(together, least)
     if few and is_part and not may_stand and not shows_all:
         return None
     counts = bool(few) and (may_stand or is_part)
-    return Month(shown, frozenset(few), together if counts else None)
+    return Month(shown, frozenset(few), together if counts else None, out)
 
 
 def is_spread(people: Sequence[int], least: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.audience import Audience
@@ -12,8 +12,9 @@ from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, Trend
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Silence, UnitUsage
 from mailaudit.publication.months import Month, is_spread, month_of
+from mailaudit.publication.places import placed_anew, without_place
 from mailaudit.publication.uses import HIDDEN, SumGaps, all_gaps, public_gaps
-from mailaudit.publication.values import Publication, PublishedPoint
+from mailaudit.publication.values import Publication, PublishedPoint, Withheld
 
 
 def publish(
@@ -24,6 +25,7 @@ def publish(
     own: bool = False,
     concealed: frozenset[Period] = frozenset(),
     shows_uses: bool = True,
+    withheld: Withheld | None = None,
 ) -> Publication:
     """What `audience` may see of `ranking`; every Period is judged by its own units.
 
@@ -31,13 +33,16 @@ def publish(
         own: With the figures of every unit, each for its own head only.
         concealed: Earlier Periods of which it has no figures, from `register.differing_months`.
         shows_uses: Whether sums have their gaps, as far as these may be known.
+        withheld: Units without figures, in no sum and no place, from `withheld.withheld_units`.
 
     Raises:
         UsageError: It is the ranking of a unit that the ranking above it gives no figures of, or
             with whose figures those of a part of few people could be computed.
     """
     small = own or audience.sees_everything
-    found = _Publisher(ranking, audience, rules, small, concealed, shows_uses).publication()
+    found = _Publisher(
+        ranking, audience, rules, small, concealed, shows_uses, withheld or {}
+    ).publication()
     if ranking.within is not None and not own and found.trend[-1].month is None:
         raise UsageError(
             N_("The figures of unit {code} in {period} are withheld from this audience."),
@@ -62,6 +67,7 @@ class _Publisher:
     small: bool
     concealed: frozenset[Period] = frozenset()
     shows_uses: bool = True
+    withheld: Withheld = field(default_factory=dict)
 
     def _concealed_above(self) -> frozenset[Period]:
         """The Periods in which a ranking above this one has no figures of the unit it is about."""
@@ -81,14 +87,24 @@ class _Publisher:
         months = (
             None
             if point.period in concealed
-            else month_of(point.lines, least, is_part=is_part, shows_all=sees_all)
+            else month_of(
+                point.lines,
+                least,
+                is_part=is_part,
+                shows_all=sees_all,
+                withheld=self.withheld.get(point.period, ()),
+            )
             for point in ranking.trend
         )
         points = tuple(map(self._point, ranking.trend, months))
         this = points[-1].month or Month({}, frozenset(), None)
         previous = next((point for point in points if point.period == ranking.before), None)
         standings = [s for group in ranking.groups for s in group.standings]
-        few = [standing for standing in standings if self._is_few(standing)]
+        few = [
+            without_place(standing) if self._is_withheld(standing) else standing
+            for standing in standings
+            if self._is_few(standing)
+        ]
         # In the report of a unit the sums would be of that one unit.
         counted = [s.usage.counts for s in standings if s.usage.unit.code in this.counted]
         listed = [counts for counts in counted if counts.staff and not is_part]
@@ -101,7 +117,9 @@ class _Publisher:
             few_standings=tuple(few) if self.small else (),
             few_total=this.few_total,
             total=self._seen(this.total),
-            previous_total=previous.total if previous and ranking.previous_total else None,
+            previous_total=previous.total
+            if previous and ranking.previous_total and not self._in_one_only
+            else None,
             everyone=ranking.total if sees_all else None,
             shows_listed=sees_all or is_spread([c.out_of_scope for c in listed], least),
             shows_reasons=sees_all or is_spread([c.excluded for c in listed], least),
@@ -110,6 +128,7 @@ class _Publisher:
             has_mail=ranking.has_mail,
             has_uses=self._has_uses,
             gaps=self._gaps([s.usage for s in few if s.usage.unit.code in this.counted]),
+            withheld=self.withheld,
         )
 
     @property
@@ -129,7 +148,16 @@ class _Publisher:
         return public_gaps(groups, few, self.rules.min_published)
 
     def _is_few(self, standing: Standing) -> bool:
-        return standing.usage.counts.is_few(self.rules.min_published)
+        return self._is_withheld(standing) or standing.usage.counts.is_few(self.rules.min_published)
+
+    def _is_withheld(self, standing: Standing) -> bool:
+        return standing.usage.unit.code in self.withheld.get(self.ranking.period, ())
+
+    @property
+    def _in_one_only(self) -> frozenset[str]:
+        """The units that are withheld either in this Period or in the one it is compared with."""
+        found = [self.withheld.get(p, {}) for p in (self.ranking.period, self.ranking.before)]
+        return frozenset(found[0].keys() ^ found[1].keys())
 
     def _seen(self, counts: Counts | None) -> Counts | None:
         """Sums as this audience reads them."""
@@ -138,7 +166,13 @@ class _Publisher:
 
     def _group(self, group: GroupRanking, previous: PublishedPoint | None) -> GroupRanking:
         shown = [standing for standing in group.standings if not self._is_few(standing)]
-        is_comparable = previous is not None and group.previous_total is not None
+        if self.withheld.get(self.ranking.period):
+            shown = placed_anew(shown)
+        if self.withheld.get(self.ranking.before):
+            shown = [replace(standing, previous_rank=None) for standing in shown]
+        # The sums of one of the two would lack a unit that those of the other have.
+        is_whole = self._in_one_only.isdisjoint(s.usage.unit.code for s in group.standings)
+        is_comparable = previous is not None and group.previous_total is not None and is_whole
         return GroupRanking(
             name=group.name,
             standings=tuple(self._standing(standing, previous) for standing in shown),

@@ -30,6 +30,8 @@ class Record:
             whole; of REASON and why people are out of scope; of USE and the name of a group, ""
             for the whole.
         few: The codes of the units of few people, in a line of FEW or in none, by the same code.
+        withheld: The codes of the units that have no figures because of other periods, and are in
+            no sum.
     """
 
     period: Period
@@ -37,12 +39,18 @@ class Record:
     audience: str
     lines: Mapping[Key, Figures]
     few: Mapping[str, tuple[str, ...]]
+    withheld: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """The lines as JSON, the same for equal lines."""
         lines = [[*key, dict(figures)] for key, figures in sorted(self.lines.items())]
-        content = {"lines": lines, "few": {code: list(few) for code, few in self.few.items()}}
+        content: dict[str, object] = {
+            "lines": lines,
+            "few": {code: list(few) for code, few in self.few.items()},
+        }
+        if self.withheld:
+            content["withheld"] = list(self.withheld)
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
@@ -57,7 +65,7 @@ def read_record(period: Period, edition: int, audience: str, text: str) -> Recor
     content = json.loads(text)
     lines = {(kind, code): figures for kind, code, figures in content["lines"]}
     few = {code: tuple(units) for code, units in content["few"].items()}
-    return Record(period, edition, audience, lines, few)
+    return Record(period, edition, audience, lines, few, tuple(content.get("withheld", ())))
 
 
 def records_of(
@@ -86,6 +94,7 @@ def records_of(
             publication.audience,
             lines,
             {within: few},
+            tuple(sorted(point.month.withheld)),
         )
 
 

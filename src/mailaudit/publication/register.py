@@ -1,6 +1,7 @@
 """Holding what is to be published against the register of what was."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from mailaudit.errors import N_, UsageError
@@ -12,6 +13,8 @@ from mailaudit.publication.overlap import others_of, shown_by_few
 from mailaudit.publication.record import FEW, REASON, USE, Key, Record
 
 LINES_NAMED = 5
+
+Shown = Mapping[Key, tuple[Period, ...]]  # lines, with the other periods that they show few beside
 
 Published = Callable[
     [Period], Sequence[Record]
@@ -33,6 +36,37 @@ class Register(Protocol):
         ...
 
 
+def beside(published: Published, records: Sequence[Record]) -> Published:
+    """What was published, and these records as if they were."""
+
+    def both(period: Period) -> Sequence[Record]:
+        is_longer = isinstance(period, LongPeriod)
+        more = [r for r in records if r.period == period or (is_longer and _is_longer(r.period))]
+        return [*published(period), *more]
+
+    return both
+
+
+def _is_longer(period: Period) -> bool:
+    return isinstance(period, LongPeriod)
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A register with records beside what is in it, which are not added yet."""
+
+    register: Register
+    records: tuple[Record, ...]
+
+    def published(self, period: Period) -> Sequence[Record]:
+        """As of a Register."""
+        return beside(self.register.published, self.records)(period)
+
+    def publish(self, records: Sequence[Record], check: Callable[[Published], None]) -> None:
+        """As of a Register."""
+        self.register.publish(records, check)
+
+
 def differing_months(
     published: Published, records: Sequence[Record], least: int
 ) -> frozenset[Period]:
@@ -46,30 +80,44 @@ def differing_months(
     return frozenset(found | {m.period for m in months if shown_by_few(m, longer, least)})
 
 
-def _differing(record: Record, published: Published, least: int) -> list[Key]:
-    """The lines that give few people away beside what was published of it, or of what overlaps."""
-    earlier = [each for each in published(record.period) if each.period == record.period]
+def overlapping(record: Record, published: Published, least: int) -> Shown:
+    """The lines that give few people away beside what was published of other periods, and which."""
     others = (each for period in others_of(record.period) for each in published(period))
     beside = [each for each in others if each.period != record.period]
-    return differing(record, earlier, least) or shown_by_few(record, beside, least, earlier)
+    return shown_by_few(record, beside, least, _of_same(record, published))
+
+
+def _of_same(record: Record, published: Published) -> Sequence[Record]:
+    return [each for each in published(record.period) if each.period == record.period]
+
+
+def _differing(record: Record, published: Published, least: int) -> Shown:
+    """The lines that give few people away beside what was published of it, or of what overlaps."""
+    found = differing(record, _of_same(record, published), least)
+    return dict.fromkeys(found, ()) if found else overlapping(record, published, least)
 
 
 def refuse_difference(
-    published: Published, records: Sequence[Record], least: int, language: Language
+    published: Published,
+    records: Sequence[Record],
+    least: int,
+    language: Language,
+    names: Mapping[str, str] | None = None,
 ) -> None:
     """Refuses a report that shows more of few people than what was published before.
 
     Args:
         least: `Rules.min_published`.
         language: In which the lines are named.
+        names: Of units, by code; None for the codes.
 
     Raises:
-        UsageError: It does; names the lines.
+        UsageError: It does; names the lines, and the other periods they show few people beside.
     """
     found = [
-        f"{record.period} {_named(key, language)}"
+        _line(record.period, _named(key, names or {}, language), beside, language)
         for record in records
-        for key in _differing(record, published, least)
+        for key, beside in _differing(record, published, least).items()
     ]
     if found:
         raise UsageError(
@@ -87,8 +135,15 @@ def refuse_difference(
         )
 
 
-def _named(key: Key, language: Language) -> str:
-    """The code of a unit, or what else the line is of."""
+def _line(period: Period, name: str, beside: Sequence[Period], language: Language) -> str:
+    if not beside:
+        return f"{period} {name}"
+    text = language.gettext("{period} {name} (beside what was published of {periods})")
+    return text.format(period=period, name=name, periods=", ".join(map(str, beside)))
+
+
+def _named(key: Key, names: Mapping[str, str], language: Language) -> str:
+    """The name of a unit, or its code, or what else the line is of."""
     kind, code = key
     if kind == FEW:
         return language.gettext("Units with few people")
@@ -99,4 +154,4 @@ def _named(key: Key, language: Language) -> str:
     if kind == REASON:
         word = code.partition(": ")[2]
         return f"“{word}”" if word else language.gettext("Other reasons")
-    return code or language.gettext("the whole")
+    return names.get(code, code) or language.gettext("the whole")

@@ -1,15 +1,18 @@
 """Publication: a Ranking as one audience sees it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from mailaudit.model.audience import Audience
-from mailaudit.model.period import Period
+from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.ranking import GroupRanking, Origin, Standing
 from mailaudit.model.roster import Unit
 from mailaudit.model.usage import Counts, Measurement
 from mailaudit.publication.months import Month
 from mailaudit.publication.uses import SumGaps
+
+Beside = Mapping[str, tuple[Period, ...]]  # units by code, and beside which Periods they show few
+Withheld = Mapping[Period, Beside]  # by the Period that they are to have no figures in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,10 @@ class Publication:
 
     Attributes:
         groups: Their units that have figures of their own, as ranked, and the sums of these.
-        few: The units of few people, which are in no group here.
+        few: The units of few people, and those withheld, which are in no group here.
         few_standings: The same with their figures, for those who see everything.
-        few_total: Their sums, where they stand together in a line and count in the total.
+        few_total: The sums of those of few people, where they stand together in a line and count in
+            the total.
         total: The official sums of the whole, the same for every audience; None where none counts.
         everyone: The sums of all units, for those who see everything.
         shows_listed: Whether the numbers of the total's people listed and out of scope are shown.
@@ -60,6 +64,7 @@ class Publication:
         has_mail: As in `Ranking`; without it no rate means anything.
         gaps: Of groups and sums; those of units stand in their usage.
         has_uses: Whether there is anything to say of why people are not in regular use.
+        withheld: What has no figures because of other Periods.
     """
 
     audience: Audience
@@ -78,10 +83,25 @@ class Publication:
     has_mail: bool
     gaps: SumGaps
     has_uses: bool
+    withheld: Withheld = field(default_factory=dict)
+
+    @property
+    def withheld_here(self) -> Beside:
+        """The units withheld in this Period, by code."""
+        return self.withheld.get(self.period, {})
 
     def standings(self) -> Iterator[Standing]:
         """Every unit of a group, in printing order."""
         return (standing for group in self.groups for standing in group.standings)
+
+    @property
+    def points(self) -> tuple[PublishedPoint, ...]:
+        """The trend without a longer period before, which is only compared with."""
+        return tuple(
+            point
+            for point in self.trend
+            if point.period == self.period or not isinstance(point.period, LongPeriod)
+        )
 
     @property
     def counted(self) -> frozenset[str]:

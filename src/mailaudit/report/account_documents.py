@@ -19,7 +19,6 @@ from mailaudit.report.annex.compose import compose_letter
 from mailaudit.report.annex.content import Letter, Letterhead
 from mailaudit.report.annex.pdf import render_pdf
 from mailaudit.report.annex.word import render_word
-from mailaudit.report.columns import ColumnOf, table_of
 from mailaudit.report.excel.workbook import render_sections
 from mailaudit.report.filenames import report_stem
 from mailaudit.report.rendering import DOCX, PDF, XLSX
@@ -33,18 +32,12 @@ from mailaudit.report.sections.account_words import (
 )
 from mailaudit.report.sections.accounts import counts_table, form_table, people_table
 from mailaudit.report.sections.notices import mark
-from mailaudit.report.sections.provenance import facts, printed_digest
-from mailaudit.report.tables import Column, Kind, Table
-from mailaudit.report.value import Fact, Report, Section
+from mailaudit.report.sections.provenance import facts, facts_table, printed_digest
+from mailaudit.report.tables import Table
+from mailaudit.report.value import Report, Section
 from mailaudit.report.words import month_number, short_period
 
 FORMATS = (XLSX, DOCX, PDF)
-_FACTS: tuple[ColumnOf[Fact], ...] = (
-    ColumnOf(
-        Column("item", N_("Item"), Kind.TEXT, width=24, row_header=True), lambda fact: fact.label
-    ),
-    ColumnOf(Column("content", N_("Content"), Kind.TEXT, width=100), lambda fact: fact.text),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +80,7 @@ def compose_accounts(
         letterhead = Letterhead(issuer=line.name)
     month = short_period(lists.period, language)
     basis = account_facts(lists, language)
-    rests_on = table_of("basis", _("What the lists rest on"), _FACTS, basis, language)
+    rests_on = facts_table("basis", _("What the lists rest on"), basis, language)
     audience = Audience.IT if line is None else Audience.LEADER
     report = Report(
         language=language.code,
@@ -120,6 +113,7 @@ def compose_accounts(
         use_key=(),
         unit_use_key=(),
         results=NO_RESULTS,
+        grades=(),
         points=(),
         units=(),
         digest=printed_digest(snapshot, language),
@@ -162,7 +156,7 @@ def _subtitle(lists: AccountLists, spoken: Language) -> str:
         "To create: {create}; to lock: {lock}; to delete: {delete}; cut-off {moment}"
     ).format(
         **{request.value: spoken.number(lists.count(request)) for request in Request},
-        moment=spoken.instant(lists.cut_off_at.astimezone(lists.period.tz)),
+        moment=spoken.written_instant(lists.cut_off_at.astimezone(lists.period.tz)),
     )
 
 
@@ -193,7 +187,7 @@ def _letter(
             " (cut-off {moment}), {issuer} requests:"
         ).format(
             month=short_period(lists.period, spoken),
-            moment=spoken.instant(lists.cut_off_at.astimezone(lists.period.tz)),
+            moment=spoken.written_instant(lists.cut_off_at.astimezone(lists.period.tz)),
             issuer=issuer,
         )
     ]

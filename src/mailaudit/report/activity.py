@@ -18,6 +18,7 @@ COUNTED: Mapping[str, Callable[[Activity], object]] = {
     "reply_delay_s": lambda activity: sum(day.reply_delay_s for day in activity.days),
     "received_inside": lambda activity: sum(day.received_inside for day in activity.days),
     "received_outside": lambda activity: sum(day.received_outside for day in activity.days),
+    "sent_to_self": lambda activity: sum(day.sent_to_self for day in activity.days),
     "last_sent_at": lambda activity: (
         activity.last_sent_at.isoformat() if activity.last_sent_at else ""
     ),

@@ -39,11 +39,14 @@ def draw_in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -
     Raises:
         DrawingError: The process ended.
     """
+    drawer = _drawer()
     try:
-        return result_of(started(_drawer(), function, *args, **kwargs))
-    except DrawingError:
+        return started(drawer, function, *args, **kwargs).result()
+    except BrokenProcessPool:  # while it drew, or since it drew last
         _drawer.cache_clear()
-        raise
+        # A thread closes what this process would write to as it exits: it has to be done by then.
+        drawer.shutdown()
+        raise no_memory() from None
 
 
 def result_of(future: Future[T]) -> T:

@@ -1,7 +1,10 @@
 """compose(): one Period's Snapshot, Measurement and Ranking become a Report for one audience."""
 
+from collections import Counter
+
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.objections import NO_OBJECTIONS, Objections
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.ranking import Ranking
 from mailaudit.model.rules import Rules
@@ -21,20 +24,23 @@ from mailaudit.report.sections.notices import (
     edition_text,
     mark,
     notices,
+    objections_sentence,
     superseded_notices,
 )
 from mailaudit.report.sections.provenance import facts, printed_digest
 from mailaudit.report.sections.ranking import ranking_section
+from mailaudit.report.sections.regular import regular_sentence
 from mailaudit.report.sections.results import results_of
 from mailaudit.report.sections.series import axis, series_of_whole
+from mailaudit.report.sections.small_units import official_text
 from mailaudit.report.sections.summary import summary_section
 from mailaudit.report.sections.trend import trend_section
 from mailaudit.report.sections.unit_page import unit_reports
 from mailaudit.report.sections.unmeasured import unmeasured_section
 from mailaudit.report.sections.uses import use_bars, use_key
 from mailaudit.report.tables import Tone
-from mailaudit.report.value import Point, Report
-from mailaudit.report.words import grade_tone, longer_name, month_number, short_period
+from mailaudit.report.value import GradeBand, Point, Report
+from mailaudit.report.words import grade_name, grade_tone, longer_name, month_number, short_period
 
 
 def compose(
@@ -50,6 +56,7 @@ def compose(
     names: bool = False,
     illustrative: bool = False,
     superseded_by: int | None = None,
+    objections: Objections = NO_OBJECTIONS,
 ) -> Report:
     """Everything the month's report shows, in `language`; the same arguments make equal Reports.
 
@@ -64,6 +71,7 @@ def compose(
         illustrative: Whether the data are invented, which every file then says.
         superseded_by: The newest complete edition, where `snapshot` is an earlier one, which every
             file then says.
+        objections: Whom units' pages name for them.
     """
     _ = language.gettext
     period, within = snapshot.period, ranking.within
@@ -121,10 +129,14 @@ def compose(
         use_key=use_key([bar.parts for bar in uses], rules, language),
         unit_use_key=use_key([row.uses for row in ranked.tables[0].rows], rules, language),
         results=results_of(publication, rules),
+        grades=_grades(publication, rules, language),
         points=_points(publication, rules),
         units=unit_reports(ranking, publication, measurement, rules, language, names=names),
         digest=printed_digest(snapshot, language),
         definition=definition,
+        regular=regular_sentence(rules, language, longer=bool(snapshot.months)),
+        objections=objections_sentence(objections, audience, language),
+        official=official_text(publication, rules, language),
     )
 
 
@@ -134,6 +146,19 @@ def _title(period: Period, language: Language) -> str:
         return text.format(period=longer_name(period, language))
     text = language.gettext("Use of official mailboxes, {year}-{month}")
     return text.format(month=month_number(period, language), year=period.year)
+
+
+def _grades(publication: Publication, rules: Rules, language: Language) -> tuple[GradeBand, ...]:
+    given = Counter(standing.grade for standing in publication.standings())
+    return tuple(
+        GradeBand(
+            grade_name(grade.name, language),
+            grade.from_share,
+            given[grade.name],
+            grade_tone(grade.name, rules),
+        )
+        for grade in rules.grades
+    )
 
 
 def _points(publication: Publication, rules: Rules) -> tuple[Point, ...]:

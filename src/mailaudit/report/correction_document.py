@@ -15,7 +15,7 @@ from mailaudit.report.annex.content import Letterhead
 from mailaudit.report.annex.word import render_word
 from mailaudit.report.excel.workbook import render_sections
 from mailaudit.report.filenames import report_stem
-from mailaudit.report.sections.before_after import effects_table
+from mailaudit.report.sections.before_after import effects_table, unchanged_table
 from mailaudit.report.sections.corrections import corrections_table, kinds_table
 from mailaudit.report.sections.notices import audience_note, mark
 from mailaudit.report.sections.provenance import facts, printed_digest
@@ -86,6 +86,7 @@ def compose_document(
         use_key=(),
         unit_use_key=(),
         results=results_of(comparison.after, rules),
+        grades=(),
         points=(),
         units=(),
         digest=printed_digest(after, language),
@@ -129,6 +130,12 @@ def _sections(
             wide=True,
         ),
         Section(what.key, _("Corrections"), _("What was corrected"), (what,), wide=True),
+        Section(
+            "unchanged",
+            _("Unchanged"),
+            _("Units that the corrections left as they were"),
+            (unchanged_table(comparison, language),),
+        ),
     )
 
 

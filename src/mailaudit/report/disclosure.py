@@ -41,6 +41,7 @@ LABELS: Mapping[str, str] = {
     "detail": N_("Server's words"),
     "server": N_("Mail server"),
     "seen_last_sent_at": N_("Last mail sent, as this collection saw it"),
+    "forwards_to": N_("Domains outside that rules send mail on to"),
     "code": N_("Code of the unit"),
     "group_name": N_("Group of the unit"),
     "parent": N_("Unit above"),
@@ -74,6 +75,7 @@ _DAY_HEADINGS = (
     N_("Seconds until reply"),
     N_("From inside"),
     N_("From outside"),
+    N_("To oneself"),
 )
 
 
@@ -103,6 +105,10 @@ def render_disclosure(
         _(
             "Only numbers, dates and the entries of lists are stored: no subject, no text, no"
             " recipient of any mail. Days without any mail are not listed."
+        ),
+        _(
+            "Of a removal (mailaudit forget, prune) the run record keeps which editions were"
+            " changed, when and by which account, not who was removed."
         ),
     ]
     before: tuple[DayActivity, ...] = ()

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
-from mailaudit.report.results import Results
+from mailaudit.report.results import Results, Sums
 from mailaudit.report.tables import Formula, Kind, Series, Table, Tone, UsePart, Value
 
 
@@ -81,11 +81,16 @@ class UseBar:
 
 @dataclass(frozen=True, slots=True)
 class UseKey:
-    """What a part of a bar means; `key` is that of a UsePart."""
+    """What a part of a bar means; `key` is that of a UsePart.
+
+    Attributes:
+        asked: What the head of a unit is asked to do about it; may be empty.
+    """
 
     key: str
     label: str
     meaning: str
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +106,32 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class GradeBand:
+    """A grade, the share from which it is given, and how many units have it."""
+
+    name: str
+    from_share: Fraction
+    units: int
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
 class UnitReport:
     """One unit's page, for its head.
 
     Attributes:
         stem: Its file's name without folder and ending, safe on every file system.
         head: The head's name, where it is known and names may be printed.
+        sums: Its counts, which sentences are written from.
         actions: What to do, a sentence each, the most pressing first; never empty.
         remarks: What to know about the figures.
         uses: How its people in scope use their mailboxes; empty where nobody had any mail.
         use_key: What the parts of that mean.
+        share, previous: Its rate in this Period and the one before; None where there is none.
         series: Its rate in each Period of `Report.axis`.
         group_series: The same of its group, where that may be shown.
-        tables: "compare" and "periods"; "gaps" and "staff" where the audience has the detail.
+        tables: "compare" and "periods"; "staff", and without `uses` "gaps", where the audience has
+            the detail.
     """
 
     code: str
@@ -122,11 +140,14 @@ class UnitReport:
     group: str
     head: str
     figures: tuple[Figure, ...]
+    sums: Sums
     actions: tuple[str, ...]
     remarks: tuple[str, ...]
     funnel: tuple[Step, ...]
     uses: tuple[UsePart, ...]
     use_key: tuple[UseKey, ...]
+    share: Fraction | None
+    previous: Fraction | None
     series: Series
     group_series: Series
     tables: tuple[Table, ...]
@@ -152,10 +173,15 @@ class Report:
         uses: Why people are not in regular use: the whole, then each group; as `UnitReport.uses`.
         use_key, unit_use_key: What the parts of these bars mean, and of those in the ranking.
         results: The figures that sentences are written from.
+        grades: The best first; none where a document measures nothing.
         points: Every unit that has a rate and may be shown, in printing order.
         units: A page for each unit, in printing order.
         digest: SHA-256 (hex) of the snapshot it was made from, as printed.
         definition: What regular means where it is not what a month usually has; else "".
+        regular: What regular use means, in a sentence.
+        objections: To whom and for how long to object to the figures, a sentence; may be empty.
+        official: Which figures of the whole are the official ones, said where they stand; "" where
+            there is no choice.
     """
 
     language: str
@@ -179,7 +205,16 @@ class Report:
     use_key: tuple[UseKey, ...]
     unit_use_key: tuple[UseKey, ...]
     results: Results
+    grades: tuple[GradeBand, ...]
     points: tuple[Point, ...]
     units: tuple[UnitReport, ...]
     digest: str
     definition: str = ""
+    regular: str = ""
+    objections: str = ""
+    official: str = ""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is said beside figures that stand without the page's own layout."""
+        return (*self.notices, *((self.official,) if self.official else ()))

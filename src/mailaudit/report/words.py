@@ -61,6 +61,7 @@ NOT_RANKED: Mapping[NotRanked, str] = {
     NotRanked.LOW_COVERAGE: N_("Insufficient data"),
     NotRanked.NO_MAIL: N_("Insufficient data: no mail at all"),
     NotRanked.FEW_MONTHS: N_("Insufficient data: too few months"),
+    NotRanked.WITHHELD: N_("Withheld beside figures of other periods"),
 }
 
 _DEFAULT_GRADES: Mapping[str, str] = {

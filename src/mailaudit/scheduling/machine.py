@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from mailaudit.errors import N_, ConfigurationError
 
@@ -63,14 +64,19 @@ class Machine:
                 known="systemd, cron, windows",
             )
         try:
-            done = subprocess.run(  # noqa: S603 - a program of the system, no shell
-                [place, *arguments],
-                input=given,
-                capture_output=True,
-                timeout=PATIENCE_S,
-                env=os.environ | {"LC_ALL": "C"},
-                check=False,
-            )
+            # Not through a pipe: if this process were killed, the program would take what came as
+            # all there is, and crontab would install an empty table.
+            with TemporaryFile() as whole:
+                whole.write(given)
+                whole.seek(0)
+                done = subprocess.run(  # noqa: S603 - a program of the system, no shell
+                    [place, *arguments],
+                    stdin=whole,
+                    capture_output=True,
+                    timeout=PATIENCE_S,
+                    env=os.environ | {"LC_ALL": "C"},
+                    check=False,
+                )
         except (OSError, subprocess.TimeoutExpired):
             raise ConfigurationError(
                 N_("{program} could not be run, or does not end."),

@@ -46,8 +46,6 @@ class Delivery(Table):
         host, port, security: Of an SMTP server.
         url, auth: Of Exchange's web service.
         username: Of the account that sends; an SMTP server may want none.
-        contact: Whom mails name for questions and objections.
-        objection_days: How many days after a mail objections are taken; none is named without it.
         remind_staff: Whether people may be reminded of their own mailboxes.
         reminder_wording: As `wording`, of those reminders.
     """
@@ -64,8 +62,6 @@ class Delivery(Table):
     outside: bool = False
     mails_per_minute: int = Field(30, ge=1, le=600)
     wording: FilePath | None = None
-    contact: Text | None = None
-    objection_days: int | None = Field(None, ge=1, le=90)
     remind_staff: bool = False
     reminder_wording: FilePath | None = None
     password_file: FilePath | None = None

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_validator
 
+from mailaudit.model.objections import Objections
 from mailaudit.model.routing import Routing
 from mailaudit.model.rules import Rules
 from mailaudit.settings.accounts import Accounts
@@ -77,6 +78,9 @@ class ReportOutput(Table):
         names: Whether lists of staff name people; never in reports for the public.
         illustrative: Whether the data are invented; every file then says so.
         min_published, coarse_extremes: As in `Rules`; the first can only be raised.
+        contact: Whom units' pages and mails name for objections and questions.
+        objection_days: How many days after receipt objections are taken; no last day is named
+            without it.
     """
 
     folder: FilePath = Field("reports", validate_default=True)
@@ -87,6 +91,13 @@ class ReportOutput(Table):
     min_published: int = Field(Rules().min_published, ge=Rules().min_published)
     coarse_extremes: bool = False
     formats: Formats = ("xlsx", "html", "docx", "pdf", "brief")
+    contact: Text | None = None
+    objection_days: int | None = Field(None, ge=1, le=90)
+
+    @property
+    def objections(self) -> Objections:
+        """To whom to object, and for how long."""
+        return Objections(self.contact or "", self.objection_days)
 
 
 class Annex(Table):
@@ -99,6 +110,7 @@ class Annex(Table):
         place: Địa danh before the date.
         signer, recipients: Lines.
         wording: A file of sentences, in the language `report.language`.
+        unit_wording: The same of the reports that units hand in.
         typeface: The PDF's, where the machine has it with every letter.
     """
 
@@ -109,6 +121,7 @@ class Annex(Table):
     signer: Lines = ()
     recipients: Lines = ()
     wording: FilePath | None = None
+    unit_wording: FilePath | None = None
     typeface: Text | None = None
 
 

@@ -52,8 +52,8 @@ class NoticeSettings(Table):
 
     def kept(self) -> bytes:
         """The form in which it is kept: JSON, paths absolute."""
-        unused = {"board", "wording", "contact", "objection_days", "remind_staff"}
-        left_out = {"delivery": {*unused, "reminder_wording"}}
+        unused = {"board", "wording", "remind_staff", "reminder_wording"}
+        left_out = {"delivery": unused}
         content = self.model_dump(by_alias=True, exclude_none=True, exclude=left_out)
         return json.dumps(content, ensure_ascii=False, indent=1, default=_absolute).encode()
 

@@ -63,6 +63,7 @@ class Server(Table):
     requests_per_minute: int = Field(0, ge=0)
     window: Window | None = None
     recoverable_items: bool = False
+    inbox_rules: bool = False
 
     @field_validator("auth")
     @classmethod

@@ -134,7 +134,8 @@ def _now() -> datetime:
 def _as_call(activity: Activity) -> tuple[Callable[..., Activity], tuple[object, ...]]:
     """How an Activity goes through a pipe: dataclasses' own way takes several times as long."""
     days = tuple(map(tuple, activity.days))
-    return _of_call, (activity.mailbox, activity.observed_at, days, activity.last_sent_at)
+    given = (activity.mailbox, activity.observed_at, days, activity.last_sent_at)
+    return _of_call, (*given, activity.forwards_to)
 
 
 def _of_call(
@@ -142,8 +143,10 @@ def _of_call(
     observed_at: datetime,
     days: Iterable[tuple[Any, ...]],
     last_sent_at: datetime | None,
+    forwards_to: str | None,
 ) -> Activity:
-    return Activity(mailbox, observed_at, tuple(map(DayActivity._make, days)), last_sent_at)
+    made = tuple(map(DayActivity._make, days))
+    return Activity(mailbox, observed_at, made, last_sent_at, forwards_to)
 
 
 ForkingPickler.register(Activity, _as_call)

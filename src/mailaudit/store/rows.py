@@ -70,6 +70,7 @@ def outcome_row(outcome: Outcome, period: Period) -> Row:
         "detail": None,
         "seen_days": None,
         "seen_last_sent_at": None,
+        "forwards_to": None,
         "server": outcome.server,
     }
     if isinstance(outcome, Unmeasured):
@@ -78,6 +79,7 @@ def outcome_row(outcome: Outcome, period: Period) -> Row:
     return row | {
         "days": pack_days(outcome.days, period),
         "last_sent_at": None if last is None else instant_text(last),
+        "forwards_to": outcome.forwards_to,
     }
 
 
@@ -97,7 +99,8 @@ def merged_row(
     if merged == seen:
         return row
     if (merged.days, merged.last_sent_at) == (seen.days, seen.last_sent_at):
-        return row | {"observed_at": instant_text(merged.observed_at), "server": merged.server}
+        of_both = {"forwards_to": merged.forwards_to, "server": merged.server}
+        return row | {"observed_at": instant_text(merged.observed_at)} | of_both
     return outcome_row(merged, period) | {
         "seen_days": row["days"],
         "seen_last_sent_at": row["last_sent_at"],
@@ -120,6 +123,7 @@ def _activity_of(row: Mapping[str, Any], days: tuple[DayActivity, ...]) -> Activ
         observed_at=instant(row["observed_at"]),
         days=days,
         last_sent_at=None if last is None else instant(last),
+        forwards_to=row["forwards_to"],
         server=row["server"],
     )
 

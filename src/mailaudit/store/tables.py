@@ -94,6 +94,7 @@ outcome = Table(
     Column("detail", Text),
     Column("seen_days", Text),  # NULL where it is `days` and `last_sent_at` that were seen
     Column("seen_last_sent_at", Text),
+    Column("forwards_to", Text),  # of all editions up to this one; NULL where it is not known
     Column("server", Text, nullable=False, server_default=""),  # that was asked; empty of one alone
     ForeignKeyConstraint(
         ["snapshot_id", "mailbox"],
@@ -108,6 +109,7 @@ outcome = Table(
         name="activity_or_unmeasured",
     ),
     CheckConstraint("seen_days IS NULL OR days IS NOT NULL", name="seen_beside_days"),
+    CheckConstraint("forwards_to IS NULL OR days IS NOT NULL", name="forwards_beside_days"),
 )
 
 # What the staff list of an edition was corrected by, that of the editions before it included.

@@ -51,7 +51,21 @@ def compose_annex(report: Report, letterhead: Letterhead, wording: Wording) -> A
     Raises:
         ConfigurationError: The wording asks for what a variable does not have.
     """
-    return _Writer(report, letterhead).annex(wording.parts(variables(report, letterhead)))
+    parts = wording.parts(variables(report, letterhead))
+    return compose_parts(
+        report, letterhead, parts, copy_note(report.audience, language(report.language))
+    )
+
+
+def compose_parts(
+    report: Report, letterhead: Letterhead, parts: Sequence[Part], footer: str
+) -> Annex:
+    """A document of a wording's parts, with the tables of the Report that they show.
+
+    Args:
+        footer: Whom it is for, on every page.
+    """
+    return _Writer(report, letterhead).annex(parts, footer)
 
 
 def compose_sections(report: Report, letterhead: Letterhead) -> Annex:
@@ -81,7 +95,7 @@ class _Writer:
         self._symbol = readable(letterhead.symbol) or "BC-…"
         self._year = report.cut_off_at.astimezone(report.period.tz).year
 
-    def annex(self, parts: Sequence[Part]) -> Annex:
+    def annex(self, parts: Sequence[Part], footer: str) -> Annex:
         one_line = {part.directive: part.line.text for part in parts}
         body, appendices = self._divided(parts)
         closing = tuple(block for block in body[-1:] if isinstance(block, Line))
@@ -91,7 +105,7 @@ class _Writer:
             blocks=body[: len(body) - len(closing)],
             closing=closing,
             appendices=appendices,
-            footer=copy_note(self._report.audience, self._spoken),
+            footer=footer,
         )
 
     def _document(

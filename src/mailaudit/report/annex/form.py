@@ -34,7 +34,7 @@ SIGNATURE_LINES = 4  # of the signer's letters, to sign on
 WHOLE_UP_TO = 14  # lines of a table that is not divided between pages
 WIDE_FROM = 12  # columns from which a table wants small letters
 
-CELL_MARGIN_MM, SLACK_MM = 0.6, 0.3
+CELL_MARGIN_MM, SLACK_MM = 0.6, 0.9  # the latter for programs that lack the font
 LINE_MARGIN_MM = 0.5  # above and below the text of a table's line
 _WIDEST_EM = {  # that a figure may have; a longer one breaks over lines
     Kind.ORDINAL: 4.0,

@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 from mailaudit.locale import Language, language
-from mailaudit.model.period import LongPeriod
+from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.wording import readable
 from mailaudit.report.annex.content import Letterhead
 from mailaudit.report.results import GroupResult, NamedRate, Results, Sums
@@ -148,18 +148,10 @@ def variables(report: Report, letterhead: Letterhead) -> dict[str, object]:
     """The variables of one Report, by name."""
     spoken = language(report.language)
     period = report.period
-    days = spoken.date(period.first_day), spoken.date(period.last_day)
     about = About(
         organisation=report.organisation,
         issuer=readable(letterhead.issuer) or report.organisation,
-        period=Month(
-            month_number(period, spoken),
-            str(period.year),
-            "",
-            *days,
-        )
-        if not isinstance(period, LongPeriod)
-        else LongerPeriod(longer_name(period, spoken), *days),
+        period=named_period(period, spoken),
         cut_off=spoken.written_instant(report.cut_off_at.astimezone(period.tz)),
         definition=report.definition,
         target=threshold(report.target, spoken).removesuffix("%"),
@@ -167,9 +159,17 @@ def variables(report: Report, letterhead: Letterhead) -> dict[str, object]:
         rises=tuple(map(_moved, _rows(report, "rises"))),
         grades=_lines(report, "grades", "grade", "units"),
         causes=_lines(report, "causes", "reason", "mailboxes"),
-        notices=report.notices,
+        notices=report.remarks,
     )
-    return {**_printed_fields(about, spoken), **_printed_fields(report.results, spoken)}
+    return {**printed_fields(about, spoken), **printed_fields(report.results, spoken)}
+
+
+def named_period(period: Period, spoken: Language) -> Month | LongerPeriod:
+    """The period as a document can name it."""
+    days = spoken.date(period.first_day), spoken.date(period.last_day)
+    if isinstance(period, LongPeriod):
+        return LongerPeriod(longer_name(period, spoken), *days)
+    return Month(month_number(period, spoken), str(period.year), "", *days)
 
 
 def _printed(value: object, spoken: Language) -> object:
@@ -193,11 +193,12 @@ def _printed(value: object, spoken: Language) -> object:
                 change=_printed(_change(value), spoken),
             )
         case _ if is_dataclass(value):
-            return SimpleNamespace(**_printed_fields(value, spoken))
+            return SimpleNamespace(**printed_fields(value, spoken))
     return value
 
 
-def _printed_fields(value: object, spoken: Language) -> dict[str, object]:
+def printed_fields(value: object, spoken: Language) -> dict[str, object]:
+    """The fields of a value by name, as the language writes them."""
     names = [field.name for field in fields(value)] if is_dataclass(value) else []
     return {name: _printed(getattr(value, name), spoken) for name in names}
 

@@ -12,7 +12,6 @@ from mailaudit.report.sections.notices import copy_note
 from mailaudit.report.tables import Kind, Tone
 from mailaudit.report.typesetting import typeset
 from mailaudit.report.value import Figure, Report
-from mailaudit.report.words import threshold
 
 PIXELS_PER_INCH = 144  # of a page 960 points wide: 1920 by 1080
 
@@ -60,16 +59,14 @@ class _Card:
             "footer": copy_note(report.audience, self._spoken),
             "digest": _("SHA-256 of the data") + " " + report.digest,
             "notices": " ".join(report.notices),
+            "official": report.official,
+            "trend": _("Rate of regular use of the whole by month"),
             "rate": self._headline(),
             "target": self._target(),
             "change": self._change(),
             "uses": use_bar(report, self._spoken),
             "tiles": [
-                *(
-                    self._tile(key)
-                    for key in ("doubt", "coverage", "met", "everyone")
-                    if key in self._figures
-                ),
+                *(self._tile(key) for key in ("doubt", "coverage", "met") if key in self._figures),
                 *self._group(_("Group with the highest rate"), report.results.best_group),
                 *self._group(_("Group with the lowest rate"), report.results.weakest_group),
             ],
@@ -77,8 +74,7 @@ class _Card:
 
     def chart(self) -> str:
         """The trend as SVG."""
-        report, _ = self._report, self._spoken.gettext
-        label = _("Target {share}").format(share=threshold(report.target, self._spoken))
+        report, label = self._report, self._spoken.gettext("Target")
         return trend_chart(report.series, report.axis, report.target, label, self._spoken)
 
     def _headline(self) -> object:
@@ -91,12 +87,13 @@ class _Card:
         }
 
     def _target(self) -> object:
+        """How far it is to the target; the headline's words have the target itself."""
         _, sums = self._spoken.gettext, self._report.results.total
-        share = threshold(self._report.target, self._spoken)
         if sums is None or sums.rate is None:
-            return {"text": _("Target {share}").format(share=share), "met": False}
-        text = _("Target {share}: met") if sums.meets_target else _("Target {share}: not met")
-        return {"text": text.format(share=share), "met": sums.meets_target}
+            return {"text": "", "met": False}
+        missing = self._spoken.number(sums.counts.short_of(self._report.target))
+        text = _("Target met") if sums.meets_target else _("{number} people short of the target")
+        return {"text": text.format(number=missing), "met": sums.meets_target}
 
     def _change(self) -> str:
         figure = self._figures.get("change")

@@ -9,8 +9,8 @@ from mailaudit.report.tables import Series
 from mailaudit.report.typesetting import SANS
 from mailaudit.report.vega import PLAIN_LABELS, Spec, months_axis, svg_of
 
-WIDTH, HEIGHT = 520, 209
-PADDING = {"left": 52, "right": 48, "top": 30, "bottom": 34}
+WIDTH, HEIGHT = 520, 184
+PADDING = {"left": 52, "right": 48, "top": 14, "bottom": 34}
 MOST_LABELS = 6
 LOWEST_ABOVE = 0.25  # a share from here on has room for its figure below it
 INK, QUIET, LINE, ACCENT, TARGET = "#14233a", "#44546a", "#d5dbe3", "#0b5cad", "#b3261e"
@@ -20,19 +20,21 @@ def trend_chart(
     series: Series, axis: Sequence[str], target: Fraction, target_label: str, spoken: Language
 ) -> str:
     """The chart as SVG; no font is measured for it, so it is the same on every machine."""
+    _ends, labelled = months_axis(axis, MOST_LABELS)
     values = [
         {
             "month": month,
             "share": None if share is None else round(float(share), 5),
-            "text": "" if share is None or month < len(series) - 1 else f"{spoken.percent(share)}%",
+            "text": f"{spoken.percent(share)}%" if share is not None and month in labelled else "",
         }
         for month, share in enumerate(series)
     ]
     x, y = _x(axis), _y(spoken)
-    # The figure keeps off the target's line, and off the months below.
+    # Figures keep off the target's line, and off the months below.
     aside = 26 if LOWEST_ABOVE <= (series[-1] or 0) < target else -18
     rule = {"values": [{"share": float(target), "text": target_label}]}
     figure = {"type": "text", "dy": aside, "fontWeight": "bold", "fontSize": 22, "color": INK}
+    earlier = {"type": "text", "dy": aside, "color": INK}
     words = {"x": {"value": 4}, "y": y, **_TEXT}
     spec = {
         "width": WIDTH - PADDING["left"] - PADDING["right"],
@@ -49,8 +51,15 @@ def trend_chart(
                 {"type": "point", "filled": True, "color": ACCENT, "size": 70, "opacity": 1},
                 {"x": x, "y": y},
             ),
-            _layer({"values": values}, {**figure, **_HALO}, {"x": x, "y": y, **_TEXT}),
-            _layer({"values": values}, figure, {"x": x, "y": y, **_TEXT}),
+            *(
+                _layer({"values": part}, {**mark, **halo}, {"x": x, "y": y, **_TEXT})
+                for part, mark in (
+                    (values[:-1][:1], {**earlier, "align": "left"}),  # beside the axis's numbers
+                    (values[1:-1], earlier),
+                    (values[-1:], figure),
+                )
+                for halo in (_HALO, {})
+            ),
         ],
     }
     return svg_of(spec, _CONFIG)

@@ -8,7 +8,7 @@ from xlsxwriter.format import Format
 
 from mailaudit.report.excel.canvas import Canvas
 from mailaudit.report.excel.formats import CARD_LABEL, CARD_TEXT
-from mailaudit.report.excel.layout import Columns, row_height, text_lines
+from mailaudit.report.excel.layout import INDENT_WIDTH, Columns, row_height, text_lines
 from mailaudit.report.tables import Cell, Kind
 from mailaudit.report.value import Figure
 
@@ -56,7 +56,7 @@ def write_card_row(canvas: Canvas, row: int, placed: Sequence[PlacedFigure]) -> 
     labels, texts = 1, 1
     label, text = canvas.formats.plain(CARD_LABEL), canvas.formats.plain(CARD_TEXT)
     for number, figure, begin, end in placed:
-        width = canvas.columns.width(begin, end) - 2
+        width = canvas.columns.width(begin, end) - 2 - INDENT_WIDTH
         labels = max(labels, text_lines(figure.label, width))
         texts = max(texts, text_lines(figure.explanation, width * _SMALL_TEXT))
         canvas.grid.spanning_text(row, begin, end, figure.label, label)

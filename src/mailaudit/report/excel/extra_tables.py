@@ -9,7 +9,7 @@ from mailaudit.locale import Language
 from mailaudit.model.use import Use
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
 from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Series, Table
-from mailaudit.report.value import Report, Section, Step
+from mailaudit.report.value import Report, Section, Step, UnitReport, UseKey
 
 TARGET_COLUMN = "target"
 
@@ -158,6 +158,25 @@ def steps_table(steps: tuple[Step, ...], language: Language) -> Table:
     """The way from those in scope to regular use, a line a step."""
     caption = language.gettext("From in scope to regular use")
     return table_of("steps", caption, _STEPS, steps, language, row_key=lambda step: step.key)
+
+
+def unit_uses_table(unit: UnitReport, language: Language) -> Table:
+    """How the unit's people in scope use their mailboxes, and what to do about it."""
+    people = {part.key: part.people for part in unit.uses}
+    columns: tuple[ColumnOf[UseKey], ...] = (
+        NUMBER,
+        ColumnOf(
+            Column("state", N_("State"), Kind.TEXT, width=40, row_header=True),
+            lambda key: key.label,
+        ),
+        ColumnOf(
+            Column("people", N_("People"), Kind.INTEGER, summed=True), lambda key: people[key.key]
+        ),
+        ColumnOf(Column("asked", N_("What to do"), Kind.TEXT, width=46), lambda key: key.asked),
+    )
+    _ = language.gettext
+    caption = _("How the people in scope use their mailboxes")
+    return table_of("uses", caption, columns, unit.use_key, language, total=_("Total"))
 
 
 def with_column(table: Table, after: str, column: Column, cell_of: Callable[[Row], Cell]) -> Table:

@@ -10,6 +10,7 @@ from mailaudit.report.excel.extra_tables import TARGET_COLUMN, blank_or, with_co
 from mailaudit.report.excel.formats import DATA, LINE, TARGET
 from mailaudit.report.excel.grid import accept
 from mailaudit.report.excel.names import quoted
+from mailaudit.report.sparklines import middle_of, spark_height, spark_note
 from mailaudit.report.tables import Cell, Column, Kind, Table
 from mailaudit.report.value import Report
 
@@ -25,6 +26,8 @@ def with_history(table: Table, language: Language) -> Table:
         table = with_column(table, "rank", moved, lambda row: Cell(row.moved if row.key else ""))
     if any(share is not None for row in table.rows for share in row.series):
         table = with_column(table, "change", trend, lambda row: Cell())
+        note = spark_note([row.series for row in table.rows], language)
+        table = replace(table, notes=(*table.notes, note))
     return table
 
 
@@ -49,25 +52,30 @@ def write_history(canvas: Canvas, placed: Placed, report: Report, language: Lang
     name = canvas.names.define(
         _("Target %"), placed.cells(TARGET_COLUMN, placed.first, placed.first)
     )
+    height = spark_height(line.series for _row, line in placed.lines)
     for row, line in placed.lines:
         if line.key:
             canvas.grid.formula(row, begin, f"={name}", Kind.PERCENT, target, small)
         for index, share in enumerate(line.series, start=1):
             canvas.grid.value(row, begin + index, Kind.PERCENT, blank_or(share), small)
         if sum(share is not None for share in line.series) > 1:
-            _draw(canvas, placed, row, begin + 1, begin + len(line.series))
+            low = float(middle_of(line.series) - height / 2) * 100
+            ends = (low, low + float(height) * 100)
+            _draw(canvas, placed, row, (begin + 1, begin + len(line.series)), ends)
         if line.moved is not None:
             look = canvas.formats.moved(line.moved)
             canvas.grid.value(row, placed.columns[MOVED], Kind.INTEGER, Cell(line.moved), look)
     return placed
 
 
-def _draw(canvas: Canvas, placed: Placed, row: int, first: int, last: int) -> None:
-    ends = (xl_col_to_name(first), xl_col_to_name(last))
+def _draw(
+    canvas: Canvas, placed: Placed, row: int, columns: tuple[int, int], scale: tuple[float, float]
+) -> None:
+    first, last = map(xl_col_to_name, columns)
     options = {
-        "range": f"{quoted(canvas.name)}!{ends[0]}{row + 1}:{ends[1]}{row + 1}",
-        "min": 0,
-        "max": 100,
+        "range": f"{quoted(canvas.name)}!{first}{row + 1}:{last}{row + 1}",
+        "min": round(scale[0], 4),
+        "max": round(scale[1], 4),
         "series_color": LINE,
         "last_point": True,
         "last_color": TARGET,

@@ -128,6 +128,8 @@ class _Province:
         page = book.page(sheet, Columns(SPREAD_WIDTHS, shared=True))
         page.heading(book.heading(section.title))
         cards = page.cards(section.figures)
+        if report.official:
+            page.sentences((report.official,))
         ranking = self._placed["ranking"]
         page.make_live(cards, book.figure_formulas(section.figures, ranking, ranking.total))
         charts_at = page.row

@@ -3,7 +3,7 @@
 from mailaudit.errors import N_
 from mailaudit.report.excel.book import Book
 from mailaudit.report.excel.canvas import Placed
-from mailaudit.report.excel.extra_tables import months_table, steps_table
+from mailaudit.report.excel.extra_tables import months_table, steps_table, unit_uses_table
 from mailaudit.report.excel.layout import SPREAD_WIDTHS, Columns, columns_for
 from mailaudit.report.tables import Table
 from mailaudit.report.value import UnitReport
@@ -17,7 +17,9 @@ def write_unit(book: Book, unit: UnitReport) -> None:
     page = book.page(book.sheet(_("This unit")), Columns(SPREAD_WIDTHS, shared=True))
     page.heading(book.heading(unit.name, unit.group))
     cards = page.cards(unit.figures)
-    page.sentences((*unit.actions, *unit.remarks), _("What the unit should do"))
+    page.sentences((report.regular,), _("What regular use means"))
+    asked = (*unit.actions, *unit.remarks, *filter(None, (report.objections,)))
+    page.sentences(asked, _("What the unit should do"))
     charts_at = page.row
     page.reserve(CHART_HEIGHT)
     own, group = (N_("This unit"), unit.series), (N_("Group"), unit.group_series)
@@ -29,7 +31,9 @@ def write_unit(book: Book, unit: UnitReport) -> None:
         book.language,
     )
     placed: dict[str, Placed] = {}
-    tables = (table for table in unit.tables if table.key != "staff")
+    tables = tuple(table for table in unit.tables if table.key != "staff")
+    if unit.uses:
+        tables = (*tables, unit_uses_table(unit, book.language))
     for table in (*tables, steps_table(unit.funnel, book.language), months):
         placed[table.key] = page.table(table)
     page.facts(report.facts)

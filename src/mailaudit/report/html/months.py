@@ -1,4 +1,4 @@
-"""The rate by month as Vega-Lite specifications: of the whole, of each unit, and as sparklines."""
+"""The rate of each unit by month as Vega-Lite specifications: on its page, and as a sparkline."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -8,6 +8,7 @@ from lxml import etree
 
 from mailaudit.locale import Language
 from mailaudit.report.html.drawing import SVG, drawn, marks_by_label, svg_text
+from mailaudit.report.sparklines import middle_of, spark_height
 from mailaudit.report.tables import Series
 from mailaudit.report.value import Report
 from mailaudit.report.vega import months_axis
@@ -21,15 +22,8 @@ SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 96, 22, 3
 Spec = dict[str, Any]
 
 
-def months_chart(series: Series, axis: Sequence[str], target: Fraction, spoken: Language) -> str:
-    """The whole's rate by month beside the target."""
-    spec = _months_spec({"whole": series}, axis, target, spoken)
-    label = _months_label(series, axis, spoken)
-    return svg_text(drawn(spec), kind="chart months-chart", label=label)
-
-
 class MonthsCharts:
-    """Charts like `months_chart` for many units, drawn all at once and then taken apart."""
+    """The rate by month beside the target for many units, drawn at once and then taken apart."""
 
     def __init__(self, report: Report, spoken: Language) -> None:
         lines = {f"unit {index}": unit.series for index, unit in enumerate(report.units)}
@@ -48,7 +42,7 @@ class MonthsCharts:
                 path = etree.SubElement(self._holder, f"{SVG}path")
                 path.set("class", kind)
                 path.set("d", self._paths[key])
-        label = _months_label(unit_series, self._axis, self._spoken)
+        label = months_label(unit_series, self._axis, self._spoken)
         return svg_text(self._root, kind="chart months-chart", label=label)
 
 
@@ -120,20 +114,26 @@ def _months_spec(
 def sparklines(
     lines: Mapping[str, Series], spoken: Language, axis: Sequence[str]
 ) -> dict[str, str]:
-    """A small line of months for each key that has any, all on one scale."""
+    """A small line of months for each key that has any: slopes compare, heights do not.
+
+    Each lies around the middle of its own range, and all span `spark_height`.
+    """
     shares = [share for series in lines.values() for share in series if share is not None]
     months = max((len(series) for series in lines.values()), default=0)
     if not shares or months < 2:
         return {}
+    half = float(spark_height(lines.values())) / 2
     x_scale = {"domain": [0, months - 1], "range": [SPARK_MARGIN, SPARK_WIDTH - SPARK_MARGIN]}
     y_scale = {
-        "domain": [float(min(shares)), max(1.0, float(max(shares)))],
+        "domain": [-half, half],
         "range": [SPARK_HEIGHT - SPARK_MARGIN, SPARK_MARGIN],
     }
     spec: Spec = {
         "width": SPARK_WIDTH,
         "height": SPARK_HEIGHT,
-        "data": {"values": _values({str(n): series for n, series in enumerate(lines.values())})},
+        "data": {
+            "values": _values({str(n): _centred(series) for n, series in enumerate(lines.values())})
+        },
         "mark": {"type": "line"},
         "encoding": {
             "x": {"field": "month", "type": "quantitative", "axis": None, "scale": x_scale},
@@ -148,6 +148,12 @@ def sparklines(
         for number, (key, series) in enumerate(lines.items())
         if str(number) in paths and any(share is not None for share in series)
     }
+
+
+def _centred(series: Series) -> Series:
+    """The shares, less the middle of their range."""
+    middle = middle_of(series)
+    return tuple(None if share is None else share - middle for share in series)
 
 
 def _sparkline(path: str, label: str) -> str:
@@ -175,7 +181,8 @@ def _ends(series: Series, month: int) -> tuple[float, ...]:
     return (month - DASH, month + DASH) if is_alone else (month,)
 
 
-def _months_label(series: Series, axis: Sequence[str], spoken: Language) -> str:
+def months_label(series: Series, axis: Sequence[str], spoken: Language) -> str:
+    """Every month with its rate, for those who can't see a chart."""
     return "; ".join(
         f"{month}: {spoken.percent(share)}{'' if share is None else '%'}"
         for month, share in zip(axis, series, strict=True)

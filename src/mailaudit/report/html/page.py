@@ -12,11 +12,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from mailaudit.locale import Language, language
 from mailaudit.model.audience import Audience
 from mailaudit.report.filenames import UNITS_FOLDER
-from mailaudit.report.html.charts import funnel_chart, units_chart
-from mailaudit.report.html.months import MonthsCharts, months_chart, sparklines
+from mailaudit.report.html.dots import units_chart
+from mailaudit.report.html.funnel import funnel_chart
+from mailaudit.report.html.months import MonthsCharts, sparklines
+from mailaudit.report.html.trend import groups_by_month, scale_of, trend_chart
 from mailaudit.report.printing import shown_cell, shown_value
+from mailaudit.report.sparklines import spark_note
 from mailaudit.report.tables import Cell, Column, Row, Series, Table, UsePart, Value
 from mailaudit.report.value import Report, UnitReport
+from mailaudit.report.words import roman
 
 SORTABLE = ("ranking", "trend", "short", "remarked", "unmeasured", "staff")
 SCROLLING = (
@@ -26,6 +30,8 @@ SCROLLING = (
     "compare",
     "short",
     "trend",
+    "ranking",
+    "uses",
     "unmeasured",
     "staff",
 )
@@ -76,11 +82,14 @@ def render_html(report: Report, *, alone: bool = False) -> str:
             report=report,
             sections=sections,
             sparks=sparklines(series, spoken, report.axis),
-            funnel=funnel_chart(report.funnel, spoken) if report.funnel else "",
+            spark_note=spark_note(series.values(), spoken),
+            # The bars of use say it too, and why.
+            funnel=funnel_chart(report.funnel, spoken) if report.funnel and not report.uses else "",
             units=units_chart(report, spoken) if report.points else "",
-            months=months_chart(report.series, report.axis, report.target, spoken)
-            if _has_any(report.series)
-            else "",
+            trend=trend_chart(report, spoken) if _has_any(report.series) else "",
+            trend_title=_trend_title(report, spoken),
+            trend_groups=groups_by_month(report),
+            trend_from=scale_of(report)[0] if _has_any(report.series) else None,
             links={} if alone else _links(report),
             anchors={unit.code: f"u-{unit.stem}" for unit in report.units},
         )
@@ -140,15 +149,20 @@ def _environment(code: str) -> Environment:
         in_order=in_order,
         columns_in_order=columns_in_order,
         at_least=at_least,
+        roman=roman,
         use_words=partial(use_words, spoken=spoken),
     )
-    style, script = _asset("report.css") + _asset("uses.css"), _asset("report.js")
+    style, script = (
+        "".join(map(_asset, ("report.css", "uses.css", "narrow.css"))),
+        _asset("report.js"),
+    )
     digest = b64encode(sha256(script.encode()).digest()).decode()
     environment.globals.update(
         _=spoken.gettext,
         number=spoken.number,
         percent=spoken.percent,
         style=style,
+        unit_style=_asset("unit.css"),
         script=script,
         policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}';"
         " base-uri 'none'; form-action 'none'",
@@ -164,6 +178,25 @@ def _environment(code: str) -> Environment:
 def _asset(name: str) -> str:
     """A file of the templates' folder, as it goes into each page."""
     return files("mailaudit.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _trend_title(report: Report, spoken: Language) -> str:
+    """What became of the rate of the whole since the first month that has one."""
+    months = zip(report.axis, report.series, strict=True)
+    known = [(month, share) for month, share in months if share is not None]
+    if len(known) < 2:
+        return spoken.gettext("Rate of regular use of the whole by month")
+    (first, before), (last, now) = known[0], known[-1]
+    sentence = (
+        spoken.gettext("Rate of the whole: up from {before}% ({first}) to {now}% ({last})")
+        if now > before
+        else spoken.gettext("Rate of the whole: down from {before}% ({first}) to {now}% ({last})")
+        if now < before
+        else spoken.gettext("Rate of the whole: {now}% in {last} as in {first}")
+    )
+    return sentence.format(
+        before=spoken.percent(before), first=first, now=spoken.percent(now), last=last
+    )
 
 
 def _has_any(series: Series) -> bool:

@@ -118,6 +118,11 @@ def account_notices(lists: AccountLists, newer: Period | None, language: Languag
             "In {months} no mailbox had any mail, which looks like wrong data: the days of such a"
             " month do not count as collected."
         ).format(months=", ".join(short_period(one.period, language) for one in silent))
+    if lists.pruned:
+        yield _(
+            "People were removed from {months}: who has been on no list since, and whose mailbox"
+            " is still there, is not proposed for deletion."
+        ).format(months=", ".join(short_period(one, language) for one in lists.pruned))
     for one in lists.thinned:
         yield _(
             "{unit}: {gone} of the {before} people listed in {month} are no longer listed. Check"

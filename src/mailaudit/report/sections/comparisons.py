@@ -21,6 +21,9 @@ WHY_NOT: Mapping[Incomparable, str] = {
     Incomparable.OTHER_RULES: N_(
         "its people were removed, and the sums that are left were made by other rules"
     ),
+    Incomparable.FEW_MONTHS: N_("too few months of that period are final and sufficiently covered"),
+    Incomparable.OTHER_MONTHS: N_("people are judged in another number of months there"),
+    Incomparable.ENDED: N_("it ended in the period, and went on in other units"),
 }
 
 SILENCES: Mapping[Silence, str] = {
@@ -36,6 +39,13 @@ SILENCES: Mapping[Silence, str] = {
 SILENCES_THEN: Mapping[Silence, str] = {
     Silence.NO_MAIL: N_("Nothing is compared with {month}: nobody had any mail in that month."),
     Silence.UNKNOWN: N_("Nothing is compared with {month}: too few mailboxes were measured then."),
+    Silence.FEW_MONTHS: N_(
+        "Nothing is compared with {month}: too few of its months are final and sufficiently"
+        " covered."
+    ),
+    Silence.OTHER_MONTHS: N_(
+        "Nothing is compared with {month}: people are judged there in another number of months."
+    ),
 }
 
 

@@ -151,7 +151,7 @@ REGULAR = ColumnOf(
         "F4 (4)",
         N_("Regular use"),
         N_(
-            "In the period, mail was sent on at least {days} different working days, and at least"
+            "In the month, mail was sent on at least {days} different working days, and at least"
             " {share} of the mail received {grace} or more working days before the cut-off was read"
             " (waived with fewer than {few} such messages)"
         ),

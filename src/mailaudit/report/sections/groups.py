@@ -59,7 +59,8 @@ def groups_table(publication: Publication, rules: Rules, language: Language) -> 
     ]
     if publication.few_total is not None:
         sums = sums_of(few_label(publication, language), publication.few_total, None)
-        lines.append(_Group("", "", sums, len(publication.few), None))
+        small = len(publication.few) - len(publication.withheld_here)
+        lines.append(_Group("", "", sums, small, None))
     whole = _Group(
         "",
         "",

@@ -107,7 +107,7 @@ def coverage_figure(counts: Counts, language: Language) -> Figure:
         _("Coverage"),
         Kind.PERCENT,
         (counts.coverage,),
-        _("{part} of {whole} mailboxes provided were measured").format(
+        _("{part} of {whole} mailboxes of people in scope were measured").format(
             part=language.number(counts.measured),
             whole=language.number(counts.provided),
         ),
@@ -148,9 +148,7 @@ def _met_figure(publication: Publication, rules: Rules, language: Language) -> F
         _("Units that met the target"),
         Kind.INTEGER,
         (met_by(publication.standings(), rules),),
-        _("of {number} ranked units; target {target}").format(
-            number=language.number(ranked), target=threshold(rules.target, language)
-        ),
+        _("of {number} ranked units").format(number=language.number(ranked)),
     )
 
 

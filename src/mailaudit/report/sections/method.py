@@ -114,7 +114,7 @@ def _thresholds(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
         ),
         (
             _("A dated status excludes"),
-            _("from {number} of the period's working days").format(
+            _("from {number} of the month's working days").format(
                 number=threshold(rules.min_excluded_share, language)
             ),
         ),
@@ -125,13 +125,13 @@ def _thresholds(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
         (_("Statuses that exclude"), _names(rules.excluded_statuses)),
         (
             _("Statuses of the newly appointed"),
-            _("{words}; excluded with fewer than {days} working days in the period").format(
+            _("{words}; excluded with fewer than {days} working days in the month").format(
                 words=_names(rules.joined_statuses), days=rules.min_joined_working_days
             ),
         ),
         (
             _("Statuses of those who left"),
-            _("{words}; excluded once gone at the cut-off or the end of the period").format(
+            _("{words}; excluded once gone at the cut-off or the end of the month").format(
                 words=_names(rules.left_statuses)
             ),
         ),
@@ -149,7 +149,7 @@ def _provenance(
     sealed = snapshot.sealed_at
     lines = (
         *_sources(snapshot, language),
-        (_("Cut-off date"), language.written_instant(snapshot.cut_off_at.astimezone(period.tz))),
+        (_("Cut-off date"), language.instant(snapshot.cut_off_at.astimezone(period.tz))),
         *(
             ((_("Months"), months_text(snapshot, language)),)
             if snapshot.months
@@ -158,7 +158,7 @@ def _provenance(
                     _("Sealed"),
                     _("no: provisional data")
                     if sealed is None
-                    else language.written_instant(sealed.astimezone(period.tz)),
+                    else language.instant(sealed.astimezone(period.tz)),
                 ),
                 (_("Edition"), str(snapshot.edition)),
             )

@@ -6,12 +6,14 @@ from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.objections import Objections
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
+from mailaudit.model.wording import on_one_line
 from mailaudit.publication.values import Publication
 from mailaudit.report.sections.inside import inside_notices, months_text
-from mailaudit.report.sections.small_units import official_notices
+from mailaudit.report.sections.small_units import withheld_notes
 from mailaudit.report.words import threshold
 
 AUDIENCES: Mapping[Audience, str] = {
@@ -56,6 +58,25 @@ def mark(*, illustrative: bool, superseded_by: int | None, language: Language) -
     return " · ".join(found)
 
 
+def objections_sentence(objections: Objections, audience: Audience, language: Language) -> str:
+    """To whom and for how long to object to the figures; "" where the configuration names neither.
+
+    Days count from receipt, and of what is published for everybody from that day.
+    """
+    _ = language.gettext
+    if not objections.contact and objections.days is None:
+        return ""
+    text = _("If a figure is wrong, write to {contact}.")
+    if objections.days is not None:
+        text = (
+            _("If a figure is wrong, write to {contact} within {days} days of publication.")
+            if audience is Audience.PUBLIC
+            else _("If a figure is wrong, write to {contact} within {days} days of receiving this.")
+        )
+    contact = on_one_line(objections.contact) or _("the IT department")
+    return text.format(contact=contact, days=objections.days)
+
+
 def edition_text(snapshot: Snapshot, superseded_by: int | None, language: Language) -> str:
     """Which edition it is; of an earlier one with that which replaced it; of a longer period of
     how many of its months."""
@@ -93,6 +114,30 @@ def notices(
     """What the reader must know before any figure; nothing of sums that are not published."""
     _ = language.gettext
     sees_everything = publication.audience.sees_everything
+    found = data_notices(snapshot, rules, calendar, language, sees_everything=sees_everything)
+    coverage = None if publication.total is None else publication.total.coverage
+    if not rules.is_sufficient(coverage):
+        found.append(
+            _("Insufficient data: coverage {coverage}% is below {least}; read the bounds.").format(
+                coverage=language.percent(coverage), least=threshold(rules.min_coverage, language)
+            )
+        )
+    found.extend(withheld_notes(publication, rules, language))
+    if publication.total is not None:
+        found.extend(_scope_notices(measurement, publication, rules, language))
+    return tuple(found)
+
+
+def data_notices(
+    snapshot: Snapshot,
+    rules: Rules,
+    calendar: WorkCalendar,
+    language: Language,
+    *,
+    sees_everything: bool,
+) -> list[str]:
+    """What to know of the data, whatever figures are made of them."""
+    _ = language.gettext
     found = list(inside_notices(snapshot, rules, language, sees_everything=sees_everything))
     if snapshot.sealed_at is None and not snapshot.months:
         found.append(
@@ -105,19 +150,9 @@ def notices(
             if snapshot.is_too_little
             else _("Provisional data: the collection was not ended; run mailaudit collect again.")
         )
-    coverage = None if publication.total is None else publication.total.coverage
-    if not rules.is_sufficient(coverage):
-        found.append(
-            _("Insufficient data: coverage {coverage}% is below {least}; read the bounds.").format(
-                coverage=language.percent(coverage), least=threshold(rules.min_coverage, language)
-            )
-        )
     if calendar.is_estimated(snapshot.period):
         found.append(_("Estimated working days: the year's days off are not finally known."))
-    found.extend(official_notices(publication, rules, language))
-    if publication.total is not None:
-        found.extend(_scope_notices(measurement, publication, rules, language))
-    return tuple(found)
+    return found
 
 
 def _scope_notices(

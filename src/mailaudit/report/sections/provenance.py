@@ -1,12 +1,22 @@
 """Where the data come from and what vouches for them, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.model.wording import readable
+from mailaudit.report.columns import ColumnOf, table_of
 from mailaudit.report.sections.inside import months_text
+from mailaudit.report.tables import Column, Kind, Table
 from mailaudit.report.value import Fact
+
+_FACTS: tuple[ColumnOf[Fact], ...] = (
+    ColumnOf(
+        Column("item", N_("Item"), Kind.TEXT, width=24, row_header=True), lambda fact: fact.label
+    ),
+    ColumnOf(Column("content", N_("Content"), Kind.TEXT, width=100), lambda fact: fact.text),
+)
 
 
 def facts(snapshot: Snapshot, language: Language, *, sees_everything: bool) -> tuple[Fact, ...]:
@@ -18,9 +28,7 @@ def facts(snapshot: Snapshot, language: Language, *, sees_everything: bool) -> t
     )
     return (
         Fact(_("Reporting period"), days),
-        Fact(
-            _("Cut-off date"), language.written_instant(snapshot.cut_off_at.astimezone(period.tz))
-        ),
+        Fact(_("Cut-off date"), language.instant(snapshot.cut_off_at.astimezone(period.tz))),
         Fact(
             _("State of the data"),
             (_("final data") if snapshot.sealed_at else _("provisional data"))
@@ -76,6 +84,11 @@ def corrections_made(snapshot: Snapshot, language: Language, *, counted: bool) -
             count=language.number(left)
         )
     return text
+
+
+def facts_table(key: str, caption: str, about: Iterable[Fact], language: Language) -> Table:
+    """Facts as a table, a line each."""
+    return table_of(key, caption, _FACTS, about, language)
 
 
 def server_version(source: SourceInfo, language: Language) -> str:

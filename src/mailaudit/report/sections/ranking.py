@@ -211,11 +211,12 @@ def grade_column(rules: Rules, language: Language, *, width: int = 12) -> Column
     """The grade, or why the unit has none."""
     return ColumnOf(
         Column("grade", N_("Grade"), Kind.GRADE, width=width),
-        lambda standing: _grade_cell(standing, rules, language),
+        lambda standing: grade_cell(standing, rules, language),
     )
 
 
-def _grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
+def grade_cell(standing: Standing, rules: Rules, language: Language) -> Cell:
+    """The grade with its tone, or what stands for it."""
     if standing.grade is not None:
         return Cell(grade_name(standing.grade, language), tone=grade_tone(standing.grade, rules))
     if standing.not_ranked in (NotRanked.LOW_COVERAGE, NotRanked.NO_MAIL):
@@ -235,14 +236,19 @@ def _places_gained(standing: Standing) -> int | None:
     return standing.previous_rank - standing.rank
 
 
+def rounding_note(language: Language) -> str:
+    """Why a change can look wrong by 0.1."""
+    return language.gettext(
+        "Changes are taken from the exact rates, so they can differ by 0.1 from the difference"
+        " of the rates printed."
+    )
+
+
 def _notes(publication: Publication, rules: Rules, language: Language) -> tuple[str, ...]:
     _ = language.gettext
     notes = (
         _("Totals are recomputed from sums, never averaged from rates."),
-        _(
-            "Changes are taken from the exact rates, so they can differ by 0.1 from the difference"
-            " of the rates printed."
-        ),
+        rounding_note(language),
         _(
             "Units are ranked within their group by the exact rate of regular use; equal rates"
             " share a rank and the next rank is skipped (1-1-3). Where different rates would print"

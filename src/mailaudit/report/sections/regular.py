@@ -6,6 +6,7 @@ from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.rules import ANY_ACTIVITY, SENT_AND_READ, Rules
 from mailaudit.model.wording import readable
+from mailaudit.report.sections.inside import part_text
 from mailaudit.report.words import threshold
 
 NAMES: Mapping[str, str] = {
@@ -22,12 +23,40 @@ def regular_lines(rules: Rules, language: Language) -> Iterator[tuple[str, str]]
     if rules.regular == ANY_ACTIVITY:
         return
     least = _("at least {number}")
-    yield _("Days with sent mail"), least.format(number=rules.min_sent_days)
+    yield (
+        _("Days with sent mail"),
+        _("at least {number} in a month").format(number=rules.min_sent_days),
+    )
     share = threshold(rules.min_read_share, language)
     yield _("Received mail that is read"), least.format(number=share)
     yield _("Working days allowed for reading"), str(rules.read_grace_working_days)
     few = _("below {number} messages").format(number=rules.read_waived_below)
     yield _("Reading not judged"), few
+
+
+def regular_sentence(rules: Rules, language: Language, *, longer: bool) -> str:
+    """What regular use means, in one line.
+
+    Args:
+        longer: Whether it is of a longer period, which is judged by its months.
+    """
+    _ = language.gettext
+    text = _("at least one message sent, or received and read, in the period")
+    if rules.regular != ANY_ACTIVITY:
+        text = _(
+            "mail sent on at least {days} working days, and at least {share} of the mail due read"
+        )
+        if longer:
+            text = _(
+                "in at least {months} of the months judged, mail sent on at least {days} working"
+                " days and at least {share} of the mail due read"
+            )
+    text = text.format(
+        days=language.number(rules.min_sent_days),
+        share=threshold(rules.min_read_share, language),
+        months=part_text(rules.min_regular_months_share, language),
+    )
+    return with_basis(text, rules.regular_basis, language)
 
 
 def with_basis(text: str, basis: str, language: Language) -> str:

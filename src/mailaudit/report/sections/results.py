@@ -29,7 +29,7 @@ def results_of(publication: Publication, rules: Rules) -> Results:
         too_few=_unranked(standings, NotRanked.TOO_FEW),
         nobody=_unranked(standings, NotRanked.NOBODY_IN_SCOPE),
         no_mail=_unranked(standings, NotRanked.NO_MAIL),
-        withheld=len(publication.few),
+        withheld=len(publication.few) - len(publication.withheld_here),
         withheld_counted=publication.few_total is not None,
         total=_sums(total, before, publication, rules, listed=publication.shows_listed),
         groups=groups,

@@ -14,10 +14,10 @@ def axis(publication: Publication) -> tuple[Period, ...]:
 
     Of a longer period to the last of its months that is stored.
     """
-    stored = [p.period for p in publication.trend if not isinstance(p.period, LongPeriod)]
+    stored = [p.period for p in publication.points if not isinstance(p.period, LongPeriod)]
     month = stored[-1] if isinstance(publication.period, LongPeriod) else publication.period
     months = [month]
-    first = publication.trend[0].period
+    first = publication.points[0].period
     while (month.year, month.month) > (first.year, first.month):
         month = month.shifted(-1)
         months.append(month)
@@ -26,7 +26,7 @@ def axis(publication: Publication) -> tuple[Period, ...]:
 
 def series_of_units(publication: Publication) -> dict[str, Series]:
     """Each unit's rate in each month of the axis, by code; None where there is none to show."""
-    points = {point.period: _comparable_units(point) for point in publication.trend}
+    points = {point.period: _comparable_units(point) for point in publication.points}
     codes = dict.fromkeys(
         s.usage.unit.code for s in (*publication.standings(), *publication.few_standings)
     )
@@ -40,7 +40,7 @@ def series_of_group(publication: Publication, name: str) -> Series:
     """A group's rate in each month of the axis."""
     points = {
         point.period: point.groups.get(name)
-        for point in publication.trend
+        for point in publication.points
         if name not in point.partial_groups
     }
     return tuple(_share(points.get(period)) for period in axis(publication))
@@ -48,7 +48,7 @@ def series_of_group(publication: Publication, name: str) -> Series:
 
 def series_of_whole(publication: Publication) -> Series:
     """The whole's rate in each month of the axis."""
-    points = {point.period: point.total for point in publication.trend if point.comparable}
+    points = {point.period: point.total for point in publication.points if point.comparable}
     return tuple(_share(points.get(period)) for period in axis(publication))
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
+from mailaudit.model.ranking import NotRanked
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, share_of
 from mailaudit.publication.values import Publication
@@ -112,8 +113,11 @@ def _grades(publication: Publication, rules: Rules, language: Language) -> Table
         for reason, text in NOT_RANKED.items()
         if (count := sum(1 for s in standings if s.not_ranked is reason))
     ]
-    if publication.few:
-        lines.append((Cell(_("Units with few people")), Cell(), len(publication.few)))
+    withheld = len(publication.withheld_here)
+    if small := len(publication.few) - withheld:
+        lines.append((Cell(_("Units with few people")), Cell(), small))
+    if withheld:
+        lines.append((Cell(_(NOT_RANKED[NotRanked.WITHHELD])), Cell(), withheld))
     units = len(standings) + len(publication.few)
     columns: tuple[ColumnOf[_Grade], ...] = (
         NUMBER,

@@ -62,7 +62,7 @@ class _TrendWriter:
     language: Language
 
     def table(self) -> Table:
-        _, publication, trend = self.language.gettext, self.publication, self.publication.trend
+        _, publication, trend = self.language.gettext, self.publication, self.publication.points
         groups = [self._group(number, group) for number, group in enumerate(publication.groups, 1)]
         if publication.few_standings:
             rows = self._rows(publication.few_standings)
@@ -80,7 +80,7 @@ class _TrendWriter:
 
     def _columns(self) -> tuple[ColumnOf[_Months], ...]:
         unit = Column("unit", N_("Unit"), Kind.TEXT, width=40, row_header=True)
-        months = map(self._month, self.publication.trend)
+        months = map(self._month, self.publication.points)
         return (NUMBER, ColumnOf(unit, lambda line: line.name), *months)
 
     def _month(self, point: PublishedPoint) -> ColumnOf[_Months]:
@@ -89,7 +89,7 @@ class _TrendWriter:
             short_period(point.period, self.language),
             Kind.PERCENT,
             width=10,
-            bar=len(self.publication.trend) <= MOST_BARS,
+            bar=len(self.publication.points) <= MOST_BARS,
         )
         return ColumnOf(column, lambda line: line.rate(point))
 
@@ -200,7 +200,7 @@ def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, 
 
 def whole_by_period(publication: Publication, rules: Rules, language: Language) -> Table:
     """The whole's sums, rate, bounds and coverage in each Period."""
-    months = [(point, point.total) for point in publication.trend]
+    months = [(point, point.total) for point in publication.points]
     table = periods_table(language.gettext("The whole by period"), months, rules, language)
     is_withheld = [total is None for _point, total in months]
     rows = (replace(row, withheld=w) for row, w in zip(table.rows, is_withheld, strict=True))

@@ -1,21 +1,23 @@
 """One page for each unit, for its head: where it stands, what moved, what to do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.ranking import GroupRanking, Ranking, Standing
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts, Measurement, StaffUsage
+from mailaudit.model.usage import Counts, Measurement, StaffState, StaffUsage
+from mailaudit.model.use import Use
 from mailaudit.model.wording import readable
 from mailaudit.publication.publish import publish
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
 from mailaudit.report.filenames import file_stems
-from mailaudit.report.sections.actions import actions
-from mailaudit.report.sections.counts import COMPARED, Line, change_tone, line_of, name_of, sums_of
+from mailaudit.report.results import Sums
+from mailaudit.report.sections.actions import ASKED, actions, better_grade, is_unknown
+from mailaudit.report.sections.counts import COMPARED, Line, line_of, name_of, sums_of
 from mailaudit.report.sections.headline import (
     change_figure,
     coverage_figure,
@@ -23,14 +25,20 @@ from mailaudit.report.sections.headline import (
     funnel_steps,
     rate_figure,
 )
-from mailaudit.report.sections.ranking import grade_column, remarks, standing_of, tied_mark
+from mailaudit.report.sections.ranking import (
+    grade_cell,
+    grade_column,
+    remarks,
+    standing_of,
+    tied_mark,
+)
 from mailaudit.report.sections.series import series_of_group, series_of_units
 from mailaudit.report.sections.staff import gaps_table, staff_table
 from mailaudit.report.sections.trend import periods_table
 from mailaudit.report.sections.uses import parts_of_unit, use_key
-from mailaudit.report.tables import Column, Kind, Series, Table
+from mailaudit.report.tables import Column, Kind, Series, Table, Tone
 from mailaudit.report.value import Figure, UnitReport
-from mailaudit.report.words import threshold
+from mailaudit.report.words import NOT_RANKED, grade_name, threshold
 
 
 def unit_reports(
@@ -51,7 +59,11 @@ def unit_reports(
         publication: What may be shown of all others.
     """
     detail = publication.audience.sees_own_staff
-    own = publish(ranking, publication.audience, rules, own=True) if detail else publication
+    own = (
+        publish(ranking, publication.audience, rules, own=True, withheld=publication.withheld)
+        if detail
+        else publication
+    )
     standings = [s for s in own.standings() if not s.usage.counts.is_coarse] + [*own.few_standings]
     people: dict[str, list[StaffUsage]] = {}
     for usage in measurement.staff if detail else ():
@@ -95,9 +107,13 @@ class _UnitWriter:
         uses = parts_of_unit(standing.usage, self.own, language)
         audience = self.publication.audience
         if audience.sees_own_staff:
-            tables.append(gaps_table(people, rules, language))
+            if people and not uses:  # which say the same
+                tables.append(gaps_table(people, rules, language))
             scope = audience.sees_everything
             tables.append(staff_table(people, rules, language, names=self.names, scope=scope))
+        repairable = sum(
+            usage.state is StaffState.UNMEASURED and not usage.is_removed for usage in people
+        )
         return UnitReport(
             code=unit.code,
             stem=stem,
@@ -105,31 +121,54 @@ class _UnitWriter:
             group=readable(group.name),
             head=readable(unit.head_name) if self.names else "",
             figures=self._figures(standing, group),
-            actions=actions(standing, rules, language),
+            sums=Sums(
+                standing.usage.counts,
+                None,
+                audience.sees_own_staff,
+                self.own.has_mail,
+                rules.target,
+            ),
+            actions=actions(standing, rules, language, repairable=repairable),
             remarks=remarks(standing, self.publication, rules, language, own=True),
             funnel=funnel_steps(standing.usage.counts, language),
             uses=uses,
-            use_key=use_key([uses], rules, language),
+            use_key=tuple(
+                replace(key, asked=self._asked(Use(key.key), repairable))
+                for key in use_key([uses], rules, language)
+            ),
+            share=standing.share if self._is_judged(standing.usage.counts) else None,
+            previous=standing.previous_share,
             series=series,
             group_series=series_of_group(self.publication, group.name),
             tables=tuple(tables),
         )
 
+    def _asked(self, use: Use, repairable: int) -> str:
+        """What to do about those who use their mailboxes so; "" where nothing is asked."""
+        is_asked = use in ASKED and (use is not Use.UNMEASURED or repairable)
+        return self.language.gettext(ASKED[use]) if is_asked else ""
+
     def _figures(self, standing: Standing, group: GroupRanking) -> tuple[Figure, ...]:
         counts, language = standing.usage.counts, self.language
+        doubt = doubt_figure(counts, language, has_mail=self.own.has_mail)
+        if is_unknown(counts):
+            nothing = language.gettext("no mailbox of the unit was measured")
+            doubt = replace(doubt, values=(None,), explanation=nothing)
         return (
-            rate_figure(counts, self.rules, language, has_mail=self.own.has_mail),
+            rate_figure(counts, self.rules, language, has_mail=self._is_judged(counts)),
+            self._grade_figure(standing),
             self._rank_figure(standing, group),
-            self._gap_figure(standing),
+            self._needed_figure(standing),
             change_figure(standing.change, standing.previous_share, language),
-            doubt_figure(counts, language, has_mail=self.own.has_mail),
+            doubt,
             coverage_figure(counts, language),
         )
 
     def _rank_figure(self, standing: Standing, group: GroupRanking) -> Figure:
         _, language = self.language.gettext, self.language
         if standing.rank is None:
-            sentence = _("not ranked")
+            why = standing.not_ranked
+            sentence = _("not ranked") if why is None else _(NOT_RANKED[why])
         elif standing.previous_rank is None:
             sentence = _("of {number} ranked units of the group")
         else:
@@ -140,18 +179,34 @@ class _UnitWriter:
             text = f"{tied_mark(standing, language).strip()} {text}"
         return Figure("rank", _("Rank"), Kind.RANK, (standing.rank,), text)
 
-    def _gap_figure(self, standing: Standing) -> Figure:
-        _ = self.language.gettext
-        share = standing.share if self.own.has_mail else None
-        gap = None if share is None else share - self.rules.target
-        target = threshold(self.rules.target, self.language)
+    def _is_judged(self, counts: Counts) -> bool:
+        """Whether the rate says something: not where nobody had mail or nothing was measured."""
+        return self.own.has_mail and counts.judged > 0 and not is_unknown(counts)
+
+    def _grade_figure(self, standing: Standing) -> Figure:
+        _, cell = self.language.gettext, grade_cell(standing, self.rules, self.language)
+        sentence = ""
+        if (grade := better_grade(standing, self.rules)) is not None:
+            sentence = _("{number} more in regular use are enough for “{grade}”").format(
+                number=self.language.number(standing.short_of or 0),
+                grade=grade_name(grade, self.language),
+            )
+        return Figure("grade", _("Grade"), Kind.GRADE, (cell.value,), sentence, tone=cell.tone)
+
+    def _needed_figure(self, standing: Standing) -> Figure:
+        """How many people are missing to the target; nothing where nothing is known of them."""
+        _, counts = self.language.gettext, standing.usage.counts
+        missing = counts.short_of(self.rules.target) if self._is_judged(counts) else None
+        sentence = _("people; target {target}")
+        if not missing:
+            sentence = _("target {target}") if missing is None else _("target {target} met")
         return Figure(
-            "gap",
-            _("Against the target"),
-            Kind.POINTS,
-            (gap,),
-            _("percentage points; target {target}").format(target=target),
-            tone=change_tone(gap),
+            "needed",
+            _("Needed for the target"),
+            Kind.INTEGER,
+            (missing,),
+            sentence.format(target=threshold(self.rules.target, self.language)),
+            tone=Tone.GOOD if missing == 0 else Tone.PLAIN,
         )
 
     def _compared(self, standing: Standing, group: GroupRanking) -> Table:
@@ -182,6 +237,6 @@ class _UnitWriter:
     def _periods(self, unit: Unit) -> Table:
         caption = self.language.gettext("The unit by period")
         months = [
-            (point, point.units[unit.code]) for point in self.own.trend if unit.code in point.units
+            (point, point.units[unit.code]) for point in self.own.points if unit.code in point.units
         ]
         return periods_table(caption, months, self.rules, self.language)

@@ -25,6 +25,8 @@ _M = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
 _T = "{http://schemas.microsoft.com/exchange/services/2006/types}"
 _E = "{http://schemas.microsoft.com/exchange/services/2006/errors}"
 _MOST_DIGITS = 20
+# What a rule does with a mail (types.xsd, RuleActionsType) so that somebody else gets it.
+_SENDS_ON = ("ForwardToRecipients", "ForwardAsAttachmentToRecipients", "RedirectToRecipients")
 
 
 def read_folder_page(content: bytes) -> Page[Folder]:
@@ -61,6 +63,22 @@ def read_item_pages(content: bytes, count: int) -> tuple[Page[Item], ...]:
     if pages is not None:
         return pages
     return tuple(_item_page(message) for message in _messages(content, "FindItem", count=count))
+
+
+def read_forwarding(content: bytes) -> tuple[str, ...]:
+    """The answer to Envelopes.get_inbox_rules: the addresses that rules in force send mail on to.
+
+    Nothing else of the rules is looked at: neither their names nor what they look for.
+    """
+    response = _child(_body(content), _M + "GetInboxRulesResponse")
+    _raise_error(response)
+    return tuple(
+        address.text or ""
+        for rule in response.iterfind(f"{_M}InboxRules/{_T}Rule")
+        if rule.findtext(_T + "IsEnabled") in ("true", "1")
+        for action in _SENDS_ON
+        for address in rule.iterfind(f"{_T}Actions/{_T}{action}/{_T}Address/{_T}EmailAddress")
+    )
 
 
 def require_soap(content: bytes) -> None:

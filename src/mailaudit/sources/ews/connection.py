@@ -1,11 +1,14 @@
 """EwsConnection: one login at one Exchange server, and what reads its mailboxes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from mailaudit.model.outcome import Activity
 from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews.client import Client
+from mailaudit.sources.ews.envelopes import Envelopes
+from mailaudit.sources.ews.forwarding import Forwarding
 from mailaudit.sources.ews.mailbox import MailboxReader
 from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.pace import Pace
@@ -46,7 +49,7 @@ class EwsConnection:
                 answer.waited_s = reply.waited_s
             return reply.content
 
-        return MailboxReader(
+        read = MailboxReader(
             ask,
             self._server.version,
             job.period,
@@ -55,6 +58,15 @@ class EwsConnection:
             recoverable_items=self._server.recoverable_items,
             aliases=job.aliases,
         ).activity
+        if not self._server.inbox_rules:
+            return read
+        envelopes = Envelopes(self._server.version, job.period)
+        forwarding = Forwarding(ask, envelopes, self._inside_domains)
+
+        def read_with_rules(mailbox: str) -> Activity:
+            return replace(read(mailbox), forwards_to=forwarding.domains(mailbox))
+
+        return read_with_rules
 
     def close(self) -> None:
         """Closes every connection and forgets the login."""

@@ -94,6 +94,7 @@ class MailboxReader:
         sent, received = own.settle(tally.sent_at)
         tally.add_sent(sent)
         tally.add_received(received)
+        tally.add_to_self(own.came_back(received, tally.sent_at))
         return tally.activity(mailbox, observed_at)
 
     def folders(self, mailbox: str) -> "Folders":

@@ -38,6 +38,7 @@ class OwnMail:
         self._inbox = inbox
         self._mixed = mixed
         self._own: defaultdict[str, list[Item]] = defaultdict(list)
+        self._arrived: list[Item] = []  # own mail in the Inbox
         self._seen: defaultdict[str, int] = defaultdict(int)
         # The owner's as well, but no mail that was sent.
         self._uncounted: defaultdict[str, int] = defaultdict(int)
@@ -53,6 +54,7 @@ class OwnMail:
         for folder_id, items in parts:
             if folder_id == self._inbox:
                 others += items
+                self._arrived += filter(self._is_own_mail, items)
             else:
                 others += [item for item in items if not self._takes(folder_id, item)]
         return others
@@ -77,6 +79,24 @@ class OwnMail:
             sent += alone
         received, alone = _divided(loose, known)
         return [*sent, *alone], received
+
+    def came_back(self, received: Sequence[Item], sent_at: Iterable[str]) -> list[Item]:
+        """The copies that came of mails sent to oneself, each of another mail.
+
+        Own mail without one sent at its time is left out: a scanner may send in the owner's name.
+
+        Args:
+            received: What `settle` found to be received.
+            sent_at: When all mails were sent.
+        """
+        arrived = [*self._arrived, *received]
+        if not arrived:
+            return []
+        copies, _ = _divided(arrived, sorted(map(_seconds, sent_at)))
+        return copies
+
+    def _is_own_mail(self, item: Item) -> bool:
+        return item.sender.casefold() in self._addresses and is_mail(item.item_class)
 
     def _is_among(self, items: Sequence[Item]) -> bool:
         """Whether there is a draft, or mail of the owner's; without a step of Python's for each."""

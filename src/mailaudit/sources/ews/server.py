@@ -68,6 +68,7 @@ class EwsServer:
         timeout_s: Longest wait for one answer.
         recoverable_items: Whether mail its owner deleted for good counts while the server still
             has it.
+        inbox_rules: Whether to ask where the rules of each mailbox send mail on to.
     """
 
     url: str
@@ -82,6 +83,7 @@ class EwsServer:
     client_id: str = ""
     limits: Limits = NO_LIMITS
     recoverable_items: bool = False
+    inbox_rules: bool = False
 
     @property
     def account(self) -> str:

@@ -29,7 +29,7 @@ _RECEIVED_OF = itemgetter(Item._fields.index("received_at"))
 
 # The places of a day's counts, all that DayActivity has.
 _PLACES = len(DayActivity._fields) - 1
-_SENT, _RECEIVED, _READ, _REPLIED, _REPLY_DELAY, _INSIDE, _OUTSIDE = range(_PLACES)
+_SENT, _RECEIVED, _READ, _REPLIED, _REPLY_DELAY, _INSIDE, _OUTSIDE, _TO_SELF = range(_PLACES)
 
 
 @lru_cache(maxsize=1024)
@@ -136,6 +136,11 @@ class Tally:
         for day, text, verb_at in compress(replies, is_replied):
             if day is not None:
                 self._counts[day][_REPLY_DELAY] += _delay_s(text, verb_at)
+
+    def add_to_self(self, copies: Sequence[Item]) -> None:
+        """Counts the copies that came of mails sent to oneself; they are received mail as well."""
+        if copies:
+            self._add(_TO_SELF, self._days.of(list(map(_RECEIVED_OF, copies))))
 
     def activity(self, mailbox: str, observed_at: datetime) -> Activity:
         """What was counted."""
