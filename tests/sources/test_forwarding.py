@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from source_builders import MAY, PEOPLE, a_fleet, a_source, requests_in, write_traffic
+from source_builders import MAY, PEOPLE, a_fleet, a_source, all_of, requests_in, write_traffic
 
 from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
@@ -132,7 +132,7 @@ def test_province_says_whose_mail_is_sent_on(
     assert sending
     with source_of(province, inbox_rules=True, max_connections=9) as source:
         job = Job([*sending, *others], Period(2026, 10))
-        found = {one.mailbox: one for one in source.outcomes(job)}
+        found = {one.mailbox: one for one in all_of(source, job)}
     measured = {box: one for box, one in found.items() if isinstance(one, Activity)}
     assert {measured[box].forwards_to for box in sending} == {"thu.example"}
     assert {one.forwards_to for box, one in measured.items() if box not in sending} == {""}
@@ -146,10 +146,10 @@ def test_one_request_more_a_mailbox_and_only_where_asked_for(
     options = Options(**write_traffic(tmp_path), access_log=log, log_bodies=True)
     with served(tmp_path, options) as place:
         with a_source(place) as source:
-            plain = list(source.outcomes(Job(PEOPLE, MAY)))
+            plain = all_of(source, Job(PEOPLE, MAY))
         before = len(requests_in(log))
         with a_source(place, inbox_rules=True) as source:
-            asked = list(source.outcomes(Job(PEOPLE, MAY)))
+            asked = all_of(source, Job(PEOPLE, MAY))
     entries = requests_in(log)
     rules = [entry for entry in entries if entry["operation"] == "GetInboxRules"]
     assert all(entry not in rules for entry in entries[:before])

@@ -37,7 +37,7 @@ def pack(
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
-    """Put the reports of a month or a longer period and their proof into a ZIP file.
+    """Put a period's reports and their proof into a ZIP file.
 
     Beside the reports there are their tables as CSV, the rules, the calendar, the method, the
     versions, the SHA-256 of the data and of each file. It is for the public unless --audience says

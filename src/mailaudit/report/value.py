@@ -130,8 +130,8 @@ class UnitReport:
         share, previous: Its rate in this Period and the one before; None where there is none.
         series: Its rate in each Period of `Report.axis`.
         group_series: The same of its group, where that may be shown.
-        tables: "compare" and "periods"; "staff", and without `uses` "gaps", where the audience has
-            the detail.
+        tables: "compare" and "periods"; "gaps", which pages leave to `uses`, and "staff" where the
+            audience has the detail.
     """
 
     code: str

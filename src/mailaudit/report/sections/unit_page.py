@@ -107,7 +107,7 @@ class _UnitWriter:
         uses = parts_of_unit(standing.usage, self.own, language)
         audience = self.publication.audience
         if audience.sees_own_staff:
-            if people and not uses:  # which say the same
+            if people:
                 tables.append(gaps_table(people, rules, language))
             scope = audience.sees_everything
             tables.append(staff_table(people, rules, language, names=self.names, scope=scope))
