@@ -23,7 +23,7 @@ from command_line import environment, mailaudit
 from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("collecting")]
+pytestmark = pytest.mark.slow
 
 MAILBOXES = 400
 LATENCY_MS = 25  # keeps a collection busy for some seconds

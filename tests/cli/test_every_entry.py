@@ -26,7 +26,7 @@ from mailaudit.model.usage import StaffState
 from mailaudit.roster import read_calendar
 from mailaudit.store import SnapshotStore
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("every entry")]
+pytestmark = pytest.mark.slow
 
 OCTOBER = Period(2026, 10)
 CONTRACT = "hợp đồng lao động"

@@ -29,7 +29,7 @@ from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.model.snapshot import Job
 from mailaudit.sources import schedule
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.slow
 
 # What passes: on a mailbox's first requests, or harmless however often.
 PASSING: dict[str, Fault] = {
