@@ -197,7 +197,8 @@ def test_figures_are_those_of_the_unit_s_page() -> None:
     rate = printed(line["regular_share"].value, Kind.PERCENT, 1, "vi")
     assert f": {steps['regular']}/28 người, đạt tỷ lệ {rate}%" in text
     assert unit.figures[0].explanation.startswith(f"{steps['regular']} trên 28 người")
-    states = {row.key: row.cells[-1].value for row in tables["gaps"].rows}
+    assert unit.states is not None
+    states = {row.key: row.cells[-1].value for row in unit.states.rows}
     assert states == {
         "Regular use": 12, "Reads too little": 2, "Sends on few days": 4, "Only reads": 5,
         "Never used": 3, "No mailbox provided": 2, "Not measured": 2,

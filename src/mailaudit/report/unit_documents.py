@@ -73,7 +73,9 @@ def compose_unit_document(
         unit_variables(report, unit, rules, operator, notices, lists_people=names)
     )
     shown = UNIT_TABLES if names else UNIT_TABLES - {STAFF_TABLE}
-    tables = tuple(table for table in unit.tables if table.key in shown)
+    states = () if unit.states is None else (unit.states,)
+    others = (table for table in unit.tables if table not in states)
+    tables = tuple(table for table in (*states, *others) if table.key in shown)
     lists_people = names and any(
         part.directive == TABLE and part.line.text == STAFF_TABLE for part in parts
     )

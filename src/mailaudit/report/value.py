@@ -130,8 +130,9 @@ class UnitReport:
         share, previous: Its rate in this Period and the one before; None where there is none.
         series: Its rate in each Period of `Report.axis`.
         group_series: The same of its group, where that may be shown.
-        tables: "compare" and "periods"; "gaps", which pages leave to `uses`, and "staff" where the
-            audience has the detail.
+        tables: "compare" and "periods"; "staff", and without `uses` "gaps", where the audience has
+            the detail.
+        states: "gaps" in any case, for the report that the unit hands in; None without the detail.
     """
 
     code: str
@@ -151,6 +152,7 @@ class UnitReport:
     series: Series
     group_series: Series
     tables: tuple[Table, ...]
+    states: Table | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,9 @@ def _percent(text: str) -> str:
 
 
 def _states(unit: UnitReport) -> States:
-    (table,) = (table for table in unit.tables if table.key == "gaps")
+    table = unit.states
+    if table is None:
+        return States(0, 0, 0, 0, 0, 0)
     place = [column.key for column in table.columns].index("people")
     people = {row.key: int(row.cells[place].value or 0) for row in table.rows}
 

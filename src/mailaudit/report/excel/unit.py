@@ -31,8 +31,7 @@ def write_unit(book: Book, unit: UnitReport) -> None:
         book.language,
     )
     placed: dict[str, Placed] = {}
-    elsewhere = {"staff", "gaps"} if unit.uses else {"staff"}  # the uses say what the gaps do
-    tables = tuple(table for table in unit.tables if table.key not in elsewhere)
+    tables = tuple(table for table in unit.tables if table.key != "staff")
     if unit.uses:
         tables = (*tables, unit_uses_table(unit, book.language))
     for table in (*tables, steps_table(unit.funnel, book.language), months):

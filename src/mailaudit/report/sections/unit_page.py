@@ -105,10 +105,11 @@ class _UnitWriter:
         group = next((g for g in self.publication.groups if g.name == unit.group), nobody)
         tables = [self._compared(standing, group), self._periods(unit)]
         uses = parts_of_unit(standing.usage, self.own, language)
-        audience = self.publication.audience
+        audience, states = self.publication.audience, None
         if audience.sees_own_staff:
-            if people:
-                tables.append(gaps_table(people, rules, language))
+            states = gaps_table(people, rules, language) if people else None
+            if states and not uses:  # which say the same
+                tables.append(states)
             scope = audience.sees_everything
             tables.append(staff_table(people, rules, language, names=self.names, scope=scope))
         repairable = sum(
@@ -141,6 +142,7 @@ class _UnitWriter:
             series=series,
             group_series=series_of_group(self.publication, group.name),
             tables=tuple(tables),
+            states=states,
         )
 
     def _asked(self, use: Use, repairable: int) -> str:
