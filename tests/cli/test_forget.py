@@ -165,7 +165,7 @@ def test_page_of_a_head_lists_the_person_no_more(audit: Path) -> None:
     assert "snv01@vidu.gov.vn" in before
     assert "snv01@vidu.gov.vn" not in after
     assert "Người Tên SNV1\n" not in after
-    assert "Removed at their request: count, and are not listed" in lines_of(after)
+    assert "Removed at their request, counted and not listed: 1 people." in lines_of(after)
     assert before.count("@vidu.gov.vn") - after.count("@vidu.gov.vn") == before.count("snv01@")
 
 

@@ -215,6 +215,7 @@ def test_slow_server_does_not_hold_up_the_other(servers: Servers, tmp_path: Path
 
     Paused, the run asks neither; resumed and stopped, it says how to go on.
     """
+    assert sys.platform != "win32"  # for the type checker
     with a_server(tmp_path / "slow", people(SOUTH, 40), latency_ms=300) as slow:
         both = Servers(servers.north, slow)
         work = both.work(tmp_path / "work", south={"max_connections": "2"})

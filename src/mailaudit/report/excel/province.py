@@ -128,12 +128,12 @@ class _Province:
         page = book.page(sheet, Columns(SPREAD_WIDTHS, shared=True))
         page.heading(book.heading(section.title))
         cards = page.cards(section.figures)
-        if report.official:
-            page.sentences((report.official,))
         ranking = self._placed["ranking"]
         page.make_live(cards, book.figure_formulas(section.figures, ranking, ranking.total))
         charts_at = page.row
         page.reserve(CHART_HEIGHT)
+        if report.official:
+            page.sentences((report.official,))
         steps = [steps_table(report.funnel, book.language)] if report.funnel else []
         own = (N_("Whole"), report.series)
         months = months_table(report.axis, own, None, report.target, book.language)
