@@ -43,7 +43,7 @@ APPENDICES = {
 }
 ORDER = ("summary", "ranking", "uses", *list(APPENDICES)[1:])
 MOVERS = ("falls", "rises")  # of the summary, which stand in the second appendix
-CHART_HEIGHT = 260  # pixels
+CHART_HEIGHT = 230  # pixels
 CHARTS = Columns((12,) * 8, shared=True)
 
 
