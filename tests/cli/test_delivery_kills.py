@@ -168,8 +168,8 @@ def test_the_password_is_nowhere(tmp_path: Path, office: PostOffice) -> None:
     assert process.returncode == 0
     assert any(b"deliver\0" in line for line in lines)
     office.faults.refuses_logins = 1
-    with delivering(tmp_path, "--verbose", "--again", AN) as process:
-        assert process.wait(60) == 4
+    with delivering(tmp_path, "--verbose", "--again", AN) as second:
+        assert second.wait(60) == 4
     deliver(tmp_path)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     written = {path: path.read_bytes() for path in files if path.name != "delivery-password"}
