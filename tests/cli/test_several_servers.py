@@ -215,20 +215,19 @@ def test_slow_server_does_not_hold_up_the_other(servers: Servers, tmp_path: Path
 
     Paused, the run asks neither; resumed and stopped, it says how to go on.
     """
-    assert sys.platform != "win32"  # for the type checker
     with a_server(tmp_path / "slow", people(SOUTH, 40), latency_ms=300) as slow:
         both = Servers(servers.north, slow)
         work = both.work(tmp_path / "work", south={"max_connections": "2"})
         with work.started() as running:
             wait_until(lambda: set(listed(servers.north)) <= work.committed(tmp_path))
             assert len(work.committed(tmp_path)) < SMALL + 25
-            running.process.send_signal(signal.SIGUSR1)
+            running.process.send_signal(signal.Signals["SIGUSR1"])
             wait_until(lambda: "Paused" in running.said())
             time.sleep(1)  # what was under way is answered
             log = AccessLog(slow.directory / "access.jsonl")
             time.sleep(1)
             assert log.asked() == []
-            running.process.send_signal(signal.SIGUSR2)
+            running.process.send_signal(signal.Signals["SIGUSR2"])
             wait_until(log.asked)
             running.process.send_signal(signal.SIGINT)
             assert running.process.wait(30) == 130
