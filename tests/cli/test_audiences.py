@@ -117,7 +117,7 @@ def test_report_that_differs_by_one_person_is_not_written_unless_asked_to(
 
     assert refused.code == 2
     assert "differs from what was published before in the figures of fewer than 5 people" in said
-    assert "2026-10 SYT" in said
+    assert "2026-10 Sở Y tế" in said
     assert "--despite-difference" in said
     assert rewritten(tmp_path) == before
     written = mailaudit(*again, "--despite-difference", cwd=tmp_path)
@@ -170,7 +170,7 @@ def test_report_of_one_unit_is_held_against_the_whole(tmp_path: Path) -> None:
         made.unlink() if made.is_file() else None
     refused = mailaudit(*of_unit, cwd=tmp_path)
     assert refused.code == 2
-    assert "2026-10 SNV" in " ".join(refused.err.split())
+    assert "2026-10 Sở Nội vụ" in " ".join(refused.err.split())
 
 
 def test_what_is_published_is_recorded_before_any_file(

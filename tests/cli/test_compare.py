@@ -141,7 +141,7 @@ def test_compare_does_not_give_few_people_away(tmp_path: Path) -> None:
     refused = compare(tmp_path, *both)
     assert (refused.code, refused.out) == (2, "")
     assert "This report differs from what was published before" in refused.err
-    assert "2026-09 STC" in refused.err
+    assert "2026-09 Sở Tài chính" in refused.err
     assert published(tmp_path) == before
     assert compare(tmp_path, *both, "--despite-difference").code == 0
     assert compare(tmp_path, "2026-08", "2026-09").code == 0

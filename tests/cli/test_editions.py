@@ -79,7 +79,7 @@ def test_register_holds_for_an_earlier_edition(tmp_path: Path) -> None:
     refused = report(tmp_path, "--edition", "1")
     assert (refused.code, refused.out) == (2, "")
     assert "This report differs from what was published before" in refused.err
-    assert "2026-09 STC" in refused.err
+    assert "2026-09 Sở Tài chính" in refused.err
     assert files_of(tmp_path) == before
     assert report(tmp_path, "--edition", "1", "--despite-difference").code == 0
     assert "mailaudit-2026-09-edition-1.html" in files_of(tmp_path)

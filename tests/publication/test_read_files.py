@@ -87,6 +87,7 @@ NO_FIGURES = tuple(
         r"So với chỉ tiêu \| [+−]?\d+(?:,\d+)?",
         r"Đơn vị đạt chỉ tiêu \| \d+",
         r"Xếp hạng \| \d+",
+        r"Cần thêm để đạt chỉ tiêu \| \d+",
         r"\d+ loại đối tượng|\d+ lượt ghi",  # words that no rule names, of the whole list
         r"\([\d,]+%\)",  # the share of two numbers that stand before it
         r"U\d+",
