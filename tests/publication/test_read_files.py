@@ -57,7 +57,9 @@ NO_FIGURES = tuple(
         r"mailaudit \d+\.\d+\.\d+",
         r"[Cc]hỉ tiêu \d+(?:,\d+)?%?",
         r"ít nhất \d+ ngày làm việc, đọc ít nhất \d+% số thư|chưa đủ \d+ ngày|dưới \d+% số thư",
-        r"\d+/\d+ đơn vị",  # numbers of units
+        r"^\d+ trên \d+ đơn vị được xếp hạng",  # numbers of units, as in the tables
+        r"^(?:Tốt|Khá|Trung bình|Yếu|Không xếp hạng): \d+$",
+        r"\d+/\d+ đơn vị",
         r"\d+ đơn vị",
         r"đạt [\d,]+% số người",
         r"phấn đấu đạt \d+%|90%: chưa đạt",
@@ -91,6 +93,10 @@ NO_FIGURES = tuple(
         r"\d+ loại đối tượng|\d+ lượt ghi",  # words that no rule names, of the whole list
         r"\([\d,]+%\)",  # the share of two numbers that stand before it
         r"U\d+",
+        r"Còn thiếu \d+ người để đạt",  # follows from the rate of the whole
+        r"(?:lên|xuống) [\d,]+%",  # the rate of the whole in the last month, as in the tables
+        r"Chỉ tiêu +[\d,]+%",  # the same, beside the target in the card's drawing
+        r"ô nào cũng cao \d+ điểm phần trăm",
     )
 )
 

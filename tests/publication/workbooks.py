@@ -1,6 +1,6 @@
 """A workbook: all sheets, hidden ones too, and what stands beside them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -8,6 +8,7 @@ from lxml import etree
 from python_calamine import load_workbook
 from reading import GROUP_TITLE, HEADERS, Line, ReadFile, Table, Value, group_of, line_of, stored
 
+GRADE = "Xếp loại"
 TITLES = 5  # of the first texts of a workbook, one names the unit it is about
 
 
@@ -71,7 +72,7 @@ def _sheet(rows: Sequence[Sequence[Value]], tables: list[Table], texts: list[str
         elif labels and not alone and set(filled) <= set(labels):
             lines.append(line_of({labels[n]: row[n] for n in labels}, group))
             tables[-1] = Table(caption, tuple(lines))
-        elif above and _are_numbers(filled.values()):
+        elif above and _are_figures(filled, above):
             below = rows[place + 1] if place + 1 < len(rows) else ()
             texts.extend(_cards(above, filled, below))
         else:
@@ -88,10 +89,13 @@ def _goes_on(rows: Sequence[Sequence[Value]], place: int, labels: Mapping[int, s
     return len(filled) > 1 and filled <= set(labels) and below[0].low is not None
 
 
-def _are_numbers(values: Iterable[Value]) -> bool:
-    """Whether all are, or dashes in the place of numbers."""
-    found = [value for value in values if value.text != "–"]
-    return bool(found) and all(value.low is not None for value in found)
+def _are_figures(values: Mapping[int, Value], above: Sequence[Value]) -> bool:
+    """Whether all are numbers, dashes in their place, or a grade; by the labels above them."""
+    found = [value for value in values.values() if value.low is not None]
+    return bool(found) and all(
+        value.low is not None or value.text == "–" or above[n].text == GRADE
+        for n, value in values.items()
+    )
 
 
 def _cards(
