@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import time
 import zipfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,7 +43,10 @@ def content_of(snapshot: Snapshot) -> tuple[object, ...]:
 def wait_for_writing(folder: Path, process: Running) -> None:
     """Until the store is being written."""
     beside = folder / "mailaudit.db-wal"
-    while process.poll() is None and not (beside.exists() and beside.stat().st_size):
+    while process.poll() is None:
+        with suppress(FileNotFoundError):  # it comes and goes
+            if beside.stat().st_size:
+                return
         time.sleep(0.001)
 
 

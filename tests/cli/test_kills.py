@@ -74,7 +74,9 @@ def _run_until_killed(
     mailboxes = chance.uniform(0, RECORD_EVERY + 2 * 0.8 * MAILBOXES / KILLS)
     log.forget()
     with work.started() as collecting:
-        if chance.random() < 0.2 or left < LEFT_FOR_THE_LAST_RUN:
+        if left < LEFT_FOR_THE_LAST_RUN:
+            time.sleep(chance.uniform(0, 0.15))  # no more of it is stored
+        elif chance.random() < 0.2:
             time.sleep(chance.uniform(0, 0.8))
         else:
             wait_until(

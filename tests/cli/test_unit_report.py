@@ -175,7 +175,7 @@ def test_report_that_differs_by_one_person_from_an_earlier_one_is_held_back(tmp_
     assert refused.code == 2
     assert refused.err.startswith(
         "2026-10: measuring, and writing the reports …\nError: This report differs from what was"
-        " published before in the figures of fewer than 5 people: 2026-10 SYT"
+        " published before in the figures of fewer than 5 people: 2026-10 Sở Y tế"
     )
     assert not (tmp_path / "reports").exists()
     assert mailaudit(*command, "--despite-difference", cwd=tmp_path).code == 0
