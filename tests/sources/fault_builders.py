@@ -113,24 +113,35 @@ def too_many_open(log: Sequence[dict[str, Any]], most: int) -> list[dict[str, An
     return [entry for entry in log if entry["open"] > most]
 
 
+def waits_heard(log: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Answers that asked to wait, by time, but for those that nobody read: the client had gone, or
+    an answer to nobody had come before them, after which a connection is used no more.
+    """
+    strayed: set[int] = set()
+    heard = []
+    for entry in sorted(log, key=lambda entry: float(entry["at"])):
+        if entry.get("back_off_s") and not entry.get("lost") and entry["connection"] not in strayed:
+            heard.append(entry)
+        if entry.get("fault") == "stray-answer":
+            strayed.add(entry["connection"])
+    return heard
+
+
 def inside_back_off(log: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Requests about a mailbox that came while it had been asked to wait."""
-    until: dict[str, float] = {}
-    impolite = []
-    for entry in sorted(log, key=lambda entry: float(entry["at"])):
-        mailbox = entry["mailbox"]
-        if mailbox and entry["at"] < until.get(mailbox, 0.0):
-            impolite.append(entry)
-        if mailbox and entry.get("back_off_s") and not entry.get("lost"):
-            until[mailbox] = entry["answered_at"] + entry["back_off_s"]
-    return impolite
+    waits = defaultdict(list)
+    for entry in waits_heard(log):
+        if entry["mailbox"]:
+            answered_at = entry["answered_at"]
+            waits[entry["mailbox"]].append((answered_at, answered_at + entry["back_off_s"]))
+    return [entry for entry in log if any(a < entry["at"] < b for a, b in waits[entry["mailbox"]])]
 
 
 def inside_retry_after(log: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Requests that came while the whole server had asked for silence, but for those on the way."""
     silences = [
         (entry["answered_at"] + RACE_S, entry["answered_at"] + entry["back_off_s"])
-        for entry in log
-        if entry["status"] in (429, 503) and entry.get("back_off_s") and not entry.get("lost")
+        for entry in waits_heard(log)
+        if entry["status"] in (429, 503)
     ]
     return [entry for entry in log if any(a < entry["at"] < b for a, b in silences)]
