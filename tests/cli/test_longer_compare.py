@@ -141,6 +141,21 @@ def test_other_months_are_not_compared(
     assert comparison_notices(ranking, language("en")) == (notice,)
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(date(2026, 6, 15), date(2026, 7, 24)), (date(2026, 4, 1), date(2026, 6, 15))],
+    ids=["one month before", "a month of both"],
+)
+def test_days_before_that_are_no_other_longer_period_are_left_out(
+    folder: Path, first: date, last: date
+) -> None:
+    """Days off decide which months count: of the days before only May, or April a second time."""
+    ranking = evaluated(folder, LongPeriod.of(first, last)).ranking
+    assert ranking.silence is None
+    assert ranking.stored_before is None and ranking.previous_total is None
+    assert comparison_notices(ranking, language("en")) == ()
+
+
 def compare(folder: Path, *arguments: str) -> Ran:
     return mailaudit("compare", *arguments, "--lang", "en", cwd=folder)
 
