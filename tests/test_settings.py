@@ -927,6 +927,23 @@ def test_each_server_has_a_password_of_its_own(
         second.find_secret()
 
 
+def test_keyring_has_one_password_for_each_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though accounts of both have one name."""
+    held = {
+        ("mailaudit", "DAKNONG\\svc"): "of nobody",
+        ("mailaudit-daknong", "DAKNONG\\svc"): "of the first",
+    }
+    monkeypatch.setattr(keyring, "get_password", lambda *asked: held.get(asked))
+    first, second = load_settings(several_servers(tmp_path, ENTRY, SECOND)).mail_servers
+    assert (first.account, second.account) == ("DAKNONG\\svc", "DAKNONG\\svc")
+    secret = first.find_secret()
+    assert secret == Secret("of the first", "keyring (mailaudit-daknong, DAKNONG\\svc)")
+    with pytest.raises(ConfigurationError, match="keyring set mailaudit-lamdong "):
+        second.find_secret()
+
+
 def test_reader_of_no_server_sends_mails(tmp_path: Path) -> None:
     """Not by the account of the second one either."""
     other = {**SECOND, "username": r"'LAMDONG\audit'"}

@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from mailaudit.errors import N_
-from mailaudit.settings.secret import VARIABLE, Secret, find_secret
+from mailaudit.settings.secret import KEYRING_SERVICE, VARIABLE, Secret, find_secret
 from mailaudit.settings.table import Table
 from mailaudit.settings.values import (
     Domains,
@@ -119,7 +119,10 @@ class Server(Table):
             return Secret("", BY_TICKET[self.auth])
         variable = "_".join(filter(None, (VARIABLE, self.label.upper().replace("-", "_"))))
         key = f"{self.place}.password_file"
-        return find_secret(self.account, self.password_file, variable=variable, key=key)
+        service = "-".join(filter(None, (KEYRING_SERVICE, self.label)))
+        return find_secret(
+            self.account, self.password_file, variable=variable, key=key, service=service
+        )
 
 
 class NamedServer(Server):
