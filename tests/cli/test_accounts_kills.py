@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from accounts_months import an_audit_of_accounts
 from command_line import Running, mailaudit, started
+from kill_moments import Moments
 
 from mailaudit.report.files import UNFINISHED
 
@@ -41,7 +42,8 @@ def test_killed_lists_are_whole_and_the_next_run_completes_them(tmp_path: Path) 
     process = started(*COMMAND, cwd=first)
     begun = time.monotonic()
     assert process.wait() == 0
-    longest = time.monotonic() - begun
+    longest_s = time.monotonic() - begun
+    moments = Moments(chance, 0.02)  # after the writing has begun
     before = contents(first / "reports")
     whole = tmp_path / "whole"
     shutil.copytree(first, whole)
@@ -59,14 +61,16 @@ def test_killed_lists_are_whole_and_the_next_run_completes_them(tmp_path: Path) 
         shutil.copy(other / "mailaudit.db", folder / "mailaudit.db")
         process = started(*COMMAND, cwd=folder)
         if number % 3 == 0:
-            time.sleep(chance.uniform(0, longest))
+            time.sleep(chance.uniform(0, longest_s))
         else:
             wait_for_writing(folder / "reports", before, process)
-            time.sleep(chance.uniform(0, 0.02))
+            time.sleep(moments.draw_s())
         process.send_signal(signal.SIGKILL)
         process.wait()
         left = contents(folder / "reports")
         seen.add(frozenset(left))
+        if number % 3:
+            moments.learn(too_early=left.keys() == before.keys())
         for name, content in left.items():
             if not name.endswith(".sha256"):  # which lists both while one takes the other's place
                 assert sha256(content).digest() in known, name

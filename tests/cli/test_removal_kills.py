@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from command_line import Running, mailaudit, started
 from corrected_months import a_corrected_audit, a_list, a_row, code
+from kill_moments import Moments
 from looking_back import JUNE, MAY, PLANS, SEPTEMBER, an_audit_to_look_back_on
 
 from mailaudit.model.run_record import first_broken
@@ -114,7 +115,8 @@ def test_killed_removal_is_made_or_not_and_the_next_run_completes(
     process = started(*command, cwd=whole)
     begun = time.monotonic()
     assert process.wait() == 0
-    longest = time.monotonic() - begun
+    longest_s = time.monotonic() - begun
+    moments = Moments(chance, 0.05)  # after the writing has begun
     before, after = dump(first), dump(whole)
     assert not traces(whole, planted)
 
@@ -124,16 +126,18 @@ def test_killed_removal_is_made_or_not_and_the_next_run_completes(
         shutil.copytree(first, folder)
         process = started(*command, cwd=folder)
         if number % 4 == 0:
-            time.sleep(chance.uniform(0, longest))
+            time.sleep(chance.uniform(0, longest_s))
         else:
             wait_for_writing(folder, process)
-            time.sleep(chance.uniform(0, (0.01, 0.05, 0.2)[number % 4 - 1]))
+            time.sleep(moments.draw_s())
         process.send_signal(signal.SIGKILL)
         process.wait()
         found = dump(folder)
         assert found in (before, after)
         inspect_store(folder / "mailaudit.db")  # every seal verified
         made.append(found == after)
+        if number % 4:
+            moments.learn(too_early=not made[-1])
         ran = mailaudit(*command, cwd=folder)
         assert ran.code in codes, ran.err
         assert (ran.code == 2) <= made[-1]
