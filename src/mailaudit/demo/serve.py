@@ -140,7 +140,7 @@ def _content(options: Options, workspace: Workspace) -> _Content:
     workspace.write(UNITS, province.units_csv(), bom=True)
     workspace.write(CORRECTIONS, province.corrections_csv(), bom=True)
     organisation = Organisation(
-        province.name, [province.domain], ROSTER, UNITS, province.letterhead
+        province.name, [province.domain], ROSTER, UNITS, province.letterhead, province.contact
     )
     return _Content(province, organisation, province.periods, province.failing, province.outside)
 

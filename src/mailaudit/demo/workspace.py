@@ -32,6 +32,7 @@ class Organisation:
 
     Attributes:
         letterhead: The table `[annex]`.
+        contact: Whom to write to about figures; may be empty.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Organisation:
     roster: str
     units: str | None
     letterhead: Mapping[str, str] = field(default_factory=dict)
+    contact: str = ""
 
 
 class Workspace:
@@ -116,6 +118,8 @@ class Workspace:
     def write_config(self, url: str, auth: str, organisation: Organisation) -> Path:
         """Writes the configuration that audits the server at `url`."""
         units = [f"units = {_toml(organisation.units)}"] if organisation.units else []
+        contact = organisation.contact
+        objections = [f"contact = {_toml(contact)}", "objection_days = 5"] if contact else []
         lines = [
             "# Made for the demonstration server; made anew each time it starts.",
             "[organisation]",
@@ -143,6 +147,7 @@ class Workspace:
             'folder = "reports"',
             'language = "vi"',
             "illustrative = true",
+            *objections,
             "",
             "[annex]",
             *(f"{key} = {_toml(text)}" for key, text in organisation.letterhead.items()),

@@ -52,7 +52,10 @@ def _kinds(
 
 
 def _largest(standings: Sequence[Standing], number: Callable[[Standing], int]) -> list[Standing]:
-    return sorted((s for s in standings if number(s)), key=number, reverse=True)[:MOST]
+    """The MOST units with the largest number; of equal ones all or none, unless all are equal."""
+    ordered = sorted((s for s in standings if number(s)), key=number, reverse=True)
+    most, left_out = ordered[:MOST], ordered[MOST : MOST + 1]
+    return [s for s in most if not left_out or number(s) > number(left_out[0])] or most
 
 
 def _without(standing: Standing) -> int:

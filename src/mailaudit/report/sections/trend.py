@@ -73,7 +73,7 @@ class _TrendWriter:
             columns=columns_of(self._columns(), self.language),
             groups=tuple(groups),
             total=self._sums(_Months(_("GRAND TOTAL"), self._whole_rate)),
-            notes=self._notes(trend),
+            notes=self._notes(trend, groups),
             empty=_("The staff list has no units."),
             target=self.rules.target,
         )
@@ -143,9 +143,12 @@ class _TrendWriter:
         sufficient = self.rules.is_sufficient(counts.coverage)
         return Cell(rate_value(counts), mark="" if sufficient else LOW_COVERAGE_MARK)
 
-    def _notes(self, trend: tuple[PublishedPoint, ...]) -> tuple[str, ...]:
+    def _notes(
+        self, trend: tuple[PublishedPoint, ...], groups: Sequence[RowGroup]
+    ) -> tuple[str, ...]:
         _ = self.language.gettext
-        hidden = any(counts is None for point in trend for counts in point.units.values())
+        lines = [line for group in groups for line in (*group.rows, group.total) if line]
+        hidden = any(cell.value == _(HIDDEN) for line in lines for cell in line.cells)
         return (
             _("Every period is measured with the definitions of this report."),
             _("* Coverage below {coverage}: for reference only.").format(
