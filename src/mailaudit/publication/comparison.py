@@ -12,7 +12,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.publication.difference import differing
 from mailaudit.publication.publish import publish
 from mailaudit.publication.record import Record, records_of
-from mailaudit.publication.register import Published
+from mailaudit.publication.register import Published, overlapping
 from mailaudit.publication.values import Publication
 
 
@@ -75,7 +75,12 @@ def compare(
 
 
 def gives_few_away(comparison: Comparison, published: Published, least: int) -> bool:
-    """Whether figures of fewer than `least` people follow from it, alone or with what was given."""
+    """Whether figures of fewer than `least` people follow from it, alone or with what was given
+    of the month and of longer periods."""
     before, after = comparison.records()
     earlier = published(before.period)
-    return bool(differing(before, earlier, least) or differing(after, [*earlier, before], least))
+    return bool(
+        differing(before, earlier, least)
+        or differing(after, [*earlier, before], least)
+        or any(overlapping(each, published, least) for each in (before, after))
+    )

@@ -10,17 +10,26 @@ from mailaudit.model.period import LongPeriod, Period
 from mailaudit.publication.record import FEW, OWN, UNIT, Figures, Key, Record
 
 DEEDS = ("read", "sent")  # once in a month is once in the longer period; regular is not
-_COUNTS = ("measured", *DEEDS)
+WIDE = 3  # numbers that must remain possible of three people or four; two of fewer
+REGULAR = "regular"
+LINES = (UNIT, OWN, FEW)
+_COUNTS = ("measured", *DEEDS, REGULAR)
 _Pair = tuple[Key, Figures, Figures]  # a line, or several added up, in the longer and the shorter
 
 
 def shown_by_few(
-    new: Record, others: Sequence[Record], least: int, earlier: Sequence[Record] = ()
+    new: Record,
+    others: Sequence[Record],
+    least: int,
+    earlier: Sequence[Record] = (),
+    *,
+    hides_why: bool = True,
 ) -> dict[Key, tuple[Period, ...]]:
     """The lines that give fewer than `least` people away beside records of other periods.
 
     Args:
         earlier: Of the same period: what was published once already shows nothing new.
+        hides_why: With lines of which it would show the same that they are left out.
 
     Returns:
         With each line the other periods that it does so beside.
@@ -30,8 +39,13 @@ def shown_by_few(
         longer, shorter = (new, other) if _contains(new.period, other.period) else (other, new)
         if not _contains(longer.period, shorter.period):
             continue
+        deeds = _deeds(longer, shorter)
         for key, of_longer, of_shorter in _pairs(longer, shorter):
-            if _shows_few(of_longer, of_shorter, least) and not _is_known(new, earlier, key):
+            if not _shows_few(of_longer, of_shorter, least, deeds) and not (
+                hides_why and _tells_why(of_longer, of_shorter, least, is_longer_new=longer is new)
+            ):
+                continue
+            if not _is_known(new, earlier, key):
                 found.setdefault(key, {})[other.period] = None
     return {key: tuple(found[key]) for key in sorted(found)}
 
@@ -64,7 +78,8 @@ def _pairs(longer: Record, shorter: Record) -> Iterator[_Pair]:
     """Everything that both have of the same units.
 
     What single lines do not show, sums of them do not show either, but where people moved from one
-    to another: then the sum of all is looked at, as the line of the whole.
+    to another: then that one and each that won people are looked at together, as the line of the
+    latter, and the sum of all, as the line of the whole.
     """
     pairs = [
         (key, longer.lines[key], shorter.lines[key])
@@ -79,12 +94,23 @@ def _pairs(longer: Record, shorter: Record) -> Iterator[_Pair]:
             pairs = [pair for pair in pairs if pair[0] not in inside]
             pairs.append(((FEW, within), sums[0], sums[1]))
     yield from pairs
-    if any(of_longer["measured"] < of_shorter["measured"] for _, of_longer, of_shorter in pairs):
+    lost = [pair for pair in pairs if _won(pair) < 0]
+    for won in pairs if lost else ():
+        if _won(won) > 0:
+            for other in lost:
+                yield won[0], _sum((won[1], other[1])), _sum((won[2], other[2]))
+    if lost:
         yield (
             (UNIT, ""),
             _sum(of_longer for _, of_longer, _ in pairs),
             _sum(of_shorter for _, _, of_shorter in pairs),
         )
+
+
+def _won(pair: _Pair) -> int:
+    """How many more people the longer period has."""
+    _, longer, shorter = pair
+    return longer["measured"] - shorter["measured"]
 
 
 def _of_units(record: Record, within: str, codes: set[str]) -> Figures | None:
@@ -105,23 +131,50 @@ def _sum(lines: Iterable[Figures]) -> Figures:
     return found
 
 
-def _shows_few(longer: Figures, shorter: Figures, least: int) -> bool:
-    """Whether what the few who count in the longer period only did follows from the two.
+def _deeds(*records: Record) -> tuple[str, ...]:
+    """What was done in a longer period where it was done in one inside."""
+    lines = [line for record in records for key, line in record.lines.items() if key[0] in LINES]
+    # By the definition with any activity, which reading and sending are; by the other one none is
+    # regular who sent nothing, and months are counted.
+    is_any = all(line["regular"] >= max(line[deed] for deed in DEEDS) for line in lines)
+    return (*DEEDS, REGULAR) if is_any else DEEDS
+
+
+def _shows_few(longer: Figures, shorter: Figures, least: int, deeds: Sequence[str]) -> bool:
+    """Whether the two show too much of what the few did who count in one of the two only.
 
     20 of 20 read mail in the month, and 21 of 22 in the longer period: one of the two others did.
     17 of 20 in the month and in the longer period 17 of 21: the other did not. With 19 of 21 both
     are possible: of the three who had not read in the month, two or one may have done so since.
     """
     few = longer["measured"] - shorter["measured"]
-    if not 0 < few < least:
+    if not 0 < abs(few) < least:
         return False
-    for deed in DEEDS:
-        of_few = (
-            max(longer[deed] - shorter["measured"], 0),
-            min(longer[deed] - shorter[deed], few),
-        )
-        # All or none of everybody is what the longer period shows by itself.
-        is_own = longer[deed] in (0, longer["measured"])
-        if of_few[0] == of_few[1] and not is_own:
-            return True
-    return False
+    return any(_is_narrow(longer, shorter, few, deed) for deed in deeds)
+
+
+def _tells_why(longer: Figures, shorter: Figures, least: int, *, is_longer_new: bool) -> bool:
+    """Whether it would show what the few did that the new one of the two has no figures.
+
+    So it would where the figures published let one deed only be the reason. Those of the new one
+    are not looked at, so that nothing follows from them.
+    """
+    if not 0 < longer["measured"] - shorter["measured"] < least:
+        return False
+    if is_longer_new:
+        return sum(shorter[deed] > 0 for deed in DEEDS) == 1
+    return sum(0 < longer[deed] < longer["measured"] for deed in DEEDS) == 1
+
+
+def _is_narrow(longer: Figures, shorter: Figures, few: int, deed: str) -> bool:
+    """Whether two numbers are possible of the few, or one, where each figure by itself has more."""
+    if few > 0:
+        least, most = max(longer[deed] - shorter["measured"], 0), longer[deed] - shorter[deed]
+        whole = longer
+    else:  # they count elsewhere in the longer period: whoever stayed did no less in it
+        least, most = max(shorter[deed] - longer[deed], 0), shorter[deed]
+        whole = shorter
+    # All or none of everybody, or nearly, is what one of the two shows by itself.
+    by_itself = 1 + min(whole[deed], whole["measured"] - whole[deed])
+    wide = WIDE if abs(few) >= WIDE else 2
+    return 1 + min(most, abs(few)) - least < min(by_itself, wide)

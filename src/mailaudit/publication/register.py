@@ -77,7 +77,9 @@ def differing_months(
     longer = [record for record in records if isinstance(record.period, LongPeriod)]
     months = [record for record in records if record not in longer]
     found = {record.period for record in records if _differing(record, published, least)}
-    return frozenset(found | {m.period for m in months if shown_by_few(m, longer, least)})
+    # That a month is left out as a whole does not show which of its lines is the reason.
+    beside = (m.period for m in months if shown_by_few(m, longer, least, hides_why=False))
+    return frozenset(found.union(beside))
 
 
 def overlapping(record: Record, published: Published, least: int) -> Shown:
