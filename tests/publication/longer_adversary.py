@@ -32,20 +32,25 @@ from mailaudit.store import SnapshotStore
 LEAST = 5
 ABSENT, IDLE, ACTIVE = range(3)
 SIZES = (2, 3, 3, 4, 6, 8, 12, 20)
-DEEDS = ("read", "sent")
+DEEDS = ("read", "sent", "regular")
+REGULAR = DEEDS.index("regular")
 WIDE = 3  # as in `adversary`
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Of each month: absent, there without, or there with the deed; of `DEEDS` in order."""
+    """Of each month: absent, there without, or there with the deed: having read, having sent.
+
+    With the rules of `publish`, whoever sent in a month used the mailbox regularly in it.
+    """
 
     unit: str
     months: tuple[tuple[int, int], ...]
 
     def states(self, deed: int, columns: Sequence[Sequence[int]]) -> tuple[int, ...]:
         """The most in each column of months: absent, idle or active."""
-        return tuple(max(self.months[month][deed] for month in column) for column in columns)
+        of_month = min(deed, DEEDS.index("sent"))
+        return tuple(max(self.months[month][of_month] for month in column) for column in columns)
 
 
 def people_of(seed: int, months: int) -> list[Person]:
@@ -53,7 +58,7 @@ def people_of(seed: int, months: int) -> list[Person]:
     chance = random.Random(seed)  # noqa: S311 - a test's dice
     found = []
     for number in range(chance.randint(3, 6)):
-        share = [chance.choice((0.0, 0.5, 0.9, 1.0)) for _ in DEEDS]
+        share = [chance.choice((0.0, 0.5, 0.9, 1.0)) for _ in ("read", "sent")]
         for _ in range(chance.choice(SIZES)):
             begin = 0 if chance.random() > 0.12 else chance.randrange(months)
             end = months if chance.random() > 0.12 else chance.randint(begin + 1, months)
@@ -81,7 +86,7 @@ def collect(store: SnapshotStore, people: Sequence[Person], first: Period) -> No
         staff = tuple(Staff(f"p{n}", p.unit, f"p{n}@tinh.example", row=f"r{n}") for n, p in here)
         at = month.end + timedelta(days=1)
         into = store.begin(month, Roster(("Sở",), units, staff, f"{number:064x}"), SOURCE, now=at)
-        day = month.first_day + timedelta(days=4)
+        day = next(the_calendar().working_days(month.first_day, month.last_day))
         into.record(
             [
                 Activity(
@@ -93,11 +98,9 @@ def collect(store: SnapshotStore, people: Sequence[Person], first: Period) -> No
         into.finish(at)
 
 
-def publish(
-    store: SnapshotStore, periods: Sequence[Period], rules: Rules, *, withholding: bool
-) -> None:
+def publish(store: SnapshotStore, periods: Sequence[Period], *, withholding: bool) -> None:
     """Publishes what the public reads of each, one after the other, where it is not refused."""
-    calendar = the_calendar()
+    calendar, rules = the_calendar(), Rules(min_published=LEAST, min_sent_days=1)
     for period in periods:
         if isinstance(period, LongPeriod):
             audited = audit.evaluate_longer(store, period, calendar, rules)
@@ -174,11 +177,13 @@ class Reader:
         assert self._solver.knowing(self._truths()).is_consistent(), "it concludes what is not true"
 
     def _state(self, states: Sequence[int], period: Period) -> int:
-        """The most in any span of the period."""
-        return max(
-            (s for s, span in zip(states, self._spans, strict=True) if _has(period, span)),
-            default=ABSENT,
-        )
+        """What counts in the period of the states in its spans."""
+        inside = [s for s, span in zip(states, self._spans, strict=True) if _has(period, span)]
+        most = max(inside, default=ABSENT)
+        if most == ABSENT or self._deed != REGULAR:
+            return most
+        judged = len(inside) - inside.count(ABSENT)
+        return ACTIVE if 3 * inside.count(ACTIVE) >= 2 * judged else IDLE
 
     def _learn(self, record: Record) -> None:
         deed = DEEDS[self._deed]
@@ -261,6 +266,8 @@ def faults_of(
     spans = spans_of(periods)
     found = []
     for deed, name in enumerate(DEEDS):
+        if deed == REGULAR and any(span.first_day.month != span.last_day.month for span in spans):
+            continue  # whoever is so in the longer period is so in most of its months
         reader = Reader(people, first, deed, spans, records)
         alone = [
             Reader(people, first, deed, spans, [r for r in records if r.period == p])

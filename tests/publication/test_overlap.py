@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.ranking import Standing
 from mailaudit.model.roster import Roster, Staff, Unit
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.usage import Counts, UnitUsage
 from mailaudit.publication.overlap import shown_by_few
 from mailaudit.publication.places import placed_anew
@@ -27,6 +29,7 @@ from mailaudit.report.rendering import Documents, render
 from mailaudit.store import SnapshotStore
 
 LEAST = 5
+RULES = Rules(min_published=LEAST)
 MONTHS = (JULY, AUGUST, SEPTEMBER) = tuple(Period(2026, month) for month in (7, 8, 9))
 QUARTER = LongPeriod.part_of_year(2026, 3, 4)
 
@@ -74,24 +77,24 @@ def test_few_people_are_given_away_exactly_where_too_few_numbers_are_possible(
         by_itself = 1 + min(in_all, stayed + few - in_all)  # all or none, or nearly
         is_shown = len(numbers) < min(by_itself, 3 if few == 3 else 2)
         expected = {(UNIT, "A"): (JULY,)} if is_shown else {}
-        assert shown_by_few(quarter, [month], LEAST) == expected, (read, in_all, numbers)
-        assert list(shown_by_few(month, [quarter], LEAST)) == list(expected)
+        assert shown_by_few(quarter, [month], RULES) == expected, (read, in_all, numbers)
+        assert list(shown_by_few(month, [quarter], RULES)) == list(expected)
 
 
 def test_many_people_are_not_given_away() -> None:
     """Five more are no few."""
-    assert shown_by_few(a_record(QUARTER, A=(25, 20)), [a_record(JULY, A=(20, 20))], LEAST) == {}
-    assert shown_by_few(a_record(QUARTER, A=(24, 20)), [a_record(JULY, A=(20, 20))], LEAST)
+    assert shown_by_few(a_record(QUARTER, A=(25, 20)), [a_record(JULY, A=(20, 20))], RULES) == {}
+    assert shown_by_few(a_record(QUARTER, A=(24, 20)), [a_record(JULY, A=(20, 20))], RULES)
 
 
 def test_periods_that_do_not_contain_each_other_say_nothing() -> None:
     """October is not in the third quarter; the quarter is in the year."""
     year = LongPeriod.part_of_year(2026, 1, 1)
     assert (
-        shown_by_few(a_record(QUARTER, A=(21, 20)), [a_record(Period(2026, 10), A=(20, 20))], LEAST)
+        shown_by_few(a_record(QUARTER, A=(21, 20)), [a_record(Period(2026, 10), A=(20, 20))], RULES)
         == {}
     )
-    assert shown_by_few(a_record(year, A=(21, 20)), [a_record(QUARTER, A=(20, 20))], LEAST)
+    assert shown_by_few(a_record(year, A=(21, 20)), [a_record(QUARTER, A=(20, 20))], RULES)
 
 
 def test_units_that_are_small_in_one_are_held_against_the_same_in_the_other() -> None:
@@ -101,43 +104,57 @@ def test_units_that_are_small_in_one_are_held_against_the_same_in_the_other() ->
     )
     lines = {(UNIT, "A"): a_line(20, 12), (UNIT, "D"): a_line(5, 4), (FEW, ""): a_line(4, 4)}
     quarter = Record(QUARTER, 1, "public", lines, {"": ("C",)})
-    assert shown_by_few(quarter, [july], LEAST) == {(FEW, ""): (JULY,)}
+    assert shown_by_few(quarter, [july], RULES) == {(FEW, ""): (JULY,)}
     hidden = Record(QUARTER, 1, "public", {(UNIT, "A"): lines[UNIT, "A"]}, {"": ("C",)}, ("D",))
-    assert shown_by_few(hidden, [july], LEAST) == {}
+    assert shown_by_few(hidden, [july], RULES) == {}
 
 
 def test_people_who_moved_between_units_are_looked_at_together() -> None:
     """Three went from A to B, and one came: of all 41 one is new, who read nothing. C won many."""
     july = a_record(JULY, A=(20, 20), B=(20, 16), C=(9, 3))
     quarter = a_record(QUARTER, A=(17, 17), B=(24, 19), C=(9, 3))
-    assert list(shown_by_few(quarter, [july], LEAST)) == [(UNIT, ""), (UNIT, "B")]
+    assert list(shown_by_few(quarter, [july], RULES)) == [(UNIT, ""), (UNIT, "B")]
     quarter = a_record(QUARTER, A=(17, 17), B=(24, 19), C=(29, 13))
-    assert list(shown_by_few(quarter, [july], LEAST)) == [(UNIT, "B")]
+    assert list(shown_by_few(quarter, [july], RULES)) == [(UNIT, "B")]
 
 
 def test_somebody_who_counts_elsewhere_in_the_longer_period_is_given_away() -> None:
     """19 of 20 read in July; of 19 in the quarter one did not, nor in July: who left did."""
     july = a_record(JULY, A=(20, 19))
-    assert shown_by_few(a_record(QUARTER, A=(19, 18)), [july], LEAST)
-    assert not shown_by_few(a_record(QUARTER, A=(19, 19)), [july], LEAST)
+    assert shown_by_few(a_record(QUARTER, A=(19, 18)), [july], RULES)
+    assert not shown_by_few(a_record(QUARTER, A=(19, 19)), [july], RULES)
 
 
 def test_any_activity_of_few_people_is_given_away_as_the_deeds_are() -> None:
     """12 were active in July, some by reading, some by sending; so are 12 of 13 in the quarter."""
     july, quarter = a_record(JULY, A=(12, 6, 6, 12)), a_record(QUARTER, A=(13, 8, 8, 12))
-    assert shown_by_few(quarter, [july], LEAST)
-    july, quarter = a_record(JULY, A=(12, 6, 6, 5)), a_record(QUARTER, A=(13, 8, 8, 5))
-    assert not shown_by_few(quarter, [july], LEAST)  # regular by months
+    assert shown_by_few(quarter, [july], replace(RULES, regular=ANY_ACTIVITY))
+    assert not shown_by_few(quarter, [july], RULES)
+
+
+def test_one_month_without_regular_use_decides_two_months_and_not_three() -> None:
+    """11 of 12 were regular in July, 12 of 13 in both months: who is new was. In a quarter the one
+    who was not may have been so since."""
+    july = a_record(JULY, A=(12, 6, 6, 11))
+    two = LongPeriod.of(JULY.first_day, AUGUST.last_day)
+    assert shown_by_few(a_record(two, A=(13, 8, 8, 11)), [july], RULES) == {}
+    for regular in (10, 11, 12):
+        both = a_record(two, A=(13, 8, 8, regular))
+        assert bool(shown_by_few(both, [july], RULES)) == (regular == 12), regular
+        quarter = a_record(QUARTER, A=(13, 8, 8, regular))
+        assert shown_by_few(quarter, [july], RULES) == {}
+    every = replace(RULES, min_regular_months_share=Fraction(1))
+    assert shown_by_few(quarter, [july], every)
 
 
 def test_that_a_unit_is_withheld_shows_nothing_of_the_few() -> None:
     """Nobody sent in July: were the unit withheld only for what was read, it would show that."""
     july = a_record(JULY, A=(20, 12, 0))
     for read in range(12, 22):
-        assert shown_by_few(a_record(QUARTER, A=(21, read)), [july], LEAST)
+        assert shown_by_few(a_record(QUARTER, A=(21, read)), [july], RULES)
     quarter = a_record(QUARTER, A=(21, 16, 0))
     for read in range(17):
-        assert shown_by_few(a_record(JULY, A=(20, read)), [quarter], LEAST)
+        assert shown_by_few(a_record(JULY, A=(20, read)), [quarter], RULES)
 
 
 def test_nearly_the_same_days_are_published_as_the_same() -> None:

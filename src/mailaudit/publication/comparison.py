@@ -74,13 +74,15 @@ def compare(
     return Comparison(then, now, editions)
 
 
-def gives_few_away(comparison: Comparison, published: Published, least: int) -> bool:
-    """Whether figures of fewer than `least` people follow from it, alone or with what was given
-    of the month and of longer periods."""
+def gives_few_away(comparison: Comparison, published: Published, rules: Rules) -> bool:
+    """Whether figures of fewer than `min_published` people follow from it.
+
+    Alone, or with what was given of the month and of longer periods.
+    """
     before, after = comparison.records()
-    earlier = published(before.period)
+    earlier, least = published(before.period), rules.min_published
     return bool(
         differing(before, earlier, least)
         or differing(after, [*earlier, before], least)
-        or any(overlapping(each, published, least) for each in (before, after))
+        or any(overlapping(each, published, rules) for each in (before, after))
     )

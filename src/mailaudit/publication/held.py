@@ -78,7 +78,7 @@ def hold(
 
     def check(published: Published) -> None:
         if not despite_difference:
-            refuse_difference(published, given, least, language, names)
+            refuse_difference(published, given, rules, language, names)
 
     withheld: Withheld = {}
     concealed, shows_uses = frozenset[Period](), True
@@ -89,7 +89,7 @@ def hold(
     publication = publish(ranking, audience, rules, concealed=concealed, withheld=withheld)
     if not despite_difference:
         first = records(publication)
-        differing = differing_months(register.published, first, least)
+        differing = differing_months(register.published, first, rules)
         concealed |= {p.period for p in ranking.trend if p.period.published_as in differing}
         concealed -= {ranking.period}
         # The report is not refused for that: it shows less of how mailboxes are used.

@@ -7,12 +7,12 @@ read some in it. Where few more people count in the longer period, the two may s
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mailaudit.model.period import LongPeriod, Period
+from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.publication.record import FEW, OWN, UNIT, Figures, Key, Record
 
-DEEDS = ("read", "sent")  # once in a month is once in the longer period; regular is not
+DEEDS = ("read", "sent")  # once in a month is once in the longer period
 WIDE = 3  # numbers that must remain possible of three people or four; two of fewer
 REGULAR = "regular"
-LINES = (UNIT, OWN, FEW)
 _COUNTS = ("measured", *DEEDS, REGULAR)
 _Pair = tuple[Key, Figures, Figures]  # a line, or several added up, in the longer and the shorter
 
@@ -20,12 +20,12 @@ _Pair = tuple[Key, Figures, Figures]  # a line, or several added up, in the long
 def shown_by_few(
     new: Record,
     others: Sequence[Record],
-    least: int,
+    rules: Rules,
     earlier: Sequence[Record] = (),
     *,
     hides_why: bool = True,
 ) -> dict[Key, tuple[Period, ...]]:
-    """The lines that give fewer than `least` people away beside records of other periods.
+    """The lines that give fewer than `min_published` people away beside records of other periods.
 
     Args:
         earlier: Of the same period: what was published once already shows nothing new.
@@ -39,13 +39,12 @@ def shown_by_few(
         longer, shorter = (new, other) if _contains(new.period, other.period) else (other, new)
         if not _contains(longer.period, shorter.period):
             continue
-        deeds = _deeds(longer, shorter)
         for key, of_longer, of_shorter in _pairs(longer, shorter):
-            if not _shows_few(of_longer, of_shorter, least, deeds) and not (
-                hides_why and _tells_why(of_longer, of_shorter, least, is_longer_new=longer is new)
-            ):
-                continue
-            if not _is_known(new, earlier, key):
+            tells_why = hides_why and _tells_why(
+                of_longer, of_shorter, rules.min_published, is_longer_new=longer is new
+            )
+            shows_few = _shows_few(of_longer, of_shorter, longer.period, rules)
+            if (shows_few or tells_why) and not _is_known(new, earlier, key):
                 found.setdefault(key, {})[other.period] = None
     return {key: tuple(found[key]) for key in sorted(found)}
 
@@ -131,26 +130,56 @@ def _sum(lines: Iterable[Figures]) -> Figures:
     return found
 
 
-def _deeds(*records: Record) -> tuple[str, ...]:
-    """What was done in a longer period where it was done in one inside."""
-    lines = [line for record in records for key, line in record.lines.items() if key[0] in LINES]
-    # By the definition with any activity, which reading and sending are; by the other one none is
-    # regular who sent nothing, and months are counted.
-    is_any = all(line["regular"] >= max(line[deed] for deed in DEEDS) for line in lines)
-    return (*DEEDS, REGULAR) if is_any else DEEDS
+def _is_regular_by_one_month(longer: Period, rules: Rules) -> tuple[bool, bool]:
+    """Whether one month in regular use makes the whole of a longer period so, and whether one
+    without makes it not so, however many of its months somebody is judged in."""
+    if rules.regular == ANY_ACTIVITY:
+        return True, False
+    months = len(others_of(longer)) - 1
+    share = rules.min_regular_months_share
+    return share * months <= 1, share * months > months - 1
 
 
-def _shows_few(longer: Figures, shorter: Figures, least: int, deeds: Sequence[str]) -> bool:
+def _shows_few(longer: Figures, shorter: Figures, period: Period, rules: Rules) -> bool:
     """Whether the two show too much of what the few did who count in one of the two only.
 
     20 of 20 read mail in the month, and 21 of 22 in the longer period: one of the two others did.
     17 of 20 in the month and in the longer period 17 of 21: the other did not. With 19 of 21 both
     are possible: of the three who had not read in the month, two or one may have done so since.
+
+    Args:
+        period: The longer one.
     """
-    few = longer["measured"] - shorter["measured"]
-    if not 0 < abs(few) < least:
+    people = longer["measured"], shorter["measured"]
+    if not 0 < abs(people[0] - people[1]) < rules.min_published:
         return False
-    return any(_is_narrow(longer, shorter, few, deed) for deed in deeds)
+    did = [(longer[deed], shorter[deed]) for deed in DEEDS]
+    regular = longer[REGULAR], shorter[REGULAR]
+    was_once, was_not_once = _is_regular_by_one_month(period, rules)
+    if was_once:
+        did.append(regular)
+    if was_not_once:
+        did.append((people[0] - regular[0], people[1] - regular[1]))
+    return any(_is_narrow(people, each) for each in did)
+
+
+def _is_narrow(people: tuple[int, int], did: tuple[int, int]) -> bool:
+    """Whether too few numbers are possible of how many of the few did it.
+
+    Args:
+        people: All of a line in the longer period, and in the shorter one.
+        did: Those of them who did what, done in the shorter one, is done in the longer one.
+    """
+    few = people[0] - people[1]
+    if few > 0:
+        least, most = max(did[0] - people[1], 0), did[0] - did[1]
+    else:  # they count elsewhere in the longer period: whoever stayed did no less in it
+        least, most = max(did[1] - did[0], 0), did[1]
+    whole = 0 if few > 0 else 1
+    # All or none of everybody, or nearly, is what one of the two shows by itself.
+    by_itself = 1 + min(did[whole], people[whole] - did[whole])
+    wide = WIDE if abs(few) >= WIDE else 2
+    return 1 + min(most, abs(few)) - least < min(by_itself, wide)
 
 
 def _tells_why(longer: Figures, shorter: Figures, least: int, *, is_longer_new: bool) -> bool:
@@ -164,17 +193,3 @@ def _tells_why(longer: Figures, shorter: Figures, least: int, *, is_longer_new: 
     if is_longer_new:
         return sum(shorter[deed] > 0 for deed in DEEDS) == 1
     return sum(0 < longer[deed] < longer["measured"] for deed in DEEDS) == 1
-
-
-def _is_narrow(longer: Figures, shorter: Figures, few: int, deed: str) -> bool:
-    """Whether two numbers are possible of the few, or one, where each figure by itself has more."""
-    if few > 0:
-        least, most = max(longer[deed] - shorter["measured"], 0), longer[deed] - shorter[deed]
-        whole = longer
-    else:  # they count elsewhere in the longer period: whoever stayed did no less in it
-        least, most = max(shorter[deed] - longer[deed], 0), shorter[deed]
-        whole = shorter
-    # All or none of everybody, or nearly, is what one of the two shows by itself.
-    by_itself = 1 + min(whole[deed], whole["measured"] - whole[deed])
-    wide = WIDE if abs(few) >= WIDE else 2
-    return 1 + min(most, abs(few)) - least < min(by_itself, wide)

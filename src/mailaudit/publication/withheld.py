@@ -58,7 +58,7 @@ def _units(
         record = _record(publication, period, edition)
         if record is None:
             return {}
-        shown = overlapping(record, published, rules.min_published)
+        shown = overlapping(record, published, rules)
         units = {code for kind, code in record.lines if kind == UNIT and code}
         more = {
             code: beside
