@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from io import BytesIO
 from itertools import product
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from publishing import ORGANISATION, SOURCE, the_calendar, the_wording
@@ -262,6 +264,48 @@ def test_unit_is_withheld_where_a_month_published_shows_who_left(store: Snapshot
     assert "13" in str(own.funnel)
     report(store, QUARTER, despite_difference=True)
     assert [record.withheld for record in store.published(QUARTER)] == [("A",), ("A",), ()]
+
+
+def parts_of(store: SnapshotStore, audience: Audience, folder: Path) -> dict[str, str]:
+    """What the files of the quarter's report have, as text, but for the seals of data."""
+    formats = frozenset({"html", "xlsx", "docx", "brief"})
+    contents, pages = render(
+        report(store, QUARTER, audience).report,
+        Documents(formats, Letterhead(), the_wording()),
+        folder,
+    )
+    found: dict[str, bytes] = {}
+    for name, content in {**contents, **pages}.items():
+        if name.stem == "A":  # for its own head
+            continue
+        if name.suffix in (".xlsx", ".docx"):
+            with ZipFile(BytesIO(content)) as archive:
+                found |= {f"{name} {part}": archive.read(part) for part in archive.namelist()}
+        elif name.suffix == ".html":
+            found[str(name)] = content
+    return {
+        name: re.sub(r"[0-9a-f]{8,64}", "SHA", content.decode("utf-8", "replace"))
+        for name, content in found.items()
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.LEADER])
+def test_no_file_has_anything_of_what_is_withheld(tmp_path: Path, audience: Audience) -> None:
+    """Whichever of two left unit A after July, nobody or one of them had read mail: the months'
+    figures are the same, and so is every file of the quarter, in which A would have 12 or 13."""
+    files = []
+    for number, july in enumerate(
+        ((STAYED, ["left", "too"]), ([*STAYED[1:], "left"], [STAYED[0], "too"]))
+    ):
+        store = SnapshotStore.at(tmp_path / f"{number}.db")
+        for month, people in ((JULY, july), (AUGUST, (STAYED, [])), (SEPTEMBER, (STAYED, []))):
+            collect(store, month, *people)
+        report(store, SEPTEMBER)
+        files.append(parts_of(store, audience, tmp_path))
+        assert [record.withheld for record in store.published(QUARTER)] == [("A",)]
+    assert files[0].keys() == files[1].keys()
+    assert {name for name in files[0] if files[0][name] != files[1][name]} == set()
 
 
 def test_report_is_refused_where_nothing_is_left(tmp_path: Path) -> None:
