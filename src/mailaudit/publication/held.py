@@ -21,7 +21,7 @@ from mailaudit.publication.register import (
     refuse_difference,
 )
 from mailaudit.publication.values import Publication, Withheld
-from mailaudit.publication.withheld import withheld_units
+from mailaudit.publication.withheld import withheld_above, withheld_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +78,20 @@ def hold(
 
     def check(published: Published) -> None:
         if not despite_difference:
-            refuse_difference(published, given, least, language, names)
+            refuse_difference(published, given, rules, language, names)
 
     withheld: Withheld = {}
-    if not despite_difference:
-        withheld = withheld_units(ranking, edition, rules, register.published)
-    publication = publish(ranking, audience, rules, withheld=withheld)
     concealed, shows_uses = frozenset[Period](), True
     if not despite_difference:
+        withheld = withheld_units(ranking, edition, rules, register.published)
+        if audience is not Audience.IT:
+            concealed = withheld_above(ranking, edition, rules, register.published)
+    publication = publish(ranking, audience, rules, concealed=concealed, withheld=withheld)
+    if not despite_difference:
         first = records(publication)
-        concealed = differing_months(register.published, first, least)
-        concealed -= {ranking.period.published_as}
+        differing = differing_months(register.published, first, rules)
+        concealed |= {p.period for p in ranking.trend if p.period.published_as in differing}
+        concealed -= {ranking.period}
         # The report is not refused for that: it shows less of how mailboxes are used.
         shows_uses = not any(uses_differ(r, register.published(r.period), least) for r in first)
     if concealed or not shows_uses:
