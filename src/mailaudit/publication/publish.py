@@ -225,6 +225,7 @@ class _Publisher:
             comparable=point.comparable,
             partial_groups=point.partial_groups,
             is_outdated=point.is_outdated,
+            other_kind=point.other_kind,
         )
 
 

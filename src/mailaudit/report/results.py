@@ -124,8 +124,8 @@ NO_RESULTS = Results(  # of a document that measures nothing
 
 
 def share_change(now: Counts | None, before: Counts | None) -> Fraction | None:
-    """The change of R from `before` to `now`; None where either has none."""
-    if now is None or before is None:
+    """The change of R from `before` to `now`; None where either has none, or they are not alike."""
+    if now is None or before is None or not now.is_like(before):
         return None
     if now.regular_share is None or before.regular_share is None:
         return None
