@@ -24,7 +24,7 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import DayActivity, Outcome, Reason
 from mailaudit.model.period import Period
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts, StaffState, StaffUsage
+from mailaudit.model.usage import NUMBERS, Counts, StaffState, StaffUsage
 
 RULES = Rules()
 CALENDAR = WorkCalendar()
@@ -80,7 +80,7 @@ def test_measure_gives_plain_integers() -> None:
     snapshot = a_snapshot([a_unit()], [person], [an_activity(person.mailbox, *FOUR_DAYS)])
     measurement = measure(snapshot, CALENDAR, RULES)
     counts = measurement.units[0].counts
-    assert {type(getattr(counts, name)) for name in Counts.__slots__} == {int}
+    assert {type(getattr(counts, name)) for name in NUMBERS} == {int}
     assert type(measurement.staff[0].sent_days) is int
 
 

@@ -23,8 +23,9 @@ def why_not_ranked(
 ) -> NotRanked | None:
     """The first reason that applies, or None: D = 0; D < min_in_scope; fewer than min_published
     listed, in scope, judged or measured, so that ranks are among units everybody sees;
-    measured by several kinds of sources, so that there is no rate; coverage too low; no mail of anybody in the whole month, a fault of the data and no result of a unit;
-    too few months of a longer period.
+    measured by several kinds of sources, so that there is no rate; coverage too low; no mail of
+    anybody in the whole month, a fault of the data and no result of a unit; too few months of a
+    longer period.
     """
     if counts.in_scope == 0:
         return NotRanked.NOBODY_IN_SCOPE

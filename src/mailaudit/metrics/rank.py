@@ -56,9 +56,10 @@ def rank(
         units=tuple((usage.unit.code, usage.counts) for usage in measurement.units),
         origins=silent_origins(units, silence) if silence else (),
         provisional=provisional,
-        comparable=silence is None,
+        comparable=silence is None and not measurement.total.is_mixed,
         partial_groups=frozenset(unit.group for unit in units) if silence else frozenset(),
         silence=silence,
+        other_kind=measurement.total.is_mixed,
         lines=tuple(
             Line(usage.unit.code, usage.counts, frozenset({usage.unit.code}))
             for usage in measurement.units

@@ -1,6 +1,6 @@
 """StaffUsage and UnitUsage: who is counted where, and the sums every published rate is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
@@ -143,7 +143,7 @@ class Counts:
     read: int = 0
     sent: int = 0
     regular: int = 0
-    kinds: frozenset[str] = frozenset()
+    kinds: frozenset[str] = field(default=frozenset(), kw_only=True)
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -181,7 +181,7 @@ class Counts:
         return self
 
     def meets(self, target: Fraction) -> bool:
-        """Whether R, printed exactly or not, reaches a target above 0; False where there is none."""
+        """Whether R, printed exactly or not, reaches a target above 0; False without a rate."""
         return self.judged > 0 and not self.is_mixed and self.regular >= target * self.judged
 
     @property
@@ -230,9 +230,10 @@ class Counts:
         """How many more regular users a share needs: the smallest n with (F4 + n)/(D - U) >= share.
 
         That is `ceil(share * (D - U)) - F4`, or 0. For 30 of 48 (62.5 %) 80 % needs 38.4, so 39:
-        9 more. n never exceeds those not yet regular where the share is not above 1.
+        9 more. n never exceeds those not yet regular where the share is not above 1. 0 where
+        there is no rate.
         """
-        return max(ceil(share * self.judged) - self.regular, 0)
+        return 0 if self.is_mixed else max(ceil(share * self.judged) - self.regular, 0)
 
     @property
     def lower_bound(self) -> Fraction | None:
@@ -242,9 +243,7 @@ class Counts:
     @property
     def upper_bound(self) -> Fraction | None:
         """(F4 + U) / D: R if everybody unmeasured is regular. 30 + 2 of 50: 32/50."""
-        return (
-            None if self.is_mixed else share_of(self.regular + self.unmeasured, self.in_scope)
-        )
+        return None if self.is_mixed else share_of(self.regular + self.unmeasured, self.in_scope)
 
     @property
     def coverage(self) -> Fraction | None:

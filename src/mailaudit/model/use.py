@@ -50,8 +50,8 @@ def use_of(usage: StaffUsage) -> Use | None:
 
 
 def people_by_use(counts: Counts, gaps: Gaps) -> Mapping[Use, int]:
-    """Those in scope by their use, in the order of `Use`; empty where F4 is not printed exactly, or not
-    of one kind of source.
+    """Those in scope by their use, in the order of `Use`; empty where F4 is not printed exactly, or
+    is of several kinds of sources.
 
     30 in scope, 28 provided, 1 unmeasured, 20 sent, 15 regular: 15 REGULAR, 5 SENDS, 7
     SENT_NOTHING, 2 NOT_PROVIDED and 1 UNMEASURED. With gaps of 4 and 1: 1 UNREAD and 4 FEW_DAYS

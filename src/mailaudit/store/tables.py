@@ -162,8 +162,8 @@ removal_sum = Table(
     Column("has_sent", Integer, nullable=False),
     Column("sent_enough", Integer, nullable=False),
     Column("regular", Integer, nullable=False),
-    Column("kind", Text, nullable=False, server_default=""),  # of the source that measured them
     Column("people", Integer, nullable=False),
+    Column("kind", Text, nullable=False, server_default=""),  # of the source that measured them
     ForeignKeyConstraint(["snapshot_id"], ["removal.snapshot_id"]),
 )
 
