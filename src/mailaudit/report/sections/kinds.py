@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
-from mailaudit.model.ranking import Incomparable, Ranking
+from mailaudit.model.ranking import Incomparable, Ranking, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.publication.values import Publication, PublishedPoint
@@ -49,6 +49,24 @@ def by_kind(publication: Publication) -> tuple[KindSums, ...]:
     )
 
 
+def ranked_by_kind(
+    publication: Publication, language: Language
+) -> Iterator[tuple[str, list[Standing]]]:
+    """The ranked units of each kind, in printing order, with its name; "" where all are of one."""
+    found: dict[frozenset[str], list[Standing]] = {}
+    for group in publication.groups:
+        ranked = [standing for standing in group.standings if standing.rank is not None]
+        found.setdefault(group.total.kinds, []).extend(ranked)
+    several = len(frozenset[str]().union(*found)) > 1
+    if not several:
+        yield "", [standing for standings in found.values() for standing in standings]
+        return
+    nobody = language.gettext("nobody measured")
+    for kinds, standings in found.items():
+        if standings:
+            yield (kinds_text(kinds) if kinds else nobody), standings
+
+
 def kinds_tables(publication: Publication, rules: Rules, language: Language) -> Iterator[Table]:
     """A line for each kind, and for what is of several; no table where there is one kind."""
     kinds = by_kind(publication)
@@ -56,11 +74,18 @@ def kinds_tables(publication: Publication, rules: Rules, language: Language) -> 
         return
     _ = language.gettext
     lines = [(Line(one.name, one.counts), one.units) for one in kinds]
-    mixed = [group for group in publication.groups if group.total.is_mixed]
-    if mixed:
-        counts = sum((group.total for group in mixed), Counts())
-        name = _("Units measured by several kinds")
-        lines.append((Line(name, counts), sum(len(group.standings) for group in mixed)))
+    others = {
+        _("Units measured by several kinds"): [
+            group for group in publication.groups if group.total.is_mixed
+        ],
+        _("Units in which nobody was measured"): [
+            group for group in publication.groups if not group.total.kinds
+        ],
+    }
+    for name, groups in others.items():
+        if groups:
+            counts = sum((group.total for group in groups), Counts())
+            lines.append((Line(name, counts), sum(len(group.standings) for group in groups)))
     if publication.few_total is not None:
         small = len(publication.few) - len(publication.withheld_here)
         lines.append((Line(few_label(publication, language), publication.few_total), small))
