@@ -65,13 +65,14 @@ def test_measure_sums_what_a_mailbox_did() -> None:
         has_read=True,
         has_sent=True,
         regular=False,
+        kind="ews",
     )
 
 
 def test_measure_of_a_silent_mailbox_is_measured_with_zeros() -> None:
     """Nothing sent and nothing received is an answer: measured, and not regular."""
     usage = usage_of()
-    assert usage == StaffUsage(usage.staff, "A", StaffState.MEASURED)
+    assert usage == StaffUsage(usage.staff, "A", StaffState.MEASURED, kind="ews")
 
 
 def test_measure_gives_plain_integers() -> None:
@@ -252,6 +253,7 @@ def test_unit_counts_every_column() -> None:
         read=3,
         sent=2,
         regular=1,
+        kinds=frozenset({"ews"}),
     )
 
 
