@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
+from mailaudit.model.period import LongPeriod
 from mailaudit.model.ranking import GroupRanking, Incomparable, Ranking, Standing
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
@@ -111,7 +112,16 @@ class _UnitWriter:
             if states and not uses:  # which say the same
                 tables.append(states)
             scope = audience.sees_everything
-            tables.append(staff_table(people, rules, language, names=self.names, scope=scope))
+            tables.append(
+                staff_table(
+                    people,
+                    rules,
+                    language,
+                    names=self.names,
+                    scope=scope,
+                    by_month=isinstance(self.own.period, LongPeriod),
+                )
+            )
         repairable = sum(
             usage.state is StaffState.UNMEASURED and not usage.is_removed for usage in people
         )
