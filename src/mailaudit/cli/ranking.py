@@ -24,6 +24,7 @@ _NOT_RANKED = {
     NotRanked.TOO_FEW: N_("too few staff"),
     NotRanked.FEW_PEOPLE: N_("too few staff"),
     NotRanked.WITHHELD: N_("withheld"),
+    NotRanked.SEVERAL_KINDS: N_("several kinds"),
     NotRanked.LOW_COVERAGE: N_("too little data"),
     NotRanked.NO_MAIL: N_("too little data"),
     NotRanked.FEW_MONTHS: N_("too few months"),
@@ -187,7 +188,7 @@ def _figures(counts: Counts, change: Fraction | None) -> tuple[str, ...]:
     language = current_language()
     return (
         language.number(counts.in_scope),
-        language.number(counts.regular),
+        _UNRANKED if counts.is_mixed else language.number(counts.regular),
         language.percent(counts.regular_share),
         "" if change is None else change_text(change),
         language.number(counts.unmeasured) if counts.unmeasured else "",

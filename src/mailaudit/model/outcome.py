@@ -46,6 +46,7 @@ class Reason(StrEnum):
     LEFT_OUT = "server left out"  # by somebody who went on without its server
     NOT_ASKED = "not asked"  # the address came to the list by a correction
     UNKNOWN_TO_SOURCE = "unknown to the source"  # never of a mailbox: of people not judged
+    OTHER_KIND = "several kinds of sources"  # likewise: of people in a longer period
     REMOVED = "removed"  # never of a mailbox: of people removed, where rules have changed since
 
 

@@ -7,8 +7,16 @@ from dataclasses import dataclass, field, replace
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.audience import Audience
 from mailaudit.model.gaps import HIDDEN_GAPS
-from mailaudit.model.period import Period
-from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
+from mailaudit.model.period import LongPeriod, Period
+from mailaudit.model.ranking import (
+    GroupRanking,
+    Incomparable,
+    Line,
+    Origin,
+    Ranking,
+    Standing,
+    TrendPoint,
+)
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Silence, UnitUsage
 from mailaudit.publication.months import Month, is_spread, month_of
@@ -96,7 +104,11 @@ class _Publisher:
             )
             for point in ranking.trend
         )
-        points = tuple(map(self._point, ranking.trend, months))
+        newest = [p for p in ranking.trend if not isinstance(p.period, LongPeriod)][-1]
+        points = tuple(
+            self._point(point, month, newest)
+            for point, month in zip(ranking.trend, months, strict=True)
+        )
         this = points[-1].month or Month({}, frozenset(), None)
         previous = next((point for point in points if point.period == ranking.before), None)
         standings = [s for group in ranking.groups for s in group.standings]
@@ -193,9 +205,13 @@ class _Publisher:
         gaps = standing.usage.gaps if self.small else HIDDEN_GAPS
         return replace(standing, usage=replace(standing.usage, counts=counts, gaps=gaps))
 
-    def _point(self, point: TrendPoint, month: Month | None) -> PublishedPoint:
+    def _point(self, point: TrendPoint, month: Month | None, newest: TrendPoint) -> PublishedPoint:
+        """A Period as it may stand beside the newest month of the trend."""
         members = (s.usage.unit.code for group in self.ranking.groups for s in group.standings)
         known, units = dict(point.units), dict[str, Counts | None]()
+        beside = dict(newest.units) if point is not newest else {}
+        broken = {c for c in known if c in beside and not known[c].is_like(beside[c])}
+        known = {code: counts for code, counts in known.items() if code not in broken}
         lines_of = _by_heir(point.lines)
         for code in members:
             lines = lines_of.get(code, ())
@@ -208,23 +224,33 @@ class _Publisher:
                 is_whole = whole == known[code] or self.audience.sees_everything
                 units[code] = self._seen(known[code]) if is_whole else None
         origins = {c: origin for c, origin in point.origins if units.get(c, origin) is not None}
+        origins |= dict.fromkeys(broken - units.keys(), Origin((), Incomparable.OTHER_KIND))
         is_of_all = sum((line.counts for line in point.lines), Counts()) == point.total
+        groups = {
+            group.name: self._seen(_group_then(group, point.lines, month))
+            for group in self.ranking.groups
+        }
+        unlike = {
+            group.name
+            for group in self.ranking.groups
+            if (then := groups[group.name]) is not None
+            and not then.is_like(_sum_beside(group, beside))
+        }
+        is_broken = point is not newest and not point.total.is_like(newest.total)
         return PublishedPoint(
             period=point.period,
             edition=point.edition,
             month=month,
             total=self._seen(month.total) if month is not None and is_of_all else None,
             units=units,
-            groups={
-                group.name: self._seen(_group_then(group, point.lines, month))
-                for group in self.ranking.groups
-            },
+            groups=groups,
             origins=origins,
             has_mail=not origins or point.silence is not Silence.NO_MAIL,
             provisional=point.provisional,
-            comparable=point.comparable,
-            partial_groups=point.partial_groups,
+            comparable=point.comparable and not is_broken,
+            partial_groups=point.partial_groups | unlike,
             is_outdated=point.is_outdated,
+            other_kind=point.other_kind or is_broken,
         )
 
 
@@ -235,6 +261,12 @@ def _by_heir(lines: Iterable[Line]) -> Mapping[str, Sequence[Line]]:
         for heir in line.heirs:
             found[heir].append(line)
     return found
+
+
+def _sum_beside(group: GroupRanking, beside: Mapping[str, Counts]) -> Counts:
+    """Of the units of a group that stand beside another Period."""
+    codes = (standing.usage.unit.code for standing in group.standings)
+    return sum((beside[code] for code in codes if code in beside), Counts())
 
 
 def _group_then(group: GroupRanking, lines: Iterable[Line], month: Month | None) -> Counts | None:

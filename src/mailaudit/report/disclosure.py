@@ -1,12 +1,13 @@
 """What is stored of one person, as a text for that person to read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from mailaudit.errors import N_
-from mailaudit.locale import Language
+from mailaudit.locale import NO_VALUE, Language
+from mailaudit.model.knowledge import Knowledge, is_known
 from mailaudit.model.outcome import DayActivity, Reason
 from mailaudit.model.period import Period
 from mailaudit.model.person import Person, PersonRecord, RecordKind
@@ -120,11 +121,11 @@ def render_disclosure(
                 if record.days == before:
                     lines.append("    " + _("By day: as in the edition before."))
                 else:
-                    lines += _table(record.days, language)
+                    lines += _table(record.days, record.knows, language)
                 before = record.days
             if record.seen_days:
                 lines.append("    " + _("What this collection saw by itself:"))
-                lines += _table(record.seen_days, language)
+                lines += _table(record.seen_days, record.knows, language)
     return "\n".join(lines) + "\n"
 
 
@@ -150,14 +151,17 @@ def _shown(record: PersonRecord, column: str, text: str, language: Language) -> 
     return text
 
 
-def _table(days: Iterable[DayActivity], language: Language) -> Iterator[str]:
-    """The days, a line each, with columns as wide as their headings."""
+def _table(days: Iterable[DayActivity], knows: Set[Knowledge], language: Language) -> Iterator[str]:
+    """The days, a line each, with columns as wide as their headings; a dash for what is unknown."""
     headings = [language.gettext(heading) for heading in _DAY_HEADINGS]
     widths = [max(len(heading), 10) for heading in headings]
     rows = [headings]
     for activity in days:
-        day, *counts = activity
-        rows.append([language.date(day), *map(language.number, counts)])
+        counts = [
+            language.number(getattr(activity, name)) if is_known(name, knows) else NO_VALUE
+            for name in DayActivity._fields[1:]
+        ]
+        rows.append([language.date(activity.day), *counts])
     for row in rows:
         cells = zip(row, widths, strict=True)
         first, *others = [

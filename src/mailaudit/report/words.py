@@ -1,10 +1,10 @@
 """The words of a report: what enums, periods, grades and thresholds are called in its language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from mailaudit.errors import N_
-from mailaudit.locale import Language
+from mailaudit.locale import NO_VALUE, Language
 from mailaudit.model.knowledge import Knowledge
 from mailaudit.model.outcome import Reason
 from mailaudit.model.period import LongPeriod, Period
@@ -23,6 +23,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.LEFT_OUT: N_("Its mail server was left out of the collection"),
     Reason.NOT_ASKED: N_("The address was corrected, and not asked yet"),
     Reason.UNKNOWN_TO_SOURCE: N_("Its source lacks what regular use is judged by"),
+    Reason.OTHER_KIND: N_("Measured by sources of several kinds in the period"),
     Reason.REMOVED: N_("Removed at the person's request, before the rules were changed"),
 }
 
@@ -42,6 +43,10 @@ REMEDIES: Mapping[Reason, str] = {
     Reason.UNKNOWN_TO_SOURCE: N_(
         "Nothing: this source can't say more. Another definition, or another source, may do."
     ),
+    Reason.OTHER_KIND: N_(
+        "Nothing: what different kinds of sources saw does not add up. The reports of the months"
+        " have it."
+    ),
     Reason.REMOVED: N_("Nothing: what the mailbox did is not stored any more."),
 }
 
@@ -58,6 +63,7 @@ NOT_RANKED: Mapping[NotRanked, str] = {
     NotRanked.NOBODY_IN_SCOPE: N_("Nobody in scope"),
     NotRanked.TOO_FEW: N_("Too few staff in scope"),
     NotRanked.FEW_PEOPLE: N_("Too few people for figures of its own"),
+    NotRanked.SEVERAL_KINDS: N_("Measured by sources of several kinds"),
     NotRanked.LOW_COVERAGE: N_("Insufficient data"),
     NotRanked.NO_MAIL: N_("Insufficient data: no mail at all"),
     NotRanked.FEW_MONTHS: N_("Insufficient data: too few months"),
@@ -86,6 +92,11 @@ _LONG: Mapping[int, tuple[str, ...]] = {
 }
 
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+def kinds_text(kinds: Iterable[str]) -> str:
+    """Kinds of sources as printed: `EWS, IMAP`; the same in every language."""
+    return ", ".join(sorted(kind.upper() for kind in kinds)) or NO_VALUE
 
 
 def grade_name(name: str, language: Language) -> str:

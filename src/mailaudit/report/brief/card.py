@@ -66,6 +66,7 @@ class _Card:
             "change": self._change(),
             "uses": use_bar(report, self._spoken),
             "tiles": [
+                *(self._tile(key) for key in self._figures if key.startswith("regular ")),
                 *(self._tile(key) for key in ("doubt", "coverage", "met") if key in self._figures),
                 *self._group(_("Group with the highest rate"), report.results.best_group),
                 *self._group(_("Group with the lowest rate"), report.results.weakest_group),

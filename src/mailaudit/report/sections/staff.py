@@ -84,7 +84,13 @@ def gaps_table(people: Sequence[StaffUsage], rules: Rules, language: Language) -
 
 
 def staff_table(
-    people: Sequence[StaffUsage], rules: Rules, language: Language, *, names: bool, scope: bool
+    people: Sequence[StaffUsage],
+    rules: Rules,
+    language: Language,
+    *,
+    names: bool,
+    scope: bool,
+    by_month: bool = False,
 ) -> Table:
     """The unit's people by address: those who need something first, grouped by what they need.
 
@@ -93,12 +99,13 @@ def staff_table(
 
     Args:
         scope: Whether to print why somebody is out of scope, which may be an illness.
+        by_month: Whether people were judged by their months, though nobody of this unit may be.
     """
     _ = language.gettext
     listed = [usage for usage in people if not usage.is_removed]
     if names:
         listed.sort(key=lambda one: person_order(one.staff.name))
-    columns = _columns(people, rules, language, names=names, scope=scope)
+    columns = _columns(rules, language, names=names, scope=scope, by_month=by_month)
     rows = list(rows_of(columns, _in_groups(listed, rules), language, lambda one: one.staff.key))
     return Table(
         key="staff",
@@ -142,7 +149,7 @@ def _removed_note(number: int, language: Language) -> Iterator[str]:
 
 
 def _columns(
-    people: Sequence[StaffUsage], rules: Rules, language: Language, *, names: bool, scope: bool
+    rules: Rules, language: Language, *, names: bool, scope: bool, by_month: bool
 ) -> tuple[ColumnOf[StaffUsage], ...]:
     name = ColumnOf(Column("name", N_("Name"), Kind.TEXT, width=28), _name)
     return (
@@ -160,7 +167,7 @@ def _columns(
             Column("reason", N_("What is missing"), Kind.TEXT, width=40),
             lambda usage: _reason(usage, rules, language, scope=scope),
         ),
-        *((_MONTHS,) if any(usage.months_judged for usage in people) else ()),
+        *((_MONTHS,) if by_month else ()),
         *_FIGURES,
     )
 
