@@ -21,3 +21,5 @@ class Knowledge(StrEnum):
 EXCHANGE = frozenset(
     {Knowledge.READ_FLAGS, Knowledge.REPLIES, Knowledge.SENDERS, Knowledge.SUBMIT_TIMES}
 )
+# Of a server over IMAP: that a mail was answered is known, but not when.
+IMAP = frozenset({Knowledge.READ_FLAGS, Knowledge.SUBMIT_TIMES})

@@ -25,6 +25,7 @@ from mailaudit.settings.table import Table
 from mailaudit.settings.values import (
     Domains,
     FilePath,
+    HostName,
     HttpsUrl,
     Text,
     Window,
@@ -32,6 +33,7 @@ from mailaudit.settings.values import (
     require_keys,
 )
 from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.imap.server import ImapServer
 from mailaudit.sources.limits import NO_LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -235,7 +237,54 @@ class NamedExchange(Named, ExchangeServer):
     kind: Literal["ews"]
 
 
-KINDS: dict[str, type[Named]] = {"ews": NamedExchange}
+class NamedImap(Named, LiveServer):
+    """An IMAP server (Dovecot, Zimbra, Cyrus), one of several.
+
+    Attributes:
+        tls: "implicit" (imaps) or "starttls".
+        auth: How a mailbox is logged in to by the reading account.
+        master_separator: Between mailbox and account, where `auth` is "master".
+    """
+
+    kind: Literal["imap"]
+    host: HostName
+    tls: Literal["implicit", "starttls"] = "implicit"
+    port: int | None = Field(None, ge=1, le=65535)
+    username: Text | None = None
+    auth: Literal["plain", "master", "xoauth2"] = Field("plain", validate_default=True)
+    master_separator: Text = "*"
+
+    @field_validator("auth")
+    @classmethod
+    def _has_what_it_needs(cls, auth: str, info: ValidationInfo) -> str:
+        return require_keys(cls.table, auth, () if auth == "xoauth2" else ("username",), info)
+
+    @property
+    def account(self) -> str:
+        """The name of the reading account, as printed in reports."""
+        return self.username or ""
+
+    def mail_server(self, secret: str) -> "MailServer":
+        """The server, logged in to with this secret."""
+        keys = {"username": ""} | self.connection()
+        return ImapServer(**keys, secret=secret, limits=self.limits)
+
+    def open_source(
+        self,
+        find_secret: "Callable[[LiveServer], Secret]",
+        inside_domains: frozenset[str],
+        clock: Callable[[], datetime],
+        on_long_wait: "OnLongWait",
+    ) -> "MailSource":
+        """What asks it: one process, which can try a password once."""
+        from mailaudit.sources.source import ThreadedSource
+
+        server = self.mail_server(find_secret(self).value)
+        server.require_usable()
+        return ThreadedSource(server, inside_domains, clock, on_long_wait=on_long_wait)
+
+
+KINDS: dict[str, type[Named]] = {"ews": NamedExchange, "imap": NamedImap}
 
 
 class _OfItsKind:
