@@ -8,6 +8,7 @@ from dovecot_builders import (
     AN,
     BINH,
     PASSWORD,
+    Mails,
     dovecot_with,
     fingerprint,
     imap_server,
@@ -20,7 +21,7 @@ from mailaudit.model.outcome import Activity, DayActivity
 
 pytestmark = needs_dovecot
 
-MAILBOXES = {
+MAILBOXES: dict[str, Mails] = {
     AN: {
         "": [
             ("2026-10-01T00:00:00", "S"),

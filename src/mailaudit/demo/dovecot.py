@@ -4,9 +4,8 @@ It is an ordinary process, which ends with the block that runs it; nothing of th
 Dovecot is read or changed.
 """
 
-import grp
+import getpass
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -25,7 +24,8 @@ HOST = "127.0.0.1"
 MASTER = "svc-mailaudit"
 _PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
 _START_S, _STOP_S = 10.0, 5.0
-_NOBODY = "nobody"  # who reads where this process is root's: Dovecot reads no mail as root
+# Who reads where this process is root's: Dovecot reads no mail as root.
+_NOBODY, _NO_GROUPS = "nobody", ("nogroup", "nobody")
 
 _CONFIG = """\
 base_dir = {run}
@@ -185,15 +185,17 @@ def running(
 def _prepared(root: Path) -> Dovecot:
     """Its folders, certificate and ports."""
     root.chmod(0o755)
-    user = pwd.getpwnam(_NOBODY) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-
-    def own(path: Path) -> None:
-        if os.geteuid() == 0:
-            os.chown(path, user.pw_uid, user.pw_gid)
-
     for name in ("run", "mail"):
         (root / name).mkdir()
-    own(root / "mail")
+    own = _keep
+    if getpass.getuser() == "root":
+        group = next(one for one in _NO_GROUPS if _is_group(root / "mail", one))
+        shutil.chown(root / "mail", _NOBODY, group)
+        reader = (root / "mail").stat()
+
+        def own(path: Path) -> None:
+            shutil.chown(path, reader.st_uid, reader.st_gid)
+
     authority = trustme.CA(organization_name="mailaudit demonstration")
     certificate = authority.issue_cert(HOST, "localhost")
     authority.cert_pem.write_to_path(str(root / "ca.pem"))
@@ -205,16 +207,27 @@ def _prepared(root: Path) -> Dovecot:
 
 
 def _settings(server: Dovecot) -> dict[str, object]:
-    user = pwd.getpwnam(_NOBODY) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     return {
         "root": server.root,
         "run": server.root / "run",
         "host": HOST,
         "port": server.port,
         "starttls_port": server.starttls_port,
-        "user": user.pw_name,
-        "group": grp.getgrgid(user.pw_gid).gr_name,
+        "user": server.mail.owner(),
+        "group": server.mail.group(),
     }
+
+
+def _is_group(path: Path, name: str) -> bool:
+    try:
+        shutil.chown(path, group=name)
+    except LookupError:
+        return False
+    return True
+
+
+def _keep(path: Path) -> None:
+    """Leaves a file to this account, as which Dovecot reads too."""
 
 
 def _free_ports() -> tuple[int, int]:
