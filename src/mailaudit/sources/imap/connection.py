@@ -20,6 +20,7 @@ from mailaudit.model.outcome import Activity, Reason
 from mailaudit.model.snapshot import Job
 from mailaudit.sources.faults import LoginRefusedError, MailboxFault
 from mailaudit.sources.imap.faults import (
+    LOGIN,
     WRONG_LOGIN,
     ImapFault,
     code_of,
@@ -290,7 +291,7 @@ class ImapConnection:
         else:
             said = f"{mailbox}\0{server.username}\0{server.secret}"
         mechanism = _MECHANISMS[server.auth].encode("ascii")
-        return b"AUTHENTICATE " + mechanism, base64.b64encode(said.encode("utf-8"))
+        return LOGIN.encode("ascii") + b" " + mechanism, base64.b64encode(said.encode("utf-8"))
 
     def _look_again(self) -> None:
         """A login was refused. Once another was taken, that may be said of the mailbox: the
@@ -360,7 +361,7 @@ def _require_login(status: bytes) -> None:
         return
     if status[:2].upper() == b"NO" and not code_of(status):
         raise fault_of(WRONG_LOGIN)  # as older servers say it
-    raise refusal_of(status, "AUTHENTICATE")
+    raise refusal_of(status, LOGIN)
 
 
 def _is_ok(status: bytes) -> bool:

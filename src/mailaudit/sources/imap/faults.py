@@ -6,6 +6,7 @@ from mailaudit.model.outcome import Reason
 from mailaudit.sources.faults import MailboxFault
 
 WRONG_LOGIN = "AUTHENTICATIONFAILED"
+LOGIN = "AUTHENTICATE"
 BYE = "BYE"  # the server ends the connection by itself
 
 # The response codes (RFC 5530, 9051) that mean something for one mailbox, and whether to try again.
@@ -22,8 +23,7 @@ _REASONS: dict[str, tuple[Reason, bool]] = {
         (
             Reason.UNAVAILABLE,
             True,
-            f"{BYE} UNAVAILABLE SERVERBUG CORRUPTION EXPUNGEISSUED CLOSED FOLDERGONE"
-            " UIDVALIDITYCHANGED",
+            f"{BYE} UNAVAILABLE SERVERBUG CORRUPTION EXPUNGEISSUED UIDVALIDITYCHANGED",
         ),
         (Reason.SERVER_BUSY, True, "INUSE LIMIT"),
     )
@@ -38,7 +38,7 @@ class ImapFault(MailboxFault):
     @property
     def has_code(self) -> bool:
         """Whether the server gave a response code."""
-        return self.detail in _REASONS
+        return self.detail.partition(" ")[0] in _REASONS
 
 
 def malformed(detail: str) -> ImapFault:
@@ -59,11 +59,19 @@ def fault_of(code: str, *, of_server: bool = False) -> ImapFault:
 
 
 def refusal_of(status: bytes, command: str) -> ImapFault:
-    """The fault that a tagged NO or BAD stands for; its text is never repeated."""
+    """The fault that a tagged NO or BAD stands for; its text is never repeated.
+
+    What is said of a login is said of the mailbox; of any other command, of a folder in it.
+    """
     code = code_of(status)
-    if code in _REASONS:
-        return fault_of(code)
-    return malformed(f"{status.split(None, 1)[0].decode('ascii', 'replace')[:3]} to {command}")
+    if code not in _REASONS:
+        return malformed(f"{status[:3].decode('ascii', 'replace').strip()} to {command}")
+    fault = fault_of(code)
+    if command != LOGIN and fault.reason is Reason.NO_MAILBOX:  # gone since it was listed
+        return ImapFault(Reason.UNAVAILABLE, code)
+    if command != LOGIN and fault.reason is Reason.ACCESS_DENIED:
+        return ImapFault(fault.reason, f"{code} to {command}", again=False)
+    return fault
 
 
 def lost() -> ImapFault:

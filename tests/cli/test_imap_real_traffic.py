@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from command_line import mailaudit
-from dovecot_builders import PASSWORD, fingerprint, needs_dovecot
 
+from dovecot_builders import PASSWORD, fingerprint, needs_dovecot
 from mailaudit.demo.dovecot import MASTER, Dovecot, running
 from mailaudit.demo.maildirs import write_maildir
 from mailaudit.demo.traffic import Traffic
