@@ -22,6 +22,8 @@ class Knowledge(StrEnum):
 EXCHANGE = frozenset(
     {Knowledge.READ_FLAGS, Knowledge.REPLIES, Knowledge.SENDERS, Knowledge.SUBMIT_TIMES}
 )
+# Of a server over IMAP: that a mail was answered is known, but not when.
+IMAP = frozenset({Knowledge.READ_FLAGS, Knowledge.SUBMIT_TIMES})
 
 # By a count of a DayActivity, or `last_sent_at`: what its source knows one of where it is known.
 NEEDED: Mapping[str, frozenset[Knowledge]] = {

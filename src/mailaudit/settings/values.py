@@ -88,6 +88,16 @@ def _https_url(value: str) -> str:
     return value
 
 
+def _host_name(value: str) -> str:
+    """A name or address of a computer, alone."""
+    if set(value) & set("/@[] \t") or (":" in value and value.count(":") == 1):
+        raise refusal(
+            N_("must be the name of a server alone, such as {example}"),
+            example="imap.lamdong.gov.vn",
+        )
+    return value
+
+
 def _known_timezone(value: str) -> str:
     """A name of the IANA time zone database."""
     try:
@@ -163,6 +173,7 @@ PrintedText = Annotated[
 ]
 Percent = Annotated[Fraction, BeforeValidator(_from_percent)]
 Part = Annotated[Fraction, BeforeValidator(_from_part)]
+HostName = Annotated[Text, AfterValidator(_host_name)]
 HttpsUrl = Annotated[Text, AfterValidator(_https_url)]
 Window = Annotated[tuple[time, time], BeforeValidator(_as_window)]
 TimeZone = Annotated[Text, AfterValidator(_known_timezone)]
