@@ -7,7 +7,8 @@ import pytest
 from mailaudit.model.outcome import DayActivity, Reason
 from mailaudit.model.period import Period
 from mailaudit.sources.ews.entries import Item
-from mailaudit.sources.ews.tally import Days, Tally, is_mail, read_instant
+from mailaudit.sources.ews.tally import Days, Tally, read_instant
+from mailaudit.sources.mail_class import is_mail
 from mailaudit.sources.faults import MailboxFault
 
 OCTOBER = Period(2026, 10)
