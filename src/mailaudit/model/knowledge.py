@@ -21,3 +21,8 @@ class Knowledge(StrEnum):
 EXCHANGE = frozenset(
     {Knowledge.READ_FLAGS, Knowledge.REPLIES, Knowledge.SENDERS, Knowledge.SUBMIT_TIMES}
 )
+
+# Of message tracking logs: who sent what to whom, and never what became of it in the mailbox.
+TRACKING_LOGS = frozenset(
+    {Knowledge.SENDERS, Knowledge.SUBMIT_TIMES, Knowledge.RECIPIENTS, Knowledge.CLIENTS}
+)

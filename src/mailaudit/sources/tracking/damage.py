@@ -18,6 +18,7 @@ class Fault(StrEnum):
     TIME = "times not UTC"
     UNREADABLE = "unreadable"
     CHANGED = "still written"
+    OTHER_NAME = "name changed"
     OTHER_HOURS = "rows of other hours"
     OTHER_SERVER = "another server's"
     ENCRYPTED = "encrypted"

@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 from zlib import crc32
 
@@ -80,9 +81,10 @@ class Events:
         seconds = self._minutes.values()
         return (min(seconds) // HOUR_S, max(seconds) // HOUR_S) if seconds else None
 
-    def add(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Keeps what can count. Raises DamagedLogError."""
-        for row in rows:
+    def add(self, rows: Iterator[tuple[Any, ...]], most: int) -> bool:
+        """Keeps what can count of the next rows; whether there were any. Raises DamagedLogError."""
+        row: tuple[Any, ...] = ()
+        for row in islice(rows, most):
             source, event = row[1], row[2]
             if event == b"DELIVER":
                 if source == b"STOREDRIVER":
@@ -96,6 +98,7 @@ class Events:
                     self._keep(row, 0, Kind.NO_MAIL)
             elif source == b"DSN":
                 self._keep(row, 0, Kind.NO_MAIL)
+        return bool(row)
 
     def _add_delivered(self, row: tuple[Any, ...]) -> None:
         """One copy for each recipient named, unless nobody sent it."""
@@ -119,9 +122,8 @@ class Events:
         found = _CLASS.search(context)
         client = _CLIENT.search(context)
         program = client[1].lower() if client else b""
-        if found and not is_mail(found[1].decode("ascii", "replace")):
-            self._keep(row, 0, Kind.NO_MAIL)
-        elif program in _OF_SERVER or program.endswith(b"assistants"):
+        is_no_mail = found and not is_mail(found[1].decode("ascii", "replace"))
+        if is_no_mail or program in _OF_SERVER or program.endswith(b"assistants"):
             self._keep(row, 0, Kind.NO_MAIL)
         elif (number := self._numbers.get(row[6].lower())) is not None:
             self._keep(row, number, _BY_CLIENT.get(program, Kind.SENT))
@@ -183,7 +185,7 @@ class Events:
 
 def _minute(text: bytes) -> int:
     try:
-        moment = datetime.strptime(text.decode("ascii"), "%Y-%m-%dT%H:%M")
-        return int(moment.replace(tzinfo=UTC).timestamp())
+        moment = datetime.strptime(text.decode("ascii") + "Z", "%Y-%m-%dT%H:%M%z")
+        return int(moment.timestamp())
     except ValueError:
         raise DamagedLogError(Damage(Fault.TIME)) from None

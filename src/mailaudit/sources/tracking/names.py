@@ -1,7 +1,7 @@
 """Names of message tracking logs: which series, which hours, which file of them."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 HOUR_S = 3600
@@ -39,12 +39,12 @@ def read_name(name: str) -> LogName | None:
     if match is None:
         return None
     try:
-        start = datetime.strptime(match["day"] + (match["hour"] or "00"), "%Y%m%d%H")
+        start = datetime.strptime(match["day"] + (match["hour"] or "00") + "Z", "%Y%m%d%H%z")
     except ValueError:
         return None
     return LogName(
         match["series"].upper(),
-        int(start.replace(tzinfo=UTC).timestamp()) // HOUR_S,
+        int(start.timestamp()) // HOUR_S,
         1 if match["hour"] else 24,
         int(match["number"]),
     )

@@ -4,7 +4,7 @@ import contextlib
 import gzip
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -37,7 +37,7 @@ class LogFile:
         return f"{self.path}/{self.member}" if self.member else str(self.path)
 
 
-def blocks_of(path: Path, member: str = "") -> Iterator[bytes]:
+def blocks_of(path: Path, member: str = "") -> Generator[bytes]:
     """The content in blocks, unpacked. Raises DamagedLogError."""
     try:
         before = path.stat()
@@ -59,7 +59,7 @@ def blocks_of(path: Path, member: str = "") -> Iterator[bytes]:
 
 
 @contextlib.contextmanager
-def _opened(path: Path, member: str) -> Iterator[IO[bytes]]:
+def _opened(path: Path, member: str) -> Iterator[IO[bytes] | gzip.GzipFile]:
     if member:
         with zipfile.ZipFile(path) as archive, archive.open(member) as file:
             yield file

@@ -11,7 +11,10 @@ BUCKETS = 128
 
 
 class Kind(IntEnum):
-    """What a row says. Of what sent one mail, the greatest holds: a hop by SMTP is logged of all."""
+    """What a row says.
+
+    Of several rows on how a mail was sent the greatest holds: a hop by SMTP is logged of every one.
+    """
 
     NO_MAIL = 0  # a report, an automatic reply or an invitation: neither sent nor delivered counts
     BY_SMTP = 1

@@ -84,22 +84,20 @@ def rows_of(blocks: Iterable[bytes]) -> Iterator[tuple[Any, ...]]:
                 if layout is None:
                     layout = _after_head(line, number, layout)
                     continue
-                if open_row:
-                    open_row.append(line)
-                    line = b"\n".join(open_row)
-                parts = line.split(b'"')
+                open_row.append(line)
+                row = b"\n".join(open_row) if len(open_row) > 1 else line
+                parts = row.split(b'"')
                 if not len(parts) & 1:
-                    open_row = open_row or [line]
-                    if len(line) > MOST_BYTES:
+                    if len(row) > MOST_BYTES:
                         raise DamagedLogError(Damage(Fault.QUOTES, number - len(open_row) + 1))
                     continue
-                if open_row and not _are_quotes_sound(parts):
+                if len(open_row) > 1 and not _are_quotes_sound(parts):
                     raise DamagedLogError(Damage(Fault.QUOTES, number - len(open_row) + 1))
-                open_row = []
+                open_row.clear()
                 found = sum([part.count(b",") for part in parts[::2]]) + 1
                 if found != layout.fields:
                     raise _wrong_fields(found, layout.fields, number)
-                if layout.is_usual and not _can_count(line):
+                if layout.is_usual and not _can_count(row):
                     continue
                 parts[1::2] = [part.replace(b",", b"\0") for part in parts[1::2]]
                 fields = b"".join(parts).split(b",")
@@ -119,8 +117,10 @@ def _lines(blocks: Iterable[bytes]) -> Iterator[list[bytes]]:
         if is_first:
             if block.startswith(_UTF16):
                 raise DamagedLogError(Damage(Fault.NO_LOG, 1, detail="UTF-16"))
-            block, is_first = block.removeprefix(_BOM), False
-        lines = (rest + block).split(b"\n")
+            rest, is_first = block.removeprefix(_BOM), False
+        else:
+            rest += block
+        lines = rest.split(b"\n")
         rest = lines.pop()
         if len(rest) > MOST_BYTES:
             raise DamagedLogError(Damage(Fault.LONG))
