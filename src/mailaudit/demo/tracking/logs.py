@@ -24,12 +24,13 @@ _HOUR_S = 3600
 _BEFORE_S = 48 * _HOUR_S  # logs begin so long before the first month
 _AGAIN_S = 90 * 60  # after which a mail is delivered again
 _CLIENTS = ("MOMT", "MOMT", "OWA", "ActiveSync", "User")
-_SUBJECTS = (
-    "Báo cáo tuần",
-    "V/v góp ý dự thảo, hạn 17 giờ",
-    'Giấy mời họp "Chuyển đổi số"',
-    "Re: Số liệu,\nbản cuối",
-)
+# Most subjects stand in a log as they are; some need quotation marks, a few hold a line break.
+_SUBJECTS = {
+    5: "V/v góp ý dự thảo, hạn 17 giờ",
+    11: 'Giấy mời họp "Chuyển đổi số"',
+    17: "Re: Số liệu,\nbản cuối",
+}
+_OF_SUBJECTS = 23
 _SYSTEM = "MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e"
 _BY_SMTP, _ANSWERED, _FAILED, _INVITED, _AGAIN, _TWICE = 20, 31, 43, 59, 37, 97  # one in so many
 
@@ -134,7 +135,7 @@ class _Trace:
             "return_path": sender,
             "recipient_address": listed(recipients),
             "recipient_count": str(len(recipients)),
-            "message_subject": _SUBJECTS[self._number % len(_SUBJECTS)],
+            "message_subject": _subject(self._number),
             "total_bytes": "7312",
         }
         is_inside = sender in self._people
@@ -206,6 +207,10 @@ class _Trace:
             f"MDB:{UUID(int=1)}, Mailbox:{mailbox}, Event:{self._number},"
             f" MessageClass:{item_class}, ClientType:{client}"
         )
+
+
+def _subject(number: int) -> str:
+    return _SUBJECTS.get(number % _OF_SUBJECTS, f"Báo cáo tuần {number % 52 + 1}")
 
 
 def _home(address: str) -> str:

@@ -1,25 +1,23 @@
 """Which rows count, and as what: one log's rows in, records out."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import blake2b
-from itertools import islice
 from typing import Any
 from zlib import crc32
+
+import numpy as np
 
 from mailaudit.model.domains import is_inside
 from mailaudit.sources.mail_class import is_mail
 from mailaudit.sources.tracking.damage import Damage, DamagedLogError, Fault
 from mailaudit.sources.tracking.names import HOUR_S
-from mailaudit.sources.tracking.records import KEY_BYTES, RECORD, Kind, bucket_of_mail
+from mailaudit.sources.tracking.records import KEY_BYTES, RECORD, Kind, Table
+from mailaudit.sources.tracking.rows import Event, Taken
 
-_MINUTE_S = 60
-_MINUTE = len("2026-10-01T00:00")
-_SECONDS = {b":%02d" % second: second for second in range(60)}
-_NAMES_OF_LISTS = b"System.String[]"  # what a shell writes for a list of recipients
+_LIST_OF_SHELL = b"system.string[]"  # what an export has instead of recipients
+_MOST_KNOWN = 50_000  # addresses and ids remembered: spam brings any number of them
 
 # Senders that are no people: probes of Managed Availability, the system itself.
 _PROBES = (
@@ -30,15 +28,17 @@ _PROBES = (
     b"extest_",
 )
 _NOBODY = (b"", b"<>")
-_CLASS = re.compile(rb"MessageClass:\s*([^,;\0\s]+)")
+_CLASS = re.compile(rb'MessageClass:\s*([^,;\s"]+)')
 _CLIENT = re.compile(rb"ClientType:\s*([A-Za-z0-9]+)")
-_BY_CLIENT = {
-    b"owa": Kind.BY_WEB,
-    b"airsync": Kind.BY_PHONE,
-    b"activesync": Kind.BY_PHONE,
-}
-# Clients that are no people: rules, assistants and monitoring of the server.
+_BY_CLIENT = {b"owa": Kind.BY_WEB, b"airsync": Kind.BY_PHONE, b"activesync": Kind.BY_PHONE}
+# Clients that are no people, beside all that end in "assistants".
 _OF_SERVER = (b"system", b"transport", b"monitoring")
+_ASSISTANTS = b"assistants"
+_NO_SIDE, _INSIDE, _OUTSIDE = -1, 0, 1
+# Plain numbers, to which a side is added.
+_FROM_INSIDE, _TO_INSIDE = int(Kind.DELIVERED_INSIDE), int(Kind.TO_INSIDE)
+_SMTP_TO_INSIDE = int(Kind.SMTP_TO_INSIDE)
+_KEPT = ("key", "other", "number", "second", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ class Events:
     """Makes records of the rows of one log.
 
     Attributes:
-        records: By bucket, what was made since they were taken last.
+        kept: What records are made of, since they were taken last: key, other, mailbox, time, Kind.
+        hours: The first and the last that a record was of, counted from 1970; None without any.
         unproven: Mails that came by SMTP from outside, in the name of somebody inside: not sent.
         submitted, delivered: How many rows say so, whoever's.
     """
@@ -70,122 +71,120 @@ class Events:
         self._inside = wanted.inside_domains
         self._key = wanted.key
         self._log = log
-        self._minutes: dict[bytes, int] = {}
         self._sides: dict[bytes, int] = {}
-        self.records: defaultdict[int, bytearray] = defaultdict(bytearray)
+        self._keys: dict[bytes, int] = {}
+        self.kept: list[tuple[int, int, int, int, int]] = []
+        self.hours: tuple[int, int] | None = None
         self.unproven = self.submitted = self.delivered = 0
 
-    @property
-    def hours(self) -> tuple[int, int] | None:
-        """The first and the last hour that a row was of, counted from 1970; None without any."""
-        seconds = self._minutes.values()
-        return (min(seconds) // HOUR_S, max(seconds) // HOUR_S) if seconds else None
+    def add(self, rows: Mapping[Event, Taken]) -> None:
+        """Keeps what can count of some rows. Raises DamagedLogError."""
+        self._add_delivered(rows.get(Event.DELIVERED, ()))
+        self._add_submitted(rows.get(Event.SUBMITTED, ()))
+        self._add_submitted(rows.get(Event.RECEIVED, ()))
+        self._add_relayed(rows.get(Event.RELAYED, ()))
+        for second, mail in rows.get(Event.NO_MAIL, ()):
+            self.kept.append((self._key_of(mail, second), 0, 0, second, Kind.NO_MAIL))
 
-    def add(self, rows: Iterator[tuple[Any, ...]], most: int) -> bool:
-        """Keeps what can count of the next rows; whether there were any. Raises DamagedLogError."""
-        row: tuple[Any, ...] = ()
-        for row in islice(rows, most):
-            source, event = row[1], row[2]
-            if event == b"DELIVER":
-                if source == b"STOREDRIVER":
-                    self._add_delivered(row)
-            elif event == b"RECEIVE" or event == b"SUBMIT":
-                if source == b"STOREDRIVER":
-                    self._add_submitted(row)
-                elif source == b"SMTP":
-                    self._add_relayed(row)
-                elif source == b"MAILBOXRULE" or source == b"DSN":
-                    self._keep(row, 0, Kind.NO_MAIL)
-            elif source == b"DSN":
-                self._keep(row, 0, Kind.NO_MAIL)
-        return bool(row)
+    def taken(self) -> Table:
+        """The records since they were taken last."""
+        records = np.empty(len(self.kept), RECORD)
+        if self.kept:
+            columns = zip(*self.kept, strict=True)
+            for name, column in zip(_KEPT, columns, strict=True):
+                records[name] = column
+            records["log"] = self._log
+            hours = records["second"] // HOUR_S
+            first, last = int(hours.min()), int(hours.max())
+            before = self.hours or (first, last)
+            self.hours = min(first, before[0]), max(last, before[1])
+            self.kept = []
+        return records
 
-    def _add_delivered(self, row: tuple[Any, ...]) -> None:
+    def _add_delivered(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """One copy for each recipient named, unless nobody sent it."""
-        self.delivered += 1
-        sender = row[6].lower()
-        if sender in _NOBODY or sender.startswith(_PROBES):
-            return
-        network_id = crc32(row[7])
-        for recipient in row[5].lower().split(b";"):
-            number = self._numbers.get(recipient.strip())
-            if number is not None:
-                kind = Kind.DELIVERED_INSIDE + self._side(sender)
-                self._keep(row, number, kind, network_id)
-            elif recipient == _NAMES_OF_LISTS.lower():
-                raise DamagedLogError(Damage(Fault.EXPORT))
+        self.delivered += len(rows)
+        number_of, keep = self._numbers.get, self.kept.append
+        for second, mail, address, recipients, network_id in rows:
+            sender = address.lower()
+            if sender in _NOBODY or sender.startswith(_PROBES):
+                continue
+            for recipient in _addresses(recipients):
+                number = number_of(recipient)
+                if number is not None:
+                    key, side = self._key_of(mail, second), self._side(sender)
+                    keep((key, crc32(network_id), number, second, _FROM_INSIDE + side))
 
-    def _add_submitted(self, row: tuple[Any, ...]) -> None:
-        """A mail that was sent from a mailbox, by its owner's program; or no mail."""
-        self.submitted += 1
-        context = row[3]
-        found = _CLASS.search(context)
-        client = _CLIENT.search(context)
-        program = client[1].lower() if client else b""
-        is_no_mail = found and not is_mail(found[1].decode("ascii", "replace"))
-        if is_no_mail or program in _OF_SERVER or program.endswith(b"assistants"):
-            self._keep(row, 0, Kind.NO_MAIL)
-        elif (number := self._numbers.get(row[6].lower())) is not None:
-            self._keep(row, number, _BY_CLIENT.get(program, Kind.SENT))
-            self._keep_recipients(row, number, Kind.TO_INSIDE)
+    def _add_submitted(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Mails that were sent from mailboxes, by their owners' programs; or no mails."""
+        self.submitted += len(rows)
+        keep = self.kept.append
+        for second, mail, sender, context, *recipients in rows:
+            found = _CLASS.search(context)
+            client = _CLIENT.search(context)
+            program = client[1].lower() if client else b""
+            is_no_mail = found and not is_mail(found[1].decode("ascii", "replace"))
+            if is_no_mail or program in _OF_SERVER or program.endswith(_ASSISTANTS):
+                keep((self._key_of(mail, second), 0, 0, second, Kind.NO_MAIL))
+            elif (number := self._numbers.get(sender.lower())) is not None:
+                key = self._key_of(mail, second)
+                keep((key, 0, number, second, _BY_CLIENT.get(program, Kind.SENT)))
+                for several in recipients:
+                    self._keep_recipients(key, second, number, _TO_INSIDE, several)
 
-    def _add_relayed(self, row: tuple[Any, ...]) -> None:
-        """A mail that came by SMTP: from a program, or on its way from one server to the next."""
-        number = self._numbers.get(row[6].lower())
-        if number is None:
-            return
-        if row[10].lower() == b"incoming":  # anybody outside can write so
-            self.unproven += 1
-            return
-        self._keep(row, number, Kind.BY_SMTP)
-        self._keep_recipients(row, number, Kind.SMTP_TO_INSIDE)
+    def _add_relayed(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Mails that came by SMTP: from a program, or on their way from one server to another."""
+        number_of, keep = self._numbers.get, self.kept.append
+        for second, mail, sender, directionality, recipients in rows:
+            number = number_of(sender.lower())
+            if number is None:
+                continue
+            if directionality.lower() == b"incoming":  # anybody outside can write so
+                self.unproven += 1
+                continue
+            key = self._key_of(mail, second)
+            keep((key, 0, number, second, Kind.BY_SMTP))
+            self._keep_recipients(key, second, number, _SMTP_TO_INSIDE, recipients)
 
-    def _keep_recipients(self, row: tuple[Any, ...], number: int, inside: int) -> None:
-        for address in row[5].lower().split(b";"):
-            recipient = address.strip()
-            # Its own addresses are left out: all that its owner can be reached at.
-            if recipient and self._numbers.get(recipient) != number:
-                side = self._side(recipient)
-                if side >= 0:
-                    self._keep(row, number, inside + side, crc32(recipient))
+    def _keep_recipients(
+        self, key: int, second: int, number: int, inside: int, recipients: bytes
+    ) -> None:
+        number_of, side_of, keep = self._numbers.get, self._side, self.kept.append
+        for recipient in _addresses(recipients):
+            # The owner's own addresses are left out.
+            if number_of(recipient) != number:
+                side = side_of(recipient)
+                if side != _NO_SIDE:
+                    keep((key, crc32(recipient), number, second, inside + side))
 
-    def _keep(self, row: tuple[Any, ...], number: int, kind: int, other: int = 0) -> None:
-        # Without an id there is the number that its server gave the mail.
-        text = row[4] or b"%b %b" % (row[9].lower(), row[8])
-        key = blake2b(text, digest_size=KEY_BYTES, key=self._key).digest()
-        second = self._second(row[0])
-        self.records[bucket_of_mail(key)] += RECORD.pack(
-            key, other, number, second, self._log, kind
-        )
-
-    def _second(self, text: bytes) -> int:
-        """The time of a row, seconds from 1970."""
-        minute = text[:_MINUTE]
-        start = self._minutes.get(minute)
-        if start is None:
-            start = self._minutes[minute] = _minute(minute)
-        second = _SECONDS.get(text[_MINUTE : _MINUTE + 3])
-        if second is None or text[-1:] != b"Z":
-            raise DamagedLogError(Damage(Fault.TIME))
-        return start + second
+    def _key_of(self, mail: bytes, second: int) -> int:
+        """The hash of a mail's id; one without an id is known by its time."""
+        key = self._keys.get(mail)
+        if key is None or not mail:
+            if len(self._keys) > _MOST_KNOWN:
+                self._keys.clear()
+            text = mail or str(second).encode()
+            digest = blake2b(text, digest_size=KEY_BYTES, key=self._key).digest()
+            key = self._keys[mail] = int.from_bytes(digest)
+        return key
 
     def _side(self, address: bytes) -> int:
-        """0 inside the organisation, 1 outside, -1 where there is no domain."""
-        domain = address.rpartition(b"@")[2] if b"@" in address else b""
-        side = self._sides.get(domain)
+        """Whether an address is inside the organisation or outside; _NO_SIDE without a domain."""
+        side = self._sides.get(address)
         if side is None:
-            if len(self._sides) > 10_000:  # what spam brings
+            if len(self._sides) > _MOST_KNOWN:
                 self._sides.clear()
-            name = domain.decode("utf-8", "replace")
-            side = self._sides[domain] = (
-                (0 if is_inside(name, self._inside) else 1) if domain else -1
-            )
+            domain = address.rpartition(b"@")[2].decode("utf-8", "replace")
+            side = _INSIDE if is_inside(domain, self._inside) else _OUTSIDE
+            side = self._sides[address] = side if b"@" in address else _NO_SIDE
         return side
 
 
-def _minute(text: bytes) -> int:
-    try:
-        moment = datetime.strptime(text.decode("ascii") + "Z", "%Y-%m-%dT%H:%M%z")
-        return int(moment.timestamp())
-    except ValueError:
-        raise DamagedLogError(Damage(Fault.TIME)) from None
+def _addresses(text: bytes) -> list[bytes]:
+    """The addresses of a field. Raises DamagedLogError where an export has put none there."""
+    if text[:1] == b'"':
+        text = text[1:-1].replace(b'""', b'"')
+    found = text.lower().split(b";")
+    if found[0] == _LIST_OF_SHELL:
+        raise DamagedLogError(Damage(Fault.EXPORT))
+    return found

@@ -3,37 +3,24 @@
 The order in which records come changes nothing: logs of several servers are read in any.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mailaudit.model.period import Period
-from mailaudit.sources.tracking.days import DayOfMonth
-from mailaudit.sources.tracking.records import FACT, RECORD, Kind, Place, bucket_of_mailbox
+from mailaudit.sources.tracking.days import days_of_month
+from mailaudit.sources.tracking.records import FACT, RECORD, Kind, Table
 
-_Sent = tuple[bytes, int]  # hash of the mail's id, number of the mailbox
-_Copy = tuple[bytes, int, int]  # those, and the CRC of the network id between them
+_SMTP_MORE = Kind.SMTP_TO_INSIDE - Kind.TO_INSIDE
+_ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads the numbers of mailboxes over 64 bits
 
-_PLACE_OF_PROGRAM: Mapping[int, int] = {
-    Kind.BY_SMTP: Place.BY_SMTP,
-    Kind.BY_PHONE: Place.BY_PHONE,
-    Kind.BY_WEB: Place.BY_WEB,
-}
-_PLACE_OF_SIDE: Mapping[int, int] = {
-    Kind.DELIVERED_INSIDE: Place.FROM_INSIDE,
-    Kind.DELIVERED_OUTSIDE: Place.FROM_OUTSIDE,
-}
-# Which recipients are believed: those that the sender's own program named, where it did.
-_TO: Mapping[int, int] = {Kind.TO_INSIDE: Place.TO_INSIDE, Kind.TO_OUTSIDE: Place.TO_OUTSIDE}
-_SMTP_TO: Mapping[int, int] = {
-    Kind.SMTP_TO_INSIDE: Place.TO_INSIDE,
-    Kind.SMTP_TO_OUTSIDE: Place.TO_OUTSIDE,
-}
+_Column = NDArray[Any]
 
 
-def facts_of(
-    records: bytes, period: Period, not_to_count: Collection[int] = ()
-) -> dict[int, bytearray]:
-    """What some mails say of mailboxes, by bucket of the mailbox.
+def facts_of(records: bytes, period: Period, not_to_count: Collection[int] = ()) -> Table:
+    """What some mails say of mailboxes.
 
     Sent is one mail for each id and sender, on the day of its first row, by the program that its
     strongest row names. Delivered is one copy for each id, network id and recipient, on the day it
@@ -43,59 +30,75 @@ def facts_of(
         records: All of the mails that they are of.
         not_to_count: The numbers of logs that can't be counted.
     """
-    no_mails: set[bytes] = set()
-    sent: dict[_Sent, tuple[int, int]] = {}
-    copies: dict[_Copy, tuple[int, int]] = {}
-    recipients: defaultdict[_Sent, set[tuple[int, int]]] = defaultdict(set)
-    for key, other, number, second, log, kind in RECORD.iter_unpack(records):
-        if log in not_to_count:
-            continue
-        if kind == Kind.NO_MAIL:
-            no_mails.add(key)
-        elif kind <= Kind.BY_WEB:
-            first, program = sent.get((key, number), (second, kind))
-            sent[key, number] = min(first, second), max(program, kind)
-        elif kind <= Kind.DELIVERED_OUTSIDE:
-            copy = copies.get((key, other, number))
-            if copy is None or second < copy[0]:
-                copies[key, other, number] = second, kind
-        else:
-            recipients[key, number].add((kind, other))
-    facts = _Facts(period)
-    for (key, number), (second, kind) in sent.items():
-        if key not in no_mails:
-            facts.add_sent(number, second, kind, recipients.get((key, number), ()))
-    for (key, _, number), (second, kind) in copies.items():
-        if key not in no_mails:
-            facts.add_copy(number, second, kind, (key, number) in sent)
-    return facts.found
+    table = np.frombuffer(records, RECORD)
+    if not_to_count:
+        table = table[~np.isin(table["log"], list(not_to_count))]
+    is_no_mail = table["kind"] == Kind.NO_MAIL
+    if is_no_mail.any():
+        table = table[~np.isin(table["key"], table["key"][is_no_mail])]
+    kinds = table["kind"]
+    sent = _sent(table[kinds <= Kind.BY_WEB])
+    copies = _copies(table[(kinds > Kind.BY_WEB) & (kinds <= Kind.DELIVERED_OUTSIDE)])
+    own = copies[np.isin(_pairs(copies), _pairs(sent))]
+    own["kind"] = Kind.TO_SELF
+    recipients = _recipients(table[kinds > Kind.DELIVERED_OUTSIDE], sent)
+    for several in (copies, own):
+        several["other"] = 0
+    sent["other"] = sent["second"]
+    found = np.concatenate([sent, copies, own, recipients])
+    days = days_of_month(found["second"], period)
+    facts = np.empty(len(found), FACT)
+    for name in ("number", "other", "kind"):
+        facts[name] = found[name]
+    facts["day"] = days
+    return facts[days > 0]
 
 
-class _Facts:
-    def __init__(self, period: Period) -> None:
-        self._days = DayOfMonth(period)
-        self.found: defaultdict[int, bytearray] = defaultdict(bytearray)
+def _sent(table: Table) -> Table:
+    """One row for each mail and sender: its first time, its strongest kind."""
+    pairs = _pairs(table)
+    order = np.lexsort((table["second"], pairs))
+    starts = _starts(pairs[order])
+    mails = table[order][starts]
+    if len(starts):
+        mails["kind"] = np.maximum.reduceat(table["kind"][order], starts)
+    return mails
 
-    def add_sent(
-        self, number: int, second: int, kind: int, recipients: Collection[tuple[int, int]]
-    ) -> None:
-        if not (day := self._days.of(second)):
-            return
-        facts = self.found[bucket_of_mailbox(number)]
-        facts += FACT.pack(number, second, day, Place.SENT)
-        if kind in _PLACE_OF_PROGRAM:
-            facts += FACT.pack(number, 0, day, _PLACE_OF_PROGRAM[kind])
-        believed = _SMTP_TO if kind == Kind.BY_SMTP else _TO
-        for side, recipient in recipients:
-            if side in believed:
-                facts += FACT.pack(number, recipient, day, believed[side])
 
-    def add_copy(self, number: int, second: int, kind: int, is_own: bool) -> None:
-        if not (day := self._days.of(second)):
-            return
-        facts = self.found[bucket_of_mailbox(number)]
-        facts += FACT.pack(number, 0, day, Place.RECEIVED)
-        if kind in _PLACE_OF_SIDE:
-            facts += FACT.pack(number, 0, day, _PLACE_OF_SIDE[kind])
-        if is_own:
-            facts += FACT.pack(number, 0, day, Place.TO_SELF)
+def _copies(table: Table) -> Table:
+    """One row for each mail, network id and recipient: the first."""
+    pairs = _pairs(table)
+    order = np.lexsort((table["kind"], table["second"], table["other"], pairs))
+    return table[order][_starts(pairs[order], table["other"][order])]
+
+
+def _recipients(table: Table, sent: Table) -> Table:
+    """Recipients at the time when their mail was sent.
+
+    Those that the sender's own program named are believed, those of a hop by SMTP without them:
+    lists are taken apart on the way.
+    """
+    pairs, of_sent = _pairs(table), _pairs(sent)
+    is_named = table["kind"] <= Kind.TO_OUTSIDE
+    keeps = (is_named | ~np.isin(pairs, pairs[is_named])) & np.isin(pairs, of_sent)
+    found = table[keeps]
+    found["kind"][found["kind"] > Kind.TO_OUTSIDE] -= _SMTP_MORE
+    order = np.argsort(of_sent)
+    found["second"] = sent["second"][order[np.searchsorted(of_sent, pairs[keeps], sorter=order)]]
+    return found
+
+
+def _pairs(table: Table) -> _Column:
+    """A number for each mail and mailbox."""
+    pairs: _Column = table["key"] ^ (table["number"].astype(np.uint64) * _ODD)
+    return pairs
+
+
+def _starts(*columns: _Column) -> _Column:
+    """Where a row differs from the one before it."""
+    size = len(columns[0])
+    differs = np.zeros(size, np.bool_)
+    differs[:1] = True
+    for column in columns:
+        differs[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(differs)

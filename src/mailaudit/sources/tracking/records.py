@@ -5,9 +5,17 @@ is known once each mail was counted once; they lie by mailbox.
 """
 
 from enum import IntEnum
-from struct import Struct
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 BUCKETS = 128
+KEY_BYTES = 8
+_KEY_BITS_LEFT = 57  # of 64 the first seven are the number of the bucket
+
+Table = NDArray[Any]  # with the columns of RECORD or FACT
+Chunks = dict[int, bytes]  # of records or facts, by bucket
 
 
 class Kind(IntEnum):
@@ -26,40 +34,40 @@ class Kind(IntEnum):
     DELIVERED_OUTSIDE = 7
     TO_INSIDE = 8  # one recipient of a mail sent
     TO_OUTSIDE = 9
-    SMTP_TO_INSIDE = 10  # one whom a hop by SMTP names
+    SMTP_TO_INSIDE = 10  # one whom a hop by SMTP names; of records alone, like NO_MAIL
     SMTP_TO_OUTSIDE = 11
+    TO_SELF = 12  # a copy that came to its sender; of facts alone
 
 
-class Place(IntEnum):
-    """What a Fact is a count of."""
-
-    SENT = 0
-    BY_SMTP = 1
-    BY_PHONE = 2
-    BY_WEB = 3
-    RECEIVED = 4
-    FROM_INSIDE = 5
-    FROM_OUTSIDE = 6
-    TO_SELF = 7
-    TO_INSIDE = 8
-    TO_OUTSIDE = 9
-
-
-# Hash of the mail's id; CRC-32 of its network id, or of a recipient; number of the mailbox; time in
-# seconds from 1970; number of the log; Kind. The hash is keyed anew in each run.
-RECORD = Struct("<8sIIIIB")
-
-# Number of the mailbox; CRC-32 of a recipient, or a time; day of the month; Place.
-FACT = Struct("<IIBB")
-
-KEY_BYTES = 8
+# Attributes of a row: hash of the mail's id, keyed anew in each run; CRC-32 of the mail's network
+# id, or of a recipient; number of the mailbox; seconds from 1970; number of the log; Kind.
+RECORD = np.dtype(
+    [
+        ("key", "<u8"),
+        ("other", "<u4"),
+        ("number", "<u4"),
+        ("second", "<u4"),
+        ("log", "<u4"),
+        ("kind", "u1"),
+    ]
+)
+# Number of the mailbox; CRC-32 of a recipient, or the time of a mail sent; day of the month; Kind.
+FACT = np.dtype([("number", "<u4"), ("other", "<u4"), ("day", "u1"), ("kind", "u1")])
 
 
-def bucket_of_mail(key: bytes) -> int:
-    """Where the records of a mail lie."""
-    return key[0] >> 1
+def records_by_mail(records: Table) -> Chunks:
+    """Records by the bucket of their mail."""
+    return _by_bucket(records, records["key"] >> np.uint64(_KEY_BITS_LEFT))
 
 
-def bucket_of_mailbox(number: int) -> int:
-    """Where the facts of a mailbox lie."""
-    return number % BUCKETS
+def facts_by_mailbox(facts: Table) -> Chunks:
+    """Facts by the bucket of their mailbox, which is its number's rest."""
+    return _by_bucket(facts, facts["number"] % BUCKETS)
+
+
+def _by_bucket(table: Table, buckets: NDArray[Any]) -> Chunks:
+    order = np.argsort(buckets, kind="stable")
+    ordered = table[order]
+    numbers, starts = np.unique(buckets[order], return_index=True)
+    parts = np.split(ordered, starts[1:]) if len(numbers) else []
+    return {int(number): part.tobytes() for number, part in zip(numbers, parts, strict=True)}

@@ -1,59 +1,57 @@
 """Adds up the facts of some mailboxes by local day."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+
+import numpy as np
 
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import Period
-from mailaudit.sources.tracking.days import DayOfMonth
-from mailaudit.sources.tracking.records import BUCKETS, FACT, Place
+from mailaudit.sources.tracking.records import BUCKETS, FACT, Kind
 
-_FIELD_OF = {
-    Place.SENT: "sent",
-    Place.BY_SMTP: "sent_by_smtp",
-    Place.BY_PHONE: "sent_by_phone",
-    Place.BY_WEB: "sent_by_web",
-    Place.RECEIVED: "received",
-    Place.FROM_INSIDE: "received_inside",
-    Place.FROM_OUTSIDE: "received_outside",
-    Place.TO_SELF: "sent_to_self",
-    Place.TO_INSIDE: "recipients_inside",
-    Place.TO_OUTSIDE: "recipients_outside",
+# Which counts of a day a fact adds to.
+_FIELDS_OF: Mapping[int, tuple[str, ...]] = {
+    Kind.SENT: ("sent",),
+    Kind.BY_SMTP: ("sent", "sent_by_smtp"),
+    Kind.BY_PHONE: ("sent", "sent_by_phone"),
+    Kind.BY_WEB: ("sent", "sent_by_web"),
+    Kind.DELIVERED: ("received",),
+    Kind.DELIVERED_INSIDE: ("received", "received_inside"),
+    Kind.DELIVERED_OUTSIDE: ("received", "received_outside"),
+    Kind.TO_SELF: ("sent_to_self",),
+    Kind.TO_INSIDE: ("recipients_inside",),
+    Kind.TO_OUTSIDE: ("recipients_outside",),
 }
-_DISTINCT = (Place.TO_INSIDE, Place.TO_OUTSIDE)
 
 
 def activities_of(
     facts: bytes, bucket: int, mailboxes: Sequence[str], period: Period, observed_at: datetime
 ) -> Iterator[Activity]:
-    """The Activities of the mailboxes that lie in a bucket, those without a fact too."""
-    counts: defaultdict[int, dict[tuple[int, int], int]] = defaultdict(dict)
-    seen: set[tuple[int, int, int, int]] = set()
-    last_sent: dict[int, int] = {}
-    for number, other, day, place in FACT.iter_unpack(facts):
-        if place in _DISTINCT:
-            recipient = number, other, day, place
-            if recipient in seen:
-                continue
-            seen.add(recipient)
-        elif place == Place.SENT:
-            last_sent[number] = max(other, last_sent.get(number, 0))
-        of_mailbox = counts[number]
-        of_mailbox[day, place] = of_mailbox.get((day, place), 0) + 1
-    days = DayOfMonth(period)
+    """The Activities of the mailboxes that lie in a bucket, those without a fact too.
+
+    A recipient counts once a day, however many mails went there.
+    """
+    table = np.frombuffer(facts, FACT)
+    is_recipient = (table["kind"] == Kind.TO_INSIDE) | (table["kind"] == Kind.TO_OUTSIDE)
+    counted = np.concatenate([table[~is_recipient], np.unique(table[is_recipient])])
+    columns = ("number", "day", "kind")
+    groups, counts = np.unique(counted[list(columns)], return_counts=True)
+    by_day: defaultdict[int, defaultdict[int, Counter[str]]]
+    by_day = defaultdict(lambda: defaultdict(Counter))
+    for (number, day, kind), count in zip(groups.tolist(), counts.tolist(), strict=True):
+        for name in _FIELDS_OF[kind]:
+            by_day[number][day][name] += count
+    sent = np.sort(table[table["kind"] <= Kind.BY_WEB], order=("number", "other"))
+    last_sent = dict(zip(sent["number"].tolist(), sent["other"].tolist(), strict=True))
     for number in range(bucket, len(mailboxes), BUCKETS):
+        days = by_day.get(number, {})
         last = last_sent.get(number)
         yield Activity(
             mailboxes[number],
             observed_at,
-            _days(counts.get(number, {}), days),
+            tuple(
+                DayActivity(period.first_day.replace(day=day), **days[day]) for day in sorted(days)
+            ),
             datetime.fromtimestamp(last, UTC) if last is not None else None,
         )
-
-
-def _days(counts: dict[tuple[int, int], int], days: DayOfMonth) -> tuple[DayActivity, ...]:
-    by_day: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    for (day, place), count in counts.items():
-        by_day[day][_FIELD_OF[Place(place)]] = count
-    return tuple(DayActivity(days.date(day), **by_day[day]) for day in sorted(by_day))

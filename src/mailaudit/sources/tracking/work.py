@@ -9,11 +9,10 @@ from mailaudit.sources.tracking.damage import Damage, DamagedLogError, Fault
 from mailaudit.sources.tracking.events import Events, Wanted
 from mailaudit.sources.tracking.mails import facts_of
 from mailaudit.sources.tracking.opening import LogFile, blocks_of
+from mailaudit.sources.tracking.records import Chunks, facts_by_mailbox, records_by_mail
 from mailaudit.sources.tracking.rows import rows_of
 
-_ROWS_AT_ONCE = 1 << 14  # records of so many are handed over at a time
-
-Chunks = dict[int, bytes]  # by bucket
+_RECORDS_AT_ONCE = 1 << 15  # or some more, before they are handed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,11 @@ class ReadLog:
         blocks = _Blocks(blocks_of(self.log.path, self.log.member))
         damage = None
         try:
-            rows = rows_of(blocks)
-            while events.add(rows, _ROWS_AT_ONCE):
-                yield _taken(events)
+            for rows in rows_of(blocks):
+                events.add(rows)
+                if len(events.kept) >= _RECORDS_AT_ONCE:
+                    yield records_by_mail(events.taken())
+            yield records_by_mail(events.taken())
             damage = self._other_hours(events)
         except DamagedLogError as error:
             damage = error.damage
@@ -81,18 +82,11 @@ class CountMails:
     not_to_count: frozenset[int]
 
     def answers(self, _wanted: Wanted, period: Period) -> Iterator[Chunks]:
-        facts = facts_of(self.records, period, self.not_to_count)
-        yield {bucket: bytes(chunk) for bucket, chunk in facts.items()}
+        yield facts_by_mailbox(facts_of(self.records, period, self.not_to_count))
 
 
 Task = ReadLog | CountMails
 Answer = Chunks | LogRead
-
-
-def _taken(events: Events) -> Chunks:
-    taken = {bucket: bytes(chunk) for bucket, chunk in events.records.items()}
-    events.records.clear()
-    return taken
 
 
 class _Blocks:
