@@ -1,6 +1,7 @@
 """Crew: processes that do tasks, one at a time each, and answer as they go."""
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import time
@@ -126,6 +127,7 @@ def _lost() -> ReaderLostError:
 def _serve(wanted: Wanted, period: Period, orders: Connection, answers: Connection) -> None:
     """The whole life of a process: ends when the first one wants no more, or is gone."""
     leave_to_first()
+    gc.disable()  # there are no cycles, and hundreds of thousands of tuples to look through
     with contextlib.suppress(EOFError, OSError):
         while True:
             task: Task = orders.recv()

@@ -149,13 +149,13 @@ class Events:
     def _keep_recipients(
         self, key: int, second: int, number: int, inside: int, recipients: bytes
     ) -> None:
-        number_of, side_of, keep = self._numbers.get, self._side, self.kept.append
+        number_of, keep = self._numbers.get, self.kept.append
         for recipient in _addresses(recipients):
-            # The owner's own addresses are left out.
-            if number_of(recipient) != number:
-                side = side_of(recipient)
-                if side != _NO_SIDE:
-                    keep((key, crc32(recipient), number, second, inside + side))
+            if number_of(recipient) == number:  # the owner's own addresses are left out
+                continue
+            side = self._side(recipient)
+            if side != _NO_SIDE:
+                keep((key, crc32(recipient), number, second, inside + side))
 
     def _key_of(self, mail: bytes, second: int) -> int:
         """The hash of a mail's id; one without an id is known by its time."""
@@ -170,14 +170,14 @@ class Events:
 
     def _side(self, address: bytes) -> int:
         """Whether an address is inside the organisation or outside; _NO_SIDE without a domain."""
-        side = self._sides.get(address)
+        domain = address.rpartition(b"@")[2]
+        side = self._sides.get(domain)
         if side is None:
             if len(self._sides) > _MOST_KNOWN:
                 self._sides.clear()
-            domain = address.rpartition(b"@")[2].decode("utf-8", "replace")
-            side = _INSIDE if is_inside(domain, self._inside) else _OUTSIDE
-            side = self._sides[address] = side if b"@" in address else _NO_SIDE
-        return side
+            name = domain.decode("utf-8", "replace")
+            side = self._sides[domain] = _INSIDE if is_inside(name, self._inside) else _OUTSIDE
+        return side if len(domain) < len(address) else _NO_SIDE
 
 
 def _addresses(text: bytes) -> list[bytes]:

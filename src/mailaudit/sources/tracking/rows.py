@@ -67,6 +67,8 @@ _PATTERN = np.frombuffer(b"0000-00-00T00:00:00", np.uint8)
 _ZERO = ord("0")
 _IS_DIGIT = _PATTERN == _ZERO
 
+_LONGEST_SOURCE, _LONGEST_EVENT = len(b"STOREDRIVER,"), len(b"DELIVER,")
+
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD, _FIELDS = b"#", b"#fields:"
@@ -154,19 +156,20 @@ def _taken(rows: bytes, layout: _Layout, line: int) -> dict[Event, Taken]:
     if (counts != layout.commas).any():
         rows = _without_empty(rows, ends, counts, layout, line)
         return _taken(rows, layout, line) if rows else {}
-    table = commas.reshape(-1, layout.commas)
-    # The places before and behind each field.
-    edges = np.column_stack((np.concatenate(([-1], ends[:-1])), table, ends))
-    sources, events = (edges[:, layout.places[name]] + 1 for name in ("source", "event-id"))
+    fields = _Fields(rows, data, commas.reshape(-1, layout.commas), ends)
+    sources, events = (
+        fields.beginnings(layout.places[name], size)
+        for name, size in (("source", _LONGEST_SOURCE), ("event-id", _LONGEST_EVENT))
+    )
     found = {}
     for event, marks in _MARKS.items():
         fits = np.zeros(len(ends), np.bool_)
         for source, mark in marks:
-            fits |= _is(data, sources, source) & (mark is None or _is(data, events, mark))
-        chosen = edges[fits]
+            fits |= _begin(sources, source) & (mark is None or _begin(events, mark))
+        chosen = np.flatnonzero(fits)
         if len(chosen):
-            times = _seconds(data, chosen, layout.places[_TIME]).tolist()
-            columns = [_column(rows, chosen, layout.places.get(name)) for name in COLUMNS[event]]
+            times = fields.seconds(layout.places[_TIME], chosen).tolist()
+            columns = [fields.column(layout.places.get(name), chosen) for name in COLUMNS[event]]
             found[event] = list(zip(times, *columns, strict=True))
     return found
 
@@ -217,44 +220,70 @@ def _without_empty(
     return b"".join(kept)
 
 
-def _is(data: NDArray[np.uint8], starts: _Places, text: bytes) -> NDArray[np.bool_]:
-    """Which of the fields that start there are this text."""
-    fits = np.ones(len(starts), np.bool_)
-    for place, byte in enumerate(text + b","):
-        fits &= data.take(starts + place, mode="clip") == byte
-    return fits
+class _Fields:
+    """The fields of some rows with the same columns.
+
+    Args:
+        table: Places of the commas, a line a row.
+        ends: Of the rows.
+    """
+
+    def __init__(self, rows: bytes, data: NDArray[np.uint8], table: _Places, ends: _Places) -> None:
+        self._rows, self._data = rows, data
+        self._table, self._ends = table, ends
+
+    def column(self, place: int | None, chosen: _Places) -> list[bytes]:
+        """The fields of a column, of the chosen rows; empty ones where there is no such column."""
+        if place is None:
+            return [b""] * len(chosen)
+        rows, (starts, ends) = self._rows, self._edges(place)
+        edges = zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True)
+        return [rows[start:end] for start, end in edges]
+
+    def beginnings(self, place: int, size: int) -> NDArray[np.uint8]:
+        """So many bytes of each field of a column, and of what follows."""
+        starts, _ = self._edges(place)
+        return self._data.take(starts[:, None] + np.arange(size), mode="clip")
+
+    def seconds(self, place: int, chosen: _Places) -> _Places:
+        """Times in seconds from 1970. Raises DamagedLogError where they are not Exchange's."""
+        starts, ends = (edge[chosen] for edge in self._edges(place))
+        size = len(_PATTERN)
+        if (ends - starts <= size).any() or (self._data[ends - 1] != ord("Z")).any():
+            raise DamagedLogError(Damage(Fault.TIME))
+        text = self._data[starts[:, None] + np.arange(size)]
+        digits = text[:, _IS_DIGIT].astype(np.int64) - _ZERO
+        are_digits = ((digits >= 0) & (digits <= 9)).all()
+        if not are_digits or (text[:, ~_IS_DIGIT] != _PATTERN[~_IS_DIGIT]).any():
+            raise DamagedLogError(Damage(Fault.TIME))
+        tens = digits[:, ::2] * 10 + digits[:, 1::2]
+        of_days = tens[:, :4] @ np.array([1_000_000, 10_000, 100, 1])
+        days, where = np.unique(of_days, return_inverse=True)
+        midnights = np.array([_midnight(day) for day in days.tolist()])
+        found: _Places = midnights[where] + tens[:, 4:] @ np.array([3600, 60, 1])
+        return found
+
+    def _edges(self, place: int) -> tuple[_Places, _Places]:
+        """Where the fields of a column start and end."""
+        table, ends = self._table, self._ends
+        starts = table[:, place - 1] + 1 if place else np.concatenate(([0], ends[:-1] + 1))
+        return starts, table[:, place] if place < table.shape[1] else ends
 
 
-def _seconds(data: NDArray[np.uint8], edges: _Places, place: int) -> _Places:
-    """Times in seconds from 1970. Raises DamagedLogError where they are not as Exchange writes."""
-    starts, ends = edges[:, place] + 1, edges[:, place + 1]
-    size = len(_PATTERN)
-    if (ends - starts <= size).any() or (data[ends - 1] != ord("Z")).any():
-        raise DamagedLogError(Damage(Fault.TIME))
-    text = data[starts[:, None] + np.arange(size)]
-    digits = text[:, _IS_DIGIT].astype(np.int64) - _ZERO
-    if (text[:, ~_IS_DIGIT] != _PATTERN[~_IS_DIGIT]).any() or ((digits < 0) | (digits > 9)).any():
-        raise DamagedLogError(Damage(Fault.TIME))
-    tens = digits[:, ::2] * 10 + digits[:, 1::2]
-    days, where = np.unique(tens[:, :4], axis=0, return_inverse=True)
-    clock = tens[:, 4:] @ np.array([3600, 60, 1])
-    found: _Places = np.array([_midnight(*day) for day in days.tolist()])[where.ravel()] + clock
+def _begin(beginnings: NDArray[np.uint8], text: bytes) -> NDArray[np.bool_]:
+    """Which fields are this text, of their beginnings with what follows them."""
+    wanted = np.frombuffer(text + b",", np.uint8)
+    found: NDArray[np.bool_] = (beginnings[:, : len(wanted)] == wanted).all(axis=1)
     return found
 
 
-def _midnight(century: int, year: int, month: int, day: int) -> int:
+def _midnight(day: int) -> int:
+    """When a day begins that is written as a number: 20261001."""
     try:
-        return int(datetime(century * 100 + year, month, day, tzinfo=UTC).timestamp())
+        moment = datetime(day // 10_000, day // 100 % 100, day % 100, tzinfo=UTC)
     except ValueError:
         raise DamagedLogError(Damage(Fault.TIME)) from None
-
-
-def _column(rows: bytes, edges: _Places, place: int | None) -> list[bytes]:
-    """The fields of a column; empty ones where there is no such column."""
-    if place is None:
-        return [b""] * len(edges)
-    starts, ends = (edges[:, place] + 1).tolist(), edges[:, place + 1].tolist()
-    return [rows[start:end] for start, end in zip(starts, ends, strict=True)]
+    return int(moment.timestamp())
 
 
 def _after_head(line: bytes, number: int, layout: _Layout | None) -> _Layout | None:

@@ -45,7 +45,7 @@ def activities_of(
     sent = np.sort(table[table["kind"] <= Kind.BY_WEB], order=("number", "other"))
     last_sent = dict(zip(sent["number"].tolist(), sent["other"].tolist(), strict=True))
     for number in range(bucket, len(mailboxes), BUCKETS):
-        days = by_day.get(number, {})
+        days: Mapping[int, Mapping[str, int]] = by_day.get(number, {})
         last = last_sent.get(number)
         yield Activity(
             mailboxes[number],
