@@ -8,8 +8,8 @@ from mailaudit.model.outcome import DayActivity, Reason
 from mailaudit.model.period import Period
 from mailaudit.sources.ews.entries import Item
 from mailaudit.sources.ews.tally import Days, Tally, read_instant
-from mailaudit.sources.mail_class import is_mail
 from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.mail_class import is_mail
 
 OCTOBER = Period(2026, 10)
 NOW = datetime(2026, 11, 2, tzinfo=UTC)

@@ -37,8 +37,8 @@ _BY_SMTP, _ANSWERED, _FAILED, _INVITED, _AGAIN, _TWICE = 20, 31, 43, 59, 37, 97 
 
 def write_logs(
     folder: Path, messages: Iterable[Message], people: Collection[str], periods: Sequence[Period]
-) -> int:
-    """Writes both servers' logs of these months below `folder`; how many there are.
+) -> dict[str, Path]:
+    """Writes both servers' logs of these months below `folder`; each server's folder.
 
     Args:
         messages: In the order of their time.
@@ -51,7 +51,7 @@ def write_logs(
         logs.write_before(message.sent_at // _HOUR_S)
         _Trace(logs, frozenset(people), number, message).leave()
     logs.write_before(logs.end)
-    return logs.written
+    return {server: folder / server for server in SERVERS}
 
 
 class _Logs:
@@ -61,7 +61,6 @@ class _Logs:
         self._folder = folder
         self._hour = first
         self.end = end
-        self.written = 0
         self._rows: defaultdict[tuple[str, str, int], list[tuple[int, str]]] = defaultdict(list)
         for server in SERVERS:
             (folder / server).mkdir(parents=True, exist_ok=True)
@@ -85,7 +84,6 @@ class _Logs:
         content = (head(server, start) + "".join(text for _, text in rows)).encode()
         path = self._folder / server / f"{series}{_hour_name(start)}-1.LOG"
         path.write_bytes(content)
-        self.written += 1
         if self._hour % _TWICE == 0:
             path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, mtime=0))
 

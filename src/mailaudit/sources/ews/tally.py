@@ -24,8 +24,8 @@ _TO_SECOND = len("2026-10-01T00:00:00")
 _CLASS_OF = itemgetter(Item._fields.index("item_class"))
 _RECEIVED_OF = itemgetter(Item._fields.index("received_at"))
 
-# The places of a day's counts, all that DayActivity has.
-_PLACES = len(DayActivity._fields) - 1
+# The places of a day's counts. Those of DayActivity behind them are known of logs alone.
+_PLACES = DayActivity._fields.index("recipients_inside") - 1
 _SENT, _RECEIVED, _READ, _REPLIED, _REPLY_DELAY, _INSIDE, _OUTSIDE, _TO_SELF = range(_PLACES)
 
 

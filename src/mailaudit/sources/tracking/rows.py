@@ -67,7 +67,7 @@ _PATTERN = np.frombuffer(b"0000-00-00T00:00:00", np.uint8)
 _ZERO = ord("0")
 _IS_DIGIT = _PATTERN == _ZERO
 
-_LONGEST_SOURCE, _LONGEST_EVENT = len(b"STOREDRIVER,"), len(b"DELIVER,")
+_LONGEST_SOURCE, _LONGEST_EVENT = len(b"STOREDRIVER"), len(b"DELIVER")
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -77,6 +77,7 @@ _COMMA, _QUOTE, _LINE_FEED = b',"\n'
 _BEFORE_QUOTE, _AFTER_QUOTE = (list(marks) for marks in (b',"\n', b',"\r\n'))
 
 _Places = NDArray[np.intp]
+_Beginnings = tuple[NDArray[np.uint8], _Places]
 Taken = list[tuple[Any, ...]]  # the time in seconds from 1970, then the COLUMNS as bytes
 
 
@@ -165,7 +166,7 @@ def _taken(rows: bytes, layout: _Layout, line: int) -> dict[Event, Taken]:
     for event, marks in _MARKS.items():
         fits = np.zeros(len(ends), np.bool_)
         for source, mark in marks:
-            fits |= _begin(sources, source) & (mark is None or _begin(events, mark))
+            fits |= _are(sources, source) & (mark is None or _are(events, mark))
         chosen = np.flatnonzero(fits)
         if len(chosen):
             times = fields.seconds(layout.places[_TIME], chosen).tolist()
@@ -240,10 +241,10 @@ class _Fields:
         edges = zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True)
         return [rows[start:end] for start, end in edges]
 
-    def beginnings(self, place: int, size: int) -> NDArray[np.uint8]:
-        """So many bytes of each field of a column, and of what follows."""
-        starts, _ = self._edges(place)
-        return self._data.take(starts[:, None] + np.arange(size), mode="clip")
+    def beginnings(self, place: int, size: int) -> _Beginnings:
+        """So many bytes of each field of a column, and of what follows; how long each field is."""
+        starts, ends = self._edges(place)
+        return self._data.take(starts[:, None] + np.arange(size), mode="clip"), ends - starts
 
     def seconds(self, place: int, chosen: _Places) -> _Places:
         """Times in seconds from 1970. Raises DamagedLogError where they are not Exchange's."""
@@ -267,13 +268,16 @@ class _Fields:
         """Where the fields of a column start and end."""
         table, ends = self._table, self._ends
         starts = table[:, place - 1] + 1 if place else np.concatenate(([0], ends[:-1] + 1))
-        return starts, table[:, place] if place < table.shape[1] else ends
+        if place < table.shape[1]:
+            return starts, table[:, place]
+        return starts, ends - (self._data[ends - 1] == ord("\r"))
 
 
-def _begin(beginnings: NDArray[np.uint8], text: bytes) -> NDArray[np.bool_]:
-    """Which fields are this text, of their beginnings with what follows them."""
-    wanted = np.frombuffer(text + b",", np.uint8)
-    found: NDArray[np.bool_] = (beginnings[:, : len(wanted)] == wanted).all(axis=1)
+def _are(beginnings: _Beginnings, text: bytes) -> NDArray[np.bool_]:
+    """Which fields are this text."""
+    starts, lengths = beginnings
+    is_same = (starts[:, : len(text)] == np.frombuffer(text, np.uint8)).all(axis=1)
+    found: NDArray[np.bool_] = is_same & (lengths == len(text))
     return found
 
 
