@@ -68,6 +68,12 @@ def serve(
         Path | None,
         typer.Option(help="Whose mailboxes the traffic is; becomes the roster.", metavar="FILE"),
     ] = None,
+    tracking: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the tracking logs of this traffic here, as of two servers.", metavar="DIR"
+        ),
+    ] = None,
     port: Annotated[
         int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535, metavar="PORT")
     ] = 0,
@@ -83,6 +89,8 @@ def serve(
     Writes the CA file, the accounts and a ready mailaudit.toml into DIR.
 
     Example: mailaudit demo serve --dir rehearsal
+
+    Example: mailaudit demo serve --traffic mails.csv --people people.csv --tracking logs
     """
     from mailaudit.cli.console import in_command, say
     from mailaudit.demo.options import Options
@@ -93,6 +101,8 @@ def serve(
         say(N_("Accounts:      {path}"), path=server.accounts_path)
         say(N_("CA file:       {path}"), path=server.ca_path)
         say(N_("Configuration: {path}"), path=server.config_path)
+        if server.logs_config_path:
+            say(N_("Tracking logs: {path}"), path=server.logs_config_path)
         if server.outside:
             say(N_("Out of scope:  {address}"), address=server.outside)
         say(
@@ -103,6 +113,13 @@ def serve(
 
     run(
         directory,
-        Options(traffic=traffic, people=people, port=port, latency_ms=latency_ms, faults=faults),
+        Options(
+            traffic=traffic,
+            people=people,
+            tracking=tracking,
+            port=port,
+            latency_ms=latency_ms,
+            faults=faults,
+        ),
         ready,
     )

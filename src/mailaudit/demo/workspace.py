@@ -12,6 +12,7 @@ from mailaudit.demo.logins import Account
 from mailaudit.errors import N_, ConfigurationError, cause
 
 CONFIG, ACCOUNTS, PASSWORD, CA = "mailaudit.toml", "accounts.txt", "password", "ca.pem"
+LOGS_CONFIG = "tracking.toml"
 ROSTER, UNITS, CORRECTIONS = "roster.csv", "units.csv", "corrections.csv"
 LOGIN_DOMAIN = "TINHMAU"
 AUDITOR, ORDINARY, SENDER = "svc-mailaudit", "svc-ordinary", "baocao"
@@ -117,16 +118,8 @@ class Workspace:
 
     def write_config(self, url: str, auth: str, organisation: Organisation) -> Path:
         """Writes the configuration that audits the server at `url`."""
-        units = [f"units = {_toml(organisation.units)}"] if organisation.units else []
-        contact = organisation.contact
-        objections = [f"contact = {_toml(contact)}", "objection_days = 5"] if contact else []
         lines = [
-            "# Made for the demonstration server; made anew each time it starts.",
-            "[organisation]",
-            f"name = {_toml(organisation.name)}",
-            f"domains = [{', '.join(map(_toml, organisation.domains))}]",
-            'timezone = "Asia/Ho_Chi_Minh"',
-            "",
+            *_head(organisation),
             "[server]",
             f"url = {_toml(url)}",
             'version = "Exchange2016"',
@@ -136,19 +129,7 @@ class Workspace:
             f"ca_file = {_toml(CA)}",
             "max_connections = 8",
             "",
-            "[roster]",
-            f"file = {_toml(organisation.roster)}",
-            *units,
-            "",
-            "[store]",
-            'file = "mailaudit.db"',
-            "",
-            "[report]",
-            'folder = "reports"',
-            'language = "vi"',
-            "illustrative = true",
-            *objections,
-            "",
+            *_tail(organisation, "mailaudit.db", "reports"),
             "[annex]",
             *(f"{key} = {_toml(text)}" for key, text in organisation.letterhead.items()),
             "",
@@ -164,6 +145,54 @@ class Workspace:
             "mails_per_minute = 600",
         ]
         return self.write(CONFIG, "\n".join(lines) + "\n")
+
+    def write_logs_config(self, folders: Mapping[str, Path], organisation: Organisation) -> Path:
+        """Writes the configuration that audits the tracking logs in these folders."""
+        lines = [
+            *_head(organisation),
+            "[[servers]]",
+            'name = "logs"',
+            'kind = "tracking"',
+            f"domains = [{', '.join(map(_toml, organisation.domains))}]",
+            "",
+            "[servers.folders]",
+            *(f"{server} = {_toml(str(path.resolve()))}" for server, path in folders.items()),
+            "",
+            *_tail(organisation, "tracking.db", "tracking-reports"),
+        ]
+        return self.write(LOGS_CONFIG, "\n".join(lines))
+
+
+def _head(organisation: Organisation) -> list[str]:
+    return [
+        "# Made for the demonstration server; made anew each time it starts.",
+        "[organisation]",
+        f"name = {_toml(organisation.name)}",
+        f"domains = [{', '.join(map(_toml, organisation.domains))}]",
+        'timezone = "Asia/Ho_Chi_Minh"',
+        "",
+    ]
+
+
+def _tail(organisation: Organisation, store: str, reports: str) -> list[str]:
+    units = [f"units = {_toml(organisation.units)}"] if organisation.units else []
+    contact = organisation.contact
+    objections = [f"contact = {_toml(contact)}", "objection_days = 5"] if contact else []
+    return [
+        "[roster]",
+        f"file = {_toml(organisation.roster)}",
+        *units,
+        "",
+        "[store]",
+        f"file = {_toml(store)}",
+        "",
+        "[report]",
+        f"folder = {_toml(reports)}",
+        'language = "vi"',
+        "illustrative = true",
+        *objections,
+        "",
+    ]
 
 
 def _toml(text: str) -> str:

@@ -24,6 +24,10 @@ EXCHANGE = frozenset(
 )
 # Of a server over IMAP: that a mail was answered is known, but not when.
 IMAP = frozenset({Knowledge.READ_FLAGS, Knowledge.SUBMIT_TIMES})
+# Of message tracking logs: who sent what to whom, and never what became of it in the mailbox.
+TRACKING_LOGS = frozenset(
+    {Knowledge.SENDERS, Knowledge.SUBMIT_TIMES, Knowledge.RECIPIENTS, Knowledge.CLIENTS}
+)
 
 # By a count of a DayActivity, or `last_sent_at`: what its source knows one of where it is known.
 NEEDED: Mapping[str, frozenset[Knowledge]] = {
@@ -33,6 +37,11 @@ NEEDED: Mapping[str, frozenset[Knowledge]] = {
     "received_inside": frozenset({Knowledge.SENDERS}),
     "received_outside": frozenset({Knowledge.SENDERS}),
     "sent_to_self": frozenset({Knowledge.SENDERS, Knowledge.RECIPIENTS}),
+    "recipients_inside": frozenset({Knowledge.RECIPIENTS}),
+    "recipients_outside": frozenset({Knowledge.RECIPIENTS}),
+    "sent_by_smtp": frozenset({Knowledge.CLIENTS}),
+    "sent_by_phone": frozenset({Knowledge.CLIENTS}),
+    "sent_by_web": frozenset({Knowledge.CLIENTS}),
     "last_sent_at": frozenset({Knowledge.SUBMIT_TIMES}),
 }
 

@@ -19,6 +19,11 @@ COUNTED: Mapping[str, Callable[[Activity], object]] = {
     "received_inside": lambda activity: sum(day.received_inside for day in activity.days),
     "received_outside": lambda activity: sum(day.received_outside for day in activity.days),
     "sent_to_self": lambda activity: sum(day.sent_to_self for day in activity.days),
+    "recipients_inside": lambda activity: sum(day.recipients_inside for day in activity.days),
+    "recipients_outside": lambda activity: sum(day.recipients_outside for day in activity.days),
+    "sent_by_smtp": lambda activity: sum(day.sent_by_smtp for day in activity.days),
+    "sent_by_phone": lambda activity: sum(day.sent_by_phone for day in activity.days),
+    "sent_by_web": lambda activity: sum(day.sent_by_web for day in activity.days),
     "last_sent_at": lambda activity: (
         activity.last_sent_at.isoformat() if activity.last_sent_at else ""
     ),

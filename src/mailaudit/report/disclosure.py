@@ -77,6 +77,11 @@ _DAY_HEADINGS = (
     N_("From inside"),
     N_("From outside"),
     N_("To oneself"),
+    N_("Recipients inside"),
+    N_("Recipients outside"),
+    N_("By SMTP"),
+    N_("By phone"),
+    N_("By browser"),
 )
 
 

@@ -21,6 +21,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.SERVER_BUSY: N_("The server was busy until the end"),
     Reason.MALFORMED_ANSWER: N_("The server's answer could not be read"),
     Reason.LEFT_OUT: N_("Its mail server was left out of the collection"),
+    Reason.LOG_MISSING: N_("Tracking logs of some days are missing"),
     Reason.NOT_ASKED: N_("The address was corrected, and not asked yet"),
     Reason.UNKNOWN_TO_SOURCE: N_("Its source lacks what regular use is judged by"),
     Reason.OTHER_KIND: N_("Measured by sources of several kinds in the period"),
@@ -38,6 +39,9 @@ REMEDIES: Mapping[Reason, str] = {
     Reason.MALFORMED_ANSWER: N_("Open the mailbox in a mail program; repair it, collect again."),
     Reason.LEFT_OUT: N_(
         "Once the server can be asked: mailaudit collect --retry-unmeasured, without --without."
+    ),
+    Reason.LOG_MISSING: N_(
+        "Add the logs that mailaudit check names, then: mailaudit collect --retry-unmeasured."
     ),
     Reason.NOT_ASKED: N_("Ask it: mailaudit collect --retry-unmeasured."),
     Reason.UNKNOWN_TO_SOURCE: N_(

@@ -6,13 +6,14 @@ from mailaudit.settings.document import Settings, load_settings
 from mailaudit.settings.notify import NoticeSettings
 from mailaudit.settings.problems import SettingsError
 from mailaudit.settings.secret import Secret
-from mailaudit.settings.servers import ExchangeServer, LiveServer, Server
+from mailaudit.settings.servers import ExchangeServer, LiveServer, NamedLogs, Server
 
 __all__ = [
     "Delivery",
     "Directory",
     "ExchangeServer",
     "LiveServer",
+    "NamedLogs",
     "NoticeSettings",
     "Secret",
     "Server",

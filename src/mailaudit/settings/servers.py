@@ -27,6 +27,7 @@ from mailaudit.settings.values import (
     FilePath,
     HostName,
     HttpsUrl,
+    LogFolders,
     Text,
     Window,
     refusal,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from mailaudit.collaborators import MailSource
     from mailaudit.model.snapshot import SourceInfo
     from mailaudit.sources.server import MailServer
+    from mailaudit.sources.tracking.source import Tell
     from mailaudit.sources.waits import OnLongWait
 
 NEEDED_BY_AUTH = {
@@ -95,6 +97,7 @@ class Server(Table):
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
         on_long_wait: "OnLongWait",
+        tell: "Tell",
     ) -> "MailSource":
         """What gives the outcome of each of its mailboxes. Close it.
 
@@ -103,6 +106,7 @@ class Server(Table):
             inside_domains: The organisation's mail domains, lower case.
             clock: Now, UTC.
             on_long_wait: Called when the server wants to be left in peace for minutes or more.
+            tell: Says what else a user should know while it works.
 
         Raises:
             ConfigurationError: What it needs can't be used.
@@ -161,6 +165,7 @@ class LiveServer(Server):
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
         on_long_wait: "OnLongWait",
+        tell: "Tell",
     ) -> "MailSource":
         """What asks it."""
         from mailaudit.sources.fleet import open_source
@@ -278,6 +283,7 @@ class NamedImap(Named, LiveServer):
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
         on_long_wait: "OnLongWait",
+        tell: "Tell",
     ) -> "MailSource":
         """What asks it: one process, which can try a password once."""
         from mailaudit.sources.source import ThreadedSource
@@ -287,7 +293,37 @@ class NamedImap(Named, LiveServer):
         return ThreadedSource(server, inside_domains, clock, on_long_wait=on_long_wait)
 
 
-KINDS: dict[str, type[Named]] = {"ews": NamedExchange, "imap": NamedImap}
+class NamedLogs(Named):
+    """Message tracking logs of an organisation's Exchange servers, beside other servers.
+
+    Attributes:
+        folders: Each server's logs, or a copy of them, by the server's name.
+    """
+
+    kind: Literal["tracking"]
+    folders: LogFolders
+
+    def describe(self) -> "SourceInfo":
+        """Whose logs they are."""
+        from mailaudit.sources.tracking.source import describe
+
+        return describe(self.folders)
+
+    def open_source(
+        self,
+        find_secret: "Callable[[LiveServer], Secret]",
+        inside_domains: frozenset[str],
+        clock: Callable[[], datetime],
+        on_long_wait: "OnLongWait",
+        tell: "Tell",
+    ) -> "MailSource":
+        """What reads them."""
+        from mailaudit.sources.tracking.source import TrackingLogs
+
+        return TrackingLogs(self.folders, inside_domains, clock, tell)
+
+
+KINDS: dict[str, type[Named]] = {"ews": NamedExchange, "imap": NamedImap, "tracking": NamedLogs}
 
 
 class _OfItsKind:

@@ -125,6 +125,12 @@ def _not_empty(value: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return value
 
 
+def _not_empty_table(value: dict[str, Entry]) -> dict[str, Entry]:
+    if not value:
+        raise refusal(N_("must have at least one entry"))
+    return value
+
+
 def _as_list(value: object) -> object:
     """What may stand alone, as a list of one."""
     return value if isinstance(value, list) else [value]
@@ -164,6 +170,11 @@ FilePaths = Annotated[
     Field(strict=False),
     AfterValidator(_not_empty),
     BeforeValidator(_as_list),
+]
+# A table with names of the user's own: the folder of each server's logs.
+LogFolders = Annotated[
+    dict[Annotated[str, StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")], FilePath],
+    AfterValidator(_not_empty_table),
 ]
 # May be empty: nothing is printed then.
 PrintedText = Annotated[
