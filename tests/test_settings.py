@@ -27,8 +27,9 @@ from mailaudit.roster.columns import STAFF_COLUMNS
 from mailaudit.roster.shipped import shipped
 from mailaudit.settings import (
     Directory,
+    ExchangeServer,
+    LiveServer,
     Secret,
-    Server,
     Settings,
     SettingsError,
     document,
@@ -64,8 +65,8 @@ def a_configuration(
     return file
 
 
-def one_server(file: Path) -> Server:
-    (server,) = load_settings(file).mail_servers
+def one_server(file: Path) -> LiveServer:
+    (server,) = load_settings(file).live_servers
     return server
 
 
@@ -99,8 +100,8 @@ def test_settings_have_the_documented_defaults(tmp_path: Path) -> None:
     settings = load_settings(a_configuration(tmp_path))
 
     assert settings.organisation.timezone == "Asia/Ho_Chi_Minh"
-    assert settings.mail_servers[0].max_connections == 8
-    assert settings.mail_servers[0].timeout_s == 60
+    assert settings.live_servers[0].max_connections == 8
+    assert settings.live_servers[0].timeout_s == 60
     assert settings.store.file == tmp_path / "mailaudit.db"
     assert settings.report.folder == tmp_path / "reports"
     assert settings.report.language == "vi"
@@ -121,7 +122,7 @@ def test_settings_resolve_paths_beside_the_file(tmp_path: Path) -> None:
 
     assert settings.roster.file == (tmp_path / "roster.csv",)
     assert settings.roster.units == tmp_path / "lists" / "units.csv"
-    assert settings.mail_servers[0].ca_file == tmp_path / "tls" / "ca.pem"
+    assert settings.live_servers[0].ca_file == tmp_path / "tls" / "ca.pem"
     assert settings.store.file == absolute
 
 
@@ -285,7 +286,7 @@ def test_settings_ask_for_what_the_login_needs(tmp_path: Path, auth: str, missin
 def test_settings_accept_a_login_by_ticket_without_a_password(tmp_path: Path, auth: str) -> None:
     """Kerberos logs in with a ticket: no user name, no secret is asked for."""
     file = a_configuration(tmp_path, server={"auth": f'"{auth}"', "username": None})
-    assert load_settings(file).mail_servers[0].find_secret() == Secret("", auth.capitalize())
+    assert load_settings(file).live_servers[0].find_secret() == Secret("", auth.capitalize())
 
 
 def test_settings_never_print_a_misplaced_password(tmp_path: Path) -> None:
@@ -346,7 +347,7 @@ def test_settings_refuse_a_backslash_that_became_a_control_character(
 def test_settings_accept_a_text_of_several_lines_that_ends_its_line(tmp_path: Path) -> None:
     """Line breaks at the ends of a text are no part of it."""
     file = a_configuration(tmp_path, server={"username": '"""\nsvc\n"""'})
-    assert load_settings(file).mail_servers[0].username == "svc"
+    assert load_settings(file).live_servers[0].account == "svc"
 
 
 def test_settings_read_a_file_with_byte_order_mark(tmp_path: Path) -> None:
@@ -379,7 +380,7 @@ def test_secret_comes_from_the_environment_before_the_keyring(
     """Without a password file the variable decides."""
     monkeypatch.setattr(keyring, "get_password", lambda service, account: "from keyring")
     monkeypatch.setenv("MAILAUDIT_PASSWORD", "from variable")
-    secret = load_settings(a_configuration(tmp_path)).mail_servers[0].find_secret()
+    secret = load_settings(a_configuration(tmp_path)).live_servers[0].find_secret()
 
     assert secret == Secret("from variable", "MAILAUDIT_PASSWORD")
 
@@ -390,7 +391,7 @@ def test_secret_comes_from_the_keyring_last(
     """The keyring is asked for the service "mailaudit" and the configured account."""
     held = {("mailaudit", "PROVINCE\\svc"): "from keyring"}
     monkeypatch.setattr(keyring, "get_password", lambda *asked: held.get(asked))
-    secret = load_settings(a_configuration(tmp_path)).mail_servers[0].find_secret()
+    secret = load_settings(a_configuration(tmp_path)).live_servers[0].find_secret()
 
     assert secret.value == "from keyring"
     assert "keyring" in secret.origin
@@ -399,7 +400,7 @@ def test_secret_comes_from_the_keyring_last(
 def test_secret_found_nowhere_names_the_three_ways(tmp_path: Path) -> None:
     """The message names each way to give the password."""
     with pytest.raises(ConfigurationError) as caught:
-        load_settings(a_configuration(tmp_path)).mail_servers[0].find_secret()
+        load_settings(a_configuration(tmp_path)).live_servers[0].find_secret()
     for way in ("server.password_file", "MAILAUDIT_PASSWORD", "keyring set mailaudit"):
         assert way in str(caught.value)
 
@@ -744,7 +745,7 @@ def test_every_column_of_staff_lists_can_be_named() -> None:
 def test_window_is_two_times_of_day(tmp_path: Path) -> None:
     """A nightly window goes over midnight."""
     file = a_configuration(tmp_path, server={"window": '"22:00-06:00"'})
-    assert load_settings(file).mail_servers[0].window == (time(22), time(6))
+    assert load_settings(file).live_servers[0].window == (time(22), time(6))
 
 
 @pytest.mark.parametrize("text", ["22:00", "22-6-8", "25:00-06:00", "06:00-06:00", "night"])
@@ -759,7 +760,7 @@ def test_servers_are_made_of_every_key_of_theirs() -> None:
     reading = {field.name for field in fields(EwsServer)} - {"secret", "limits"}
     directory = {field.name for field in fields(DirectoryServer)} - {"secret", "host", "port"}
     elsewhere = {"password_file", "requests_per_minute", "window"}
-    assert set(Server.model_fields) - elsewhere == reading
+    assert set(ExchangeServer.model_fields) - elsewhere == reading
     assert set(Directory.model_fields) - {"password_file", "url"} == directory
 
 
@@ -842,7 +843,7 @@ def test_several_servers_answer_for_their_domains(tmp_path: Path) -> None:
     assert list(found.values()) == ["daknong", "daknong", "lamdong", "y-te", None, None]
     assert settings.routing.server_of("a@daknong.gov.vn", "LamDong") == "lamdong"
     assert settings.routing.server_of("a@daknong.gov.vn", "hue") is None
-    assert [one.mail_server("x").account for one in settings.mail_servers] == ["DAKNONG\\svc"] * 3
+    assert [one.mail_server("x").account for one in settings.live_servers] == ["DAKNONG\\svc"] * 3
 
 
 def test_one_server_answers_for_every_domain(tmp_path: Path) -> None:
@@ -895,10 +896,10 @@ def test_key_of_another_kind_of_server_is_named_as_such(
 ) -> None:
     """A kind is a table and a line: nothing else knows of it."""
     monkeypatch.setitem(document.KEYS_OF, ("servers", "mbox"), ["name", "kind", "spool"])
-    problems = problems_of(several_servers(tmp_path, {**ENTRY, "spool": '"/var/mail"'}))
-    assert problems == {
-        "servers[1].spool": "is a key of servers of the kind mbox, and this one is of the kind ews"
-    }
+    (problem,) = problems_of(several_servers(tmp_path, {**ENTRY, "spool": '"/var/mail"'})).items()
+    assert problem[0] == "servers[1].spool"
+    assert problem[1].startswith("is a key of the kind mbox; a server of the kind ews has ")
+    assert "url, version" in problem[1]
 
 
 def test_servers_stand_alone_or_in_a_list(tmp_path: Path) -> None:
@@ -921,7 +922,7 @@ def test_each_server_has_a_password_of_its_own(
     monkeypatch.setenv("MAILAUDIT_PASSWORD", "of nobody")
     monkeypatch.setenv("MAILAUDIT_PASSWORD_Y_TE", "of health")
     health = {**ENTRY, "name": '"y-te"'}
-    first, second = load_settings(several_servers(tmp_path, health, SECOND)).mail_servers
+    first, second = load_settings(several_servers(tmp_path, health, SECOND)).live_servers
     assert first.find_secret() == Secret("of health", "MAILAUDIT_PASSWORD_Y_TE")
     with pytest.raises(ConfigurationError, match=r"servers\.lamdong\.password_file.*_LAMDONG"):
         second.find_secret()

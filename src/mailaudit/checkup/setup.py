@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mailaudit.delivery.mailer import Mailer
     from mailaudit.errors import MailauditError, ServerError
     from mailaudit.scheduling import Installed
-    from mailaudit.settings import Secret, Server, Settings
+    from mailaudit.settings import LiveServer, Secret, Settings
     from mailaudit.sources.probing import Opened, Probe
     from mailaudit.sources.server import MailServer
     from mailaudit.store import Inspected
@@ -30,7 +30,7 @@ def free_bytes(folder: Path) -> int:
 class AtServer:
     """One mail server of a configuration, and what the checks have found out about it."""
 
-    table: "Server"
+    table: "LiveServer"
     secret: str = ""
     probe: "Probe | None" = None
     refused: "ServerError | None" = None
@@ -62,7 +62,7 @@ class Setup:
     settings: "Settings"
     language: Language
     clock: Callable[[], datetime]
-    find_secret: "Callable[[Server], Secret]"
+    find_secret: "Callable[[LiveServer], Secret]"
     mailer: "Callable[[], Mailer]"
     read_wording: Callable[[], object]
     period: Period
@@ -78,7 +78,7 @@ class Setup:
     at: list[AtServer] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.at = [AtServer(table) for table in self.settings.mail_servers]
+        self.at = [AtServer(table) for table in self.settings.live_servers]
 
     def mailboxes_at(self, at: AtServer) -> frozenset[str]:
         """The mailboxes of the staff list that are asked at a server."""

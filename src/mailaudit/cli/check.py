@@ -15,7 +15,7 @@ from mailaudit.errors import N_, ConfigurationError
 if TYPE_CHECKING:
     from mailaudit.checkup import Checked, Setup
     from mailaudit.delivery.mailer import Mailer
-    from mailaudit.settings import Secret, Server, Settings
+    from mailaudit.settings import LiveServer, Secret, Settings
 
 _MARKS = {
     "ok": N_("ok"),
@@ -97,7 +97,7 @@ def _setup(settings: "Settings", units: int, outside: str | None) -> "Setup":
     from mailaudit.report.files import write_atomically
     from mailaudit.scheduling import this_machine
 
-    def find_secret(server: "Server") -> "Secret":
+    def find_secret(server: "LiveServer") -> "Secret":
         secret = server.find_secret()
         conceal(secret.value)
         return secret

@@ -265,7 +265,7 @@ def _fill(
 def _note_closed_windows(servers: "Iterable[Server]", period: Period) -> None:
     """Says which servers will not be asked yet, as nothing of theirs moves until then."""
     for server in servers:
-        window = server.window
+        window = server.limits.window
         if window is None or server.limits.closed_s(now().astimezone(period.tz)) <= 0:
             continue
         note(

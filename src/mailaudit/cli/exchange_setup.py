@@ -12,7 +12,7 @@ from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Verbose
 from mailaudit.errors import N_, ConfigurationError, UsageError
 
 if TYPE_CHECKING:
-    from mailaudit.settings import Server, Settings
+    from mailaudit.settings import ExchangeServer, Settings
     from mailaudit.sources.ews.management_shell import Right, Step
 
 _LASTS = timedelta(days=365)
@@ -120,7 +120,7 @@ def _write_commands(lines: Iterable[str], file: Path) -> None:
     announce("{path}", path=file)
 
 
-def _write_addresses(settings: "Settings", table: "Server", file: Path) -> None:
+def _write_addresses(settings: "Settings", table: "ExchangeServer", file: Path) -> None:
     """Writes the mailboxes of the running month's staff list, one a line, for its owner alone.
 
     Raises:
@@ -143,9 +143,16 @@ def _write_addresses(settings: "Settings", table: "Server", file: Path) -> None:
     note(N_("{count} addresses: {file}"), count=len(mailboxes), file=file)
 
 
-def _table(settings: "Settings", name: str | None) -> "Server":
-    """The server that --server names, or the only one. Raises UsageError."""
-    servers = settings.mail_servers
+def _table(settings: "Settings", name: str | None) -> "ExchangeServer":
+    """The server that --server names, or the only one of Exchange. Raises UsageError."""
+    from mailaudit.settings import ExchangeServer
+
+    servers = [one for one in settings.mail_servers if isinstance(one, ExchangeServer)]
+    if not servers:
+        raise UsageError(
+            N_("The configuration has no Exchange server."),
+            N_("The commands are for Exchange alone; the example file shows how to add one."),
+        )
     if name is None and len(servers) == 1:
         return servers[0]
     found = [one for one in servers if one.label and one.label.lower() == (name or "").lower()]
@@ -194,7 +201,7 @@ def _group(text: str) -> str:
     return name
 
 
-def _account(server: "Server") -> str:
+def _account(server: "ExchangeServer") -> str:
     """The account that gets the right. Raises ConfigurationError."""
     if server.auth == "oauth":
         raise ConfigurationError(

@@ -12,9 +12,7 @@ from mailaudit.errors import N_, UsageError
 
 if TYPE_CHECKING:
     from mailaudit.collaborators import MailSource
-    from mailaudit.settings import Server, Settings
-    from mailaudit.sources.fleet import Fleet
-    from mailaudit.sources.source import ThreadedSource
+    from mailaudit.settings import LiveServer, Secret, Server, Settings
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +34,7 @@ def mail_source(settings: "Settings", without: Sequence[str] = ()) -> "MailSourc
     servers = [
         NamedSource(
             table.label,
-            table.mail_server("").describe(),
+            table.describe(),
             _opened(settings, table) if table in asked else None,
         )
         for table in settings.mail_servers
@@ -67,25 +65,23 @@ def asked_servers(settings: "Settings", without: Sequence[str]) -> "tuple[Server
     return asked
 
 
-def _opened(settings: "Settings", table: "Server") -> "ThreadedSource | Fleet":
+def _opened(settings: "Settings", table: "Server") -> "MailSource":
     """What asks one server."""
-    from mailaudit.sources.fleet import open_source
-
-    secret = secret_of(table)
-    server = table.mail_server(secret.value)
-    _log.info(
-        "%s as %s (%s), password from %s",
-        server.describe().server,
-        table.account,
-        server.auth,
-        secret.origin,
-    )
-    return open_source(
-        server,
+    return table.open_source(
+        _secret_of,
         frozenset(settings.organisation.domains),
         now,
         lambda seconds, of_server: _note_wait(settings, table.label, seconds, of_server),
     )
+
+
+def _secret_of(table: "LiveServer") -> "Secret":
+    """The secret of the reading account; says in the log how it logs in."""
+    secret = secret_of(table)
+    server = table.mail_server("")
+    host, account = server.describe().server, table.account
+    _log.info("%s as %s (%s), password from %s", host, account, server.auth, secret.origin)
+    return secret
 
 
 def _note_wait(settings: "Settings", name: str, seconds: float, of_server: bool) -> None:

@@ -117,9 +117,9 @@ def names_of(config: Path) -> set[str]:
 
 def warn(settings: "Settings", installed: Sequence[Installed]) -> None:
     """Says what a run that starts by itself will lack."""
-    servers = settings.mail_servers
+    servers = settings.live_servers
     kind = installed[0].scheduler.kind
-    if any(one.auth == "windows" for one in servers) and kind == "windows":
+    if any(one.mail_server("").auth == "windows" for one in servers) and kind == "windows":
         note(
             N_("server.auth is windows: give the task its password: {command}"),
             command=f"schtasks /change /tn {installed[0].job.name} /ru ACCOUNT /rp *",
@@ -149,7 +149,7 @@ def _known(machine: Machine, config: Path) -> tuple[Scheduler, ...]:
 
 
 def _start(settings: "Settings", text: str | None) -> time:
-    windows = [one.window for one in settings.mail_servers]
+    windows = [one.limits.window for one in settings.mail_servers]
     # Outside the windows of some, a run begins with the other servers.
     window = None if None in windows else windows[0]
     if text is None:

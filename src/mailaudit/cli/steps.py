@@ -20,7 +20,7 @@ from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.roster import Roster
 
 if TYPE_CHECKING:
-    from mailaudit.settings import Delivery, Directory, Secret, Server, Settings
+    from mailaudit.settings import Delivery, Directory, LiveServer, Secret, Settings
 
 # Exit codes of commands that did what they could.
 COVERAGE_TOO_LOW = 6
@@ -112,7 +112,7 @@ def period_of(text: str, timezone: str, *, given: str) -> Period:
     return period
 
 
-def secret_of(table: "Server | Directory | Delivery") -> "Secret":
+def secret_of(table: "LiveServer | Directory | Delivery") -> "Secret":
     """The secret of a login, kept out of reports of bugs.
 
     Prints where it came from, unless from the file that the configuration names.

@@ -6,11 +6,13 @@ from mailaudit.settings.document import Settings, load_settings
 from mailaudit.settings.notify import NoticeSettings
 from mailaudit.settings.problems import SettingsError
 from mailaudit.settings.secret import Secret
-from mailaudit.settings.servers import Server
+from mailaudit.settings.servers import ExchangeServer, LiveServer, Server
 
 __all__ = [
     "Delivery",
     "Directory",
+    "ExchangeServer",
+    "LiveServer",
     "NoticeSettings",
     "Secret",
     "Server",

@@ -19,7 +19,14 @@ from mailaudit.settings.directory import Directory, DirectoryAttributes
 from mailaudit.settings.notify import Notify, refuse_unreachable
 from mailaudit.settings.problems import SettingsError, explain
 from mailaudit.settings.roster import RosterColumns, RosterFiles
-from mailaudit.settings.servers import KINDS, Server, Servers, one_or_several
+from mailaudit.settings.servers import (
+    KINDS,
+    ExchangeServer,
+    LiveServer,
+    Server,
+    Servers,
+    one_or_several,
+)
 from mailaudit.settings.table import Table
 from mailaudit.settings.thresholds import GradeRow, Thresholds
 from mailaudit.settings.toml_file import read_toml
@@ -130,7 +137,8 @@ class Settings(Table):
 
     organisation: Organisation
     servers: Servers = ()
-    server: Server | None = Field(None, validate_default=True)  # after those it stands alone of
+    # After those it stands alone of.
+    server: ExchangeServer | None = Field(None, validate_default=True)
     roster: RosterFiles
     store: StoreFile
     retention: Retention
@@ -175,6 +183,11 @@ class Settings(Table):
     def mail_servers(self) -> tuple[Server, ...]:
         """Every server that is asked: the one of [server], or those of [[servers]]."""
         return self.servers if self.server is None else (self.server,)
+
+    @property
+    def live_servers(self) -> tuple[LiveServer, ...]:
+        """Those of them that are logged in to."""
+        return tuple(one for one in self.mail_servers if isinstance(one, LiveServer))
 
     @property
     def routing(self) -> Routing:
@@ -222,7 +235,7 @@ OPTIONAL_TABLES = ("store", "retention", "calendar", "report", "annex", "account
 TABLES: dict[tuple[str, ...], type[Table]] = {
     (): Settings,
     ("organisation",): Organisation,
-    ("server",): Server,
+    ("server",): ExchangeServer,
     **{("servers", kind): table for kind, table in KINDS.items()},
     ("roster",): RosterFiles,
     ("roster", "columns"): RosterColumns,

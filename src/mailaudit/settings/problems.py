@@ -122,12 +122,14 @@ def _unknown_key(
     """An unknown key with the known one most like it, or all that are allowed there."""
     *table, name = (part for part in loc if isinstance(part, str))
     allowed = keys_of.get((*table, kind) if kind else tuple(table), ())
-    kinds = [path[1] for path, keys in keys_of.items() if path[:1] == (SERVERS,) and name in keys]
+    of_kinds = {path[1]: keys for path, keys in keys_of.items() if path[:1] == (SERVERS,)}
+    kinds = [one for one, keys in of_kinds.items() if name in keys]
     if kind and kinds:
+        own = [one for one in allowed if not all(one in keys for keys in of_kinds.values())]
         return KeyProblem(
             key,
-            N_("is a key of servers of the kind {kinds}, and this one is of the kind {kind}"),
-            (("kinds", ", ".join(kinds)), ("kind", kind)),
+            N_("is a key of the kind {kinds}; a server of the kind {kind} has {own}"),
+            (("kinds", ", ".join(kinds)), ("kind", kind), ("own", ", ".join(own))),
         )
     close = get_close_matches(name, allowed, n=1)
     if SECRET_NAME.search(_letters(name)) and not (close and _letters(name).endswith("file")):

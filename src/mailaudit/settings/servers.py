@@ -1,11 +1,13 @@
 """The tables [server] and [[servers]]: how mail servers are reached, and what may be taken of them.
 
-A kind of server is a Table that makes its MailServer, and its line in KINDS.
+A kind of server is a Table that opens its source, and its line in KINDS.
 """
 
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import combinations
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -30,8 +32,13 @@ from mailaudit.settings.values import (
     require_keys,
 )
 from mailaudit.sources.ews.server import EwsServer
-from mailaudit.sources.limits import Limits
-from mailaudit.sources.server import MailServer
+from mailaudit.sources.limits import NO_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from mailaudit.collaborators import MailSource
+    from mailaudit.model.snapshot import SourceInfo
+    from mailaudit.sources.server import MailServer
+    from mailaudit.sources.waits import OnLongWait
 
 NEEDED_BY_AUTH = {
     "ntlm": ("username",),
@@ -46,29 +53,9 @@ ServerName = Annotated[Text, StringConstraints(pattern="^[A-Za-z][A-Za-z0-9-]{0,
 
 
 class Server(Table):
-    """How an Exchange server is reached and logged in to."""
+    """What every kind of server has."""
 
     table: ClassVar[str] = "server"
-
-    url: HttpsUrl
-    version: Literal["Exchange2010_SP2", "Exchange2013", "Exchange2013_SP1", "Exchange2016"]
-    username: Text | None = None
-    tenant_id: Text | None = None
-    client_id: Text | None = None
-    auth: Literal["ntlm", "basic", "kerberos", "windows", "oauth"]  # after the keys its check needs
-    password_file: FilePath | None = None
-    ca_file: FilePath | None = None
-    max_connections: int = Field(8, ge=1, le=27)
-    timeout_s: int = Field(60, ge=1, le=600)
-    requests_per_minute: int = Field(0, ge=0)
-    window: Window | None = None
-    recoverable_items: bool = False
-    inbox_rules: bool = False
-
-    @field_validator("auth")
-    @classmethod
-    def _has_what_it_needs(cls, auth: str, info: ValidationInfo) -> str:
-        return require_keys(cls.table, auth, NEEDED_BY_AUTH[auth], info)
 
     @property
     def label(self) -> str:
@@ -87,27 +74,127 @@ class Server(Table):
 
     @property
     def account(self) -> str:
-        """The name of the reading account, as printed in reports."""
-        return self.username or self.client_id or ""
+        """The name of the reading account, as printed in reports; empty where there is none."""
+        return ""
 
     @property
     def limits(self) -> Limits:
-        """What the audit may take of the server."""
+        """What the audit may take of it."""
+        return NO_LIMITS
+
+    @abstractmethod
+    def describe(self) -> "SourceInfo":
+        """Where its outcomes come from, as far as that is known before anything is asked."""
+
+    @abstractmethod
+    def open_source(
+        self,
+        find_secret: "Callable[[LiveServer], Secret]",
+        inside_domains: frozenset[str],
+        clock: Callable[[], datetime],
+        on_long_wait: "OnLongWait",
+    ) -> "MailSource":
+        """What gives the outcome of each of its mailboxes. Close it.
+
+        Args:
+            find_secret: Finds the password of the reading account, where there is one.
+            inside_domains: The organisation's mail domains, lower case.
+            clock: Now, UTC.
+            on_long_wait: Called when the server wants to be left in peace for minutes or more.
+
+        Raises:
+            ConfigurationError: What it needs can't be used.
+        """
+
+
+class LiveServer(Server):
+    """A mail server that is logged in to, and asked about one mailbox after the other."""
+
+    password_file: FilePath | None = None
+    ca_file: FilePath | None = None
+    max_connections: int = Field(8, ge=1, le=27)
+    timeout_s: int = Field(60, ge=1, le=600)
+    requests_per_minute: int = Field(0, ge=0)
+    window: Window | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """What the audit may take of it, besides its connections."""
         return Limits(self.requests_per_minute, self.window)
+
+    @property
+    def has_ticket(self) -> bool:
+        """Whether it is logged in to by a ticket of the system, without a password."""
+        return False
+
+    def connection(self) -> dict[str, Any]:
+        """What is set of how to connect, by the names of the keys."""
+        others = {"name", "kind", "domains", "password_file", "requests_per_minute", "window"}
+        return self.model_dump(exclude=others, exclude_none=True)
+
+    @abstractmethod
+    def mail_server(self, secret: str) -> "MailServer":
+        """The server, logged in to with this secret."""
+
+    def find_secret(self) -> Secret:
+        """The account's password or client secret.
+
+        Raises:
+            ConfigurationError: There is no secret, or its file is unusable.
+        """
+        variable = "_".join(filter(None, (VARIABLE, self.label.upper().replace("-", "_"))))
+        key = f"{self.place}.password_file"
+        return find_secret(self.account, self.password_file, variable=variable, key=key)
+
+    def describe(self) -> "SourceInfo":
+        """Where its outcomes come from."""
+        return self.mail_server("").describe()
+
+    def open_source(
+        self,
+        find_secret: "Callable[[LiveServer], Secret]",
+        inside_domains: frozenset[str],
+        clock: Callable[[], datetime],
+        on_long_wait: "OnLongWait",
+    ) -> "MailSource":
+        """What asks it."""
+        from mailaudit.sources.fleet import open_source
+
+        server = self.mail_server(find_secret(self).value)
+        return open_source(server, inside_domains, clock, on_long_wait)
+
+
+class ExchangeServer(LiveServer):
+    """How an Exchange server is reached and logged in to."""
+
+    url: HttpsUrl
+    version: Literal["Exchange2010_SP2", "Exchange2013", "Exchange2013_SP1", "Exchange2016"]
+    username: Text | None = None
+    tenant_id: Text | None = None
+    client_id: Text | None = None
+    auth: Literal["ntlm", "basic", "kerberos", "windows", "oauth"]  # after the keys its check needs
+    recoverable_items: bool = False
+    inbox_rules: bool = False
+
+    @field_validator("auth")
+    @classmethod
+    def _has_what_it_needs(cls, auth: str, info: ValidationInfo) -> str:
+        return require_keys(cls.table, auth, NEEDED_BY_AUTH[auth], info)
+
+    @property
+    def account(self) -> str:
+        """The name of the reading account, as printed in reports."""
+        return self.username or self.client_id or ""
 
     @property
     def has_ticket(self) -> bool:
         """Whether it is logged in to by a ticket of the system, without a password."""
         return self.auth in BY_TICKET
 
-    def connection(self) -> dict[str, Any]:
-        """What is set of how to connect, as `EwsServer` takes it beside secret and limits."""
-        others = {"name", "kind", "domains", "password_file", "requests_per_minute", "window"}
-        return {"username": ""} | self.model_dump(exclude=others, exclude_none=True)
-
-    def mail_server(self, secret: str) -> MailServer:
+    def mail_server(self, secret: str) -> "MailServer":
         """The server, logged in to with this secret."""
-        return EwsServer(**self.connection(), secret=secret, limits=self.limits)
+        keys = {"username": ""} | self.connection()
+        return EwsServer(**keys, secret=secret, limits=self.limits)
 
     def find_secret(self) -> Secret:
         """The account's password or client secret. A login by ticket has none, and gets "".
@@ -115,15 +202,11 @@ class Server(Table):
         Raises:
             ConfigurationError: There is no secret, or its file is unusable.
         """
-        if self.has_ticket:
-            return Secret("", BY_TICKET[self.auth])
-        variable = "_".join(filter(None, (VARIABLE, self.label.upper().replace("-", "_"))))
-        key = f"{self.place}.password_file"
-        return find_secret(self.account, self.password_file, variable=variable, key=key)
+        return Secret("", BY_TICKET[self.auth]) if self.has_ticket else super().find_secret()
 
 
-class NamedServer(Server):
-    """One Exchange server of several.
+class Named(Server):
+    """One server of several.
 
     Attributes:
         name: Different from the others' in more than the case of letters.
@@ -133,7 +216,6 @@ class NamedServer(Server):
     table: ClassVar[str] = "servers"
 
     name: ServerName
-    kind: Literal["ews"]
     domains: Domains
 
     @property
@@ -147,7 +229,13 @@ class NamedServer(Server):
         return self.domains
 
 
-KINDS: dict[str, type[NamedServer]] = {"ews": NamedServer}
+class NamedExchange(Named, ExchangeServer):
+    """An Exchange server, one of several."""
+
+    kind: Literal["ews"]
+
+
+KINDS: dict[str, type[Named]] = {"ews": NamedExchange}
 
 
 class _OfItsKind:
@@ -160,7 +248,7 @@ class _OfItsKind:
         return core_schema.tagged_union_schema(choices, discriminator="kind")
 
 
-def _differ(servers: tuple[NamedServer, ...]) -> tuple[NamedServer, ...]:
+def _differ(servers: tuple[Named, ...]) -> tuple[Named, ...]:
     """Refuses servers with one name, or that answer for one domain."""
     for (at, one), (other_at, other) in combinations(enumerate(servers, start=1), 2):
         both = {"one": f"servers[{at}]", "other": f"servers[{other_at}]"}
@@ -175,7 +263,7 @@ def _differ(servers: tuple[NamedServer, ...]) -> tuple[NamedServer, ...]:
 
 # `strict=False` is for the list alone, as in `values`.
 Servers = Annotated[
-    tuple[Annotated[NamedServer, _OfItsKind()], ...], Field(strict=False), AfterValidator(_differ)
+    tuple[Annotated[Named, _OfItsKind()], ...], Field(strict=False), AfterValidator(_differ)
 ]
 
 

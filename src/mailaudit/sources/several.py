@@ -4,13 +4,23 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from mailaudit.errors import OneServerError, ServerError
 from mailaudit.model.outcome import Outcome, Reason, Unmeasured
 from mailaudit.model.routing import Routing, no_server
 from mailaudit.model.snapshot import Job, SourceInfo, joined
-from mailaudit.sources.fleet import Fleet
-from mailaudit.sources.source import ThreadedSource
+
+
+class Source(Protocol):
+    """What gives the outcomes of one server's mailboxes; it does as `MailSource` says."""
+
+    def describe(self) -> SourceInfo: ...
+    def check(self) -> None: ...
+    def outcomes(self, job: Job) -> Generator[Sequence[Outcome]]: ...
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,7 @@ class NamedSource:
 
     name: str
     info: SourceInfo
-    source: ThreadedSource | Fleet | None
+    source: Source | None
 
     def describe(self) -> SourceInfo:
         """Which server it is, by name."""
