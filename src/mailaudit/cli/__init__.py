@@ -24,6 +24,7 @@ from mailaudit.cli import (
     init,
     pack,
     prune,
+    reconcile,
     remind,
     roster,
     schedule,
@@ -86,6 +87,7 @@ app.command()(compare.compare)
 app.command()(correct.correct)
 app.command()(accounts.accounts)
 app.command()(signs.signs)
+app.command()(reconcile.reconcile)
 app.command("unit-report")(unit_report.unit_report)
 app.command()(deliver.deliver)
 app.command()(remind.remind)

@@ -22,7 +22,7 @@ from mailaudit.cli.steps import (
     opened_store,
     require_calendar_units,
 )
-from mailaudit.collaborators import Collection, Store
+from mailaudit.collaborators import Collection, MailSource, Store
 from mailaudit.errors import N_, StoreInUse
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Collected
@@ -216,11 +216,16 @@ def _begun(
 def _signalled_source(settings: "Settings", without: Sequence[str]) -> Iterator[Signalled]:
     """The mail servers, listening to this process's signals while they are asked."""
     with closing(mail_source(settings, without)) as source:
-        yield Signalled(
-            source,
-            on_pause=lambda: note(N_("Paused: the server is asked nothing until SIGUSR2.")),
-            on_resume=lambda: note(N_("Going on.")),
-        )
+        yield signalled(source)
+
+
+def signalled(source: MailSource) -> Signalled:
+    """The source, which signals stop, pause and resume; says so."""
+    return Signalled(
+        source,
+        on_pause=lambda: note(N_("Paused: the server is asked nothing until SIGUSR2.")),
+        on_resume=lambda: note(N_("Going on.")),
+    )
 
 
 def _fill(
@@ -239,7 +244,7 @@ def _fill(
             count=collection.total,
         )
         return run(on_progress=lambda _done, _total: None)
-    _note_closed_windows(asked_servers(settings, without), collection.period)
+    note_closed_windows(asked_servers(settings, without), collection.period)
     done = 0
 
     def on_progress(done_now: int, total: int) -> None:
@@ -262,7 +267,7 @@ def _fill(
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _note_closed_windows(servers: "Iterable[Server]", period: Period) -> None:
+def note_closed_windows(servers: "Iterable[Server]", period: Period) -> None:
     """Says which servers will not be asked yet, as nothing of theirs moves until then."""
     for server in servers:
         window = server.limits.window

@@ -96,6 +96,11 @@ def render_html(report: Report, *, alone: bool = False) -> str:
     )
 
 
+def render_sections_html(report: Report) -> str:
+    """A Report's sections alone as one page, without charts and pages of units."""
+    return _environment(report.language).get_template("sections.html").render(report=report)
+
+
 def render_units(report: Report) -> Iterator[tuple[str, str]]:
     """Each unit's file name below the report's folder, and its page."""
     if not report.units:
