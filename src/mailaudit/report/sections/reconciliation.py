@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import TypeVar
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
@@ -69,8 +68,6 @@ _MEASURED_BY: Mapping[Side, str] = {
     Side.STORED: N_("the stored month"),
     Side.WITNESS: N_("the second source"),
 }
-
-M = TypeVar("M")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +193,11 @@ def _change(stored: Counts, witness: Counts) -> Fraction | None:
 def sums_table(made: Reconciled, language: Language) -> Table:
     """Mails sent, received and together: of both sources, and of one only."""
     _ = language.gettext
-    columns = (
-        ColumnOf[_Sums](
+    columns: tuple[ColumnOf[_Sums], ...] = (
+        ColumnOf(
             Column("flow", N_("Mails"), Kind.TEXT, width=24, row_header=True), lambda one: one.name
         ),
-        *_seen_columns(lambda one: one.seen),
+        *(one.about(_of_sums) for one in _all_seen_columns(language)),
     )
     lines = (
         _Sums(_("Sent"), made.sent),
@@ -262,20 +259,20 @@ def reasons_table(reconciliation: Reconciliation, language: Language) -> Table:
 def units_table(reconciliation: Reconciliation, groups: Iterable[str], language: Language) -> Table:
     """Each unit by both sources, and how far its rate and rank would move."""
     _ = language.gettext
-    columns = (
+    columns: tuple[ColumnOf[UnitReconciled], ...] = (
         NUMBER,
-        ColumnOf[UnitReconciled](
+        ColumnOf(
             Column("unit", N_("Unit"), Kind.TEXT, width=30, row_header=True),
             lambda one: readable(one.unit.name),
         ),
-        ColumnOf[UnitReconciled](
+        ColumnOf(
             Column("mailboxes", N_("Mailboxes"), Kind.INTEGER, width=9), lambda one: one.mailboxes
         ),
-        ColumnOf[UnitReconciled](
+        ColumnOf(
             Column("differing", N_("of which differ"), Kind.INTEGER, width=9),
             lambda one: one.differing,
         ),
-        *_seen_columns(lambda one: one.seen),
+        *(one.about(_of_unit) for one in _all_seen_columns(language)),
         *_place_columns(language),
     )
     lines: dict[str, list[UnitReconciled]] = {name: [] for name in groups}
@@ -315,8 +312,11 @@ def mailboxes_table(
     columns: tuple[ColumnOf[MailboxReconciled], ...] = (
         NUMBER,
         *(column.about(_person_of_mailbox) for column in _person_columns(names=names)),
-        *_seen_columns(lambda one: one.sent, "sent", N_("Sent: {label}"), language),
-        *_seen_columns(lambda one: one.received, "received", N_("Received: {label}"), language),
+        *(one.about(_sent) for one in _seen_columns("sent_", N_("Sent: {label}"), language)),
+        *(
+            one.about(_received)
+            for one in _seen_columns("received_", N_("Received: {label}"), language)
+        ),
         ColumnOf(
             Column("likely", N_("Likely reason"), Kind.TEXT, width=50),
             lambda one: "; ".join(_difference(each, language) for each in one.differences),
@@ -465,35 +465,32 @@ def _difference(one: Difference, language: Language) -> str:
     )
 
 
-def _seen_columns(
-    seen: Callable[[M], Seen], key: str = "", label: str = "", language: Language | None = None
-) -> tuple[ColumnOf[M], ...]:
-    """What both saw, one only, and of both together also the share that differs.
+def _seen_columns(key: str, label: str, language: Language) -> tuple[ColumnOf[Seen], ...]:
+    """What both sources saw of one flow, and what only one did.
 
     Args:
-        key, label: Of one flow of several beside each other: what keys begin with, and labels.
+        key, label: What keys of this flow begin with, and what its labels are in.
     """
 
-    def named(text: str) -> str:
-        if language is None:
-            return text
-        return language.gettext(label).format(label=language.gettext(text))
+    def column(name: str, text: str, value: Callable[[Seen], int]) -> ColumnOf[Seen]:
+        printed = language.gettext(label).format(label=language.gettext(text))
+        return ColumnOf(Column(f"{key}{name}", printed, Kind.INTEGER, width=11), value)
 
-    counts = (
-        ("both", N_("both saw"), lambda one: seen(one).both),
-        ("stored", N_("stored month only"), lambda one: seen(one).stored),
-        ("witness", N_("second source only"), lambda one: seen(one).witness),
-    )
-    share: ColumnOf[M] = ColumnOf(
-        Column("different_share", N_("Difference %"), Kind.PERCENT, width=10),
-        lambda one: seen(one).different_share,
-    )
     return (
-        *(
-            ColumnOf[M](Column(f"{key}{name}", named(text), Kind.INTEGER, width=10), value)
-            for name, text, value in counts
+        column("both", N_("both saw"), lambda seen: seen.both),
+        column("stored", N_("stored month only"), lambda seen: seen.stored),
+        column("witness", N_("second source only"), lambda seen: seen.witness),
+    )
+
+
+def _all_seen_columns(language: Language) -> tuple[ColumnOf[Seen], ...]:
+    """The same of all mails, and the share that differs."""
+    return (
+        *_seen_columns("", N_("Mails: {label}"), language),
+        ColumnOf(
+            Column("different_share", N_("Difference %"), Kind.PERCENT, width=10),
+            lambda seen: seen.different_share,
         ),
-        *(() if key else (share,)),
     )
 
 
@@ -532,6 +529,11 @@ def _place_columns(language: Language) -> tuple[ColumnOf[UnitReconciled], ...]:
 
 
 def _person_columns(*, names: bool) -> tuple[ColumnOf["_Person"], ...]:
+    name: tuple[ColumnOf[_Person], ...] = (
+        ColumnOf(
+            Column("name", N_("Name"), Kind.TEXT, width=22), lambda one: readable(one.staff.name)
+        ),
+    )
     return (
         ColumnOf(
             Column("person", N_("Mailbox"), Kind.CODE, width=30, row_header=True),
@@ -541,16 +543,7 @@ def _person_columns(*, names: bool) -> tuple[ColumnOf["_Person"], ...]:
             Column("code", N_("Staff code"), Kind.CODE, width=12),
             lambda one: readable(one.staff.code or one.staff.row),
         ),
-        *(
-            (
-                ColumnOf[_Person](
-                    Column("name", N_("Name"), Kind.TEXT, width=22),
-                    lambda one: readable(one.staff.name),
-                ),
-            )
-            if names
-            else ()
-        ),
+        *(name if names else ()),
         ColumnOf(Column("unit", N_("Unit"), Kind.TEXT, width=22), lambda one: readable(one.unit)),
     )
 
@@ -561,6 +554,22 @@ class _Person:
 
     staff: Staff
     unit: str
+
+
+def _of_sums(one: _Sums) -> Seen:
+    return one.seen
+
+
+def _of_unit(one: UnitReconciled) -> Seen:
+    return one.seen
+
+
+def _sent(one: MailboxReconciled) -> Seen:
+    return one.sent
+
+
+def _received(one: MailboxReconciled) -> Seen:
+    return one.received
 
 
 def _person_of_mailbox(one: MailboxReconciled) -> _Person:
