@@ -4,7 +4,7 @@
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -151,7 +151,7 @@ class _Comparison:
 
     stored: SourceInfo
     witness: SourceInfo
-    silent: Mapping[Side, Collection[date]]
+    silent: Mapping[Side, frozenset[date]]
 
     def mailbox(self, person: Staff, unit: str, line: str, pair: Both) -> MailboxReconciled:
         """One mailbox by both sources."""
@@ -170,22 +170,21 @@ class _Comparison:
         self, person: Staff, flow: Flow, pair: Both, stored: Mails, witness: Mails
     ) -> Iterator[Difference]:
         excess = {Side.STORED: _excess(stored, witness), Side.WITNESS: _excess(witness, stored)}
-        found: dict[tuple[Side, Likely], Counter[date]] = defaultdict(Counter)
+        found = Counter[tuple[Side, Likely]]()
         for side in Side:
-            for day in self.silent[side.other] & excess[side].keys():
-                found[side, Likely.OUTSIDE_DAYS][day] = excess[side].pop(day)
-        for one, other, mails in _shifted(excess[Side.STORED], excess[Side.WITNESS]):
-            found[Side.STORED, Likely.OTHER_DAY][one] += mails
-            found[Side.WITNESS, Likely.OTHER_DAY][other] += mails
+            for day in excess[side].keys() & self.silent[side.other]:
+                found[side, Likely.OUTSIDE_DAYS] += excess[side].pop(day)
+        shifted = _shifted(excess[Side.STORED], excess[Side.WITNESS])
+        for side in Side:
+            found[side, Likely.OTHER_DAY] = shifted
         for side in Side:
             other_saw = witness if side is Side.STORED else stored
             why = self._why(person, flow, side, pair, has_any=any(other_saw.values()))
-            for day, mails in excess[side].items():
-                found[side, why][day] += mails
+            found[side, why] += sum(excess[side].values())
         for side in Side:
             for likely in Likely:
-                if days := +found[side, likely]:
-                    yield Difference(flow, side, likely, days.total(), len(days))
+                if mails := found[side, likely]:
+                    yield Difference(flow, side, likely, mails)
 
     def _why(self, person: Staff, flow: Flow, side: Side, pair: Both, *, has_any: bool) -> Likely:
         """Why the other source of `side` may lack mail of this flow.
@@ -223,17 +222,20 @@ def _excess(one: Mails, other: Mails) -> dict[date, int]:
     return {day: more for day, mails in one.items() if (more := mails - other.get(day, 0)) > 0}
 
 
-def _shifted(one: dict[date, int], other: dict[date, int]) -> Iterator[tuple[date, date, int]]:
-    """Takes out of both what one has on a day and the other on the day before or after.
+def _shifted(one: dict[date, int], other: dict[date, int]) -> int:
+    """Takes out of both what one has on a day and the other on the day before or after; how many.
 
     Two more on Monday in one, two more on Tuesday in the other: the same two mails.
     """
+    shifted = 0
     for day in sorted(one):
         for near in (day - ONE_DAY, day + ONE_DAY):
-            if mails := min(one.get(day, 0), other.get(near, 0)):
+            mails = min(one[day], other.get(near, 0))
+            if mails:
                 one[day] -= mails
                 other[near] -= mails
-                yield day, near, mails
+                shifted += mails
+    return shifted
 
 
 @dataclass(frozen=True, slots=True)

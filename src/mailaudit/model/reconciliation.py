@@ -84,14 +84,12 @@ class Difference:
 
     Attributes:
         side: The source that saw them.
-        days: On how many days.
     """
 
     flow: Flow
     side: Side
     likely: Likely
     mails: int
-    days: int
 
 
 @dataclass(frozen=True, slots=True)

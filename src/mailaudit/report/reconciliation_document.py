@@ -88,10 +88,10 @@ class Reconciling:
             title=_("Official mailboxes: the data of {year}-{month} beside a second source").format(
                 month=month_number(made.period, language), year=made.period.year
             ),
-            subtitle=" ".join(sentences).rstrip("."),
+            subtitle=self._source() if is_it else " ".join(sentences).rstrip("."),
             period=made.period,
             cut_off_at=snapshot.cut_off_at,
-            notices=(),
+            notices=sentences if is_it else (),
             facts=facts(snapshot, language, sees_everything=is_it),
             sections=sections,
             target=Fraction(0),
@@ -106,6 +106,15 @@ class Reconciling:
             points=(),
             units=(),
             digest=printed_digest(snapshot, language),
+        )
+
+    def _source(self) -> str:
+        """Which second source it is, and when it was asked."""
+        language, made = self.language, self.reconciliation.sums
+        return language.gettext("Second source: {name} ({kind}), asked {moment}").format(
+            name=made.name,
+            kind=made.kind.upper(),
+            moment=language.written_instant(made.made_at.astimezone(made.period.tz)),
         )
 
     def _sections(self, most: int | None) -> tuple[Section, ...]:
@@ -124,9 +133,7 @@ class Reconciling:
             ("mailboxes", _("Mailboxes"), mailboxes),
             ("by_one", _("One source"), by_one),
         )
-        return tuple(
-            Section(key, name, table.caption, (table,), wide=True) for key, name, table in parts
-        )
+        return tuple(Section(key, name, name, (table,), wide=True) for key, name, table in parts)
 
 
 def render_reconciliation(

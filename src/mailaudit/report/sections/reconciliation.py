@@ -174,9 +174,15 @@ def _moved_sentence(reconciliation: Reconciliation, rules: Rules, language: Lang
     judged = reconciliation.total[0].judged
     if moved is None or judged < 100 * rules.min_published:
         return ""
-    return _("By the second source the rate of the whole would move by {points} at most.").format(
-        points=_("{number} percentage points").format(number=max(ceil(abs(moved) * 100), 1))
-    )
+    points = ceil(abs(moved) * 100)
+    if points <= 1:
+        return _(
+            "By the second source the rate of the whole would move by a percentage point at most."
+        )
+    return _(
+        "By the second source the rate of the whole would move by {points} percentage points at"
+        " most."
+    ).format(points=points)
 
 
 def _count(mailboxes: int, rules: Rules, language: Language) -> str:
@@ -318,8 +324,8 @@ def mailboxes_table(
             for one in _seen_columns("received_", N_("Received: {label}"), language)
         ),
         ColumnOf(
-            Column("likely", N_("Likely reason"), Kind.TEXT, width=50),
-            lambda one: "; ".join(_difference(each, language) for each in one.differences),
+            Column("likely", N_("Likely reasons, mails"), Kind.TEXT, width=44),
+            lambda one: _reasons(one.differences, language),
         ),
     )
     differing = sorted(
@@ -453,15 +459,14 @@ class _Reason:
     side: Side
 
 
-def _difference(one: Difference, language: Language) -> str:
-    """One difference of a mailbox in words: "Deleted for good: 3 received, 2 days"."""
-    _ = language.gettext
-    return _("{likely}: {mails} {flow} ({side}, {days} days)").format(
-        likely=_(LIKELY[one.likely]),
-        mails=language.number(one.mails),
-        flow=_(_FLOWS[one.flow]),
-        side=_(_SIDES[one.side]),
-        days=language.number(one.days),
+def _reasons(differences: Iterable[Difference], language: Language) -> str:
+    """The likely reasons of a mailbox: "Deleted for good: 5; No copy in Sent Items: 2"."""
+    mails = Counter[Likely]()
+    for one in differences:
+        mails[one.likely] += one.mails
+    return "; ".join(
+        f"{language.gettext(LIKELY[likely])}: {language.number(count)}"
+        for likely, count in mails.most_common()
     )
 
 
@@ -518,11 +523,11 @@ def _place_columns(language: Language) -> tuple[ColumnOf[UnitReconciled], ...]:
             lambda one: change_cell(one.change),
         ),
         ColumnOf(
-            Column("rank_stored", N_("Rank, stored month"), Kind.RANK, width=14),
+            Column("rank_stored", N_("Rank, stored month"), Kind.RANK, width=18),
             lambda one: rank(one.stored),
         ),
         ColumnOf(
-            Column("rank_witness", N_("Rank, second source"), Kind.RANK, width=14),
+            Column("rank_witness", N_("Rank, second source"), Kind.RANK, width=18),
             lambda one: rank(one.witness),
         ),
     )
