@@ -78,6 +78,9 @@ class Reconciling:
         made, snapshot = self.reconciliation.sums, self.snapshot
         sentences = reviewer_sentences(self.reconciliation, self.rules, language)
         is_it = audience is Audience.IT
+        is_beyond = made.differs_beyond(self.rules.max_witness_difference_share)
+        # A verdict that is a warning stands by itself; a document ends the text with a full stop.
+        said = " ".join(sentences[:-1] if is_it and is_beyond else sentences).rstrip(".")
         return Report(
             language=language.code,
             audience=audience,
@@ -88,10 +91,10 @@ class Reconciling:
             title=_("Official mailboxes: the data of {year}-{month} beside a second source").format(
                 month=month_number(made.period, language), year=made.period.year
             ),
-            subtitle=self._source() if is_it else " ".join(sentences).rstrip("."),
+            subtitle=f"{self._source()}. {said}" if is_it else said,
             period=made.period,
             cut_off_at=snapshot.cut_off_at,
-            notices=sentences if is_it else (),
+            notices=sentences[-1:] if is_it and is_beyond else (),
             facts=facts(snapshot, language, sees_everything=is_it),
             sections=sections,
             target=Fraction(0),
@@ -128,9 +131,9 @@ class Reconciling:
         parts = (
             ("sums", _("The whole"), sums_table(found.sums, language)),
             ("basis", _("Grounds"), basis),
-            ("reasons", _("Reasons"), reasons_table(found, language)),
-            ("units", _("Units"), units_table(found, groups, language)),
-            ("mailboxes", _("Mailboxes"), mailboxes),
+            ("likely", _("Reasons"), reasons_table(found, language)),
+            ("units", _("By unit"), units_table(found, groups, language)),
+            ("mailboxes", _("By mailbox"), mailboxes),
             ("by_one", _("One source"), by_one),
         )
         return tuple(Section(key, name, name, (table,), wide=True) for key, name, table in parts)

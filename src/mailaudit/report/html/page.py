@@ -34,6 +34,10 @@ SCROLLING = (
     "uses",
     "unmeasured",
     "staff",
+    "likely",
+    "units",
+    "mailboxes",
+    "by_one",
 )
 # The page's own order: what is read first stands first; the form of Phụ lục I is the workbook's.
 _RANKING_COLUMNS = (

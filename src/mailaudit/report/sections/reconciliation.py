@@ -245,7 +245,7 @@ def reasons_table(reconciliation: Reconciliation, language: Language) -> Table:
     order = list(Likely)
     lines = sorted(mails, key=lambda one: (-mails[one], order.index(one.likely), one.flow))
     return table_of(
-        "reasons",
+        "likely",
         _("Mails that one source only saw, by likely reason"),
         columns,
         lines,
