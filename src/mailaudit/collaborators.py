@@ -139,6 +139,10 @@ class Store(Register, Protocol):
         """What is stored of every Period of the time zone: oldest Period and edition first."""
         ...
 
+    def kinds(self, period: Period) -> Sequence[str]:
+        """The kinds of sources that the Period's editions came from."""
+        ...
+
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:
         """The complete snapshots of the `months` Periods before `period`, oldest first."""
         ...

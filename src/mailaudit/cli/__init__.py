@@ -21,6 +21,7 @@ from mailaudit.cli import (
     export,
     forget,
     history,
+    importing,
     init,
     pack,
     prune,
@@ -97,6 +98,7 @@ app.command()(disclose.disclose)
 app.command()(forget.forget)
 app.command()(prune.prune)
 app.add_typer(export.app, name="export")
+app.add_typer(importing.app, name="import")
 app.add_typer(roster.app, name="roster")
 roster.app.command()(directory.pull)
 roster.app.command()(directory.diff)

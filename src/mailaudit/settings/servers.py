@@ -235,7 +235,36 @@ class NamedExchange(Named, ExchangeServer):
     kind: Literal["ews"]
 
 
-KINDS: dict[str, type[Named]] = {"ews": NamedExchange}
+class NamedUsageReports(Named):
+    """Usage reports of a Microsoft 365 tenant, downloaded day by day.
+
+    Attributes:
+        folder: Where the files lie.
+    """
+
+    kind: Literal["m365"]
+    folder: FilePath
+
+    def describe(self) -> "SourceInfo":
+        """Where its outcomes come from."""
+        from mailaudit.sources.m365 import describe
+
+        return describe()
+
+    def open_source(
+        self,
+        find_secret: "Callable[[LiveServer], Secret]",
+        inside_domains: frozenset[str],
+        clock: Callable[[], datetime],
+        on_long_wait: "OnLongWait",
+    ) -> "MailSource":
+        """What reads them."""
+        from mailaudit.sources.m365 import UsageReports
+
+        return UsageReports([self.folder], clock)
+
+
+KINDS: dict[str, type[Named]] = {"ews": NamedExchange, "m365": NamedUsageReports}
 
 
 class OfItsKind:

@@ -48,6 +48,7 @@ from mailaudit.store.progress import count_mailboxes, count_outcomes, count_pend
 from mailaudit.store.pruned import refuse_pruned
 from mailaudit.store.publications import add_publications, read_publications
 from mailaudit.store.reconciliations import add_reconciliation, read_reconciliations
+from mailaudit.store.rows import source_of
 from mailaudit.store.run_records import add_run, read_entries
 from mailaudit.store.seals import is_final, require_sealed, seal_if_final
 
@@ -210,6 +211,14 @@ class SnapshotStore:
         """What is stored of every Period of the time zone: oldest Period and edition first."""
         with self._database.reading() as connection:
             return [] if connection is None else all_editions(connection, timezone)
+
+    def kinds(self, period: Period) -> list[str]:
+        """The kinds of sources that the Period's editions came from."""
+        with self._database.reading() as connection:
+            if connection is None:
+                return []
+            found = (source_of(header) for header in editions(connection, period))
+            return sorted({one.kind for source in found for one in source.each})
 
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:
         """The newest complete snapshot of each of the `months` Periods before, oldest first.
