@@ -864,7 +864,8 @@ def test_digest_covers_every_server_but_not_where_passwords_are(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("entries", "key", "says"),
     [
-        (({**ENTRY, "kind": '"imap"'},), "servers[1].kind", "must be one of 'ews'"),
+        (({**ENTRY, "kind": '"mbox"'},), "servers[1].kind",
+            "must be one of " + ", ".join(f"'{kind}'" for kind in KINDS)),
         (({**ENTRY, "kind": None},), "servers[1].kind", "is missing, and has no default"),
         ((ENTRY, {**SECOND, "name": None}), "servers[2].name", "is missing, and has no default"),
         ((ENTRY, {**SECOND, "name": '"Lâm Đồng"'}), "servers[2].name",
