@@ -86,7 +86,7 @@ def an_audit(folder: Path, first: ServedAt, second: ServedAt, rest: str = "") ->
     keys |= {"url": f'"{second.url}"', "password_file": '"second-password"'}
     keys |= {"ca_file": '"second-ca.pem"', "name": '"second"', "kind": '"ews"'}
     lines = "\n".join(f"{key} = {value}" for key, value in keys.items())
-    text = re.sub(r"(?m)^formats = .*$", "", text)
+    text = text.replace("[report]\n", '[report]\nformats = ["html"]\n')
     text = re.sub(r"\[delivery\].*", "", text, flags=re.DOTALL)
     file.write_text(f"{text}\n[[witnesses]]\n{lines}\n{rest}", encoding="utf-8")
     ran = work.run()
@@ -207,6 +207,21 @@ def test_report_says_before_any_figure_that_a_second_source_differs(
     header = page.partition("</header>")[0]
     assert (says in header) if says else ("second source" not in page)
     assert "reconciliation" not in ran.err  # its files are not taken for left-over ones
+
+
+def test_pack_made_before_differs_for_the_second_source(work: Workplace, tmp_path: Path) -> None:
+    """`verify` says that it comes from the data, not from rules or settings."""
+    folder = tmp_path / "copy"
+    shutil.copytree(work.folder, folder)
+    assert mailaudit("pack", "-p", "2026-05", cwd=folder).code == 0
+    pack = "reports/mailaudit-2026-05-pack.zip"
+    verify = ("verify", pack, "--config", "mailaudit.toml")
+    assert mailaudit(*verify, cwd=folder).code == 0
+    assert mailaudit("reconcile", "-p", "2026-05", "--with", "second", cwd=folder).code == 0
+    ran = mailaudit(*verify, cwd=folder)
+    assert ran.code == 7
+    assert "another comparison with a second source" in ran.out + ran.err
+    assert "other rules" not in ran.out + ran.err
 
 
 @pytest.mark.parametrize(
