@@ -11,7 +11,7 @@ from datetime import time
 from fractions import Fraction
 from importlib.resources import as_file
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unicodedata import normalize
 
 import keyring
@@ -37,6 +37,8 @@ from mailaudit.settings import (
 )
 from mailaudit.settings.delivery import PORTS
 from mailaudit.settings.roster import RosterColumns
+from mailaudit.settings.servers import KINDS
+from mailaudit.settings.witnesses import WITNESS_KINDS
 from mailaudit.sources.ews import EwsServer
 
 SERVER = {
@@ -596,7 +598,7 @@ def test_example_states_every_key_and_its_default(tmp_path: Path) -> None:
     assert all_on.model_dump(exclude=optional) == as_is.model_dump(exclude=optional)
     stated = tomllib.loads(uncommented(example))
     for table, field in Settings.model_fields.items():
-        if table == "servers":  # instead of [server]; shown in docs/configuration.md
+        if table in ("servers", "witnesses"):  # shown in docs/configuration.md
             continue
         keys = getattr(all_on, table).__class__.model_fields.items()
         names = {key.alias or name for name, key in keys}
@@ -862,7 +864,8 @@ def test_digest_covers_every_server_but_not_where_passwords_are(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("entries", "key", "says"),
     [
-        (({**ENTRY, "kind": '"imap"'},), "servers[1].kind", "must be one of 'ews', 'tracking'"),
+        (({**ENTRY, "kind": '"mbox"'},), "servers[1].kind",
+            "must be one of " + ", ".join(f"'{kind}'" for kind in KINDS)),
         (({**ENTRY, "kind": None},), "servers[1].kind", "is missing, and has no default"),
         ((ENTRY, {**SECOND, "name": None}), "servers[2].name", "is missing, and has no default"),
         ((ENTRY, {**SECOND, "name": '"Lâm Đồng"'}), "servers[2].name",
@@ -900,6 +903,70 @@ def test_key_of_another_kind_of_server_is_named_as_such(
     assert problem[0] == "servers[1].spool"
     assert problem[1].startswith("is a key of the kind mbox; a server of the kind ews has ")
     assert "url, version" in problem[1]
+
+
+WITNESS: dict[str, str | None] = {**ENTRY, "name": '"logs"', "domains": None}
+
+
+def with_witnesses(folder: Path, *entries: dict[str, str | None], rest: str = "") -> Path:
+    """A configuration with a table of [[witnesses]] for each."""
+    tables = "\n".join(
+        "\n".join(["[[witnesses]]", *(f"{key} = {value}" for key, value in one.items() if value)])
+        for one in entries
+    )
+    return a_configuration(folder, rest=f"{tables}\n{rest}")
+
+
+def test_witness_is_a_source_of_any_kind_that_no_mailbox_is_collected_from(tmp_path: Path) -> None:
+    """Of all mailboxes, or those of its domains; its password has a variable of its own."""
+    settings = load_settings(with_witnesses(tmp_path, WITNESS, SECOND))
+    logs, some = settings.witnesses
+    assert (logs.domains, some.domains) == ((), ("lamdong.gov.vn", "binhthuan.gov.vn"))
+    assert logs.place == "witnesses.logs"
+    assert [one.label for one in settings.mail_servers] == [""]
+    assert logs.describe().name == ""
+    assert set(WITNESS_KINDS) == set(KINDS)
+    assert settings.digest == load_settings(a_configuration(tmp_path)).digest
+    with pytest.raises(ConfigurationError, match="MAILAUDIT_PASSWORD_LOGS"):
+        cast("LiveServer", logs).find_secret()
+
+
+@pytest.mark.parametrize(
+    ("entries", "key", "says"),
+    [
+        (({**WITNESS, "kind": '"mbox"'},), "witnesses[1].kind", "must be one of "),
+        (({**WITNESS, "name": None},), "witnesses[1].name", "is missing, and has no default"),
+        (({**WITNESS, "tls": "false"},), "witnesses[1].tls", "is not a known key; known here: "),
+        (({**WITNESS, "domains": "[]"},), "witnesses[1].domains", "must have at least one entry"),
+        (({**WITNESS, "password": '"x"'},), "witnesses[1].password",
+            "a secret does not belong in this file; write it into a file of its own and name that"
+            " in witnesses.password_file, or set MAILAUDIT_PASSWORD_NAME"),
+        ((WITNESS, {**SECOND, "name": '"Logs"'}), "witnesses",
+            "witnesses[1] and witnesses[2] have the same name"),
+    ],
+)  # fmt: skip
+def test_wrong_witnesses_are_explained(
+    tmp_path: Path, entries: tuple[dict[str, str | None], ...], key: str, says: str
+) -> None:
+    ((found, problem),) = problems_of(with_witnesses(tmp_path, *entries)).items()
+    assert found == key
+    assert problem.startswith(says)
+
+
+def test_witness_has_another_name_than_every_server(tmp_path: Path) -> None:
+    """Or one password would be looked for in one place for both."""
+    witness = "\n".join(
+        ["[[witnesses]]", *(f"{k} = {v}" for k, v in {**WITNESS, "name": '"DakNong"'}.items() if v)]
+    )
+    found = problems_of(several_servers(tmp_path, ENTRY, SECOND, rest=witness))
+    assert found == {"witnesses": "witnesses[1] has the name of one of the servers"}
+
+
+def test_mails_are_not_sent_by_the_account_that_reads_at_a_witness(tmp_path: Path) -> None:
+    rest = A_DELIVERY + "username = 'daknong\\SVC'\n"
+    ((key, problem),) = problems_of(with_witnesses(tmp_path, WITNESS, rest=rest)).items()
+    assert key == "delivery"
+    assert problem.startswith("username is the account that may read all mailboxes")
 
 
 def test_servers_stand_alone_or_in_a_list(tmp_path: Path) -> None:

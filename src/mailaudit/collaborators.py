@@ -10,6 +10,7 @@ from typing import Protocol
 from mailaudit.model.correction import Correction
 from mailaudit.model.outcome import Activity, Outcome
 from mailaudit.model.period import Period
+from mailaudit.model.reconciliation import Reconciled
 from mailaudit.model.roster import Roster
 from mailaudit.model.run_record import Entry, Run
 from mailaudit.model.snapshot import Collected, Edition, Job, Snapshot, SourceInfo
@@ -138,12 +139,24 @@ class Store(Register, Protocol):
         """What is stored of every Period of the time zone: oldest Period and edition first."""
         ...
 
+    def kinds(self, period: Period) -> Sequence[str]:
+        """The kinds of sources that the Period's editions came from."""
+        ...
+
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:
         """The complete snapshots of the `months` Periods before `period`, oldest first."""
         ...
 
     def unit_names(self) -> dict[str, str]:
         """The names of the units of all months by code; of several names of one the newest."""
+        ...
+
+    def reconciled(self, period: Period) -> Sequence[Reconciled]:
+        """What second sources said of the Period: the newest of each, by name."""
+        ...
+
+    def add_reconciled(self, made: Reconciled) -> None:
+        """Adds what a second source said of a Period."""
         ...
 
     def add_run(self, run: Run) -> None:

@@ -63,6 +63,7 @@ OTHER_RULES: dict[str, Any] = {
     "in_scope_categories": frozenset({"công chức"}),
     "in_scope_statuses": frozenset({"đang làm việc"}),
     "max_exempt_share": Fraction(1, 2),
+    "max_witness_difference_share": Fraction(1, 2),
     "min_published": 9,
     "coarse_extremes": True,
 }

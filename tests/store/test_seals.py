@@ -49,6 +49,7 @@ NEITHER_DECIDES_NOR_IS_PRINTED = {
         ("publication", "what reports gave of the month; it has a digest of its own"),
         ("run_record", "what commands made; it is a chain of its own"),
         ("delivery", "what became of mails, which no figure depends on"),
+        ("reconciliation", "what a second source said, which no figure depends on"),
         ("unerased", "whether the file is still to be rewritten"),
     )
     for column in metadata.tables[table].c

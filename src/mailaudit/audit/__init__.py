@@ -10,6 +10,12 @@ from mailaudit.audit.collecting import RECORD_EVERY, collect
 from mailaudit.audit.comparing import ComparedEditions, compare_editions, document_comparison
 from mailaudit.audit.longer import evaluate_longer
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
+from mailaudit.audit.reconciling import (
+    ask_witness,
+    job_for_witness,
+    reconcile,
+    write_reconciliation,
+)
 from mailaudit.audit.removing import summing
 from mailaudit.audit.reporting import Composed, Written, compose_report, report
 from mailaudit.audit.signs import find_signs, write_signs
@@ -24,6 +30,7 @@ __all__ = [
     "Composed",
     "UnitReports",
     "Written",
+    "ask_witness",
     "collect",
     "compare_editions",
     "compose_report",
@@ -31,11 +38,14 @@ __all__ = [
     "evaluate",
     "evaluate_longer",
     "find_signs",
+    "job_for_witness",
     "list_accounts",
     "newer_edition",
+    "reconcile",
     "report",
     "summing",
     "write_accounts",
+    "write_reconciliation",
     "write_signs",
     "write_unit_reports",
 ]

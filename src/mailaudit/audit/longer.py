@@ -93,6 +93,7 @@ def evaluate_longer(
         measured[within],
         replace(rankings[-1], above=above),
         earlier=tuple(history[within]),
+        reconciled=tuple(one for month in sorted(used, key=str) for one in store.reconciled(month)),
         before=None if before is None else before.snapshot,
     )
 

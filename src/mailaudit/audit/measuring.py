@@ -9,6 +9,7 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import Ranking
+from mailaudit.model.reconciliation import Reconciled
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
@@ -27,6 +28,7 @@ class Audited:
         superseded_by: The newest complete edition, where `snapshot` is an earlier one.
         earlier: The months before as the units of this one see them, oldest first.
         before: Of a longer period, the one before it that it is compared with.
+        reconciled: What second sources said of the Period, or of the months it is made of.
     """
 
     snapshot: Snapshot
@@ -35,6 +37,7 @@ class Audited:
     superseded_by: int | None = None
     earlier: "tuple[Earlier, ...]" = ()
     before: Snapshot | None = None
+    reconciled: tuple[Reconciled, ...] = ()
 
 
 def evaluate(
@@ -116,6 +119,7 @@ def evaluate(
         replace(rankings[-1], above=above),
         superseded_by=None if edition is None else newer_edition(store, snapshot),
         earlier=tuple(history[within]),
+        reconciled=tuple(store.reconciled(period)),
     )
 
 

@@ -121,6 +121,7 @@ def compose_report(
         illustrative=illustrative,
         superseded_by=audited.superseded_by,
         objections=objections,
+        reconciled=audited.reconciled,
     )
     concealed = tuple(sorted(held.concealed, key=str))
     return Composed(composed, held.records, concealed, held.check, held.publication.withheld)

@@ -77,7 +77,12 @@ def write_unit_reports(
     chosen = report.units if unit is None else (_chosen(composed, audited, unit),)
     stem = unit_report_stem(report.period, None if unit is None else chosen[0])
     notices = data_notices(
-        audited.snapshot, rules, calendar, language(report.language), sees_everything=False
+        audited.snapshot,
+        rules,
+        calendar,
+        language(report.language),
+        sees_everything=False,
+        reconciled=audited.reconciled,
     )
     contents: dict[Path, bytes] = {}
     for done, one in enumerate(chosen):

@@ -21,9 +21,11 @@ from mailaudit.cli import (
     export,
     forget,
     history,
+    importing,
     init,
     pack,
     prune,
+    reconcile,
     remind,
     roster,
     schedule,
@@ -86,6 +88,7 @@ app.command()(compare.compare)
 app.command()(correct.correct)
 app.command()(accounts.accounts)
 app.command()(signs.signs)
+app.command()(reconcile.reconcile)
 app.command("unit-report")(unit_report.unit_report)
 app.command()(deliver.deliver)
 app.command()(remind.remind)
@@ -95,6 +98,7 @@ app.command()(disclose.disclose)
 app.command()(forget.forget)
 app.command()(prune.prune)
 app.add_typer(export.app, name="export")
+app.add_typer(importing.app, name="import")
 app.add_typer(roster.app, name="roster")
 roster.app.command()(directory.pull)
 roster.app.command()(directory.diff)

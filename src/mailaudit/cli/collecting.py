@@ -22,7 +22,7 @@ from mailaudit.cli.steps import (
     opened_store,
     require_calendar_units,
 )
-from mailaudit.collaborators import Collection, Store
+from mailaudit.collaborators import Collection, MailSource, Store
 from mailaudit.errors import N_, StoreInUse
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Collected
@@ -42,6 +42,7 @@ def collect(
     however_little: bool = False,
     patient: bool = False,
     without: Sequence[str] = (),
+    source: MailSource | None = None,
 ) -> Collected:
     """Collects the Period, showing progress; stopping it says how to go on.
 
@@ -51,11 +52,14 @@ def collect(
         however_little: Whether a Period is sealed of which less than half was measured.
         patient: Whether to wait while another collection is running, instead of an error.
         without: Names of servers that are left out.
+        source: What to ask, instead of the servers of the configuration.
     """
-    with _signalled_source(settings, without) as source, opened_store(settings) as store:
-        begin = partial(_begun, settings, store, source, period, renew)
+    servers = () if source is not None else asked_servers(settings, without)
+    source = mail_source(settings, without) if source is None else source
+    with _listening(source) as asked, opened_store(settings) as store:
+        begin = partial(_begun, settings, store, asked, period, renew)
         collection = _when_free(begin) if patient else begin()
-        return _fill(settings, collection, source, however_little, without)
+        return _fill(collection, asked, however_little, servers)
 
 
 def retry_unmeasured(
@@ -66,7 +70,10 @@ def retry_unmeasured(
     without: Sequence[str] = (),
 ) -> Collected | None:
     """Asks the Period's unmeasured mailboxes again; None, and says so, where there are none."""
-    with _signalled_source(settings, without) as source, opened_store(settings) as store:
+    with (
+        _listening(mail_source(settings, without)) as source,
+        opened_store(settings) as store,
+    ):
         collection = store.retry(period, source.describe(), now=now())
         if collection is None:
             say(
@@ -80,7 +87,8 @@ def retry_unmeasured(
             period=period,
             count=asked,
         )
-        collected = _fill(settings, collection, source, however_little, without)
+        servers = asked_servers(settings, without)
+        collected = _fill(collection, source, however_little, servers)
     left = collected.mailboxes - collected.measured
     say(N_("Asked again: {asked}. Still not measured: {left}."), asked=asked, left=left)
     if left < asked:
@@ -213,22 +221,26 @@ def _begun(
 
 
 @contextmanager
-def _signalled_source(settings: "Settings", without: Sequence[str]) -> Iterator[Signalled]:
-    """The mail servers, listening to this process's signals while they are asked."""
-    with closing(mail_source(settings, without)) as source:
-        yield Signalled(
-            source,
-            on_pause=lambda: note(N_("Paused: the server is asked nothing until SIGUSR2.")),
-            on_resume=lambda: note(N_("Going on.")),
-        )
+def _listening(source: MailSource) -> Iterator[Signalled]:
+    """The source, listening to this process's signals while it is asked; closed at the end."""
+    with closing(source):
+        yield signalled(source)
+
+
+def signalled(source: MailSource) -> Signalled:
+    """The source, which signals stop, pause and resume; says so."""
+    return Signalled(
+        source,
+        on_pause=lambda: note(N_("Paused: the server is asked nothing until SIGUSR2.")),
+        on_resume=lambda: note(N_("Going on.")),
+    )
 
 
 def _fill(
-    settings: "Settings",
     collection: Collection,
     source: Signalled,
     however_little: bool,
-    without: Sequence[str],
+    servers: "Sequence[Server]",
 ) -> Collected:
     """Runs the collection under its progress; says how to go on when it is stopped."""
     run = partial(audit.collect, collection, source, clock=now, however_little=however_little)
@@ -239,7 +251,7 @@ def _fill(
             count=collection.total,
         )
         return run(on_progress=lambda _done, _total: None)
-    _note_closed_windows(asked_servers(settings, without), collection.period)
+    note_closed_windows(servers, collection.period)
     done = 0
 
     def on_progress(done_now: int, total: int) -> None:
@@ -262,7 +274,7 @@ def _fill(
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _note_closed_windows(servers: "Iterable[Server]", period: Period) -> None:
+def note_closed_windows(servers: "Iterable[Server]", period: Period) -> None:
     """Says which servers will not be asked yet, as nothing of theirs moves until then."""
     for server in servers:
         window = server.limits.window

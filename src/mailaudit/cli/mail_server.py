@@ -29,14 +29,14 @@ def mail_source(settings: "Settings", without: Sequence[str] = ()) -> "MailSourc
     """
     asked = asked_servers(settings, without)
     if settings.routing.is_single:
-        return _opened(settings, asked[0])
+        return opened(settings, asked[0])
     from mailaudit.sources.several import NamedSource, SeveralServers
 
     servers = [
         NamedSource(
             table.label,
             table.describe(),
-            _opened(settings, table) if table in asked else None,
+            opened(settings, table) if table in asked else None,
         )
         for table in settings.mail_servers
     ]
@@ -66,7 +66,7 @@ def asked_servers(settings: "Settings", without: Sequence[str]) -> "tuple[Server
     return asked
 
 
-def _opened(settings: "Settings", table: "Server") -> "MailSource":
+def opened(settings: "Settings", table: "Server") -> "MailSource":
     """What asks one server."""
     return table.open_source(
         _secret_of,

@@ -122,11 +122,13 @@ def packed(
     asked = _settings(settings, audience, spoken, despite_difference=despite_difference)
     files = {path.as_posix(): content for path, content in (contents | pages).items()}
     files |= {f"{TABLES}/{name}": one for name, one in render_tables(made.report).items()}
-    files |= circumstances(audited.snapshot, audited.ranking, settings.rules, days, asked)
+    files |= circumstances(
+        audited.snapshot, audited.ranking, settings.rules, days, asked, audited.reconciled
+    )
     for month, one in months:
         folder = f"{MONTHS}/{month.snapshot.period}"
         files |= {f"{folder}/{TABLES}/{n}": t for n, t in render_tables(one.report).items()}
-        files[f"{folder}/{DATA}"] = data_file(month.snapshot, month.ranking)
+        files[f"{folder}/{DATA}"] = data_file(month.snapshot, month.ranking, month.reconciled)
     files[RECORD] = record
     return Packed(
         pack_of(period, audited.snapshot.edition, audience, files),

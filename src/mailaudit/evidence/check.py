@@ -27,7 +27,10 @@ _MANY = 100_000  # editions; no month has so many
 _LARGEST_OBJECT = 2**20  # bytes
 # Where a difference of the other files is likely to come from.
 CAUSES = {
-    of.DATA: N_("other data: another edition, or another month before"),
+    of.DATA: N_(
+        "other data: another edition, another month before, or another comparison with a second"
+        " source"
+    ),
     of.RULES: N_("other rules in the configuration"),
     of.CALENDAR: N_("another calendar"),
     of.SETTINGS: N_("another setting of reports, list of events or wording"),

@@ -16,6 +16,7 @@ from importlib.metadata import requires, version
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.inside import MonthInside, text_of_months
 from mailaudit.model.ranking import Ranking
+from mailaudit.model.reconciliation import Reconciled
 from mailaudit.model.rules import Rules
 from mailaudit.model.run_record import Entry
 from mailaudit.model.snapshot import Snapshot
@@ -56,12 +57,13 @@ def circumstances(
     rules: Rules,
     calendar: WorkCalendar,
     settings: PackSettings,
+    reconciled: tuple[Reconciled, ...] = (),
 ) -> Mapping[str, bytes]:
     """The files, by name."""
     months = text_of_months(snapshot.period, snapshot.months) if snapshot.months else ""
     return {
         **({MONTHS: months.encode()} if months else {}),
-        DATA: data_file(snapshot, ranking),
+        DATA: data_file(snapshot, ranking, reconciled),
         RULES: _json(plain(rules)),
         CALENDAR: _json(plain(calendar)),
         SETTINGS: _json(plain(settings)),
@@ -69,9 +71,16 @@ def circumstances(
     }
 
 
-def data_file(snapshot: Snapshot, ranking: Ranking) -> bytes:
-    """Which data a report is of, and what it is compared with."""
-    return _json(_data(snapshot, ranking))
+def data_file(
+    snapshot: Snapshot, ranking: Ranking, reconciled: tuple[Reconciled, ...] = ()
+) -> bytes:
+    """Which data a report is of, and what it is compared with.
+
+    Args:
+        reconciled: What second sources said of it, which goes in as its SHA-256 alone.
+    """
+    beside = {"sha256_of_second_sources": digest_of(reconciled)} if reconciled else {}
+    return _json(_data(snapshot, ranking) | beside)
 
 
 def record_file(entry: Entry | None) -> bytes:

@@ -57,6 +57,8 @@ class Rules:
         min_months_share: Of the months that count in a longer period, the share that must be
             stored, final and sufficiently covered; with fewer nothing is ranked.
         max_exempt_share: Above this share of exempt staff a unit is flagged.
+        max_witness_difference_share: Above this share of mails that only one of two sources saw,
+            the report of the month says so.
         min_published: A unit with somebody, but fewer than this, listed, in scope, judged or
             measured has no rank, and no figures of its own for the public.
         coarse_extremes: Whether the public reads "≥ 90 %" or "≤ 10 %" where all or none of fewer
@@ -93,6 +95,7 @@ class Rules:
     left_statuses: frozenset[str] = frozenset({"nghỉ hưu", "thôi việc", "chuyển công tác"})
     in_scope_statuses: frozenset[str] = frozenset({"đang làm việc", "đang công tác"})
     max_exempt_share: Fraction = Fraction(10, 100)
+    max_witness_difference_share: Fraction = Fraction(5, 100)
     min_regular_months_share: Fraction = Fraction(2, 3)
     min_months_share: Fraction = Fraction(2, 3)
     min_published: int = 5

@@ -1,12 +1,14 @@
 """compose(): one Period's Snapshot, Measurement and Ranking become a Report for one audience."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.objections import NO_OBJECTIONS, Objections
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.ranking import Ranking
+from mailaudit.model.reconciliation import Reconciled
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
@@ -57,6 +59,7 @@ def compose(
     illustrative: bool = False,
     superseded_by: int | None = None,
     objections: Objections = NO_OBJECTIONS,
+    reconciled: Sequence[Reconciled] = (),
 ) -> Report:
     """Everything the month's report shows, in `language`; the same arguments make equal Reports.
 
@@ -72,6 +75,7 @@ def compose(
         superseded_by: The newest complete edition, where `snapshot` is an earlier one, which every
             file then says.
         objections: Whom units' pages name for them.
+        reconciled: What second sources said of the Period.
     """
     _ = language.gettext
     period, within = snapshot.period, ranking.within
@@ -106,7 +110,9 @@ def compose(
         cut_off_at=snapshot.cut_off_at,
         notices=(
             *superseded_notices(snapshot, superseded_by, language),
-            *notices(snapshot, counted, publication, rules, calendar, language),
+            *notices(
+                snapshot, counted, publication, rules, calendar, language, reconciled=reconciled
+            ),
             *comparison_notices(ranking, language),
         ),
         facts=facts(snapshot, language, sees_everything=audience.sees_everything),

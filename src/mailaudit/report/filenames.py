@@ -19,7 +19,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])\Z", re.IGNORECASE)
 
 # What follows the month in the names of other reports and documents, a unit's code or not.
 _TAKEN = re.compile(
-    r"(leader|it|accounts|signs|unit-reports?|annex|brief|corrections|pack|edition-\d+)\b",
+    r"(leader|it|accounts|signs|unit-reports?|annex|brief|corrections|reconciliation|pack|edition-\d+)\b",
     re.IGNORECASE,
 )
 

@@ -18,7 +18,7 @@ from mailaudit.report.files import write_atomically
 Entry = tuple[str, str]  # SHA-256 in hex, and the path below the folder with "/" in it
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-_OF_EDITIONS = re.compile(r"-corrections-\d+\.|-edition-\d+")
+_OF_EDITIONS = re.compile(r"-corrections-\d+\.|-edition-\d+|-reconciliation-")
 _PRIVATE = re.compile(rf"-(?:{Audience.LEADER}|{Audience.IT})\b")
 
 

@@ -7,6 +7,7 @@ from mailaudit.settings.notify import NoticeSettings
 from mailaudit.settings.problems import SettingsError
 from mailaudit.settings.secret import Secret
 from mailaudit.settings.servers import ExchangeServer, LiveServer, NamedLogs, Server
+from mailaudit.settings.witnesses import Witness
 
 __all__ = [
     "Delivery",
@@ -19,5 +20,6 @@ __all__ = [
     "Server",
     "Settings",
     "SettingsError",
+    "Witness",
     "load_settings",
 ]

@@ -39,6 +39,7 @@ from mailaudit.settings.values import (
     Text,
     TimeZone,
 )
+from mailaudit.settings.witnesses import WITNESS_KINDS, Witness, Witnesses, refuse_name_of_server
 
 
 class Organisation(Table):
@@ -139,6 +140,7 @@ class Settings(Table):
     servers: Servers = ()
     # After those it stands alone of.
     server: ExchangeServer | None = Field(None, validate_default=True)
+    witnesses: Witnesses = ()
     roster: RosterFiles
     store: StoreFile
     retention: Retention
@@ -158,10 +160,18 @@ class Settings(Table):
     def _is_alone(cls, server: object, info: ValidationInfo) -> object:
         return one_or_several(server, info)
 
+    @field_validator("witnesses")
+    @classmethod
+    def _are_apart(
+        cls, witnesses: tuple[Witness, ...], info: ValidationInfo
+    ) -> tuple[Witness, ...]:
+        return refuse_name_of_server(witnesses, info)
+
     @field_validator("delivery")
     @classmethod
     def _is_apart(cls, delivery: Delivery | None, info: ValidationInfo) -> Delivery | None:
-        for server in info.data.get("servers") or (info.data.get("server"),):
+        servers = info.data.get("servers") or (info.data.get("server"),)
+        for server in (*servers, *info.data.get("witnesses", ())):
             if server is not None:
                 refuse_account(delivery, server.account)
         return delivery
@@ -207,13 +217,13 @@ class Settings(Table):
     def digest(self) -> str:
         """SHA-256 (hex) of all settings in force, defaults included, in canonical JSON.
 
-        Neither the secret nor the place of its file is part of it, nor who is notified; and paths
-        enter relative to the configuration file, so that a copy of the folder elsewhere has the
-        same digest.
+        Neither the secret nor the place of its file is part of it, nor who is notified, nor the
+        witnesses, which no figure comes from; and paths enter relative to the configuration file,
+        so that a copy of the folder elsewhere has the same digest.
         """
         secret = {"password_file"}
         left_out: dict[str, Any] = {"server": secret, "directory": secret, "delivery": secret}
-        left_out["notify"] = True
+        left_out["notify"] = left_out["witnesses"] = True
         left_out["servers"] = {"__all__": secret}
         content = self.model_dump(exclude=left_out)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=self._canonical)
@@ -237,6 +247,7 @@ TABLES: dict[tuple[str, ...], type[Table]] = {
     ("organisation",): Organisation,
     ("server",): ExchangeServer,
     **{("servers", kind): table for kind, table in KINDS.items()},
+    **{("witnesses", kind): table for kind, table in WITNESS_KINDS.items()},
     ("roster",): RosterFiles,
     ("roster", "columns"): RosterColumns,
     ("directory",): Directory,

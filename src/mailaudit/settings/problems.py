@@ -19,13 +19,15 @@ OWN = "mailaudit"  # the type of the problems this package's own validators repo
 # What the names of secrets have in them, letters only.
 SECRET_NAME = re.compile("pass|secret|token|credential|pwd|matkhau|apikey|privatekey")
 
-SERVERS = "servers"  # the list of tables, each checked as its kind says
+# Lists of tables, each checked as its kind says.
+SERVERS, WITNESSES = "servers", "witnesses"
+BY_KIND = (SERVERS, WITNESSES)
 
 # Of the tables with a login of their own, beside [server].
 _VARIABLES = {
     "directory": DIRECTORY_VARIABLE,
     "delivery": DELIVERY_VARIABLE,
-    SERVERS: f"{VARIABLE}_NAME",
+    **dict.fromkeys(BY_KIND, f"{VARIABLE}_NAME"),
 }
 
 MESSAGES = {
@@ -108,7 +110,7 @@ def explain(detail: ErrorDetails, keys_of: Mapping[tuple[str, ...], Sequence[str
 
 def _without_kind(loc: tuple[int | str, ...]) -> tuple[tuple[int | str, ...], str]:
     """The way to a value as the file has it, and of which kind the server is that it is about."""
-    if len(loc) > 2 and loc[0] == SERVERS and isinstance(loc[1], int):
+    if len(loc) > 2 and loc[0] in BY_KIND and isinstance(loc[1], int):
         return (*loc[:2], *loc[3:]), str(loc[2])
     return loc, ""
 
@@ -122,9 +124,9 @@ def _unknown_key(
     """An unknown key with the known one most like it, or all that are allowed there."""
     *table, name = (part for part in loc if isinstance(part, str))
     allowed = keys_of.get((*table, kind) if kind else tuple(table), ())
-    of_kinds = {path[1]: keys for path, keys in keys_of.items() if path[:1] == (SERVERS,)}
+    of_kinds = {path[1]: keys for path, keys in keys_of.items() if kind and path[:-1] == (*table,)}
     kinds = [one for one, keys in of_kinds.items() if name in keys]
-    if kind and kinds:
+    if kinds:
         own = [one for one in allowed if not all(one in keys for keys in of_kinds.values())]
         return KeyProblem(
             key,
@@ -147,7 +149,9 @@ def _unknown_key(
         )
     prefix = "".join(f"{part}." for part in table)
     guesses = [prefix + match for match in close] or [
-        ".".join((*other[:1], name)) if other[:1] == (SERVERS,) else ".".join((*other, name))
+        ".".join((*other[:1], name))
+        if other[:1] in ((SERVERS,), (WITNESSES,))
+        else ".".join((*other, name))
         for other, names in keys_of.items()
         if name in names
     ]

@@ -4,7 +4,7 @@ A kind of server is a Table that opens its source, and its line in KINDS.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -323,16 +323,58 @@ class NamedLogs(Named):
         return TrackingLogs(self.folders, inside_domains, clock, tell)
 
 
-KINDS: dict[str, type[Named]] = {"ews": NamedExchange, "imap": NamedImap, "tracking": NamedLogs}
+class NamedUsageReports(Named):
+    """Usage reports of a Microsoft 365 tenant, downloaded day by day.
+
+    Attributes:
+        folder: Where the files lie.
+    """
+
+    kind: Literal["m365"]
+    folder: FilePath
+
+    def describe(self) -> "SourceInfo":
+        """Where its outcomes come from."""
+        from mailaudit.sources.m365 import describe
+
+        return describe()
+
+    def open_source(
+        self,
+        find_secret: "Callable[[LiveServer], Secret]",
+        inside_domains: frozenset[str],
+        clock: Callable[[], datetime],
+        on_long_wait: "OnLongWait",
+        tell: "Tell",
+    ) -> "MailSource":
+        """What reads them."""
+        from mailaudit.sources.m365 import UsageReports
+
+        return UsageReports([self.folder], clock)
 
 
-class _OfItsKind:
-    """Has each server checked by the Table of its kind."""
+KINDS: dict[str, type[Named]] = {
+    "ews": NamedExchange,
+    "imap": NamedImap,
+    "m365": NamedUsageReports,
+    "tracking": NamedLogs,
+}
+
+
+class OfItsKind:
+    """Has each server checked by the Table of its kind.
+
+    Args:
+        kinds: The Table of each kind.
+    """
+
+    def __init__(self, kinds: Mapping[str, type[Named]]) -> None:
+        self._kinds = kinds
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        choices = {kind: handler.generate_schema(table) for kind, table in KINDS.items()}
+        choices = {kind: handler.generate_schema(table) for kind, table in self._kinds.items()}
         return core_schema.tagged_union_schema(choices, discriminator="kind")
 
 
@@ -351,7 +393,7 @@ def _differ(servers: tuple[Named, ...]) -> tuple[Named, ...]:
 
 # `strict=False` is for the list alone, as in `values`.
 Servers = Annotated[
-    tuple[Annotated[Named, _OfItsKind()], ...], Field(strict=False), AfterValidator(_differ)
+    tuple[Annotated[Named, OfItsKind(KINDS)], ...], Field(strict=False), AfterValidator(_differ)
 ]
 
 

@@ -22,6 +22,7 @@ from mailaudit.model.corrected import corrected_snapshot
 from mailaudit.model.correction import Correction
 from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
+from mailaudit.model.reconciliation import Reconciled
 from mailaudit.model.roster import Roster
 from mailaudit.model.run_record import Entry, Run
 from mailaudit.model.snapshot import Edition, Snapshot, SourceInfo
@@ -46,6 +47,8 @@ from mailaudit.store.listing import all_editions, no_such_edition
 from mailaudit.store.progress import count_mailboxes, count_outcomes, count_pending
 from mailaudit.store.pruned import refuse_pruned
 from mailaudit.store.publications import add_publications, read_publications
+from mailaudit.store.reconciliations import add_reconciliation, read_reconciliations
+from mailaudit.store.rows import source_of
 from mailaudit.store.run_records import add_run, read_entries
 from mailaudit.store.seals import is_final, require_sealed, seal_if_final
 
@@ -209,6 +212,14 @@ class SnapshotStore:
         with self._database.reading() as connection:
             return [] if connection is None else all_editions(connection, timezone)
 
+    def kinds(self, period: Period) -> list[str]:
+        """The kinds of sources that the Period's editions came from."""
+        with self._database.reading() as connection:
+            if connection is None:
+                return []
+            found = (source_of(header) for header in editions(connection, period))
+            return sorted({one.kind for source in found for one in source.each})
+
     def history(self, period: Period, months: int) -> Iterator[Snapshot]:
         """The newest complete snapshot of each of the `months` Periods before, oldest first.
 
@@ -242,6 +253,20 @@ class SnapshotStore:
         with self._database.adding() as connection:
             check(partial(read_publications, connection))
             add_publications(connection, records)
+
+    def reconciled(self, period: Period) -> list[Reconciled]:
+        """What second sources said of the Period: the newest of each, by name."""
+        with self._database.reading() as connection:
+            return [] if connection is None else read_reconciliations(connection, period)
+
+    def add_reconciled(self, made: Reconciled) -> None:
+        """Adds what a second source said of a Period.
+
+        Raises:
+            StoreError: The file can't be written.
+        """
+        with self._database.adding() as connection:
+            add_reconciliation(connection, made)
 
     def add_run(self, run: Run) -> None:
         """Adds to the run record that a command made something.

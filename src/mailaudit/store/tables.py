@@ -218,3 +218,25 @@ run_record = Table(
     Column("version", Text, nullable=False),
     Column("digest", Text, nullable=False),  # see model/run_record.py
 )
+
+# What a second source said of a month, in sums; rows are only ever added.
+reconciliation = Table(
+    "reconciliation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("period", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("digest", Text, nullable=False),  # of the edition; empty where it was not sealed
+    Column("witness", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("mailboxes", Integer, nullable=False),
+    Column("differing", Integer, nullable=False),
+    Column("sent_both", Integer, nullable=False),  # mails, as the next five
+    Column("sent_stored", Integer, nullable=False),
+    Column("sent_witness", Integer, nullable=False),
+    Column("received_both", Integer, nullable=False),
+    Column("received_stored", Integer, nullable=False),
+    Column("received_witness", Integer, nullable=False),
+)

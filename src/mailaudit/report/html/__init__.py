@@ -4,6 +4,6 @@
 makes SVG of.
 """
 
-from mailaudit.report.html.page import render_html, render_units
+from mailaudit.report.html.page import render_html, render_sections_html, render_units
 
-__all__ = ["render_html", "render_units"]
+__all__ = ["render_html", "render_sections_html", "render_units"]

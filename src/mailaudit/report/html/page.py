@@ -33,6 +33,10 @@ SCROLLING = (
     "uses",
     "unmeasured",
     "staff",
+    "likely",
+    "units",
+    "mailboxes",
+    "by_one",
 )
 # The page's own order: what is read first stands first; the form of Phụ lục I is the workbook's.
 _RANKING_COLUMNS = (
@@ -91,6 +95,11 @@ def render_html(report: Report, *, alone: bool = False) -> str:
             anchors={unit.code: f"u-{unit.stem}" for unit in report.units},
         )
     )
+
+
+def render_sections_html(report: Report) -> str:
+    """A Report's sections alone as one page, without charts and pages of units."""
+    return _environment(report.language).get_template("sections.html").render(report=report)
 
 
 def render_units(report: Report) -> Iterator[tuple[str, str]]:

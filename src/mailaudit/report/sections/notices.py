@@ -1,18 +1,20 @@
 """What stands above every file: whom it is for, and what to know before any figure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.objections import Objections
+from mailaudit.model.reconciliation import Reconciled
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement
 from mailaudit.model.wording import on_one_line
 from mailaudit.publication.values import Publication
 from mailaudit.report.sections.inside import inside_notices, months_text
+from mailaudit.report.sections.reconciliation import witness_notices
 from mailaudit.report.sections.small_units import withheld_notes
 from mailaudit.report.words import threshold
 
@@ -110,11 +112,19 @@ def notices(
     rules: Rules,
     calendar: WorkCalendar,
     language: Language,
+    *,
+    reconciled: Sequence[Reconciled] = (),
 ) -> tuple[str, ...]:
     """What the reader must know before any figure; nothing of sums that are not published."""
     _ = language.gettext
-    sees_everything = publication.audience.sees_everything
-    found = data_notices(snapshot, rules, calendar, language, sees_everything=sees_everything)
+    found = data_notices(
+        snapshot,
+        rules,
+        calendar,
+        language,
+        sees_everything=publication.audience.sees_everything,
+        reconciled=reconciled,
+    )
     coverage = None if publication.total is None else publication.total.coverage
     if not rules.is_sufficient(coverage):
         found.append(
@@ -135,8 +145,13 @@ def data_notices(
     language: Language,
     *,
     sees_everything: bool,
+    reconciled: Sequence[Reconciled] = (),
 ) -> list[str]:
-    """What to know of the data, whatever figures are made of them."""
+    """What to know of the data, whatever figures are made of them.
+
+    Args:
+        reconciled: What second sources said of the Period.
+    """
     _ = language.gettext
     found = list(inside_notices(snapshot, rules, language, sees_everything=sees_everything))
     if snapshot.sealed_at is None and not snapshot.months:
@@ -152,6 +167,7 @@ def data_notices(
         )
     if calendar.is_estimated(snapshot.period):
         found.append(_("Estimated working days: the year's days off are not finally known."))
+    found.extend(witness_notices(reconciled, rules, language, sees_everything=sees_everything))
     return found
 
 
