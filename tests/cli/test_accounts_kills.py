@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from accounts_months import an_audit_of_accounts
 from command_line import Running, mailaudit, started
-from kill_moments import Moments
+from kill_moments import Moments, contents
 
 from mailaudit.report.files import UNFINISHED
 
@@ -21,14 +21,6 @@ COMMAND = ("accounts", "--period", "2026-10", "--audience", "leader")
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has
 assert sys.platform != "win32"
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.endswith(UNFINISHED)
-    }
 
 
 @pytest.mark.slow

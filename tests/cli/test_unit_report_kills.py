@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from accounts_months import OCTOBER, an_audit_of_accounts
 from command_line import mailaudit, started
-from kill_moments import Moments
+from kill_moments import Moments, contents
 
 from mailaudit.report.files import UNFINISHED
 
@@ -22,14 +22,6 @@ COMMAND = ("unit-report", "--period", "2026-10", "--despite-difference")
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has
 assert sys.platform != "win32"
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.endswith(UNFINISHED)
-    }
 
 
 def wait_for_writing(manifest: Path, before: bytes) -> None:
