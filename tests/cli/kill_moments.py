@@ -1,7 +1,14 @@
-"""Moments to kill a command at that lie on both sides of what it does, on any machine."""
+"""When to kill a command, so that kills come on both sides of what it does; what it has left."""
 
 import random
+import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+
+from command_line import Running
+
+from mailaudit.report.files import UNFINISHED
 
 _STEP = 1.5
 
@@ -27,3 +34,22 @@ class Moments:
     def learn(self, *, too_early: bool) -> None:
         """Takes in how the last kill came: before what it was to hit, or not."""
         self.reach_s *= _STEP if too_early else 1 / _STEP
+
+
+def wait_for_store(folder: Path, process: Running) -> None:
+    """Until the store is being written, or the command has ended."""
+    beside = folder / "mailaudit.db-wal"
+    while process.poll() is None:
+        with suppress(FileNotFoundError):  # it comes and goes
+            if beside.stat().st_size:
+                return
+        time.sleep(0.0005)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below the folder, by its path there, but for those that were being written."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.endswith(UNFINISHED)
+    }

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from accounts_months import an_audit_of_accounts, contents
 from command_line import Running, mailaudit, started
-from kill_moments import Moments
+from kill_moments import Moments, contents
 
 from mailaudit.report.files import UNFINISHED
 

@@ -7,14 +7,14 @@ import sqlite3
 import sys
 import time
 import zipfile
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command_line import Running, mailaudit, started
+from command_line import mailaudit, started
 from corrected_months import OCTOBER, a_corrected_audit, a_list, a_row, address, code, leaving
-from kill_moments import Moments
+from kill_moments import Moments, wait_for_store
 
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.report.files import UNFINISHED
@@ -39,16 +39,6 @@ def content_of(snapshot: Snapshot) -> tuple[object, ...]:
         for mailbox, outcome in snapshot.outcomes.items()
     }
     return snapshot.edition, snapshot.roster, outcomes, snapshot.corrections
-
-
-def wait_for_writing(folder: Path, process: Running) -> None:
-    """Until the store is being written."""
-    beside = folder / "mailaudit.db-wal"
-    while process.poll() is None:
-        with suppress(FileNotFoundError):  # it comes and goes
-            if beside.stat().st_size:
-                return
-        time.sleep(0.001)
 
 
 @pytest.mark.slow
@@ -79,7 +69,7 @@ def test_killed_correction_is_made_or_not_and_the_next_run_completes(tmp_path: P
         if number % 3 == 0:
             time.sleep(chance.uniform(0, longest_s))
         else:
-            wait_for_writing(folder, process)
+            wait_for_store(folder, process)
             time.sleep(moments.draw_s())
         process.send_signal(signal.SIGKILL)
         process.wait()
