@@ -320,6 +320,16 @@ def test_settings_name_the_line_of_a_syntax_error(tmp_path: Path) -> None:
         load_settings(file)
 
 
+def test_settings_say_how_several_servers_are_written(tmp_path: Path) -> None:
+    """A second [server] is what somebody writes who has two."""
+    file = tmp_path / "mailaudit.toml"
+    file.write_text('[server]\nurl = "a"\n[server]\nurl = "b"\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(file)
+    assert caught.value.values["line"] == 3
+    assert "each of several is [[servers]]" in str(caught.value.values["why"])
+
+
 @pytest.mark.parametrize("text", [r'"PROVINCE\svc"', r'"C:\Users\svc"'])
 def test_settings_explain_a_backslash_in_double_quotes(tmp_path: Path, text: str) -> None:
     """DOMAIN\\svc in double quotes is the likeliest syntax error, and the message says the way."""

@@ -69,8 +69,9 @@ def folder(first: Path, tmp_path: Path) -> Path:
         (
             "--period 2026-Q3",
             2,
-            "Error: --period 2026-Q3 is not a single month, which this command takes. Write year and"
-            f" month as in {LAST}. Longer periods are made of stored months, by mailaudit report.\n",
+            "Error: --period 2026-Q3 is not a single month, which this command takes. Write year"
+            f" and month as in {LAST}. Longer periods are made of stored months, by mailaudit"
+            " report.\n",
         ),
         (
             "--period 2999-01",

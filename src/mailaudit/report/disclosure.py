@@ -143,7 +143,10 @@ def _heading(period: Period, edition: int, language: Language) -> tuple[str, str
 
 def _values(record: PersonRecord, language: Language) -> Iterator[str]:
     for column, text in record.values.items():
-        label = language.gettext(LABELS[column])
+        # Of a unit whose head the person is, the name is that of the unit.
+        of_unit = record.kind is RecordKind.HEAD and column == "name"
+        what = "unit_name" if of_unit else column
+        label = language.gettext(LABELS[what])
         yield f"    {label}: {_plain(_shown(record, column, text, language))}"
 
 
