@@ -23,7 +23,7 @@ from mailaudit.model.ranking import Standing
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.usage import Counts, UnitUsage
-from mailaudit.publication.overlap import shown_by_few
+from mailaudit.publication.overlap import lists_few, shown_by_few
 from mailaudit.publication.places import placed_anew
 from mailaudit.publication.record import FEW, UNIT, Record
 from mailaudit.report.annex.content import Letterhead
@@ -157,6 +157,23 @@ def test_that_a_unit_is_withheld_shows_nothing_of_the_few() -> None:
     quarter = a_record(QUARTER, A=(21, 16, 0))
     for read in range(17):
         assert shown_by_few(a_record(JULY, A=(20, read)), [quarter], RULES)
+
+
+def test_few_people_listed_are_known_to_be_out_of_scope() -> None:
+    """Two more are on the lists of the quarter, and nobody more is in scope."""
+
+    def listed(period: Period, staff: int, in_scope: int, units: str = "AB") -> Record:
+        lines = {(UNIT, code): a_line(20, 9) for code in units}
+        whole = {**a_line(40, 18), "staff": staff, "in_scope": in_scope}
+        return Record(period, 1, "public", {**lines, (UNIT, ""): whole}, {"": ()})
+
+    july = listed(JULY, 50, 40)
+    assert lists_few(listed(QUARTER, 52, 40), [july], RULES) == (JULY,)
+    assert lists_few(july, [listed(QUARTER, 52, 40)], RULES) == (QUARTER,)
+    assert lists_few(listed(QUARTER, 52, 41), [july], RULES) == ()  # one of the two, or of the ten
+    assert lists_few(listed(QUARTER, 55, 40), [july], RULES) == ()
+    assert lists_few(listed(QUARTER, 52, 40, "ABC"), [july], RULES) == ()
+    assert lists_few(listed(QUARTER, 52, 40), [july], RULES, [listed(QUARTER, 52, 40)]) == ()
 
 
 def test_nearly_the_same_days_are_published_as_the_same() -> None:
