@@ -23,7 +23,7 @@ from mailaudit.model.ranking import Standing
 from mailaudit.model.roster import Roster, Staff, Unit
 from mailaudit.model.rules import ANY_ACTIVITY, Rules
 from mailaudit.model.usage import Counts, UnitUsage
-from mailaudit.publication.overlap import shown_by_few
+from mailaudit.publication.overlap import lists_few, shown_by_few
 from mailaudit.publication.places import placed_anew
 from mailaudit.publication.record import FEW, UNIT, Record
 from mailaudit.report.annex.content import Letterhead
@@ -159,6 +159,23 @@ def test_that_a_unit_is_withheld_shows_nothing_of_the_few() -> None:
         assert shown_by_few(a_record(JULY, A=(20, read)), [quarter], RULES)
 
 
+def test_few_people_listed_are_known_to_be_out_of_scope() -> None:
+    """Two more are on the lists of the quarter, and nobody more is in scope."""
+
+    def listed(period: Period, staff: int, in_scope: int, units: str = "AB") -> Record:
+        lines = {(UNIT, code): a_line(20, 9) for code in units}
+        whole = {**a_line(40, 18), "staff": staff, "in_scope": in_scope}
+        return Record(period, 1, "public", {**lines, (UNIT, ""): whole}, {"": ()})
+
+    july = listed(JULY, 50, 40)
+    assert lists_few(listed(QUARTER, 52, 40), [july], RULES) == (JULY,)
+    assert lists_few(july, [listed(QUARTER, 52, 40)], RULES) == (QUARTER,)
+    assert lists_few(listed(QUARTER, 52, 41), [july], RULES) == ()  # one of the two, or of the ten
+    assert lists_few(listed(QUARTER, 55, 40), [july], RULES) == ()
+    assert lists_few(listed(QUARTER, 52, 40, "ABC"), [july], RULES) == ()
+    assert lists_few(listed(QUARTER, 52, 40), [july], RULES, [listed(QUARTER, 52, 40)]) == ()
+
+
 def test_nearly_the_same_days_are_published_as_the_same() -> None:
     """So that a day less is no way around the register."""
     day = timedelta(days=1)
@@ -203,14 +220,15 @@ def report(
     period: Period,
     audience: Audience = Audience.PUBLIC,
     *,
+    within: str | None = None,
     despite_difference: bool = False,
 ) -> audit.Composed:
     """Composes a report and registers it, as writing it does."""
     calendar, rules = the_calendar(), Rules(min_published=LEAST)
     if isinstance(period, LongPeriod):
-        audited = audit.evaluate_longer(store, period, calendar, rules)
+        audited = audit.evaluate_longer(store, period, calendar, rules, within=within)
     else:
-        audited = audit.evaluate(store, period, calendar, rules)
+        audited = audit.evaluate(store, period, calendar, rules, within=within)
     composed = audit.compose_report(
         audited, ORGANISATION, calendar, rules, language=language("en"), audience=audience,
         names=False, illustrative=False, register=store,
@@ -235,6 +253,71 @@ NOTE = (
     " compared with the period before. Beside the reports already published of 2026-08, 2026-09 its"
     " figures would show what fewer than 5 people did."
 )
+
+
+def test_report_of_a_unit_that_is_withheld_is_refused(tmp_path: Path) -> None:
+    """In the whole A is left out; its own report would have its figures, as a sum."""
+    units = (
+        *(Unit(code, code, "Sở") for code in "AB"),
+        *(Unit(f"A{n}", f"A{n}", "Sở", "A") for n in "12"),
+    )
+    with SnapshotStore.at(tmp_path / "s.db") as store:
+        for month in MONTHS:
+            staff = [
+                Staff(
+                    f"{unit.code}-{n}",
+                    unit.code,
+                    f"{unit.code}-{n}@tinh.example",
+                    row=f"r{unit.code}{n}",
+                )
+                for unit in units[1:]
+                for n in range(13 if (unit.code, month) == ("A1", JULY) else 12)
+            ]
+            at = month.end + timedelta(days=1)
+            roster = Roster(("Sở",), units, tuple(staff), "0" * 64)
+            into = store.begin(month, roster, SOURCE, now=at)
+            did = (DayActivity(month.first_day, 1, 1, 1),)
+            idle = ("-0@", "-1@", "-12@")
+            into.record(
+                [Activity(b, at, () if any(i in b for i in idle) else did) for b in into.pending]
+            )
+            into.finish(at)
+        report(store, SEPTEMBER)
+        report(store, QUARTER)
+        assert store.published(QUARTER)[0].withheld == ("A",)
+        with pytest.raises(UsageError, match="withheld from this audience"):
+            report(store, QUARTER, within="A")
+        report(store, QUARTER, Audience.IT, within="A")
+
+
+def test_quarter_does_not_tell_how_many_are_listed_where_two_would_be_known_to_be_ill(
+    tmp_path: Path,
+) -> None:
+    """Two who are ill left after July: two more are on the lists of the quarter, none in scope."""
+    units = tuple(Unit(code, f"Đơn vị {code}", "Sở") for code in "ABC")
+
+    def person(key: str, unit: Unit, status: str) -> Staff:
+        return Staff(key, unit.code, f"{key}@tinh.example", row=f"r:{key}", status=status)
+
+    with SnapshotStore.at(tmp_path / "s.db") as store:
+        for month in MONTHS:
+            staff = [
+                person(f"{unit.code}{number}", unit, "ốm" if number < 3 else "")
+                for unit in units
+                for number in range(-2 if (unit.code, month) == ("A", JULY) else 0, 20)
+            ]
+            at = month.end + timedelta(days=1)
+            roster = Roster(("Sở",), units, tuple(staff), "0" * 64)
+            into = store.begin(month, roster, SOURCE, now=at)
+            did = (DayActivity(month.first_day, 1, 1, 1),)
+            into.record([Activity(box, at, did if "1@" in box else ()) for box in into.pending])
+            into.finish(at)
+        report(store, SEPTEMBER)
+        report(store, QUARTER)
+        september, [quarter] = store.published(SEPTEMBER)[0], store.published(QUARTER)
+    assert "staff" in september.lines[UNIT, ""]
+    assert "staff" not in quarter.lines[UNIT, ""]
+    assert quarter.withheld == ()
 
 
 def texts_of(composed: audit.Composed) -> str:

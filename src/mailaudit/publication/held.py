@@ -18,6 +18,7 @@ from mailaudit.publication.register import (
     Published,
     Register,
     differing_months,
+    listing,
     refuse_difference,
 )
 from mailaudit.publication.values import Publication, Withheld
@@ -81,7 +82,7 @@ def hold(
             refuse_difference(published, given, rules, language, names)
 
     withheld: Withheld = {}
-    concealed, shows_uses = frozenset[Period](), True
+    concealed, shows_uses, shows_listed = frozenset[Period](), True, True
     if not despite_difference:
         withheld = withheld_units(ranking, edition, rules, register.published)
         if audience is not Audience.IT:
@@ -92,15 +93,18 @@ def hold(
         differing = differing_months(register.published, first, rules)
         concealed |= {p.period for p in ranking.trend if p.period.published_as in differing}
         concealed -= {ranking.period}
-        # The report is not refused for that: it shows less of how mailboxes are used.
+        # The report is not refused for that: it shows less of how mailboxes are used, and not how
+        # many people are listed.
         shows_uses = not any(uses_differ(r, register.published(r.period), least) for r in first)
-    if concealed or not shows_uses:
+        shows_listed = not any(listing(r, register.published, rules) for r in first)
+    if concealed or not (shows_uses and shows_listed):
         publication = publish(
             ranking,
             audience,
             rules,
             concealed=concealed,
             shows_uses=shows_uses,
+            shows_listed=shows_listed,
             withheld=withheld,
         )
     given = records(publication)

@@ -35,10 +35,7 @@ def shown_by_few(
         With each line the other periods that it does so beside.
     """
     found: dict[Key, dict[Period, None]] = {}
-    for other in others:
-        longer, shorter = (new, other) if _contains(new.period, other.period) else (other, new)
-        if not _contains(longer.period, shorter.period):
-            continue
+    for other, longer, shorter in _nested(new, others):
         for key, of_longer, of_shorter in _pairs(longer, shorter):
             tells_why = hides_why and _tells_why(
                 of_longer, of_shorter, rules.min_published, is_longer_new=longer is new
@@ -47,6 +44,47 @@ def shown_by_few(
             if (shows_few or tells_why) and not _is_known(new, earlier, key):
                 found.setdefault(key, {})[other.period] = None
     return {key: tuple(found[key]) for key in sorted(found)}
+
+
+def lists_few(
+    new: Record, others: Sequence[Record], rules: Rules, earlier: Sequence[Record] = ()
+) -> tuple[Period, ...]:
+    """The other periods beside which it shows too much of whether few people are out of scope.
+
+    Of the few who are on the lists of one of the two only; arguments as of `shown_by_few`.
+    """
+    found: dict[Period, None] = {}
+    whole = new.lines.get((UNIT, ""), {})
+    if any(whole == each.lines.get((UNIT, "")) for each in earlier):
+        return ()
+    for other, *both in _nested(new, others):
+        longer, shorter = (record.lines.get((UNIT, ""), {}) for record in both)
+        if not ("staff" in longer and "staff" in shorter and _counted(*both)):
+            continue
+        people, in_scope = ((longer[name], shorter[name]) for name in ("staff", "in_scope"))
+        if 0 < abs(people[0] - people[1]) < rules.min_published and _is_narrow(people, in_scope):
+            found[other.period] = None
+    return tuple(found)
+
+
+def _counted(one: Record, other: Record) -> bool:
+    """Whether the wholes of both are of the same units."""
+    units = [
+        {code for kind, code in r.lines if kind == UNIT}.union(*r.few.values())
+        for r in (one, other)
+    ]
+    lines = [(FEW, "") in record.lines or not record.few.get("") for record in (one, other)]
+    return units[0] == units[1] and lines[0] == lines[1]
+
+
+def _nested(new: Record, others: Sequence[Record]) -> Iterator[tuple[Record, Record, Record]]:
+    """Of the others those that lie in the period of `new`, or it in theirs: each with the longer
+    one of the two, and the shorter."""
+    for other in others:
+        if _contains(new.period, other.period):
+            yield other, new, other
+        elif _contains(other.period, new.period):
+            yield other, other, new
 
 
 def others_of(period: Period) -> tuple[Period, ...]:

@@ -33,6 +33,7 @@ def publish(
     own: bool = False,
     concealed: frozenset[Period] = frozenset(),
     shows_uses: bool = True,
+    shows_listed: bool = True,
     withheld: Withheld | None = None,
 ) -> Publication:
     """What `audience` may see of `ranking`; every Period is judged by its own units.
@@ -41,6 +42,7 @@ def publish(
         own: With the figures of every unit, each for its own head only.
         concealed: Earlier Periods of which it has no figures, from `register.differing_months`.
         shows_uses: Whether sums have their gaps, as far as these may be known.
+        shows_listed: The same of the numbers of people listed and out of scope.
         withheld: Units without figures, in no sum and no place, from `withheld.withheld_units`.
 
     Raises:
@@ -49,7 +51,7 @@ def publish(
     """
     small = own or audience.sees_everything
     found = _Publisher(
-        ranking, audience, rules, small, concealed, shows_uses, withheld or {}
+        ranking, audience, rules, small, concealed, shows_uses, shows_listed, withheld or {}
     ).publication()
     if ranking.within is not None and not own and found.trend[-1].month is None:
         raise UsageError(
@@ -75,6 +77,7 @@ class _Publisher:
     small: bool
     concealed: frozenset[Period] = frozenset()
     shows_uses: bool = True
+    shows_listed: bool = True
     withheld: Withheld = field(default_factory=dict)
 
     def _concealed_above(self) -> frozenset[Period]:
@@ -119,7 +122,8 @@ class _Publisher:
         ]
         # In the report of a unit the sums would be of that one unit.
         counted = [s.usage.counts for s in standings if s.usage.unit.code in this.counted]
-        listed = [counts for counts in counted if counts.staff and not is_part]
+        shows_listed = self.shows_listed and not is_part
+        listed = [counts for counts in counted if counts.staff and shows_listed]
         groups = (self._group(group, previous) for group in ranking.groups)
         return Publication(
             audience=self.audience,

@@ -10,8 +10,8 @@ from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.rules import Rules
 from mailaudit.model.wording import first_of
 from mailaudit.publication.difference import SUM, differing
-from mailaudit.publication.overlap import others_of, shown_by_few
-from mailaudit.publication.record import FEW, REASON, USE, Key, Record
+from mailaudit.publication.overlap import lists_few, others_of, shown_by_few
+from mailaudit.publication.record import FEW, REASON, UNIT, USE, Key, Record
 
 LINES_NAMED = 5
 
@@ -85,9 +85,17 @@ def differing_months(
 
 def overlapping(record: Record, published: Published, rules: Rules) -> Shown:
     """The lines that give few people away beside what was published of other periods, and which."""
+    return shown_by_few(record, _of_others(record, published), rules, _of_same(record, published))
+
+
+def listing(record: Record, published: Published, rules: Rules) -> tuple[Period, ...]:
+    """The other periods beside which the numbers of people listed give few people away."""
+    return lists_few(record, _of_others(record, published), rules, _of_same(record, published))
+
+
+def _of_others(record: Record, published: Published) -> Sequence[Record]:
     others = (each for period in others_of(record.period) for each in published(period))
-    beside = [each for each in others if each.period != record.period]
-    return shown_by_few(record, beside, rules, _of_same(record, published))
+    return [each for each in others if each.period != record.period]
 
 
 def _of_same(record: Record, published: Published) -> Sequence[Record]:
@@ -97,7 +105,11 @@ def _of_same(record: Record, published: Published) -> Sequence[Record]:
 def _differing(record: Record, published: Published, rules: Rules) -> Shown:
     """The lines that give few people away beside what was published of it, or of what overlaps."""
     found = differing(record, _of_same(record, published), rules.min_published)
-    return dict.fromkeys(found, ()) if found else overlapping(record, published, rules)
+    if found:
+        return dict.fromkeys(found, ())
+    if listed := listing(record, published, rules):
+        return {(UNIT, ""): listed}
+    return overlapping(record, published, rules)
 
 
 def refuse_difference(
