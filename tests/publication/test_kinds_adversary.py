@@ -43,6 +43,7 @@ DEEDS = frozenset(
     | {MOVED, "Toàn bộ", "Đơn vị", "Nhóm"}
 ) - {"Chưa được cấp", "Chưa đo được", "Tỷ lệ cấp % (2/1)", "Độ phủ %"}
 COMPARED = frozenset({PREVIOUS, CHANGE, MOVED})
+DONE_STATES = frozenset(USES) - {"Chưa được cấp", "Chưa đo được"}
 DONE = frozenset({"Có truy cập", "Có gửi", "Thường xuyên"})
 SPARK = re.compile(r"(\d\d)/(\d{4}): [\d,]+%")
 LEAST = 5  # people of a unit with figures of its own
@@ -73,7 +74,7 @@ class Province:
 
 def a_province(seed: int) -> Province:
     """Of eleven units; sometimes all change their kind in one month."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - no secret
     units = tuple(
         Unit(f"U{n}", f"Đơn vị {'ABCDEFGHIJK'[n]}", chance.choice(GROUPS)) for n in range(11)
     )
@@ -190,11 +191,18 @@ class Judge:
 
     def look(self, name: str, file: ReadFile) -> None:
         """At every cell and every text."""
-        shown = set().union(*self.members.values())
+        shown, now = set().union(*self.members.values()), self.period
         about = next(({self.names[t]} for t in file.titles if t in self.names), shown)
         for table in file.tables:
             for line in table.lines:
                 codes = self.codes(line, about)
+                state = line.cells.get("Tình trạng sử dụng")
+                if state is not None and state.text in DONE_STATES:
+                    self._require(name, state.text, line.cells["Số người"], self.kinds(about, now))
+                listed = re.match(r"([^:]+): (\d+)", line.group)
+                if listed is not None and listed[1] in DONE_STATES:
+                    value = Value(listed[2], Fraction(listed[2]))
+                    self._require(name, line.group, value, self.kinds(about, now))
                 if codes:
                     self._line(f"{name}: {table.caption}: {line.name}", line, codes)
             self._ranks(f"{name}: {table.caption}", table.lines)
