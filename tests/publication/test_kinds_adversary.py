@@ -177,6 +177,11 @@ class Judge:
     def kinds(self, codes: set[str], month: Period) -> frozenset[str]:
         return frozenset[str]().union(*(self.province.of(code, month) for code in codes))
 
+    def counted(self) -> set[str]:
+        """The units in the whole at least: those of few people need not be."""
+        groups = [codes for name, codes in self.members.items() if name.startswith(GROUPS)]
+        return set().union(*groups)
+
     def codes(self, line: Line, about: set[str]) -> set[str] | None:
         """The units a line is of; None of what is no sum of units."""
         if line.name in self.names:
@@ -186,19 +191,20 @@ class Judge:
         if line.name in self.members:
             return self.members[line.name]
         if line.name == WHOLE:
-            return set().union(*self.members.values())
+            return self.counted()
         return about if line.name in STEPS or MONTH.fullmatch(line.name) else None
 
     def look(self, name: str, file: ReadFile) -> None:
         """At every cell and every text."""
-        shown, now = set().union(*self.members.values()), self.period
+        shown, now = self.counted(), self.period
         about = next(({self.names[t]} for t in file.titles if t in self.names), shown)
         for table in file.tables:
             for line in table.lines:
                 codes = self.codes(line, about)
                 state = line.cells.get("Tình trạng sử dụng")
-                if state is not None and state.text in DONE_STATES:
-                    self._require(name, state.text, line.cells["Số người"], self.kinds(about, now))
+                people = line.cells.get("Số người")
+                if people is not None and state is not None and state.text in DONE_STATES:
+                    self._require(name, state.text, people, self.kinds(about, now))
                 listed = re.match(r"([^:]+): (\d+)", line.group)
                 if listed is not None and listed[1] in DONE_STATES:
                     value = Value(listed[2], Fraction(listed[2]))
@@ -257,7 +263,7 @@ class Judge:
         """No sentence has regular users of the whole, or of a group of the list, over two kinds."""
         for codes in [
             set(self.names.values()),
-            set().union(*self.members.values()),
+            self.counted(),
             *({u.code for u in self.province.units if u.group == group} for group in GROUPS),
         ]:
             if len(self.kinds(codes, self.period)) < 2 or isinstance(self.period, LongPeriod):
