@@ -43,6 +43,7 @@ DEEDS = frozenset(
     | {MOVED, "Toàn bộ", "Đơn vị", "Nhóm"}
 ) - {"Chưa được cấp", "Chưa đo được", "Tỷ lệ cấp % (2/1)", "Độ phủ %"}
 COMPARED = frozenset({PREVIOUS, CHANGE, MOVED})
+DONE_STATES = frozenset(USES) - {"Chưa được cấp", "Chưa đo được"}
 DONE = frozenset({"Có truy cập", "Có gửi", "Thường xuyên"})
 SPARK = re.compile(r"(\d\d)/(\d{4}): [\d,]+%")
 LEAST = 5  # people of a unit with figures of its own
@@ -73,7 +74,7 @@ class Province:
 
 def a_province(seed: int) -> Province:
     """Of eleven units; sometimes all change their kind in one month."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - no secret
     units = tuple(
         Unit(f"U{n}", f"Đơn vị {'ABCDEFGHIJK'[n]}", chance.choice(GROUPS)) for n in range(11)
     )
@@ -176,6 +177,11 @@ class Judge:
     def kinds(self, codes: set[str], month: Period) -> frozenset[str]:
         return frozenset[str]().union(*(self.province.of(code, month) for code in codes))
 
+    def counted(self) -> set[str]:
+        """The units in the whole at least: those of few people need not be."""
+        groups = [codes for name, codes in self.members.items() if name.startswith(GROUPS)]
+        return set().union(*groups)
+
     def codes(self, line: Line, about: set[str]) -> set[str] | None:
         """The units a line is of; None of what is no sum of units."""
         if line.name in self.names:
@@ -185,16 +191,24 @@ class Judge:
         if line.name in self.members:
             return self.members[line.name]
         if line.name == WHOLE:
-            return set().union(*self.members.values())
+            return self.counted()
         return about if line.name in STEPS or MONTH.fullmatch(line.name) else None
 
     def look(self, name: str, file: ReadFile) -> None:
         """At every cell and every text."""
-        shown = set().union(*self.members.values())
+        shown, now = self.counted(), self.period
         about = next(({self.names[t]} for t in file.titles if t in self.names), shown)
         for table in file.tables:
             for line in table.lines:
                 codes = self.codes(line, about)
+                state = line.cells.get("Tình trạng sử dụng")
+                people = line.cells.get("Số người")
+                if people is not None and state is not None and state.text in DONE_STATES:
+                    self._require(name, state.text, people, self.kinds(about, now))
+                listed = re.match(r"([^:]+): (\d+)", line.group)
+                if listed is not None and listed[1] in DONE_STATES:
+                    value = Value(listed[2], Fraction(listed[2]))
+                    self._require(name, line.group, value, self.kinds(about, now))
                 if codes:
                     self._line(f"{name}: {table.caption}: {line.name}", line, codes)
             self._ranks(f"{name}: {table.caption}", table.lines)
@@ -249,7 +263,7 @@ class Judge:
         """No sentence has regular users of the whole, or of a group of the list, over two kinds."""
         for codes in [
             set(self.names.values()),
-            set().union(*self.members.values()),
+            self.counted(),
             *({u.code for u in self.province.units if u.group == group} for group in GROUPS),
         ]:
             if len(self.kinds(codes, self.period)) < 2 or isinstance(self.period, LongPeriod):

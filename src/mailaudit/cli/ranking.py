@@ -188,7 +188,7 @@ def _figures(counts: Counts, change: Fraction | None) -> tuple[str, ...]:
     language = current_language()
     return (
         language.number(counts.in_scope),
-        _UNRANKED if counts.is_mixed else language.number(counts.regular),
+        language.number(counts.regular) if counts.tells_deeds else _UNRANKED,
         language.percent(counts.regular_share),
         "" if change is None else change_text(change),
         language.number(counts.unmeasured) if counts.unmeasured else "",

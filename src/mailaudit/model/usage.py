@@ -162,6 +162,12 @@ class Counts:
         kind alone then, and there is no rate."""
         return len(self.kinds) > 1
 
+    @property
+    def tells_deeds(self) -> bool:
+        """Whether F2 to F4 say what people did: not of several kinds of sources, nor where all who
+        have a mailbox could not be measured. Then nothing is known, which is not 0."""
+        return not self.is_mixed and (self.measured > 0 or self.provided == 0)
+
     def is_like(self, other: "Counts") -> bool:
         """Whether its rate may stand beside that of the other: one kind measured all of both.
 

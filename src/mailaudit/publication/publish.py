@@ -213,7 +213,7 @@ class _Publisher:
         """A Period as it may stand beside the newest month of the trend."""
         members = (s.usage.unit.code for group in self.ranking.groups for s in group.standings)
         known, units = dict(point.units), dict[str, Counts | None]()
-        beside = dict(newest.units) if point is not newest else {}
+        beside = _sums_by_heir(newest.lines) if point is not newest else {}
         broken = {c for c in known if c in beside and not known[c].is_like(beside[c])}
         known = {code: counts for code, counts in known.items() if code not in broken}
         lines_of = _by_heir(point.lines)
@@ -265,6 +265,14 @@ def _by_heir(lines: Iterable[Line]) -> Mapping[str, Sequence[Line]]:
         for heir in line.heirs:
             found[heir].append(line)
     return found
+
+
+def _sums_by_heir(lines: Iterable[Line]) -> dict[str, Counts]:
+    """The sums of all lines that go on in each unit of today, by its code."""
+    return {
+        code: sum((line.counts for line in of_unit), Counts())
+        for code, of_unit in _by_heir(lines).items()
+    }
 
 
 def _sum_beside(group: GroupRanking, beside: Mapping[str, Counts]) -> Counts:

@@ -30,6 +30,11 @@ def _between(low: Fraction | None, high: Fraction | None) -> Fraction | None:
     return None if low is None or high is None else high - low
 
 
+def _deed(sums: Sums, people: int) -> int | None:
+    """How many people did something; None where that is not known."""
+    return people if sums.counts.tells_deeds else None
+
+
 # Of the whole and of each group: numbers of people, None where they are not for this audience, and
 # rates in percent without the sign.
 PEOPLE: Mapping[str, Callable[[Sums], int | None]] = {
@@ -40,9 +45,9 @@ PEOPLE: Mapping[str, Callable[[Sums], int | None]] = {
     "without_mailbox": lambda sums: sums.counts.in_scope - sums.counts.provided,
     "unmeasured": lambda sums: sums.counts.unmeasured,
     "judged": lambda sums: sums.counts.judged,
-    "read": lambda sums: None if sums.is_mixed else sums.counts.read,
-    "sent": lambda sums: None if sums.is_mixed else sums.counts.sent,
-    "regular": lambda sums: None if sums.is_mixed else sums.counts.regular,
+    "read": lambda sums: _deed(sums, sums.counts.read),
+    "sent": lambda sums: _deed(sums, sums.counts.sent),
+    "regular": lambda sums: _deed(sums, sums.counts.regular),
 }
 RATES: Mapping[str, Callable[[Sums], Fraction | None]] = {
     "provided_rate": lambda sums: sums.counts.provided_share,
@@ -199,7 +204,7 @@ def _printed(value: object, spoken: Language) -> object:
 
 
 def _people(name: str, number: int | None, spoken: Language) -> object:
-    """A dash where sources of several kinds counted what people did: it may be printed unasked."""
+    """A dash where what people did is not known: wordings print that without asking."""
     if number is None and name in ("read", "sent", "regular"):
         return NO_VALUE
     return _printed(number, spoken)

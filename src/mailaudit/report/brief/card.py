@@ -60,7 +60,8 @@ class _Card:
             "digest": _("SHA-256 of the data") + " " + report.digest,
             "notices": " ".join(report.notices),
             "official": report.official,
-            "trend": _("Rate of regular use of the whole by month"),
+            # A whole that sources of several kinds measured has no rates to draw.
+            "trend": _("Rate of regular use of the whole by month") if not self._is_mixed else "",
             "rate": self._headline(),
             "target": self._target(),
             "change": self._change(),
@@ -77,6 +78,11 @@ class _Card:
         """The trend as SVG."""
         report, label = self._report, self._spoken.gettext("Target")
         return trend_chart(report.series, report.axis, report.target, label, self._spoken)
+
+    @property
+    def _is_mixed(self) -> bool:
+        total = self._report.results.total
+        return total is not None and total.is_mixed
 
     def _headline(self) -> object:
         _ = self._spoken.gettext

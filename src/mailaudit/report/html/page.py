@@ -25,6 +25,7 @@ SORTABLE = ("ranking", "trend", "short", "remarked", "unmeasured", "staff")
 SCROLLING = (
     "exclusions_by_unit",
     "groups",
+    "kinds",
     "periods",
     "compare",
     "short",
@@ -64,6 +65,7 @@ FULL_COLUMNS = frozenset(_RANKING_COLUMNS) - _ALWAYS
 FIRST_COLUMNS = {
     "ranking": _RANKING_COLUMNS,
     "groups": ("number", "group", "regular_share", "change", "previous"),
+    "kinds": ("kind", "regular_share", "lower", "upper", "coverage"),
     "compare": ("number", "name", "regular_share", "change", "previous"),
     "periods": ("number", "period", "regular_share", "lower", "upper", "coverage"),
 }

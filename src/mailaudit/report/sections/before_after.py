@@ -107,7 +107,7 @@ def _is_changed(line: "_Line", *, sees_all: bool) -> bool:
 
 
 def _regular(counts: Counts) -> int | None:
-    return None if counts.is_coarse or counts.is_mixed else counts.regular
+    return None if counts.is_coarse or not counts.tells_deeds else counts.regular
 
 
 def _line(pair: tuple[Standing | None, Standing]) -> _Line:

@@ -97,12 +97,14 @@ def _of(value: Callable[[Counts], Value]) -> Callable[[Line], Cell | Value]:
 
 
 def deed(value: Callable[[Counts], int]) -> Callable[[Counts], int | None]:
-    """How many people did something: None of people measured by sources of several kinds."""
-    return lambda counts: None if counts.is_mixed else value(counts)
+    """How many people did something; None where that is not known."""
+    return lambda counts: value(counts) if counts.tells_deeds else None
 
 
 def _deed(value: Callable[[Counts], int | None]) -> Callable[[Line], Cell | Value]:
-    return _of_line(lambda line, c: Cell(None if line.other_kind or c.is_mixed else value(c)))
+    return _of_line(
+        lambda line, c: Cell(value(c) if c.tells_deeds and not line.other_kind else None)
+    )
 
 
 def _rate(value: Callable[[Counts], Value]) -> Callable[[Line], Cell | Value]:

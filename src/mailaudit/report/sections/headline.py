@@ -174,7 +174,7 @@ def _met_figure(publication: Publication, rules: Rules, language: Language) -> F
 def funnel_steps(counts: Counts, language: Language) -> tuple[Step, ...]:
     """From those in scope to those in regular use, a step each, as people and as share of D.
 
-    Where sources of several kinds measured them, without what they did.
+    Without what they did, where that is not known of all together.
     """
     _ = language.gettext
     people = (
@@ -183,7 +183,7 @@ def funnel_steps(counts: Counts, language: Language) -> tuple[Step, ...]:
         ("read", _("Accessed"), counts.read),
         ("sent", _("Sent mail"), counts.sent),
         ("regular", _("Regular use"), counts.regular),
-    )[: 2 if counts.is_mixed else None]
+    )[: None if counts.tells_deeds else 2]
     return tuple(
         Step(key, label, number, share_of(number, counts.in_scope)) for key, label, number in people
     )

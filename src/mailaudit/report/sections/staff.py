@@ -130,11 +130,14 @@ def _groups(
 ) -> Iterator[RowGroup]:
     """The rows by what the people need, each group under its name, its number and what to do."""
     numbers = Counter(verdict(usage, rules) for usage in listed)
+    is_mixed = len({usage.kind for usage in listed if usage.kind}) > 1
     first = 0
     for text in (text for text in _ORDER if numbers[text]):
-        title = language.gettext("{state}: {number}").format(
-            state=language.gettext(text), number=language.number(numbers[text])
-        )
+        title = language.gettext(text)
+        if not is_mixed:  # else the number would be of people measured by several kinds of sources
+            title = language.gettext("{state}: {number}").format(
+                state=title, number=language.number(numbers[text])
+            )
         if text in _ASKED:
             title += f". {language.gettext(_ASKED[text])}"
         yield RowGroup(tuple(rows[first : first + numbers[text]]), title=title)

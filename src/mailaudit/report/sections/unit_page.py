@@ -108,7 +108,8 @@ class _UnitWriter:
         uses = parts_of_unit(standing.usage, self.own, language)
         audience, states = self.publication.audience, None
         if audience.sees_own_staff:
-            states = gaps_table(people, rules, language) if people else None
+            is_mixed = standing.usage.counts.is_mixed  # then no number of people is of both kinds
+            states = gaps_table(people, rules, language) if people and not is_mixed else None
             if states and not uses:  # which say the same
                 tables.append(states)
             scope = audience.sees_everything
