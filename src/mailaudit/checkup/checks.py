@@ -91,7 +91,7 @@ CHECKS: tuple[Check | ServerCheck, ...] = (
     ServerCheck("address", N_("Server's name"), server.address),
     ServerCheck("port", N_("Port"), server.port, ("address",)),
     ServerCheck("certificate", N_("Certificate"), server.certificate, ("port",)),
-    ServerCheck("service", N_("Web service"), server.service, _REACHED),
+    ServerCheck("service", N_("Mail service"), server.service, _REACHED),
     ServerCheck("login", N_("Login"), server.login, _REACHED),
     ServerCheck("clock", N_("Clock"), server.server_clock, _REACHED),
     ServerCheck("mailbox", N_("Mailbox"), mailboxes.right, (*_LOGGED_IN, "staff")),

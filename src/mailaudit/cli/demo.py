@@ -20,6 +20,13 @@ def demo(
     out: Annotated[
         Path, typer.Option("--out", "--dir", help="Folder for everything it makes.", metavar="DIR")
     ] = Path("mailaudit-demo"),
+    imap: Annotated[
+        bool,
+        typer.Option(
+            "--imap",
+            help="Serve one month of it over IMAP, by the Dovecot that is installed here.",
+        ),
+    ] = False,
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
@@ -32,16 +39,19 @@ def demo(
     Excel and HTML reports in ./mailaudit-demo.
 
     Example: mailaudit demo
+
+    Example: mailaudit demo --imap --out demo-imap
     """
     if context.invoked_subcommand is not None:
         return
     from mailaudit.cli import collecting, reporting, steps
     from mailaudit.cli.console import note
     from mailaudit.cli.run_record import record_snapshot
+    from mailaudit.demo.imap import served as served_by_dovecot
     from mailaudit.demo.process import served
 
     note(N_("Starting the demonstration mail server …"))
-    with served(out) as server:
+    with served_by_dovecot(out) if imap else served(out) as server:
         settings = steps.load(server.config_path, lang)
         for period in server.periods:
             record_snapshot(settings, "demo", collecting.collect(settings, period))

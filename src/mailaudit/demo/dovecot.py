@@ -123,6 +123,17 @@ def find_dovecot() -> str | None:
     return shutil.which("dovecot", path=path)
 
 
+def require_dovecot() -> str:
+    """The program. Raises MailauditError where it is not installed."""
+    program = find_dovecot()
+    if program is None:
+        raise MailauditError(
+            N_("Dovecot is not installed on this computer."),
+            N_("Install it (Debian, Ubuntu: apt install dovecot-imapd), or leave out --imap."),
+        )
+    return program
+
+
 @contextmanager
 def running(
     addresses: Iterable[str],
@@ -143,12 +154,7 @@ def running(
     Raises:
         MailauditError: It is not installed, or does not start.
     """
-    program = find_dovecot()
-    if program is None:
-        raise MailauditError(
-            N_("Dovecot is not installed on this computer."),
-            N_("Install it (Debian, Ubuntu: apt install dovecot-imapd), or leave out --imap."),
-        )
+    program = require_dovecot()
     root = Path(tempfile.mkdtemp(prefix="dovecot-"))  # short, as the names of sockets must be
     try:
         server = _prepared(root)

@@ -1,6 +1,7 @@
 """Mailboxes of the demonstration as maildirs, which Dovecot serves over IMAP.
 
-Each mail is a file: its name says whether it was read, its time of change when it came.
+A mail is a file without content: its name says whether it was read, its time of change when it
+came, and nobody may ask for more.
 """
 
 import base64
@@ -10,29 +11,35 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mailaudit.demo.content import Folder, Item, Mailbox
-from mailaudit.demo.standard import DELETED, DRAFTS, INBOX, JUNK, SENT
+from mailaudit.demo.standard import DELETED, DRAFTS, INBOX, JUNK, MESSAGE_ROOT, SENT
 
 _NAMES = {INBOX: "", SENT: ".Sent", DRAFTS: ".Drafts", JUNK: ".Junk", DELETED: ".Trash"}
 _REPLIES = (102, 103)
 _MAIL, _MAIL_FOLDERS = "ipm.note", ("", "ipf.note")
 
 
-def write_maildir(mailbox: Mailbox, folder: Path, own: Callable[[Path], None]) -> None:
-    """Writes the mail of a mailbox, and every folder that has mail or a use of its own.
+def write_maildir(
+    mailbox: Mailbox,
+    path: Path,
+    own: Callable[[Path], None],
+    is_served: Callable[[Item], bool] = lambda _item: True,
+) -> None:
+    """Writes the mail of a mailbox: the usual folders, and the owner's own that hold some.
 
     Args:
-        folder: The maildir; it must not exist.
+        path: Of the maildir; it must not exist.
         own: Gives a file or folder to the account that Dovecot reads with.
+        is_served: Which mails are written.
     """
-    paths = {mailbox.folders[0].number: ""}
-    for one in mailbox.folders:
-        name = _NAMES.get(one.number)
-        if name is None:
-            above = paths.get(one.parent, "") if one.parent in _NAMES or one.parent > JUNK else ""
-            name = f"{above}.{encoded(one.name)}"
-        paths[one.number] = name
-        if one.number in _NAMES or _holds_mail(one):
-            _write_folder(one, folder / name if name else folder, own)
+    names: dict[int, str] = {MESSAGE_ROOT: ""}
+    for folder in mailbox.folders:
+        above = names.get(folder.parent)
+        if above is None:
+            continue  # not one of those that people see
+        names[folder.number] = _NAMES.get(folder.number, f"{above}.{encoded(folder.name)}")
+        mails = [item for item in folder.items if _is_mail(item) and is_served(item)]
+        if folder.number in _NAMES or (mails and _holds_mail(folder)):
+            _write_folder(mails, path / names[folder.number], own)
 
 
 def encoded(name: str) -> str:
@@ -50,20 +57,20 @@ def encoded(name: str) -> str:
 
 
 def _holds_mail(folder: Folder) -> bool:
-    return folder.folder_class.lower() in _MAIL_FOLDERS and any(map(_is_mail, folder.items))
+    return folder.kind == "Folder" and folder.folder_class.lower() in _MAIL_FOLDERS
 
 
 def _is_mail(item: Item) -> bool:
     return item.item_class.lower() == _MAIL
 
 
-def _write_folder(folder: Folder, path: Path, own: Callable[[Path], None]) -> None:
+def _write_folder(mails: list[Item], path: Path, own: Callable[[Path], None]) -> None:
     for part in ("", "cur", "new", "tmp"):
         (path / part).mkdir(parents=True, exist_ok=True)
         own(path / part)
-    for item in filter(_is_mail, folder.items):
+    for item in mails:
         flags = "D" * item.is_draft + "R" * (item.verb in _REPLIES) + "S" * item.is_read
         file = path / "cur" / f"{item.received}.M{item.number}.demo:2,{flags}"
-        file.write_bytes(b"From: <%b>\r\n\r\n" % item.sender.encode("utf-8"))
+        file.touch()
         os.utime(file, (item.received, item.received))
         own(file)

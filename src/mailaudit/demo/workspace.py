@@ -17,6 +17,7 @@ ROSTER, UNITS, CORRECTIONS = "roster.csv", "units.csv", "corrections.csv"
 LOGIN_DOMAIN = "TINHMAU"
 AUDITOR, ORDINARY, SENDER = "svc-mailaudit", "svc-ordinary", "baocao"
 SENDER_PASSWORD = "delivery-password"  # noqa: S105 - a file's name
+IMAP_NAME = "dovecot"
 SENT = "sent"  # the folder of mails that were sent
 _PUBLIC, _PRIVATE = 0o644, 0o600
 
@@ -117,22 +118,15 @@ class Workspace:
         return "" if ":" in kept or "\n" in kept else kept
 
     def write_config(self, url: str, auth: str, organisation: Organisation) -> Path:
-        """Writes the configuration that audits the server at `url`."""
-        lines = [
-            *_head(organisation),
+        """Writes the configuration that audits the Exchange server at `url`."""
+        server = [
             "[server]",
             f"url = {_toml(url)}",
             'version = "Exchange2016"',
             f"auth = {_toml(auth)}",
             f"username = {_toml(f'{LOGIN_DOMAIN}{chr(92)}{AUDITOR}')}",
-            f"password_file = {_toml(PASSWORD)}",
-            f"ca_file = {_toml(CA)}",
-            "max_connections = 8",
-            "",
-            *_tail(organisation, "mailaudit.db", "reports"),
-            "[annex]",
-            *(f"{key} = {_toml(text)}" for key, text in organisation.letterhead.items()),
-            "",
+        ]
+        delivery = [
             "[delivery]",
             'kind = "ews"',
             f"url = {_toml(url)}",
@@ -143,6 +137,37 @@ class Workspace:
             f"ca_file = {_toml(CA)}",
             f"board = [{_toml(f'lanhdao@{organisation.domains[0]}')}]",
             "mails_per_minute = 600",
+        ]
+        return self._write_config(organisation, server, delivery)
+
+    def write_imap_config(self, host: str, port: int, organisation: Organisation) -> Path:
+        """Writes the configuration that audits the IMAP server there; it sends no mails."""
+        server = [
+            "[[servers]]",
+            f"name = {_toml(IMAP_NAME)}",
+            'kind = "imap"',
+            f"domains = [{', '.join(map(_toml, organisation.domains))}]",
+            f"host = {_toml(host)}",
+            f"port = {port}",
+            f"username = {_toml(AUDITOR)}",
+        ]
+        return self._write_config(organisation, server, [])
+
+    def _write_config(
+        self, organisation: Organisation, server: Sequence[str], delivery: Sequence[str]
+    ) -> Path:
+        lines = [
+            *_head(organisation),
+            *server,
+            f"password_file = {_toml(PASSWORD)}",
+            f"ca_file = {_toml(CA)}",
+            "max_connections = 8",
+            "",
+            *_tail(organisation, "mailaudit.db", "reports"),
+            "[annex]",
+            *(f"{key} = {_toml(text)}" for key, text in organisation.letterhead.items()),
+            "",
+            *delivery,
         ]
         return self.write(CONFIG, "\n".join(lines) + "\n")
 

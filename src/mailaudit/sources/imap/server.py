@@ -33,6 +33,12 @@ REFUSALS = Refusals(
         "That is not the mailboxes' fault, and none was stored. Check whether a proxy changes"
         " commands, or give this answer to those who run the mail server; then run again."
     ),
+    widen_right=N_(
+        "Let the account log in as this mailbox; or, where the server has no such mailbox, correct"
+        " the address in the staff list."
+    ),
+    narrow_right=N_("Limit on the server as which mailboxes the account may log in."),
+    check_answers=N_("Check whether a proxy changes commands or answers."),
 )
 
 
