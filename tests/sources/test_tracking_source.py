@@ -22,6 +22,7 @@ from tracking_builders import (
     a_row,
     day_name,
     folders,
+    log_name,
     sums,
 )
 
