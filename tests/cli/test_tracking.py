@@ -86,7 +86,8 @@ def config(made: Path) -> Iterator[Path]:
 
 
 def collected(config: Path, folder: Path, *more: str) -> Ran:
-    return mailaudit("collect", "--config", config, "--period", "2026-05", *more, cwd=folder)
+    arguments = ("collect", "--config", config, "--period", "2026-05", "--lang", "en")
+    return mailaudit(*arguments, *more, cwd=folder)
 
 
 def test_missing_log_is_named_and_asked_again_once_it_is_there(
@@ -123,7 +124,7 @@ def test_missing_log_is_named_and_asked_again_once_it_is_there(
 
 def test_check_says_which_logs_there_are(config: Path, tmp_path: Path) -> None:
     """By server, with their days; a folder without logs is a failure."""
-    ran = mailaudit("check", "--config", config, cwd=tmp_path)
+    ran = mailaudit("check", "--config", config, "--lang", "en", cwd=tmp_path)
     lines = [line for line in ran.out.splitlines() if "EX0" in line]
     assert len(lines) == 2 and all("MSGTRK, MSGTRKMD, MSGTRKMS" in line for line in lines)
 
@@ -133,7 +134,9 @@ def test_reading_stops_at_ctrl_c_and_leaves_no_process_and_no_outcome(
 ) -> None:
     """What was read so far is read again the next time."""
     running = started(
-        "collect", "--config", config, "--period", "2026-05", cwd=tmp_path, err=tmp_path / "err"
+        *("collect", "--config", config, "--period", "2026-05", "--lang", "en"),
+        cwd=tmp_path,
+        err=tmp_path / "err",
     )
     for _ in range(600):
         try:
