@@ -86,6 +86,10 @@ def by_grep(files: list[Path]) -> None:
     )
 
 
+def tell(message: str, /, **values: object) -> None:
+    print("   ", message.format(**values))
+
+
 def counted(folder: Path, staff: int, hours: int, processes: int) -> dict[str, tuple[int, int]]:
     """Sent and received of each mailbox, in the hours that there are logs of."""
     now = PERIOD.start.astimezone(UTC) + timedelta(hours=hours)
@@ -93,7 +97,7 @@ def counted(folder: Path, staff: int, hours: int, processes: int) -> dict[str, t
         {server: folder / server for server in SERVERS},
         frozenset({DOMAIN}),
         lambda: now,
-        lambda message, **values: print("   ", message.format(**values)),
+        tell,
         processes,
     )
     found = {}
@@ -126,10 +130,10 @@ class Memory:
         while not self._is_over.wait(0.2):
             own = os.getpid()
             children = Path(f"/proc/{own}/task/{own}/children").read_text().split()
-            self.most_kb = max(self.most_kb, sum(map(_share_kb, (own, *children))))
+            self.most_kb = max(self.most_kb, sum(map(_share_kb, (str(own), *children))))
 
 
-def _share_kb(process: int | str) -> int:
+def _share_kb(process: str) -> int:
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except OSError:

@@ -53,6 +53,11 @@ def log_name(series: str = "MSGTRK", at: datetime = NOON, number: int = 1) -> st
     return f"{series}{at:%Y%m%d%H}-{number}.LOG"
 
 
+def day_name(series: str = "MSGTRK", at: datetime = NOON, number: int = 1) -> str:
+    """As of Exchange 2010: without the hour."""
+    return f"{series}{at:%Y%m%d}-{number}.LOG"
+
+
 def folders(root: Path) -> dict[str, Path]:
     """A folder for each of the two servers."""
     found = {server: root / server for server in SERVERS}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mailaudit.model.period import Period
 from mailaudit.sources.tracking.days import days_of_month
-from mailaudit.sources.tracking.records import FACT, RECORD, Kind, Table
+from mailaudit.sources.tracking.records import FACT, RECORD, Kind, Table, starts_of_groups
 
 _SMTP_MORE = Kind.SMTP_TO_INSIDE - Kind.TO_INSIDE
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads the numbers of mailboxes over 64 bits
@@ -58,7 +58,7 @@ def _sent(table: Table) -> Table:
     """One row for each mail and sender: its first time, its strongest kind."""
     pairs = _pairs(table)
     order = np.lexsort((table["second"], pairs))
-    starts = _starts(pairs[order])
+    starts = starts_of_groups(pairs[order])
     mails = table[order][starts]
     if len(starts):
         mails["kind"] = np.maximum.reduceat(table["kind"][order], starts)
@@ -69,7 +69,7 @@ def _copies(table: Table) -> Table:
     """One row for each mail, network id and recipient: the first."""
     pairs = _pairs(table)
     order = np.lexsort((table["kind"], table["second"], table["other"], pairs))
-    return table[order][_starts(pairs[order], table["other"][order])]
+    return table[order][starts_of_groups(pairs[order], table["other"][order])]
 
 
 def _recipients(table: Table, sent: Table) -> Table:
@@ -92,13 +92,3 @@ def _pairs(table: Table) -> _Column:
     """A number for each mail and mailbox."""
     pairs: _Column = table["key"] ^ (table["number"].astype(np.uint64) * _ODD)
     return pairs
-
-
-def _starts(*columns: _Column) -> _Column:
-    """Where a row differs from the one before it."""
-    size = len(columns[0])
-    differs = np.zeros(size, np.bool_)
-    differs[:1] = True
-    for column in columns:
-        differs[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(differs)

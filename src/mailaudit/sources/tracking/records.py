@@ -65,6 +65,16 @@ def facts_by_mailbox(facts: Table) -> Chunks:
     return _by_bucket(facts, facts["number"] % BUCKETS)
 
 
+def starts_of_groups(*columns: NDArray[Any]) -> NDArray[Any]:
+    """Where a row differs from the one before it."""
+    size = len(columns[0])
+    differs = np.zeros(size, np.bool_)
+    differs[:1] = True
+    for column in columns:
+        differs[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(differs)
+
+
 def _by_bucket(table: Table, buckets: NDArray[Any]) -> Chunks:
     order = np.argsort(buckets, kind="stable")
     ordered = table[order]

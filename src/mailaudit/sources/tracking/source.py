@@ -204,12 +204,13 @@ class TrackingLogs:
     def _gaps(self, reading: _Reading) -> Sequence[Gap]:
         """What is missing, now that every log was read."""
         span, logs = reading.span, reading.logs
-        if span.first < span.end and not (reading.delivered and reading.submitted):
-            # Logs of a series were left out on every server.
-            series = "MSGTRKMS" if reading.delivered else "MSGTRKMD"
-            hours = frozenset(range(span.first, span.end))
-            return [Gap(server, series, hours) for server in self._folders]
-        return gaps_in(span, self._folders, logs, reading.faulty, reading.sizes)
+        gaps = gaps_in(span, self._folders, logs, reading.faulty, reading.sizes)
+        if gaps or span.first == span.end or (reading.delivered and reading.submitted):
+            return gaps
+        # No mail in any of them: logs of a series were left out on every server.
+        series = "MSGTRKMS" if reading.delivered else "MSGTRKMD"
+        hours = frozenset(range(span.first, span.end))
+        return [Gap(server, series, hours) for server in self._folders]
 
     def _unmeasured(self, job: Job, gaps: Sequence[Gap]) -> Sequence[Outcome]:
         days = days_of(gaps, job.period)

@@ -8,7 +8,7 @@ import numpy as np
 
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import Period
-from mailaudit.sources.tracking.records import BUCKETS, FACT, Kind
+from mailaudit.sources.tracking.records import BUCKETS, FACT, Kind, Table, starts_of_groups
 
 # Which counts of a day a fact adds to.
 _FIELDS_OF: Mapping[int, tuple[str, ...]] = {
@@ -34,15 +34,18 @@ def activities_of(
     """
     table = np.frombuffer(facts, FACT)
     is_recipient = (table["kind"] == Kind.TO_INSIDE) | (table["kind"] == Kind.TO_OUTSIDE)
-    counted = np.concatenate([table[~is_recipient], np.unique(table[is_recipient])])
-    columns = ("number", "day", "kind")
-    groups, counts = np.unique(counted[list(columns)], return_counts=True)
+    counted = np.concatenate([table[~is_recipient], _distinct(table[is_recipient])])
+    # The three as one number: arrays of several columns are sorted a hundred times as slowly.
+    codes = counted["number"].astype(np.int64) << 16 | counted["day"].astype(np.int64) << 8
+    groups, counts = np.unique(codes | counted["kind"], return_counts=True)
     by_day: defaultdict[int, defaultdict[int, Counter[str]]]
     by_day = defaultdict(lambda: defaultdict(Counter))
-    for (number, day, kind), count in zip(groups.tolist(), counts.tolist(), strict=True):
-        for name in _FIELDS_OF[kind]:
-            by_day[number][day][name] += count
-    sent = np.sort(table[table["kind"] <= Kind.BY_WEB], order=("number", "other"))
+    for group, count in zip(groups.tolist(), counts.tolist(), strict=True):
+        of_day = by_day[group >> 16][group >> 8 & 0xFF]
+        for name in _FIELDS_OF[group & 0xFF]:
+            of_day[name] += count
+    sent = table[table["kind"] <= Kind.BY_WEB]
+    sent = sent[np.argsort(sent["other"])]  # of each mailbox the last one stays
     last_sent = dict(zip(sent["number"].tolist(), sent["other"].tolist(), strict=True))
     for number in range(bucket, len(mailboxes), BUCKETS):
         days: Mapping[int, Mapping[str, int]] = by_day.get(number, {})
@@ -55,3 +58,10 @@ def activities_of(
             ),
             datetime.fromtimestamp(last, UTC) if last is not None else None,
         )
+
+
+def _distinct(table: Table) -> Table:
+    """Each fact once."""
+    columns = [table[name] for name in ("other", "number", "day", "kind")]
+    order = np.lexsort(columns)
+    return table[order][starts_of_groups(*(column[order] for column in columns))]
