@@ -285,7 +285,7 @@ def test_real_head_of_a_report_is_refused_for_what_it_is(tmp_path: Path) -> None
 
 
 @given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_end_as_users_or_as_a_refusal(tmp_path: Path, content: bytes) -> None:
     """After a true header or without: never as another error."""
     for head in (b"", HEADER.encode() + b"\n"):
@@ -299,7 +299,9 @@ def test_any_bytes_end_as_users_or_as_a_refusal(tmp_path: Path, content: bytes) 
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_what_users_did_comes_back_by_day(tmp_path: Path, chance: random.Random) -> None:
     """Random numbers, in random order, of names with commas and quotation marks."""
     file = tmp_path / "2026-10-07.csv"

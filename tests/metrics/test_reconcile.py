@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from metrics_builders import (
     CUT_OFF,
@@ -307,6 +307,7 @@ def planted(
     return stored, told, set()
 
 
+@settings(deadline=None)
 @given(st.lists(plans, min_size=1, max_size=12))
 def test_planted_differences_are_found_and_no_others(chosen: list[Plan]) -> None:
     """Each with its numbers and reason; everything else both saw."""
@@ -350,6 +351,7 @@ numbers = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(numbers, numbers), min_size=1, max_size=6), st.sampled_from([LOGS, ANOTHER])
 )

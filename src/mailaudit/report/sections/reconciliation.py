@@ -139,8 +139,13 @@ def reviewer_sentences(
         )
     ]
     if seen.different_share is None:
-        sentences.append(_("Neither of them saw any mail."))
-    elif _shows_share(made, rules):
+        nothing = (
+            _("Neither of them saw any mail: whether they agree can't be told.")
+            if made.mailboxes
+            else _("No mailbox was measured by both: whether they agree can't be told.")
+        )
+        return (*sentences, nothing)
+    if _shows_share(made, rules):
         every = seen.both + seen.different
         sentences.append(
             _(
