@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -33,10 +33,7 @@ class Language:
 
     def number(self, value: int | Decimal, decimals: int = 0) -> str:
         """`1.234` in Vietnamese, `1,234` in English."""
-        from babel.numbers import format_decimal
-
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(value, format=pattern, locale=self._locale)
+        return _number(self.code, value, decimals)
 
     def percent(self, share: Fraction | None, decimals: int = 1) -> str:
         """A share 0..1 as percent without the sign: `87,5`; NO_VALUE for None. Rounds half up."""
@@ -66,9 +63,22 @@ class Language:
 
     @property
     def _locale(self) -> "Locale":
-        from babel import Locale
+        return _locale(self.code)
 
-        return Locale(self.code)
+
+@cache
+def _locale(code: str) -> "Locale":
+    from babel import Locale
+
+    return Locale(code)
+
+
+@lru_cache(maxsize=10_000)  # a report of three hundred units writes few numbers many times
+def _number(code: str, value: int | Decimal, decimals: int) -> str:
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=_locale(code))
 
 
 def rounded_percent(share: Fraction, decimals: int = 1) -> Decimal:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -35,6 +35,7 @@ from mailaudit.store.sqlite_errors import store_error
 Header = RowMapping  # a row of the snapshot table
 ROSTER_TABLES = (tables.unit, tables.staff)
 REMOVAL_TABLES = ((tables.removal, "snapshot_id"), (tables.removal_sum, "position"))
+_FETCHED_AT_ONCE = 500  # rows
 _INSERTED_AT_ONCE = 500  # rows; a Roster of any size takes little memory on its way in
 
 
@@ -166,19 +167,20 @@ def _rows(
     query = select(table).where(table.c.snapshot_id == header["id"]).order_by(table.c[order])
     with connection.execute(query) as result:
         names = tuple(result.keys())
-        for row in result:
+        for row in chain.from_iterable(result.partitions(_FETCHED_AT_ONCE)):
             yield dict(zip(names, row, strict=True))
 
 
 @contextmanager
 def _no_garbage() -> Iterator[None]:
-    """Hundreds of thousands of days are made and none is garbage: to look for it again and again
-    would take as long as to read them.
+    """Hundreds of thousands of days are made and none is garbage: to look for it again and again,
+    now or later, would take as long as to read them. They go when nothing refers to them.
     """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
+        gc.freeze()
     finally:
         if was_enabled:
             gc.enable()
