@@ -107,6 +107,7 @@ class Dovecot:
         ca_file: The authority of its certificate.
         mail: The folder of maildirs, each called as its address.
         own: Gives a file or folder to the account that it reads with.
+        user, group: That account, by name.
     """
 
     port: int
@@ -115,6 +116,8 @@ class Dovecot:
     root: Path
     mail: Path
     own: Callable[[Path], None]
+    user: str
+    group: str
 
 
 def find_dovecot() -> str | None:
@@ -193,15 +196,18 @@ def _prepared(root: Path) -> Dovecot:
     root.chmod(0o755)
     for name in ("run", "mail"):
         (root / name).mkdir()
-    own = _keep
-    if getpass.getuser() == "root":
-        group = next(one for one in _NO_GROUPS if _is_group(root / "mail", one))
-        shutil.chown(root / "mail", _NOBODY, group)
+    own, user = _keep, getpass.getuser()
+    if user == "root":
+        user, group = _NOBODY, next(one for one in _NO_GROUPS if _is_group(root / "mail", one))
+        shutil.chown(root / "mail", user, group)
         reader = (root / "mail").stat()
 
         def own(path: Path) -> None:
             shutil.chown(path, reader.st_uid, reader.st_gid)
 
+    else:
+        said = subprocess.run(["id", "-gn"], capture_output=True, text=True, check=True)  # noqa: S607
+        group = said.stdout.strip()
     authority = trustme.CA(organization_name="mailaudit demonstration")
     certificate = authority.issue_cert(HOST, "localhost")
     authority.cert_pem.write_to_path(str(root / "ca.pem"))
@@ -209,7 +215,7 @@ def _prepared(root: Path) -> Dovecot:
     for number, part in enumerate(certificate.cert_chain_pems):
         part.write_to_path(str(root / "certificate.pem"), append=number > 0)
     port, starttls_port = _free_ports()
-    return Dovecot(port, starttls_port, root / "ca.pem", root, root / "mail", own)
+    return Dovecot(port, starttls_port, root / "ca.pem", root, root / "mail", own, user, group)
 
 
 def _settings(server: Dovecot) -> dict[str, object]:
@@ -219,8 +225,8 @@ def _settings(server: Dovecot) -> dict[str, object]:
         "host": HOST,
         "port": server.port,
         "starttls_port": server.starttls_port,
-        "user": server.mail.owner(),
-        "group": server.mail.group(),
+        "user": server.user,
+        "group": server.group,
     }
 
 
