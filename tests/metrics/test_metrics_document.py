@@ -292,7 +292,8 @@ def test_document_use_sums() -> None:
     for row in example("use sums"):
         names = ("in_scope", "provided", "unmeasured", "sent", "regular")
         columns = ("D", "C", "U", "F3", "F4")
-        counts = Counts(**dict(zip(names, (whole(row, c) for c in columns), strict=True)))
+        sums = dict(zip(names, (whole(row, c) for c in columns), strict=True))
+        counts = replace(Counts(), **sums)
         gaps = Gaps(whole(row, "Too few days"), whole(row, "Never used"))
         kept = {Use.REGULAR: "F4", Use.NOT_PROVIDED: "Not provided", Use.UNMEASURED: "U"}
         fine = {Use.UNREAD: "Reads too little", Use.FEW_DAYS: "Too few days"}
