@@ -10,7 +10,6 @@ from stored_months import SOURCE
 
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import Period
-from mailaudit.report.files import UNFINISHED
 from mailaudit.roster import read_roster
 from mailaudit.store import SnapshotStore
 
@@ -102,12 +101,3 @@ def text_of(path: Path) -> str:
         with zipfile.ZipFile(path) as package:
             found = "".join(package.read(part).decode() for part in package.namelist())
     return "".join(found.split())
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """The files that are written whole, by name."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.endswith(UNFINISHED)
-    }

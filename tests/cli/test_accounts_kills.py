@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from accounts_months import an_audit_of_accounts, contents
+from accounts_months import an_audit_of_accounts
 from command_line import Running, mailaudit, started
 from kill_moments import Moments, contents
 

@@ -290,9 +290,12 @@ def test_document_uses() -> None:
 def test_document_use_sums() -> None:
     """What is summed for a reader who may know all, and for one who may not."""
     for row in example("use sums"):
-        names = ("in_scope", "provided", "unmeasured", "sent", "regular")
-        columns = ("D", "C", "U", "F3", "F4")
-        counts = Counts(**dict(zip(names, (whole(row, c) for c in columns), strict=True)))
+        in_scope, provided, unmeasured, sent, regular = (
+            whole(row, column) for column in ("D", "C", "U", "F3", "F4")
+        )
+        counts = Counts(
+            in_scope=in_scope, provided=provided, unmeasured=unmeasured, sent=sent, regular=regular
+        )
         gaps = Gaps(whole(row, "Too few days"), whole(row, "Never used"))
         kept = {Use.REGULAR: "F4", Use.NOT_PROVIDED: "Not provided", Use.UNMEASURED: "U"}
         fine = {Use.UNREAD: "Reads too little", Use.FEW_DAYS: "Too few days"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+
 from dovecot_builders import (
     AN,
     BINH,
@@ -15,7 +16,6 @@ from dovecot_builders import (
     needs_dovecot,
     outcomes_of,
 )
-
 from mailaudit.demo.dovecot import Dovecot
 from mailaudit.model.outcome import Activity, DayActivity
 
