@@ -946,7 +946,7 @@ def test_witness_is_a_source_of_any_kind_that_no_mailbox_is_collected_from(tmp_p
     [
         (({**WITNESS, "kind": '"mbox"'},), "witnesses[1].kind", "must be one of "),
         (({**WITNESS, "name": None},), "witnesses[1].name", "is missing, and has no default"),
-        (({**WITNESS, "tls": "false"},), "witnesses[1].tls", "is not a known key; known here: "),
+        (({**WITNESS, "tap": "false"},), "witnesses[1].tap", "is not a known key; known here: "),
         (({**WITNESS, "domains": "[]"},), "witnesses[1].domains", "must have at least one entry"),
         (({**WITNESS, "password": '"x"'},), "witnesses[1].password",
             "a secret does not belong in this file; write it into a file of its own and name that"
@@ -1031,11 +1031,13 @@ def test_reader_of_no_server_sends_mails(tmp_path: Path) -> None:
 
 
 def test_documented_servers_can_be_loaded(tmp_path: Path) -> None:
-    """The example of docs/configuration.md is one that works."""
+    """The examples of docs/configuration.md are some that work."""
     page = (Path(__file__).parents[1] / "docs" / "configuration.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```toml\n(\[\[servers\]\].*?)```", page, flags=re.DOTALL)
-    file = a_configuration(tmp_path)
-    text = file.read_text(encoding="utf-8")
-    start, end = text.index("[server]"), text.index("[roster]")
-    file.write_text(text[:start] + example + text[end:], encoding="utf-8")
-    assert len(load_settings(file).mail_servers) == 2
+    examples = re.findall(r"```toml\n(\[\[servers\]\].*?)```", page, flags=re.DOTALL)
+    assert examples
+    for example in examples:
+        file = a_configuration(tmp_path)
+        text = file.read_text(encoding="utf-8")
+        start, end = text.index("[server]"), text.index("[roster]")
+        file.write_text(text[:start] + example + text[end:], encoding="utf-8")
+        assert len(load_settings(file).mail_servers) == example.count("[[servers]]")

@@ -149,6 +149,7 @@ def test_what_is_not_for_everybody_only_its_owner_reads(work: Workplace) -> None
     assert "They differ in fewer than 5 mailboxes, by more than 5% of the mails." in text
     assert "@" not in text
     assert "U1" not in text
+    assert "Attached" not in text  # nothing is
 
 
 def test_stored_month_stays_as_it_is_and_only_sums_are_kept(work: Workplace) -> None:

@@ -16,6 +16,7 @@ from mailaudit.metrics.longer import counts_in
 from mailaudit.model.lineage import EventKind, Lineage, UnitEvent
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
 from mailaudit.model.period import LongPeriod, Period
+from mailaudit.model.reconciliation import Reconciled
 from mailaudit.model.roster import Staff
 from mailaudit.model.snapshot import Edition, Snapshot
 from mailaudit.model.usage import StaffUsage
@@ -38,6 +39,9 @@ class Months:
             Edition(s.period, s.edition, s.cut_off_at, s.sealed_at, len(s.outcomes), 0)
             for s in self._snapshots.values()
         ]
+
+    def reconciled(self, period: Period) -> list[Reconciled]:
+        return []
 
 
 def a_store(snapshots: Sequence[Snapshot]) -> Store:

@@ -145,11 +145,12 @@ class _Writer:
             for number, section in enumerate(report.sections, start=1)
         )
         attached = "; ".join(f"{one.label}: {one.title}" for one in appendices)
+        closing = Line(_("Attached: {appendices}.").format(appendices=attached))
         return self._document(
             title=_("COMPARISON"),
             subject=report.title,
             blocks=(Line(f"{report.subtitle}."), facts),
-            closing=(Line(_("Attached: {appendices}.").format(appendices=attached)),),
+            closing=(closing,) if appendices else (),
             appendices=appendices,
             footer=report.audience_note,  # which says where single people are in it
         )
