@@ -32,7 +32,7 @@ OF_PERSON = {"Số ngày làm việc có gửi thư", "Đã gửi", "Đã nhận
 
 
 def a_store(file: Path) -> SnapshotStore:
-    """Two units of twelve, who all do the same; the logs of B say how much was sent, and no more."""
+    """Two units of twelve, who all do the same; the logs of B say how much was sent, no more."""
     logs = SourceInfo("tracking", "logs", "1", "svc", name="logs", knows=frozenset())
     exchange = SourceInfo("ews", "mail", "1", "svc", name="mail", knows=EXCHANGE)
     staff = tuple(
