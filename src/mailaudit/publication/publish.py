@@ -107,7 +107,8 @@ class _Publisher:
             )
             for point in ranking.trend
         )
-        newest = [p for p in ranking.trend if not isinstance(p.period, LongPeriod)][-1]
+        stored = [p for p in ranking.trend if not isinstance(p.period, LongPeriod)]
+        newest = (stored or ranking.trend)[-1]  # compare has no months of longer periods
         points = tuple(
             self._point(point, month, newest)
             for point, month in zip(ranking.trend, months, strict=True)
