@@ -320,6 +320,16 @@ def test_settings_name_the_line_of_a_syntax_error(tmp_path: Path) -> None:
         load_settings(file)
 
 
+def test_settings_say_how_several_servers_are_written(tmp_path: Path) -> None:
+    """A second [server] is what somebody writes who has two."""
+    file = tmp_path / "mailaudit.toml"
+    file.write_text('[server]\nurl = "a"\n[server]\nurl = "b"\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(file)
+    assert caught.value.values["line"] == 3
+    assert "each of several is [[servers]]" in str(caught.value.values["why"])
+
+
 @pytest.mark.parametrize("text", [r'"PROVINCE\svc"', r'"C:\Users\svc"'])
 def test_settings_explain_a_backslash_in_double_quotes(tmp_path: Path, text: str) -> None:
     """DOMAIN\\svc in double quotes is the likeliest syntax error, and the message says the way."""
@@ -992,6 +1002,23 @@ def test_each_server_has_a_password_of_its_own(
     first, second = load_settings(several_servers(tmp_path, health, SECOND)).live_servers
     assert first.find_secret() == Secret("of health", "MAILAUDIT_PASSWORD_Y_TE")
     with pytest.raises(ConfigurationError, match=r"servers\.lamdong\.password_file.*_LAMDONG"):
+        second.find_secret()
+
+
+def test_keyring_has_one_password_for_each_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though accounts of both have one name."""
+    held = {
+        ("mailaudit", "DAKNONG\\svc"): "of nobody",
+        ("mailaudit-daknong", "DAKNONG\\svc"): "of the first",
+    }
+    monkeypatch.setattr(keyring, "get_password", lambda *asked: held.get(asked))
+    first, second = load_settings(several_servers(tmp_path, ENTRY, SECOND)).mail_servers
+    assert (first.account, second.account) == ("DAKNONG\\svc", "DAKNONG\\svc")
+    secret = first.find_secret()
+    assert secret == Secret("of the first", "keyring (mailaudit-daknong, DAKNONG\\svc)")
+    with pytest.raises(ConfigurationError, match="keyring set mailaudit-lamdong "):
         second.find_secret()
 
 

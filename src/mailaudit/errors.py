@@ -73,6 +73,7 @@ _TOML_CAUSES = (
     ("Invalid initial", N_("no key stands there")),
     ("Invalid statement", N_("no key stands there")),
     ("Invalid date", N_("there is no such day or time")),
+    ("Cannot declare ('server',)", N_("[server] is there twice; each of several is [[servers]]")),
     ("Cannot", N_("the key or table is there for the second time")),
     ("Duplicate", N_("the key or table is there for the second time")),
     (

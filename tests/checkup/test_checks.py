@@ -22,6 +22,7 @@ from mailaudit.checkup import (
     server,
 )
 from mailaudit.checkup.checks import Check
+from mailaudit.checkup.files import wording
 from mailaudit.checkup.finding import Finding, ok, warning
 from mailaudit.demo.options import ServedAt
 from mailaudit.errors import Phrase, StoreError
@@ -69,6 +70,16 @@ def an_edited_setup(place: ServedAt, folder: Path, more: str, **changes: Any) ->
 
 def said(findings: Iterator[Finding] | Sequence[Finding]) -> list[tuple[State, str]]:
     return [(one.state, one.message.format_map(one.values)) for one in findings]
+
+
+def test_every_wording_of_ones_own_is_named(province: ServedAt, tmp_path: Path) -> None:
+    """That of the reports units hand in too, where it is the only one."""
+    text = province.config_path.read_text(encoding="utf-8")
+    config = tmp_path / "mailaudit.toml"
+    config.write_text(text.replace("[annex]", '[annex]\nunit_wording = "own.txt"'), "utf-8")
+    [(state, what)] = said(tuple(wording(a_setup(config))))
+    assert state is State.OK
+    assert what.endswith("own.txt can be used.")
 
 
 @pytest.mark.parametrize(

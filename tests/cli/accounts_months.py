@@ -1,9 +1,11 @@
 """A folder with three stored months in which somebody is to be proposed for each list."""
 
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
 from audit_folder import an_audit
+from pypdf import PdfReader
 from stored_months import SOURCE
 
 from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unmeasured
@@ -88,3 +90,14 @@ def _rows(unit: str, month: Period) -> list[str]:
         who = name(unit, own)
         rows.append(f"{code(unit, own)},{who},{unit},công chức,Chuyên viên,{box},{status}")
     return rows
+
+
+def text_of(path: Path) -> str:
+    """Everything a reader or a program finds in a file, white space left out."""
+    if path.suffix == ".pdf":
+        reader = PdfReader(path)
+        found = "".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
+    else:
+        with zipfile.ZipFile(path) as package:
+            found = "".join(package.read(part).decode() for part in package.namelist())
+    return "".join(found.split())

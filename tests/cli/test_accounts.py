@@ -3,7 +3,6 @@
 import shutil
 import stat
 import sys
-import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from accounts_months import (
     code,
     collect,
     name,
+    text_of,
 )
 from command_line import mailaudit
 from pypdf import PdfReader
@@ -49,17 +49,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert made.code == 0, made
     yield folder
     shutil.rmtree(folder)
-
-
-def text_of(path: Path) -> str:
-    """Everything a reader or a program finds in a file, spaces as they fall left out."""
-    if path.suffix == ".pdf":
-        reader = PdfReader(path)
-        found = "".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
-    else:
-        with zipfile.ZipFile(path) as package:
-            found = "".join(package.read(part).decode() for part in package.namelist())
-    return "".join(found.split())
 
 
 def squeezed(text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from accounts_months import an_audit_of_accounts
 from command_line import Running, mailaudit, started
+from kill_moments import Moments, contents
 
 from mailaudit.report.files import UNFINISHED
 
@@ -20,14 +21,6 @@ COMMAND = ("accounts", "--period", "2026-10", "--audience", "leader")
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has
 assert sys.platform != "win32"
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.endswith(UNFINISHED)
-    }
 
 
 @pytest.mark.slow
@@ -41,7 +34,8 @@ def test_killed_lists_are_whole_and_the_next_run_completes_them(tmp_path: Path) 
     process = started(*COMMAND, cwd=first)
     begun = time.monotonic()
     assert process.wait() == 0
-    longest = time.monotonic() - begun
+    longest_s = time.monotonic() - begun
+    moments = Moments(chance, 0.02)  # after the writing has begun
     before = contents(first / "reports")
     whole = tmp_path / "whole"
     shutil.copytree(first, whole)
@@ -59,14 +53,16 @@ def test_killed_lists_are_whole_and_the_next_run_completes_them(tmp_path: Path) 
         shutil.copy(other / "mailaudit.db", folder / "mailaudit.db")
         process = started(*COMMAND, cwd=folder)
         if number % 3 == 0:
-            time.sleep(chance.uniform(0, longest))
+            time.sleep(chance.uniform(0, longest_s))
         else:
             wait_for_writing(folder / "reports", before, process)
-            time.sleep(chance.uniform(0, 0.02))
+            time.sleep(moments.draw_s())
         process.send_signal(signal.SIGKILL)
         process.wait()
         left = contents(folder / "reports")
         seen.add(frozenset(left))
+        if number % 3:
+            moments.learn(too_early=left.keys() == before.keys())
         for name, content in left.items():
             if not name.endswith(".sha256"):  # which lists both while one takes the other's place
                 assert sha256(content).digest() in known, name

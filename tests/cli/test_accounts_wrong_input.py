@@ -67,6 +67,13 @@ def folder(first: Path, tmp_path: Path) -> Path:
             f"Error: --period 2026-13 is not a month. Write year and month as in {LAST}.\n",
         ),
         (
+            "--period 2026-Q3",
+            2,
+            "Error: --period 2026-Q3 is not a single month, which this command takes. Write year"
+            f" and month as in {LAST}. Longer periods are made of stored months, by mailaudit"
+            " report.\n",
+        ),
+        (
             "--period 2999-01",
             2,
             f"Error: --period 2999-01 has not begun yet. The last month that is over is {LAST}.\n",

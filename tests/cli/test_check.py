@@ -199,7 +199,7 @@ def test_sound_setup_is_ok_line_by_line(work: Workplace) -> None:
         "Staff list: 14 people and 14 mailboxes in 7 units: ",
         "Password: Found: password.",
         "Server's name: 127.0.0.1 is at 127.0.0.1.",
-        "Web service: Answers as Exchange Server 2016 (15.1.2507.39), asked as Exchange2016.",
+        "Mail service: Answers as Exchange Server 2016 (15.1.2507.39), asked as Exchange2016.",
         "Login: TINHMAU\\svc-mailaudit logged in (ntlm).",
         "Clock: The server's clock agrees with this computer's.",
         f"Mailbox: U0: {address(0)} can be opened.",
@@ -316,7 +316,7 @@ def test_wrong_password_is_tried_once(place: ServedAt, work: Workplace) -> None:
     assert "It was tried once only" in lines["login"].remedy
     assert lines["service"].text == "The login is refused before the service is reached."
     assert lines["clock"].state == "ok"  # a wrong clock is a reason to be refused
-    assert lines["mailbox"].text == "This has to be in order first: Web service."
+    assert lines["mailbox"].text == "This has to be in order first: Mail service."
     assert states(lines, "not checked") == ["service", "mailbox", "outside", "speed", "duration"]
     tried = log_since(place, start)
     assert sum(entry.get("attempt", False) for entry in tried) == 1

@@ -7,13 +7,14 @@ import sqlite3
 import sys
 import time
 import zipfile
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command_line import Running, mailaudit, started
+from command_line import mailaudit, started
 from corrected_months import OCTOBER, a_corrected_audit, a_list, a_row, address, code, leaving
+from kill_moments import Moments, wait_for_store
 
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.report.files import UNFINISHED
@@ -40,16 +41,6 @@ def content_of(snapshot: Snapshot) -> tuple[object, ...]:
     return snapshot.edition, snapshot.roster, outcomes, snapshot.corrections
 
 
-def wait_for_writing(folder: Path, process: Running) -> None:
-    """Until the store is being written."""
-    beside = folder / "mailaudit.db-wal"
-    while process.poll() is None:
-        with suppress(FileNotFoundError):  # it comes and goes
-            if beside.stat().st_size:
-                return
-        time.sleep(0.001)
-
-
 @pytest.mark.slow
 def test_killed_correction_is_made_or_not_and_the_next_run_completes(tmp_path: Path) -> None:
     chance = random.Random(60)  # noqa: S311 - no secret
@@ -64,7 +55,8 @@ def test_killed_correction_is_made_or_not_and_the_next_run_completes(tmp_path: P
     process = started(*COMMAND, cwd=whole)
     begun = time.monotonic()
     assert process.wait() == 0
-    longest = time.monotonic() - begun
+    longest_s = time.monotonic() - begun
+    moments = Moments(chance, 0.05)  # after the writing has begun
     after = stored(whole)
     names = {path.name for path in (whole / "reports").iterdir()}
     assert len(names) == 4
@@ -75,10 +67,10 @@ def test_killed_correction_is_made_or_not_and_the_next_run_completes(tmp_path: P
         shutil.copytree(first, folder)
         process = started(*COMMAND, cwd=folder)
         if number % 3 == 0:
-            time.sleep(chance.uniform(0, longest))
+            time.sleep(chance.uniform(0, longest_s))
         else:
-            wait_for_writing(folder, process)
-            time.sleep(chance.uniform(0, (0.02, 0.3 * longest)[number % 3 - 1]))
+            wait_for_store(folder, process)
+            time.sleep(moments.draw_s())
         process.send_signal(signal.SIGKILL)
         process.wait()
         with closing(sqlite3.connect(folder / "mailaudit.db")) as connection:
@@ -86,6 +78,8 @@ def test_killed_correction_is_made_or_not_and_the_next_run_completes(tmp_path: P
         found = stored(folder)  # whose digest is verified in loading
         assert content_of(found) in (content_of(before), content_of(after))
         editions.append(found.edition)
+        if number % 3:
+            moments.learn(too_early=found.edition == 1)
         reports = folder / "reports"
         for path in reports.iterdir() if reports.exists() else ():
             if not path.name.endswith(UNFINISHED):

@@ -18,7 +18,7 @@ from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.ranking import Incomparable
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Silence
-from mailaudit.report.sections.comparisons import comparison_notices
+from mailaudit.report.sections.comparisons import WHY_NOT, comparison_notices
 from mailaudit.roster import read_calendar
 from mailaudit.store import SnapshotStore
 
@@ -139,6 +139,25 @@ def test_other_months_are_not_compared(
     previous = ranking.stored_before
     assert previous is not None and previous.silence is silence
     assert comparison_notices(ranking, language("en")) == (notice,)
+    said = compare(tmp_path, "2026-Q2", "2026-Q3").out
+    assert said.split()[0] == "Period"
+    assert said.count(notice) == 1
+    assert WHY_NOT[why] not in said  # which is of all units, below each of them
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(date(2026, 6, 15), date(2026, 7, 24)), (date(2026, 4, 1), date(2026, 6, 15))],
+    ids=["one month before", "a month of both"],
+)
+def test_days_before_that_are_no_other_longer_period_are_left_out(
+    folder: Path, first: date, last: date
+) -> None:
+    """Days off decide which months count: of the days before only May, or April a second time."""
+    ranking = evaluated(folder, LongPeriod.of(first, last)).ranking
+    assert ranking.silence is None
+    assert ranking.stored_before is None and ranking.previous_total is None
+    assert comparison_notices(ranking, language("en")) == ()
 
 
 def compare(folder: Path, *arguments: str) -> Ran:

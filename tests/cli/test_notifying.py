@@ -307,9 +307,8 @@ def test_a_slow_server_is_not_waited_for_without_end(
     monkeypatch.setattr(notifying, "WITHIN_S", 1.0)
     monkeypatch.chdir(folder)
     office.faults.slow_s = 6.0
-    begun = time.monotonic()
     commands.collect(period=str(OCTOBER), lang=LanguageCode.EN, notify=True)
-    assert time.monotonic() - begun < 5
+    assert office.addresses() == []  # the server is still at it
     said = "The mail server took too long: after 1 seconds it is waited for no more."
     assert said in capsys.readouterr().err
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from command_line import mailaudit, started
+from kill_moments import Moments
 from packed_months import two_months, verify
 
 from mailaudit.model.run_record import first_broken
@@ -34,28 +35,30 @@ def test_killed_packs_leave_whole_files_and_a_sound_store(
     tmp_path: Path, options: tuple[str, ...], stem: str, kills: int
 ) -> None:
     """After every kill there is the whole pack or none, recorded before it was there."""
-    chance = random.Random(40)  # noqa: S311 - no secret
     folder = two_months(tmp_path)
     file = f"reports/mailaudit-{stem}-pack.zip"
     store, target = folder / "mailaudit.db", folder / file
     process = started("pack", *options, cwd=folder)
     begun = time.monotonic()
     assert process.wait() == 0
-    lasts = 1.2 * (time.monotonic() - begun)
+    moments = Moments(random.Random(40), time.monotonic() - begun)  # noqa: S311 - no secret
     whole = target.read_bytes()
-    killed = 0
-    while killed < kills:
+    killed, known = 0, 1
+    for _ in range(kills):
         target.unlink(missing_ok=True)
-        if _is_killed(folder, options, chance.uniform(0, lasts)):
-            killed += 1
+        is_killed = _is_killed(folder, options, moments.draw_s())
+        killed += is_killed
         assert not target.exists() or target.read_bytes() == whole
         with closing(sqlite3.connect(store)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         with SnapshotStore.at(store) as opened:
             entries = opened.run_record()
+        moments.learn(too_early=is_killed and len(entries) == known)
+        known = len(entries)
         assert first_broken(entries) is None
         assert {entry.run.made_digest for entry in entries} == {sha256(whole).hexdigest()}
     assert len(entries) > 1, "the kills all came before anything was done"
+    assert killed, "the kills all came after everything was done"
 
     target.unlink(missing_ok=True)
     assert mailaudit("pack", *options, cwd=folder).code == 0

@@ -11,13 +11,14 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from command_line import Running, mailaudit, started
+from command_line import mailaudit, started
 from corrected_months import a_corrected_audit, a_list, a_row, code
+from kill_moments import Moments, wait_for_store
 from looking_back import JUNE, MAY, PLANS, SEPTEMBER, an_audit_to_look_back_on
 
 from mailaudit.model.run_record import first_broken
@@ -56,16 +57,6 @@ def dump(folder: Path) -> list[str]:
 def traces(folder: Path, planted: tuple[bytes, ...]) -> bool:
     content = b"".join(path.read_bytes() for path in folder.glob("mailaudit.db*"))
     return any(one in content for one in planted)
-
-
-def wait_for_writing(folder: Path, process: Running) -> None:
-    """Until the store is being written."""
-    beside = folder / "mailaudit.db-wal"
-    while process.poll() is None:
-        with suppress(FileNotFoundError):  # it comes and goes
-            if beside.stat().st_size:
-                return
-        time.sleep(0.0005)
 
 
 def a_month_to_forget_in(folder: Path) -> None:
@@ -114,7 +105,8 @@ def test_killed_removal_is_made_or_not_and_the_next_run_completes(
     process = started(*command, cwd=whole)
     begun = time.monotonic()
     assert process.wait() == 0
-    longest = time.monotonic() - begun
+    longest_s = time.monotonic() - begun
+    moments = Moments(chance, 0.05)  # after the writing has begun
     before, after = dump(first), dump(whole)
     assert not traces(whole, planted)
 
@@ -124,16 +116,18 @@ def test_killed_removal_is_made_or_not_and_the_next_run_completes(
         shutil.copytree(first, folder)
         process = started(*command, cwd=folder)
         if number % 4 == 0:
-            time.sleep(chance.uniform(0, longest))
+            time.sleep(chance.uniform(0, longest_s))
         else:
-            wait_for_writing(folder, process)
-            time.sleep(chance.uniform(0, (0.01, 0.05, 0.2)[number % 4 - 1]))
+            wait_for_store(folder, process)
+            time.sleep(moments.draw_s())
         process.send_signal(signal.SIGKILL)
         process.wait()
         found = dump(folder)
         assert found in (before, after)
         inspect_store(folder / "mailaudit.db")  # every seal verified
         made.append(found == after)
+        if number % 4:
+            moments.learn(too_early=not made[-1])
         ran = mailaudit(*command, cwd=folder)
         assert ran.code in codes, ran.err
         assert (ran.code == 2) <= made[-1]

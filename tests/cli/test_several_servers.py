@@ -238,15 +238,17 @@ def test_slow_server_does_not_hold_up_the_other(servers: Servers, tmp_path: Path
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_killed_collections_over_two_servers_end_as_one_that_was_not(tmp_path: Path) -> None:
     """With a second process for one of them; no mailbox that is stored is asked again."""
-    chance = random.Random(16)  # noqa: S311 - no secret
+    chance, each = random.Random(16), 240  # noqa: S311 - no secret
     with (
-        a_server(tmp_path / "north", people(NORTH, 120), latency_ms=100) as north,
-        a_server(tmp_path / "south", people(SOUTH, 120), latency_ms=60) as south,
+        a_server(tmp_path / "north", people(NORTH, each), latency_ms=100) as north,
+        a_server(tmp_path / "south", people(SOUTH, each), latency_ms=60) as south,
     ):
         servers = Servers(north, south)
         work = servers.work(tmp_path / "work", south={"max_connections": "9"})
         known: set[str] = set()
         for _ in range(3):
+            if len(known) > each:
+                break  # on a slow machine more is stored before each kill; some is left to the end
             logs = [log_of(servers, name) for name in ("north", "south")]
             with work.started() as running:
                 wait_until(lambda known=known: known < work.committed(tmp_path))  # type: ignore[misc]
@@ -256,6 +258,6 @@ def test_killed_collections_over_two_servers_end_as_one_that_was_not(tmp_path: P
             assert not known & {box for log in logs for box in log.asked()}
             before, known = known, work.committed(tmp_path)
             assert before < known
-        assert 0 < len(known) < 240, "the kills did not come while collecting"
+        assert 0 < len(known) < 2 * each, "the kills did not come while collecting"
         assert work.run().code == 0
-    assert sent(work) == {f"p{n}@{d}": 1 + n % 9 for d in (NORTH, SOUTH) for n in range(120)}
+    assert sent(work) == {f"p{n}@{d}": 1 + n % 9 for d in (NORTH, SOUTH) for n in range(each)}

@@ -4,18 +4,16 @@ import re
 import shutil
 import stat
 import sys
-import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import docx
 import pytest
-from accounts_months import OCTOBER, ROLES, address, an_audit_of_accounts, code, name
+from accounts_months import OCTOBER, ROLES, address, an_audit_of_accounts, code, name, text_of
 from audit_folder import an_audit
 from command_line import mailaudit
 from lxml import html
-from pypdf import PdfReader
 from stored_months import UNITS, an_audit_of
 
 from mailaudit.model.period import LongPeriod
@@ -43,17 +41,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert ran.out == f"{LOW}3 units: {Path('reports', STEM)}s\n"
     yield folder
     shutil.rmtree(folder)
-
-
-def text_of(path: Path) -> str:
-    """Everything a reader or a program finds in a file, white space left out."""
-    if path.suffix == ".pdf":
-        reader = PdfReader(path)
-        found = "".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
-    else:
-        with zipfile.ZipFile(path) as package:
-            found = "".join(package.read(part).decode() for part in package.namelist())
-    return "".join(found.split())
 
 
 def test_each_unit_has_a_document_of_both_kinds(written: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from accounts_months import OCTOBER, an_audit_of_accounts
 from command_line import mailaudit, started
+from kill_moments import Moments, contents
 
 from mailaudit.report.files import UNFINISHED
 
@@ -21,14 +22,6 @@ COMMAND = ("unit-report", "--period", "2026-10", "--despite-difference")
 
 pytest.importorskip("fcntl", reason="there is no SIGKILL")  # which POSIX has
 assert sys.platform != "win32"
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.endswith(UNFINISHED)
-    }
 
 
 def wait_for_writing(manifest: Path, before: bytes) -> None:
@@ -53,7 +46,8 @@ def test_killed_reports_are_whole_and_the_next_run_completes_them(tmp_path: Path
     process = started(*COMMAND, cwd=whole)
     begun = time.monotonic()
     assert process.wait() == 0
-    longest = time.monotonic() - begun
+    longest_s = time.monotonic() - begun
+    moments = Moments(chance, 0.02)  # after the writing has begun
     after = contents(whole / "reports")
     documents = {name for name in after if name.endswith(".docx")}
     assert len(documents) == 3
@@ -65,14 +59,16 @@ def test_killed_reports_are_whole_and_the_next_run_completes_them(tmp_path: Path
         folder = shutil.copytree(first, tmp_path / f"killed{number}")
         process = started(*COMMAND, cwd=folder)
         if number % 3 == 0:
-            time.sleep(chance.uniform(0, longest))
+            time.sleep(chance.uniform(0, longest_s))
         else:
             wait_for_writing(folder / "reports" / MANIFEST, before[MANIFEST])
-            time.sleep(chance.uniform(0, 0.02))
+            time.sleep(moments.draw_s())
         process.kill()  # unless it was quicker
         assert process.wait() in (-signal.SIGKILL, 0)
         left = contents(folder / "reports")
         seen.add(frozenset(sha256(left[name]).digest() for name in documents))
+        if number % 3:
+            moments.learn(too_early=all(left[name] == before[name] for name in documents))
         assert documents <= left.keys()
         for name in documents:
             assert sha256(left[name]).digest() in known, name

@@ -24,7 +24,7 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import DayActivity, Outcome, Reason
 from mailaudit.model.period import Period
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts, StaffState, StaffUsage
+from mailaudit.model.usage import NUMBERS, Counts, StaffState, StaffUsage
 
 RULES = Rules()
 CALENDAR = WorkCalendar()
@@ -65,13 +65,14 @@ def test_measure_sums_what_a_mailbox_did() -> None:
         has_read=True,
         has_sent=True,
         regular=False,
+        kind="ews",
     )
 
 
 def test_measure_of_a_silent_mailbox_is_measured_with_zeros() -> None:
     """Nothing sent and nothing received is an answer: measured, and not regular."""
     usage = usage_of()
-    assert usage == StaffUsage(usage.staff, "A", StaffState.MEASURED)
+    assert usage == StaffUsage(usage.staff, "A", StaffState.MEASURED, kind="ews")
 
 
 def test_measure_gives_plain_integers() -> None:
@@ -80,7 +81,7 @@ def test_measure_gives_plain_integers() -> None:
     snapshot = a_snapshot([a_unit()], [person], [an_activity(person.mailbox, *FOUR_DAYS)])
     measurement = measure(snapshot, CALENDAR, RULES)
     counts = measurement.units[0].counts
-    assert {type(getattr(counts, name)) for name in Counts.__slots__} == {int}
+    assert {type(getattr(counts, name)) for name in NUMBERS} == {int}
     assert type(measurement.staff[0].sent_days) is int
 
 
@@ -252,6 +253,7 @@ def test_unit_counts_every_column() -> None:
         read=3,
         sent=2,
         regular=1,
+        kinds=frozenset({"ews"}),
     )
 
 

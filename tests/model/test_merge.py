@@ -12,7 +12,8 @@ from mailaudit.model.outcome import Activity, DayActivity
 
 COUNTS = [name for name in DayActivity._fields if name != "day"]
 # Of each other count the greater, whatever the others are.
-EXPLAINED_BY_OTHERS = {"reply_delay_s", "received_inside", "received_outside"}
+PROGRAMS = ("sent_by_smtp", "sent_by_phone", "sent_by_web")
+EXPLAINED_BY_OTHERS = {"reply_delay_s", "received_inside", "received_outside", *PROGRAMS}
 GREATER = [name for name in COUNTS if name not in EXPLAINED_BY_OTHERS]
 MOMENT = datetime(2026, 10, 8, 1, tzinfo=UTC)
 THIRD, NINTH = date(2026, 10, 3), date(2026, 10, 9)
@@ -23,9 +24,13 @@ def a_day(chance: random.Random, day: date) -> DayActivity:
     received = chance.randint(0, 4)
     inside = chance.randint(0, received)
     replied = chance.randint(0, received)
+    sent = chance.randint(0, 3)
+    by = chance.choices((*PROGRAMS, ""), k=sent)
     return DayActivity(
         day,
-        sent=chance.randint(0, 3),
+        sent=sent,
+        **{name: by.count(name) for name in PROGRAMS},
+        recipients_inside=chance.randint(0, 3),
         sent_to_self=chance.randint(0, 3),
         received=received,
         read=chance.randint(0, received),

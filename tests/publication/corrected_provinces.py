@@ -119,7 +119,7 @@ def compared(seed: int, folder: Path) -> Compared | None:
         given = tuple(records_of(publish(rankings[0], Audience.PUBLIC, RULES), 1, ()))
         store.publish(given, lambda _: None)
         comparison = compare(*rankings, (1, 2), Audience.PUBLIC, RULES)
-        is_refused = gives_few_away(comparison, store.published, RULES.min_published)
+        is_refused = gives_few_away(comparison, store.published, RULES)
         report = compose_document(
             ORGANISATION,
             Corrections(before.roster, after, after.corrections),

@@ -8,7 +8,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
-from mailaudit.model.usage import Counts, UnitUsage
+from mailaudit.model.usage import NUMBERS, Counts, UnitUsage
 from mailaudit.publication.publish import publish
 from mailaudit.publication.values import Publication
 
@@ -54,7 +54,7 @@ def a_month(
     for code, sums in units.items():
         for heir in became[code] - {""}:
             # Of a divided unit half the people, rounded, count in each part.
-            part = Counts(*(getattr(sums, n) // len(became[code]) for n in Counts.__slots__))
+            part = Counts(*(getattr(sums, n) // len(became[code]) for n in NUMBERS))
             today[heir] = today.get(heir, Counts()) + part
     return TrendPoint(
         period,

@@ -137,7 +137,7 @@ def learn(knowledge: Knowledge, each: Compared) -> None:
 def is_held_back(before: dict[str, Counts], after: dict[str, Counts], shelf: Shelf) -> bool:
     rankings = a_ranking({GROUP: before}), a_ranking({GROUP: after})
     comparison = compare(*rankings, (1, 2), Audience.PUBLIC, Rules())
-    return gives_few_away(comparison, shelf.published, LEAST)
+    return gives_few_away(comparison, shelf.published, Rules(min_published=LEAST))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ class Shelf:
 def enter(shelf: Shelf, entries: Sequence[Record], least: int, *, despite_difference: bool) -> None:
     """As a report does."""
     if not despite_difference:
-        refuse_difference(shelf.published, entries, least, language("en"))
+        refuse_difference(shelf.published, entries, Rules(min_published=least), language("en"))
     shelf.records += entries
 
 
@@ -221,7 +221,7 @@ def test_month_in_the_trend_whose_sums_differ_by_few_is_concealed() -> None:
     shelf.records += [replace(record, period=SEPTEMBER) for record in records(HEALTHY)]
     trend = replace(a_month(CORRECTED, SEPTEMBER), edition=2)
     entries = tuple(records_of(published({GROUP: HEALTHY}, trend), 1, ()))
-    assert differing_months(shelf.published, entries, 5) == {SEPTEMBER}
+    assert differing_months(shelf.published, entries, Rules(min_published=5)) == {SEPTEMBER}
 
 
 def test_reports_of_two_units_are_added_up() -> None:

@@ -288,6 +288,18 @@ def test_attention_lists_what_is_needed_and_not_the_ranking_again() -> None:
     assert len(many.groups[0].rows) == MOST
 
 
+def test_attention_names_no_unit_before_its_equals() -> None:
+    """Of units with equally many people without a mailbox all are named or none, but not nobody."""
+    for without, shown in (((4, 3, 2, 2, 1, 1, 1), 4), ((5, 5, 4, 3, 2), 5), ((2,) * 8, MOST)):
+        standings = [
+            a_standing(f"H{n}", f"Đơn vị {n}", DEPARTMENTS, counts(20, 9, provided=20 - count))
+            for n, count in enumerate(without)
+        ]
+        table = table_of(a_report(ranking=a_ranking([a_group(DEPARTMENTS, standings)])), "needs")
+        (found,) = [g for g in table.groups if g.title == "Nhiều người chưa có hộp thư nhất"]
+        assert [row.cells[4].value for row in found.rows] == list(without[:shown])
+
+
 def test_grades_count_every_unit_once() -> None:
     """Graded and unranked units together are all units."""
     table = table_of(a_report(), "grades")

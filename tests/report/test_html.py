@@ -287,17 +287,18 @@ def test_every_page_of_invented_data_says_so() -> None:
 
 
 def test_charts_report_what_they_show() -> None:
-    """Each drawing is an image with a text; the funnel's text has every step and number."""
+    """Each drawing is an image with a text; where no bar says why, the steps stand as a table."""
     report = a_report()
     document = page(replace(report, uses=()))
     drawings = document.findall(".//svg")
 
     assert {str(svg.get("role")) for svg in drawings} == {"img"}
     assert all(svg.get("aria-label") for svg in drawings)
-    (funnel,) = document.find_class("funnel-chart")
-    for step in report.funnel:
-        number = expected(step.people, Kind.INTEGER, 0, "vi")
-        assert f"{step.label}: {number}" in str(funnel.get("aria-label"))
+    steps = blocks_of_class(document, "steps").findall(".//tbody/tr")
+    assert [[text_of(cell) for cell in row] for row in steps] == [
+        [step.label, expected(step.people, Kind.INTEGER, 0, "vi")] for step in report.funnel
+    ]
+    assert page(report).find_class("steps") == []
 
 
 def test_first_month_is_drawn() -> None:
@@ -310,6 +311,31 @@ def test_first_month_is_drawn() -> None:
         root = etree.fromstring(charts.of(0, series, ""))
         (line,) = (path.get("d") for path in root.iter("{*}path") if path.get("class") == "line")
         assert re.fullmatch(r"M[\d.]+,([\d.]+)L[\d.]+,\1", str(line)), line
+
+
+def test_a_units_months_have_points_and_their_first_and_last_value() -> None:
+    """A value stands above its point, but below where the target is written; others have none."""
+    report = a_report()
+    axis = ("07/2026", "08/2026", "09/2026", "10/2026")
+    first, second = (
+        replace(report.units[0], series=tuple(map(Fraction, shares)), group_series=())
+        for shares in (("1/2", "5/8", "5/8", "4/5"), ("1/4", "1/4", "1/4", "9/10"))
+    )
+    shown = replace(report, axis=axis, units=(first, second), target=Fraction(9, 10))
+    charts = MonthsCharts(shown, language("vi"))
+    found = []
+    for index, unit in enumerate(shown.units):
+        root = etree.fromstring(charts.of(index, unit.series, unit.group))
+        points = [float(str(circle.get("cy"))) for circle in root.iter("{*}circle")]
+        values = [text for text in root.iter("{*}text") if text.get("class") == "value"]
+        assert len(points) == 4
+        heights = [float(str(value.get("y"))) for value in values]
+        found += [
+            (str(value.text), height < point)
+            for value, height, point in zip(values, heights, (points[0], points[-1]), strict=True)
+        ]
+
+    assert found == [("50,0", True), ("80,0", False), ("25,0", True), ("90,0", False)]
 
 
 def texts_of(chart: str) -> list[str]:

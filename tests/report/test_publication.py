@@ -171,7 +171,16 @@ def test_public_report_shows_no_month_in_which_a_unit_was_small() -> None:
     assert (cells["previous"].value, cells["change"].value) == (None, None)
     assert cells["regular_share"].value == Fraction(2, 3)
     assert row_of(report, "trend", "H01").cells[2].value == "(ẩn)"
+    assert any(note.startswith("(ẩn)") for note in table_of(report, "trend").notes)
     assert report.units[0].series == (None, Fraction(2, 3))
+
+
+def test_nothing_is_explained_that_is_not_there() -> None:
+    """A unit of few people has no line for the public, so no rate of the trend is withheld."""
+    trend = table_of(published(Audience.PUBLIC), "trend")
+
+    assert "(ẩn)" not in [cell.value for row in trend.rows for cell in row.cells]
+    assert not any(note.startswith("(ẩn)") for note in trend.notes)
 
 
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.LEADER])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 import xlwt
 
 from debian import wanting
@@ -120,3 +121,15 @@ def test_stray_cell_at_the_end_of_a_sheet_is_reported(tmp_path: Path) -> None:
     workbook.save(file)
     with pytest.raises(RosterError, match=r'"DS" of .* reaches to XFD1048576'):
         read_roster(file)
+
+
+def test_what_is_printed_below_a_list_is_not_of_its_last_cell(tmp_path: Path) -> None:
+    """A footer and the words of a drop-down list stand behind the cells of a sheet, as texts."""
+    file = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(file)) as workbook:
+        sheet = workbook.add_worksheet()
+        for number, cells in enumerate(TABLE):
+            sheet.write_row(number, 0, cells)
+        sheet.data_validation("C2:C9", {"validate": "list", "source": ["công chức", "viên chức"]})
+        sheet.set_footer("&LDanh sách cán bộ&R&P/&N")
+    assert [person.name for person in read_roster(file)[0].staff] == ["Lê An", "Vũ Bình"]

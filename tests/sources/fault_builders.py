@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -113,35 +114,48 @@ def too_many_open(log: Sequence[dict[str, Any]], most: int) -> list[dict[str, An
     return [entry for entry in log if entry["open"] > most]
 
 
-def waits_heard(log: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def waits_heard(log: Sequence[dict[str, Any]], patience_s: float) -> list[dict[str, Any]]:
     """Answers that asked to wait, by time, but for those that nobody read: the client had gone, or
     an answer to nobody had come before them, after which a connection is used no more.
+
+    Args:
+        patience_s: How long a client waits at least: an answer after that may be for nobody, though
+            the server could still send it.
     """
     strayed: set[int] = set()
     heard = []
     for entry in sorted(log, key=lambda entry: float(entry["at"])):
-        if entry.get("back_off_s") and not entry.get("lost") and entry["connection"] not in strayed:
+        is_lost = entry.get("lost") or entry["connection"] in strayed
+        if entry.get("back_off_s") and not is_lost and _took_s(entry) < patience_s:
             heard.append(entry)
         if entry.get("fault") == "stray-answer":
             strayed.add(entry["connection"])
     return heard
 
 
-def inside_back_off(log: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _took_s(entry: dict[str, Any]) -> float:
+    return float(entry["answered_at"] - entry["at"])
+
+
+def inside_back_off(
+    log: Sequence[dict[str, Any]], patience_s: float = math.inf
+) -> list[dict[str, Any]]:
     """Requests about a mailbox that came while it had been asked to wait."""
     waits = defaultdict(list)
-    for entry in waits_heard(log):
+    for entry in waits_heard(log, patience_s):
         if entry["mailbox"]:
             answered_at = entry["answered_at"]
             waits[entry["mailbox"]].append((answered_at, answered_at + entry["back_off_s"]))
     return [entry for entry in log if any(a < entry["at"] < b for a, b in waits[entry["mailbox"]])]
 
 
-def inside_retry_after(log: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def inside_retry_after(
+    log: Sequence[dict[str, Any]], patience_s: float = math.inf
+) -> list[dict[str, Any]]:
     """Requests that came while the whole server had asked for silence, but for those on the way."""
     silences = [
         (entry["answered_at"] + RACE_S, entry["answered_at"] + entry["back_off_s"])
-        for entry in waits_heard(log)
+        for entry in waits_heard(log, patience_s)
         if entry["status"] in (429, 503)
     ]
     return [entry for entry in log if any(a < entry["at"] < b for a, b in silences)]

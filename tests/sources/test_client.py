@@ -50,7 +50,7 @@ def test_reply_reports_how_long_the_server_took_and_nothing_else(tmp_path: Path)
         thread.join()
     for reply in replies:
         assert reply.waited_s is not None
-        assert 0.2 <= reply.waited_s < 1
+        assert 0.2 <= reply.waited_s < 1.5  # the time for which the turn was kept
 
 
 def first_requests(log: list[dict[str, Any]]) -> list[dict[str, Any]]:

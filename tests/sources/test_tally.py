@@ -7,8 +7,9 @@ import pytest
 from mailaudit.model.outcome import DayActivity, Reason
 from mailaudit.model.period import Period
 from mailaudit.sources.ews.entries import Item
-from mailaudit.sources.ews.tally import Days, Tally, is_mail, read_instant
+from mailaudit.sources.ews.tally import Days, Tally, read_instant
 from mailaudit.sources.faults import MailboxFault
+from mailaudit.sources.mail_class import is_mail
 
 OCTOBER = Period(2026, 10)
 NOW = datetime(2026, 11, 2, tzinfo=UTC)

@@ -148,7 +148,8 @@ def test_first_seal_and_the_chain_of_runs_stay(file: Path) -> None:
         "DELETE FROM removal_sum WHERE snapshot_id = 2",
         "DELETE FROM removal WHERE snapshot_id = 2",
         "UPDATE removal_sum SET people = 2 WHERE snapshot_id = 2",
-        "INSERT INTO removal_sum VALUES (2, 9, 'A', 'measured', NULL, '', 0, NULL, 0, 0, 0, 0, 1)",
+        "INSERT INTO removal_sum"
+        " VALUES (2, 9, 'A', 'measured', NULL, '', 0, NULL, 0, 0, 0, 0, 1, 'ews')",
         "UPDATE snapshot SET digest = 'x' WHERE id = 2",
     ],
 )

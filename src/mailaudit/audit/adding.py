@@ -166,6 +166,7 @@ def _month_inside(
         sufficient=rules.is_sufficient(coverage),
         silence=measured.silence,
         digest=then.digest if then.sealed_at is not None else "",
+        kinds=measured.total.kinds,
     )
 
 

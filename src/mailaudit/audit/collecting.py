@@ -9,7 +9,7 @@ from mailaudit.model.outcome import Outcome
 from mailaudit.model.snapshot import Collected
 
 RECORD_EVERY = 50  # outcomes in one transaction: what a kill can cost
-RECORD_AFTER_S = 1.0  # or sooner: when the next outcome comes after so long
+RECORD_AFTER_S = 1.0  # or fewer: what has come after so long
 
 
 def collect(

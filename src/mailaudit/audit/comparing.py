@@ -86,9 +86,7 @@ def document_comparison(
     if audience is not Audience.IT:
 
         def check(published: Published) -> None:
-            if not despite_difference and gives_few_away(
-                comparison, published, rules.min_published
-            ):
+            if not despite_difference and gives_few_away(comparison, published, rules):
                 raise _GivesFewAwayError
 
         try:

@@ -50,10 +50,10 @@ def evaluate_longer(
 
     lineage = lineage or Lineage()
     used = _newest(store, period) if editions is None else editions
-    counting = _counting(period, calendar)
+    counting = _required(period, calendar)
     _require_stored(period, counting, used)
     added = add_months(store, period, counting, used, calendar, rules, lineage, within=within)
-    before = _before(store, period, calendar, rules, lineage, against)
+    before = _before(store, period, counting, calendar, rules, lineage, against)
     snapshot, levels = added.snapshot, list(added.history)
     units = snapshot.roster.units
     measured = {
@@ -101,18 +101,31 @@ def evaluate_longer(
 def _before(
     store: Store,
     period: LongPeriod,
+    present: Sequence[Period],
     calendar: WorkCalendar,
     rules: Rules,
     lineage: Lineage,
     against: LongPeriod | None,
 ) -> Added | None:
-    """The longer period to compare with; None where no month of the one before is stored."""
+    """The longer period to compare with.
+
+    None where the one before, which nobody named, is no other longer period: with fewer than
+    LEAST_MONTHS months that count, or with one that counts in this, as days off can have it; and
+    where no month of it is stored.
+
+    Args:
+        present: The months that count in `period`.
+    """
     before = against or period.shifted(-1)
-    stored, counting = _newest(store, before), _counting(before, calendar)
+    stored = _newest(store, before)
     if against is not None:
+        counting = _required(before, calendar)
         _require_stored(before, counting, stored)
-    elif not any(month in stored for month in counting):
-        return None
+    else:
+        counting = _counting(before, calendar)
+        is_other = len(counting) >= LEAST_MONTHS and not set(counting) & set(present)
+        if not is_other or stored.keys().isdisjoint(counting):
+            return None
     return add_months(store, before, counting, stored, calendar, rules, lineage, is_before=True)
 
 
@@ -151,7 +164,12 @@ def _counting(period: LongPeriod, calendar: WorkCalendar) -> list[Period]:
     """The months most of whose working days lie inside."""
     from mailaudit.metrics.longer import counts_in
 
-    counting = [month for month in period.months() if counts_in(month, period, calendar)]
+    return [month for month in period.months() if counts_in(month, period, calendar)]
+
+
+def _required(period: LongPeriod, calendar: WorkCalendar) -> list[Period]:
+    """The months that count. Raises UsageError where they are fewer than LEAST_MONTHS."""
+    counting = _counting(period, calendar)
     if len(counting) < LEAST_MONTHS:
         raise UsageError(
             N_("Most of the working days of only {count} month(s) lie in {period}."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from mailaudit.checkup import delivery, files, lists, mailboxes, schedule, server
+from mailaudit.checkup import delivery, files, lists, logs, mailboxes, schedule, server
 from mailaudit.checkup.finding import Finding, State, failed, ok, unchecked
 from mailaudit.checkup.setup import AtServer, Setup
 from mailaudit.errors import N_, MailauditError, Phrase
@@ -86,11 +86,12 @@ CHECKS: tuple[Check | ServerCheck, ...] = (
     Check("domains", N_("Mail domains"), lists.domains, ("staff",)),
     Check("calendar", N_("Calendar"), lists.calendar),
     Check("schedule", N_("Schedule"), schedule.scheduled),
+    Check("logs", N_("Tracking logs"), logs.tracking),
     ServerCheck("password", N_("Password"), server.password),
     ServerCheck("address", N_("Server's name"), server.address),
     ServerCheck("port", N_("Port"), server.port, ("address",)),
     ServerCheck("certificate", N_("Certificate"), server.certificate, ("port",)),
-    ServerCheck("service", N_("Web service"), server.service, _REACHED),
+    ServerCheck("service", N_("Mail service"), server.service, _REACHED),
     ServerCheck("login", N_("Login"), server.login, _REACHED),
     ServerCheck("clock", N_("Clock"), server.server_clock, _REACHED),
     ServerCheck("mailbox", N_("Mailbox"), mailboxes.right, (*_LOGGED_IN, "staff")),

@@ -101,11 +101,12 @@ def objections(setup: Setup) -> Iterator[Finding]:
 def wording(setup: Setup) -> Iterator[Finding]:
     """Whether the documents' sentences can be used."""
     setup.read_wording()
-    file = setup.settings.annex.wording
-    if file is None:
-        yield ok(N_("The wording brought along is used."))
+    annex = setup.settings.annex
+    own = [str(file) for file in (annex.wording, annex.unit_wording) if file is not None]
+    if own:
+        yield ok(N_("{file} can be used."), file=", ".join(own))
     else:
-        yield ok(N_("{file} can be used."), file=file)
+        yield ok(N_("The wording brought along is used."))
 
 
 def _is_writable(folder: Path) -> bool:

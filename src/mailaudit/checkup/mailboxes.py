@@ -1,7 +1,7 @@
 """Checks of the right to read mailboxes, and of how long reading all of them will take."""
 
 import math
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,33 +13,35 @@ from mailaudit.model.roster import Roster, Unit
 
 if TYPE_CHECKING:
     from mailaudit.sources.faults import MailboxFault
+    from mailaudit.sources.server import Refusals
 
 _NO_MAILBOX_OPENED = N_("No mailbox could be opened.")
 _PER_MINUTE, _MINUTE_S = 60, 60.0
-_REFUSED = {
+# What is said, and the remedy, which depends on the kind of server.
+_Said = tuple[Callable[..., Finding], str, Callable[["Refusals"], str]]
+_REFUSED: dict[Reason, _Said] = {
     Reason.ACCESS_DENIED: (
         failure,
         N_("{unit}: the account may not open {mailbox} ({code})."),
-        N_(
-            "Put the mailbox into the scope of the account's right; the commands for it:"
-            " mailaudit exchange-setup{options}"
-        ),
+        lambda refusals: refusals.widen_right,
     ),
     Reason.NO_MAILBOX: (
         warning,
         N_("{unit}: the server has no mailbox {mailbox} ({code})."),
-        N_("Correct the address in the staff list, or create the mailbox."),
+        lambda _: N_("Correct the address in the staff list, or create the mailbox."),
     ),
     Reason.MALFORMED_ANSWER: (
         failure,
         N_("{unit}: the answer about {mailbox} can't be used ({code})."),
-        N_("Check server.version, and whether a proxy changes requests or answers."),
+        lambda refusals: refusals.check_answers,
     ),
 }
-_LATER = (
+_LATER: _Said = (
     warning,
     N_("{unit}: {mailbox} could not be opened just now ({code})."),
-    N_("Run mailaudit check again later; if it stays so, look at the mailbox's database."),
+    lambda _: N_(
+        "Run mailaudit check again later; if it stays so, look at the mailbox's database."
+    ),
 )
 
 
@@ -57,7 +59,7 @@ def right(setup: Setup, at: AtServer) -> Iterator[Finding]:
         try:
             at.opened.append(probe.open(mailbox))
         except MailboxFault as fault:
-            yield _refused(unit, mailbox, fault)
+            yield _refused(at, unit, mailbox, fault)
         else:
             yield ok(
                 N_("{unit}: {mailbox} can be opened."), unit.code, unit=unit.name, mailbox=mailbox
@@ -107,10 +109,7 @@ def outside(setup: Setup, at: AtServer) -> Iterator[Finding]:
     else:
         yield warning(
             N_("{mailbox} was not refused: the account may open more mailboxes than the staff's."),
-            N_(
-                "Limit its right to the staff's mailboxes; the commands for it:"
-                " mailaudit exchange-setup{options}"
-            ),
+            at.server().refusals.narrow_right,
             mailbox=mailbox,
         )
 
@@ -180,9 +179,16 @@ def duration(setup: Setup, at: AtServer) -> Iterator[Finding]:
         yield ok(message, **values)
 
 
-def _refused(unit: Unit, mailbox: str, fault: "MailboxFault") -> Finding:
+def _refused(at: AtServer, unit: Unit, mailbox: str, fault: "MailboxFault") -> Finding:
     state, message, remedy = _REFUSED.get(fault.reason, _LATER)
-    return state(message, remedy, unit.code, unit=unit.name, mailbox=mailbox, code=fault.detail)
+    return state(
+        message,
+        remedy(at.server().refusals),
+        unit.code,
+        unit=unit.name,
+        mailbox=mailbox,
+        code=fault.detail,
+    )
 
 
 def _as_it_must_be(mailbox: str, fault: "MailboxFault") -> Finding:

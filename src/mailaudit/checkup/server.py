@@ -62,7 +62,7 @@ def certificate(setup: Setup, at: AtServer) -> Iterator[Finding]:
 
 
 def service(setup: Setup, at: AtServer) -> Iterator[Finding]:
-    """Whether Exchange's web service answers, and what it says it is."""
+    """Whether the mail service answers, and what it says it is."""
     from mailaudit.sources.faults import LoginRefusedError
 
     probe, error = _log_in_once(setup, at)
@@ -87,12 +87,18 @@ def login(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether the server takes the account and its password, which are tried once."""
     from mailaudit.sources.faults import LoginRefusedError
 
-    _, error = _log_in_once(setup, at)
+    probe, error = _log_in_once(setup, at)
     server = at.server()
     if isinstance(error, LoginRefusedError):
         yield failed(error, setup.language.gettext)
     elif error is not None:
         yield unchecked(N_("The service did not get as far as a login."))
+    elif not probe.logs_in_alone:
+        yield ok(
+            N_("{account} logs in for each mailbox ({auth}): the lines of mailboxes show whether."),
+            account=server.account,
+            auth=server.auth,
+        )
     else:
         yield ok(N_("{account} logged in ({auth})."), account=server.account, auth=server.auth)
 

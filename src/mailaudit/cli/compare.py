@@ -83,7 +83,11 @@ def compare(
         )
         store.publish(held.records, held.check)  # first: what is shown may be passed on
     publication = held.publication
-    shown = {point.period: point.total for point in publication.trend if not point.is_outdated}
+    shown = {
+        point.period: point.total
+        for point in publication.trend
+        if point.has_rates and (publication.has_mail or point.period != now)
+    }
     snapshots = [one for one in (audited.before, audited.snapshot) if one is not None]
     if isinstance(now, LongPeriod):
         print_months([longer_line(one, shown.get(one.period)) for one in snapshots], compared=False)

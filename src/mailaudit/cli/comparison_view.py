@@ -12,7 +12,7 @@ from mailaudit.cli.months import origin_text, rate_text, why_not_text
 from mailaudit.cli.ranking import not_ranked_text, rank_text
 from mailaudit.cli.table import Row, Table, change_text
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import Standing
+from mailaudit.model.ranking import Incomparable, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.model.wording import readable
@@ -23,6 +23,7 @@ from mailaudit.report.sections.small_units import few_label, few_notes
 
 _UNIT = 3
 _LONGEST = len("2026-10")  # name of a period that columns are called by
+_OF_ALL = (Incomparable.NO_MAIL, Incomparable.FEW_MONTHS, Incomparable.OTHER_MONTHS)  # said above
 _UP, _DOWN, _SAME = "▲", "▼", "="
 
 
@@ -142,7 +143,7 @@ class _Writer:
             yield not_ranked_text(standing.not_ranked)
         if point.units.get(standing.usage.unit.code, Counts()) is None:
             yield gettext("{period}: not for this audience").format(period=self.before)
-        elif origin is not None:
+        elif origin is not None and origin.why_not not in _OF_ALL:
             text = origin_text(origin) if origin.why_not is None else why_not_text(origin)
             yield f"{self.before}: {text}"
 

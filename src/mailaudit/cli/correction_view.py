@@ -13,6 +13,7 @@ from mailaudit.model.ranking import Standing
 from mailaudit.model.usage import Counts
 from mailaudit.model.wording import readable
 from mailaudit.publication.comparison import Comparison
+from mailaudit.report.sections.counts import deed
 
 _HEADINGS = (
     N_("Unit"),
@@ -82,7 +83,7 @@ def _cells(before: Counts, after: Counts, ranks: str) -> tuple[str, ...]:
     return (
         both(lambda counts: counts.staff),
         both(lambda counts: counts.in_scope),
-        both(lambda counts: counts.regular),
+        both(deed(lambda counts: counts.regular)),
         both(lambda counts: counts.regular_share),
         ranks,
         both(lambda counts: counts.coverage),

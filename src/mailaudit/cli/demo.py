@@ -20,6 +20,13 @@ def demo(
     out: Annotated[
         Path, typer.Option("--out", "--dir", help="Folder for everything it makes.", metavar="DIR")
     ] = Path("mailaudit-demo"),
+    imap: Annotated[
+        bool,
+        typer.Option(
+            "--imap",
+            help="Serve one month of it over IMAP, by the Dovecot that is installed here.",
+        ),
+    ] = False,
     lang: Lang = None,
     verbose: Verbose = False,
 ) -> None:
@@ -32,16 +39,19 @@ def demo(
     Excel and HTML reports in ./mailaudit-demo.
 
     Example: mailaudit demo
+
+    Example: mailaudit demo --imap --out demo-imap
     """
     if context.invoked_subcommand is not None:
         return
     from mailaudit.cli import collecting, reporting, steps
     from mailaudit.cli.console import note
     from mailaudit.cli.run_record import record_snapshot
+    from mailaudit.demo.imap import served as served_by_dovecot
     from mailaudit.demo.process import served
 
     note(N_("Starting the demonstration mail server …"))
-    with served(out) as server:
+    with served_by_dovecot(out) if imap else served(out) as server:
         settings = steps.load(server.config_path, lang)
         for period in server.periods:
             record_snapshot(settings, "demo", collecting.collect(settings, period))
@@ -68,6 +78,12 @@ def serve(
         Path | None,
         typer.Option(help="Whose mailboxes the traffic is; becomes the roster.", metavar="FILE"),
     ] = None,
+    tracking: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the tracking logs of this traffic here, as of two servers.", metavar="DIR"
+        ),
+    ] = None,
     port: Annotated[
         int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535, metavar="PORT")
     ] = 0,
@@ -83,6 +99,8 @@ def serve(
     Writes the CA file, the accounts and a ready mailaudit.toml into DIR.
 
     Example: mailaudit demo serve --dir rehearsal
+
+    Example: mailaudit demo serve --traffic mails.csv --people people.csv --tracking logs
     """
     from mailaudit.cli.console import in_command, say
     from mailaudit.demo.options import Options
@@ -93,6 +111,8 @@ def serve(
         say(N_("Accounts:      {path}"), path=server.accounts_path)
         say(N_("CA file:       {path}"), path=server.ca_path)
         say(N_("Configuration: {path}"), path=server.config_path)
+        if server.logs_config_path:
+            say(N_("Tracking logs: {path}"), path=server.logs_config_path)
         if server.outside:
             say(N_("Out of scope:  {address}"), address=server.outside)
         say(
@@ -103,6 +123,13 @@ def serve(
 
     run(
         directory,
-        Options(traffic=traffic, people=people, port=port, latency_ms=latency_ms, faults=faults),
+        Options(
+            traffic=traffic,
+            people=people,
+            tracking=tracking,
+            port=port,
+            latency_ms=latency_ms,
+            faults=faults,
+        ),
         ready,
     )

@@ -74,6 +74,8 @@ class _Point:
             return Origin((), _SILENT[self.month.silence])
         if self.month.is_outdated:
             return Origin((), Incomparable.OTHER_RULES)
+        if self.unit is None and self.month.other_kind:
+            return Origin((), Incomparable.OTHER_KIND)
         return None if self.unit is None else dict(self.month.origins).get(self.unit)
 
     @property

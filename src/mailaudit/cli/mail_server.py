@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,7 @@ def opened(settings: "Settings", table: "Server") -> "MailSource":
         frozenset(settings.organisation.domains),
         now,
         lambda seconds, of_server: _note_wait(settings, table.label, seconds, of_server),
+        partial(_note_of, table.label),
     )
 
 
@@ -93,5 +95,10 @@ def _note_wait(settings: "Settings", name: str, seconds: float, of_server: bool)
         if of_server
         else N_("The mail server lets the mailboxes that are left wait until {moment}.")
     )
-    said = worded(message, {"moment": current_language().written_instant(moment)})
+    _note_of(name, message, moment=current_language().written_instant(moment))
+
+
+def _note_of(name: str, message: str, /, **values: object) -> None:
+    """Says something of a server, naming it where there are several."""
+    said = worded(message, values)
     note("{said}", said=f"{name}: {said}" if name else said)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from mailaudit.settings import Settings
 
 _HEADINGS = (
-    N_("Month"),
     N_("Edition"),
     N_("Cut-off"),
     N_("State of the data"),
@@ -88,7 +87,9 @@ def month_lines(
     """
     gettext = current_language().gettext
     has_ranks = any(month.rank is not None for month in months)
-    headings = (*_HEADINGS, *(_COMPARED[: 2 if has_ranks else 1] if compared else ()))
+    longer = any(month.made_of for month in months)
+    first = N_("Period") if longer else N_("Month")
+    headings = (first, *_HEADINGS, *(_COMPARED[: 2 if has_ranks else 1] if compared else ()))
     rows = [_row(month)[: len(headings)] for month in months]
     table = Table(
         tuple(map(gettext, headings)), rows, width, name=_STATE, left=(0, 2), narrow=(0, 1)

@@ -26,7 +26,7 @@ PeriodText = Annotated[
     typer.Option(
         "--period",
         "-p",
-        help="The month to audit, as 2026-10, or running for the one that runs now. Without it:"
+        help="The month, as 2026-10, or running for the one that runs now. Without it:"
         " the last month that is over.",
         metavar="YYYY-MM",
     ),

@@ -24,6 +24,7 @@ _NOT_RANKED = {
     NotRanked.TOO_FEW: N_("too few staff"),
     NotRanked.FEW_PEOPLE: N_("too few staff"),
     NotRanked.WITHHELD: N_("withheld"),
+    NotRanked.SEVERAL_KINDS: N_("several kinds"),
     NotRanked.LOW_COVERAGE: N_("too little data"),
     NotRanked.NO_MAIL: N_("too little data"),
     NotRanked.FEW_MONTHS: N_("too few months"),
@@ -105,18 +106,11 @@ def ranking_lines(
     yield Text()
     for row in wholes:
         yield from table.lines(row, "bold")
-    for remark in _remarks(blocks, publication):
-        yield from table.below(remark, _RANK, width)
-
-
-def _remarks(blocks: Sequence[_Block], publication: Publication) -> Iterator[str]:
-    """What a mark that is there means, and which units are not there."""
-    gettext, standings = current_language().gettext, list(publication.standings())
-    if any(row[_RANK].endswith("=") for block in blocks for row in block.rows()):
-        yield gettext("=: tied")
+    standings = list(publication.standings())
     if empty := len(standings) - len(_listed(standings)):
         text = gettext("{count} units with nobody on the staff list are left out.")
-        yield text.format(count=current_language().number(empty))
+        remark = text.format(count=current_language().number(empty))
+        yield from table.below(remark, _RANK, width)
 
 
 def _listed(standings: Iterable[Standing]) -> list[Standing]:
@@ -170,10 +164,8 @@ def _unit_row(standing: Standing) -> Row:
 
 
 def rank_text(standing: Standing) -> str:
-    """The rank, with a mark where others have it too; a dash where there is none."""
-    if standing.rank is None:
-        return _UNRANKED
-    return f"{standing.rank}=" if standing.tied else f"{standing.rank} "
+    """The rank, the same number where units are tied; a dash where there is none."""
+    return _UNRANKED if standing.rank is None else str(standing.rank)
 
 
 def not_ranked_text(reason: NotRanked) -> str:
@@ -196,7 +188,7 @@ def _figures(counts: Counts, change: Fraction | None) -> tuple[str, ...]:
     language = current_language()
     return (
         language.number(counts.in_scope),
-        language.number(counts.regular),
+        language.number(counts.regular) if counts.tells_deeds else _UNRANKED,
         language.percent(counts.regular_share),
         "" if change is None else change_text(change),
         language.number(counts.unmeasured) if counts.unmeasured else "",

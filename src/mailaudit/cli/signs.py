@@ -75,7 +75,7 @@ def _print(found: "FoundSigns", paths: tuple[Path, ...], *, names: bool) -> None
         if sign in found.looked_for:
             say("{sign}: {count}", sign=_(SIGNS[sign]), count=found.count(sign))
         else:
-            say(N_("{sign}: not looked for, see the documentation"), sign=_(SIGNS[sign]))
+            say(N_("{sign}: not looked for, see docs/metrics.md, section 15"), sign=_(SIGNS[sign]))
     if not found.findings:
         say(N_("Nothing was found: no file was written."))
         return

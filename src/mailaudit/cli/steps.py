@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Exit codes of commands that did what they could.
 COVERAGE_TOO_LOW = 6
+_LONGER = re.compile(r"\d{4}(-[QHqh]\d+)?", re.ASCII)  # a year, a quarter, a half-year
 RUNNING = "running"  # stands for the month that runs now
 INTERRUPTED = 130  # by Ctrl-C; the same command goes on
 _log = logging.getLogger(__name__)
@@ -94,6 +95,16 @@ def period_of(text: str, timezone: str, *, given: str) -> Period:
         first = date(int(match[1]), int(match[2]), 1) if match else None
     except ValueError:
         first = None
+    if _LONGER.fullmatch(text):
+        raise UsageError(
+            N_("{given} is not a single month, which this command takes."),
+            N_(
+                "Write year and month as in {example}. Longer periods are made of stored months, by"
+                " mailaudit report."
+            ),
+            given=given,
+            example=current.shifted(-1),
+        )
     if first is None:
         raise UsageError(
             N_("{given} is not a month."),

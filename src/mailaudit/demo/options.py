@@ -14,6 +14,8 @@ class Options:
 
     Attributes:
         traffic, people: Files of real traffic to serve; both None for the province.
+        tracking: Folder for the message tracking logs that the traffic would have left; None for
+            none.
         port: 0 takes any free one.
         latency_ms: How long every answer is held back.
         auth: "ntlm" or "basic".
@@ -29,11 +31,12 @@ class Options:
         log_bodies: Whether those lines hold the requests and answers too.
 
     Raises:
-        UsageError: Only one of `traffic` and `people` is given.
+        UsageError: Only one of `traffic` and `people` is given, or `tracking` without them.
     """
 
     traffic: Path | None = None
     people: Path | None = None
+    tracking: Path | None = None
     port: int = 0
     latency_ms: int = 0
     auth: str = "ntlm"
@@ -51,6 +54,11 @@ class Options:
             raise UsageError(
                 N_("--traffic and --people go together."), N_("Name both, or neither.")
             )
+        if self.tracking is not None and self.traffic is None:
+            raise UsageError(
+                N_("--tracking needs recorded traffic: the demonstration's own has no recipients."),
+                N_("Name --traffic and --people too."),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class ServedAt:
         ca_path: The certificate authority its TLS certificate is from.
         periods: The months it has mail in, ascending.
         outside: A mailbox that must be refused to the audit's account; "" where there is none.
+        logs_config_path: A mailaudit.toml that audits the tracking logs; None without any.
     """
 
     url: str
@@ -73,3 +82,4 @@ class ServedAt:
     ca_path: Path
     periods: tuple[Period, ...]
     outside: str = ""
+    logs_config_path: Path | None = None

@@ -60,7 +60,7 @@ def read_order(line: str) -> tuple[Path, Options]:
     """What the starting process asks the server for."""
     order = json.loads(line)
     options = order["options"]
-    for name in ("traffic", "people", "faults", "access_log"):
+    for name in ("traffic", "people", "tracking", "faults", "access_log"):
         options[name] = Path(options[name]) if options[name] else None
     return Path(order["directory"]), Options(**options)
 
@@ -94,4 +94,5 @@ def _read_place(line: str) -> ServedAt:
         ca_path=Path(found["ca_path"]),
         periods=tuple(Period(year, month) for year, month in found["periods"]),
         outside=found["outside"],
+        logs_config_path=(Path(found["logs_config_path"]) if found["logs_config_path"] else None),
     )

@@ -81,6 +81,7 @@ class Province:
         "symbol": "BC-SKHCN",
         "place": "Tịnh Mẫu",
     }
+    contact = f"Sở Khoa học và Công nghệ, thư điện tử hotro@{DOMAIN}"
     domain = DOMAIN
     outside = f"administrator@{DOMAIN}"
 

@@ -7,7 +7,7 @@ import os
 import signal
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import trustme
@@ -31,7 +31,7 @@ from mailaudit.demo.workspace import (
     Organisation,
     Workspace,
 )
-from mailaudit.errors import N_, UsageError
+from mailaudit.errors import N_, ConfigurationError, UsageError, cause
 from mailaudit.model.period import Period
 
 HOST = "127.0.0.1"
@@ -47,6 +47,7 @@ class _Content:
     periods: tuple[Period, ...]
     failing: dict[str, str]
     outside: str = ""
+    logs: Mapping[str, Path] = field(default_factory=dict)
 
 
 def run(directory: Path, options: Options, ready: Callable[[ServedAt], None]) -> None:
@@ -109,6 +110,9 @@ async def serve(
         server = await _listen(listener, options.port, certificates.context)
         url = f"https://{HOST}:{server.sockets[0].getsockname()[1]}{EWS_PATH}"
         config = workspace.write_config(url, options.auth, content.organisation)
+        logs_config = None
+        if content.logs:
+            logs_config = workspace.write_logs_config(content.logs, content.organisation)
         ready(
             ServedAt(
                 url,
@@ -118,6 +122,7 @@ async def serve(
                 workspace.path(CA),
                 content.periods,
                 content.outside,
+                logs_config,
             )
         )
         await stop.wait()
@@ -134,15 +139,31 @@ def _content(options: Options, workspace: Workspace) -> _Content:
         domains = sorted({address.partition("@")[2] for address in traffic.addresses})
         roster = str(options.people.resolve())
         organisation = Organisation(options.people.stem, domains, roster, None)
-        return _Content(traffic, organisation, traffic.periods, {})
+        logs = _logs(traffic, options.tracking) if options.tracking is not None else {}
+        return _Content(traffic, organisation, traffic.periods, {}, logs=logs)
     province = Province()
     workspace.write(ROSTER, province.roster_csv(), bom=True)
     workspace.write(UNITS, province.units_csv(), bom=True)
     workspace.write(CORRECTIONS, province.corrections_csv(), bom=True)
     organisation = Organisation(
-        province.name, [province.domain], ROSTER, UNITS, province.letterhead
+        province.name, [province.domain], ROSTER, UNITS, province.letterhead, province.contact
     )
     return _Content(province, organisation, province.periods, province.failing, province.outside)
+
+
+def _logs(traffic: Traffic, folder: Path) -> dict[str, Path]:
+    """Writes the traffic's tracking logs; each server's folder. Raises ConfigurationError."""
+    from mailaudit.demo.tracking.logs import write_logs
+
+    try:
+        return write_logs(folder, traffic.messages, traffic.addresses, traffic.periods)
+    except OSError as error:
+        raise ConfigurationError(
+            N_("The folder {folder} can't be written to: {cause}."),
+            N_("Choose another one with --tracking."),
+            folder=folder,
+            cause=cause(error),
+        ) from None
 
 
 def _listener(

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mailaudit.demo.content import Item, Mailbox
+from mailaudit.demo.message import Message
 from mailaudit.demo.standard import INBOX, SENT, folder_tree
 from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.period import Period
@@ -48,6 +49,7 @@ class Traffic:
         self._inboxes: dict[str, list[Item]] = defaultdict(list)
         self._sent: dict[str, list[Item]] = defaultdict(list)
         self._periods: dict[str, Period] = {}
+        self._messages: dict[tuple[datetime, str], list[str]] = {}
         self._fill(traffic)
         self._mailboxes: dict[str, Mailbox] = {}
 
@@ -59,6 +61,12 @@ class Traffic:
     def periods(self) -> tuple[Period, ...]:
         """The Periods in which something was sent, ascending."""
         return tuple(self._periods[name] for name in sorted(self._periods))
+
+    @property
+    def messages(self) -> Iterator[Message]:
+        """Every message once, in the order of their time."""
+        for (moment, sender), recipients in sorted(self._messages.items()):
+            yield Message(int(moment.timestamp()), sender, recipients)
 
     def name_of(self, address: str) -> str:
         return address.partition("@")[0]
@@ -75,7 +83,6 @@ class Traffic:
     def _fill(self, path: Path) -> None:
         """Puts every line's copy into the mailboxes, and every message once into Sent Items."""
         number = 0
-        messages: set[tuple[datetime, str]] = set()
         for line, (sent_at, sent_by, sent_to, read) in _rows(path, _TRAFFIC_COLUMNS):
             moment = _moment(path, line, sent_at)
             second = int(moment.timestamp())
@@ -85,8 +92,9 @@ class Traffic:
             number += 1
             item = Item(number, _NOTE, second, second, _READ[read], sender)
             self._inboxes[recipient].append(item)
-            if (moment, sender) not in messages:
-                messages.add((moment, sender))
+            recipients = self._messages.setdefault((moment, sender), [])
+            recipients.append(recipient)
+            if len(recipients) == 1:
                 number += 1
                 self._sent[sender].append(Item(number, _NOTE, second, second, True, sender))
                 local = moment.astimezone(_ZONE)

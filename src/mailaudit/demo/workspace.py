@@ -12,10 +12,12 @@ from mailaudit.demo.logins import Account
 from mailaudit.errors import N_, ConfigurationError, cause
 
 CONFIG, ACCOUNTS, PASSWORD, CA = "mailaudit.toml", "accounts.txt", "password", "ca.pem"
+LOGS_CONFIG = "tracking.toml"
 ROSTER, UNITS, CORRECTIONS = "roster.csv", "units.csv", "corrections.csv"
 LOGIN_DOMAIN = "TINHMAU"
 AUDITOR, ORDINARY, SENDER = "svc-mailaudit", "svc-ordinary", "baocao"
 SENDER_PASSWORD = "delivery-password"  # noqa: S105 - a file's name
+IMAP_NAME = "dovecot"
 SENT = "sent"  # the folder of mails that were sent
 _PUBLIC, _PRIVATE = 0o644, 0o600
 
@@ -32,6 +34,7 @@ class Organisation:
 
     Attributes:
         letterhead: The table `[annex]`.
+        contact: Whom to write to about figures; may be empty.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Organisation:
     roster: str
     units: str | None
     letterhead: Mapping[str, str] = field(default_factory=dict)
+    contact: str = ""
 
 
 class Workspace:
@@ -114,39 +118,15 @@ class Workspace:
         return "" if ":" in kept or "\n" in kept else kept
 
     def write_config(self, url: str, auth: str, organisation: Organisation) -> Path:
-        """Writes the configuration that audits the server at `url`."""
-        units = [f"units = {_toml(organisation.units)}"] if organisation.units else []
-        lines = [
-            "# Made for the demonstration server; made anew each time it starts.",
-            "[organisation]",
-            f"name = {_toml(organisation.name)}",
-            f"domains = [{', '.join(map(_toml, organisation.domains))}]",
-            'timezone = "Asia/Ho_Chi_Minh"',
-            "",
+        """Writes the configuration that audits the Exchange server at `url`."""
+        server = [
             "[server]",
             f"url = {_toml(url)}",
             'version = "Exchange2016"',
             f"auth = {_toml(auth)}",
             f"username = {_toml(f'{LOGIN_DOMAIN}{chr(92)}{AUDITOR}')}",
-            f"password_file = {_toml(PASSWORD)}",
-            f"ca_file = {_toml(CA)}",
-            "max_connections = 8",
-            "",
-            "[roster]",
-            f"file = {_toml(organisation.roster)}",
-            *units,
-            "",
-            "[store]",
-            'file = "mailaudit.db"',
-            "",
-            "[report]",
-            'folder = "reports"',
-            'language = "vi"',
-            "illustrative = true",
-            "",
-            "[annex]",
-            *(f"{key} = {_toml(text)}" for key, text in organisation.letterhead.items()),
-            "",
+        ]
+        delivery = [
             "[delivery]",
             'kind = "ews"',
             f"url = {_toml(url)}",
@@ -158,7 +138,86 @@ class Workspace:
             f"board = [{_toml(f'lanhdao@{organisation.domains[0]}')}]",
             "mails_per_minute = 600",
         ]
+        return self._write_config(organisation, server, delivery)
+
+    def write_imap_config(self, host: str, port: int, organisation: Organisation) -> Path:
+        """Writes the configuration that audits the IMAP server there; it sends no mails."""
+        server = [
+            "[[servers]]",
+            f"name = {_toml(IMAP_NAME)}",
+            'kind = "imap"',
+            f"domains = [{', '.join(map(_toml, organisation.domains))}]",
+            f"host = {_toml(host)}",
+            f"port = {port}",
+            f"username = {_toml(AUDITOR)}",
+        ]
+        return self._write_config(organisation, server, [])
+
+    def _write_config(
+        self, organisation: Organisation, server: Sequence[str], delivery: Sequence[str]
+    ) -> Path:
+        lines = [
+            *_head(organisation),
+            *server,
+            f"password_file = {_toml(PASSWORD)}",
+            f"ca_file = {_toml(CA)}",
+            "max_connections = 8",
+            "",
+            *_tail(organisation, "mailaudit.db", "reports"),
+            "[annex]",
+            *(f"{key} = {_toml(text)}" for key, text in organisation.letterhead.items()),
+            "",
+            *delivery,
+        ]
         return self.write(CONFIG, "\n".join(lines) + "\n")
+
+    def write_logs_config(self, folders: Mapping[str, Path], organisation: Organisation) -> Path:
+        """Writes the configuration that audits the tracking logs in these folders."""
+        lines = [
+            *_head(organisation),
+            "[[servers]]",
+            'name = "logs"',
+            'kind = "tracking"',
+            f"domains = [{', '.join(map(_toml, organisation.domains))}]",
+            "",
+            "[servers.folders]",
+            *(f"{server} = {_toml(str(path.resolve()))}" for server, path in folders.items()),
+            "",
+            *_tail(organisation, "tracking.db", "tracking-reports"),
+        ]
+        return self.write(LOGS_CONFIG, "\n".join(lines))
+
+
+def _head(organisation: Organisation) -> list[str]:
+    return [
+        "# Made for the demonstration server; made anew each time it starts.",
+        "[organisation]",
+        f"name = {_toml(organisation.name)}",
+        f"domains = [{', '.join(map(_toml, organisation.domains))}]",
+        'timezone = "Asia/Ho_Chi_Minh"',
+        "",
+    ]
+
+
+def _tail(organisation: Organisation, store: str, reports: str) -> list[str]:
+    units = [f"units = {_toml(organisation.units)}"] if organisation.units else []
+    contact = organisation.contact
+    objections = [f"contact = {_toml(contact)}", "objection_days = 5"] if contact else []
+    return [
+        "[roster]",
+        f"file = {_toml(organisation.roster)}",
+        *units,
+        "",
+        "[store]",
+        f"file = {_toml(store)}",
+        "",
+        "[report]",
+        f"folder = {_toml(reports)}",
+        'language = "vi"',
+        "illustrative = true",
+        *objections,
+        "",
+    ]
 
 
 def _toml(text: str) -> str:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mailaudit.metrics.heirs import Heirs
 from mailaudit.metrics.lines import chains, lines_of
@@ -13,7 +13,7 @@ from mailaudit.metrics.same_people import SamePeople, can_be_found
 from mailaudit.metrics.tables import MailboxSums
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
-from mailaudit.model.outcome import Activity, Outcome
+from mailaudit.model.outcome import Activity, Outcome, Reason
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.roster import Staff, Unit
 from mailaudit.model.rules import ANY_ACTIVITY, Rules
@@ -69,6 +69,7 @@ class _Person:
     judged: int = 0
     regular: int = 0
     deeds: MailboxSums = _NOTHING
+    kinds: set[str] = field(default_factory=set)  # of the sources that measured anything
 
     def see(self, usage: StaffUsage, month: Period) -> None:
         """Adds a month that counts."""
@@ -88,14 +89,21 @@ class _Person:
     def did(self, usage: StaffUsage) -> None:
         """Adds what was done in the days of a month."""
         if usage.state is StaffState.MEASURED:
+            self.kinds.add(usage.kind)
             self.deeds = MailboxSums(
                 *(getattr(self.deeds, name) + getattr(usage, name) for name in _DEEDS)
             )
 
     def usage(self, unit_code: str, rules: Rules) -> StaffUsage:
-        """The person in the whole of the longer period, in a unit of today."""
+        """The person in the whole of the longer period, in a unit of today.
+
+        What sources of two kinds saw does not add up: the person counts as not measured.
+        """
         known = self.measured or self.unmeasured or self.in_scope or self.listed
         staff = replace((self.in_scope or self.listed).staff, unit_code=unit_code)
+        if self.measured and len(self.kinds) > 1:
+            unmeasured, reason = StaffState.UNMEASURED, Reason.OTHER_KIND
+            return StaffUsage(staff, unit_code, unmeasured, reason, " ".join(sorted(self.kinds)))
         did = self.deeds if known.state is StaffState.MEASURED else _NOTHING
         return replace(
             known,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from mailaudit.metrics.kinds import apart_by_kind
 from mailaudit.metrics.lines import chains, line_units, lines_of
 from mailaudit.metrics.scope import Scope, unnamed_words
 from mailaudit.metrics.summing import removed_usages, rules_digest
@@ -55,7 +56,7 @@ def measure(
     removal = snapshot.removal
     same_rules = removal is None or removal.sums.rules == rules_digest(snapshot, calendar, rules)
     if removal is not None:
-        removed = removed_usages(removal, snapshot.period, same_rules=same_rules)
+        removed = removed_usages(snapshot, removal, same_rules=same_rules)
         staff += [
             replace(usage, unit_code=lines[usage.unit_code])
             for usage in removed
@@ -82,8 +83,8 @@ def summed(
     gaps = measured_gaps(staff, counts) if tells_uses else {}
     return Measurement(
         staff=tuple(staff),
-        units=tuple(
-            UnitUsage(unit, counts[unit.code], gaps.get(unit.code, HIDDEN_GAPS)) for unit in lines
+        units=apart_by_kind(
+            [UnitUsage(unit, counts[unit.code], gaps.get(unit.code, HIDDEN_GAPS)) for unit in lines]
         ),
         unnamed=unnamed_words((usage.staff for usage in staff if not usage.is_removed), rules),
         silence=silence,
@@ -214,4 +215,5 @@ class _Judge:
             has_read=did.read > 0,
             has_sent=did.sent > 0,
             regular=is_regular(did, self.rules),
+            kind=self.source.kind_at(outcome.server),
         )

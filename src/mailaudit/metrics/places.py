@@ -22,9 +22,10 @@ def why_not_ranked(
     counts: Counts, rules: Rules, silence: Silence | None = None
 ) -> NotRanked | None:
     """The first reason that applies, or None: D = 0; D < min_in_scope; fewer than min_published
-    listed, in scope, judged or measured, so that ranks are among units everybody sees; coverage
-    too low; no mail of anybody in the whole month, a fault of the data and no result of a unit;
-    too few months of a longer period.
+    listed, in scope, judged or measured, so that ranks are among units everybody sees;
+    measured by several kinds of sources, so that there is no rate; coverage too low; no mail of
+    anybody in the whole month, a fault of the data and no result of a unit; too few months of a
+    longer period.
     """
     if counts.in_scope == 0:
         return NotRanked.NOBODY_IN_SCOPE
@@ -32,6 +33,8 @@ def why_not_ranked(
         return NotRanked.TOO_FEW
     if counts.is_few(rules.min_published):
         return NotRanked.FEW_PEOPLE
+    if counts.is_mixed:
+        return NotRanked.SEVERAL_KINDS
     if counts.regular_share is None or not rules.is_sufficient(counts.coverage):
         return NotRanked.LOW_COVERAGE
     if silence is Silence.FEW_MONTHS:

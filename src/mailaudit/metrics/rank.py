@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mailaudit.metrics.kinds import in_order
 from mailaudit.metrics.places import Place, grade, place, short_of
 from mailaudit.metrics.retrospect import Earlier, silent_origins
 from mailaudit.model.period import Period
@@ -35,14 +36,15 @@ def rank(
     """Ranks the units within each group and sets them beside the previous Period.
 
     Args:
-        groups: Names of the groups in printing order; those without a unit are left out.
+        groups: Names of the groups in printing order; those without a unit are left out. A group
+            whose units are of several kinds stands in parts.
         history: Periods before `period`, measured with the same `rules`, in the units of today.
         within: The unit whose parts the lines of `measurement` are.
         provisional: Whether the Period was not over, or not all had been asked.
         against: The Period of `history` to compare with, instead of the one before.
     """
     compared = against or period.shifted(-1)
-    names = dict.fromkeys([*groups, *(usage.unit.group for usage in measurement.units)])
+    names = in_order((usage.unit.group for usage in measurement.units), groups)
     silence = measurement.silence
     previous = next((e for e in history if e.point.period == compared), None)
     before = _Before(previous if silence is None else None, rules)
@@ -54,9 +56,10 @@ def rank(
         units=tuple((usage.unit.code, usage.counts) for usage in measurement.units),
         origins=silent_origins(units, silence) if silence else (),
         provisional=provisional,
-        comparable=silence is None,
+        comparable=silence is None and not measurement.total.is_mixed,
         partial_groups=frozenset(unit.group for unit in units) if silence else frozenset(),
         silence=silence,
+        other_kind=measurement.total.is_mixed,
         lines=tuple(
             Line(usage.unit.code, usage.counts, frozenset({usage.unit.code}))
             for usage in measurement.units

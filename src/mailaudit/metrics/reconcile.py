@@ -1,6 +1,6 @@
 """reconcile(): a stored month beside what a second source says of it.
 
-`docs/metrics.md` section 16 defines what is counted, and the likely reasons.
+`docs/metrics.md` section 17 defines what is counted, and the likely reasons.
 """
 
 from collections import Counter, defaultdict

@@ -4,6 +4,7 @@ Everybody of the earlier month is counted where their unit went on: in the unit 
 its successor, or, where it was divided, in the successor the person is in today.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -53,6 +54,13 @@ def look_back(
     units, silence = [usage.unit for usage in present.units], measured.silence
     sorting = Resorted(then, measured, now, units, heirs, lineage, within)
     origins = {unit.code: sorting.origin(unit.code, rules) for unit in units}
+    sums = {unit.code: sorting.counts(unit.code) for unit in units}
+    total, groups = sorting.total(), sorting.groups()
+    origins.update(
+        (usage.unit.code, Origin((), Incomparable.OTHER_KIND))
+        for usage in present.units
+        if _is_known(origins[usage.unit.code]) and not sums[usage.unit.code].is_like(usage.counts)
+    )
     if silence is not None:  # nothing is compared with a month in which no mail was seen
         origins.update(silent_origins(units, silence))
     if measured.is_outdated:
@@ -66,31 +74,48 @@ def look_back(
         for unit in units
         if reasons.get(unit.code) not in (None, Incomparable.NOT_LISTED)
     )
+    other_kind = not total.is_like(present.total)
+    unlike = {
+        name
+        for name, now_sum in _group_sums(present).items()
+        if name in groups and not groups[name].is_like(now_sum)
+    }
     is_unknown = silence is not None or measured.is_outdated
-    unknown = partial if is_unknown else torn | missing
+    unknown = (partial if is_unknown else torn | missing) | unlike
     return Earlier(
         TrendPoint(
             period=then.period,
-            total=sorting.total(),
+            total=total,
             units=tuple(
-                (unit.code, sorting.counts(unit.code))
-                for unit in units
-                if reasons.get(unit.code) is None
+                (code, counts) for code, counts in sums.items() if reasons.get(code) is None
             ),
             origins=tuple((code, origin) for code, origin in origins.items() if origin),
             provisional=then.sealed_at is None,
-            comparable=not (is_unknown or missing or ends or None in torn),
-            partial_groups=partial,
+            comparable=not (is_unknown or other_kind or missing or ends or None in torn),
+            partial_groups=partial | unlike,
             silence=silence,
             lines=own_lines(then, measured, now, heirs, within),
             edition=then.edition,
             is_outdated=measured.is_outdated,
+            other_kind=other_kind,
         ),
-        {name: counts for name, counts in sorting.groups().items() if name not in unknown},
+        {name: counts for name, counts in groups.items() if name not in unknown},
         {}
         if within is not None or measured.is_outdated
-        else _inherited(_ranks(measured, rules), then, units, heirs),
+        else _inherited(_ranks(measured, rules), then, measured, now, present, heirs),
     )
+
+
+def _is_known(origin: Origin | None) -> bool:
+    return origin is None or origin.why_not is None
+
+
+def _group_sums(measured: Measurement) -> dict[str, Counts]:
+    """The sums of each group's units, by name."""
+    found: dict[str, Counts] = defaultdict(Counts)
+    for usage in measured.units:
+        found[usage.unit.group] += usage.counts
+    return found
 
 
 _WHY_NOT = {
@@ -123,15 +148,31 @@ def _ranks(measured: Measurement, rules: Rules) -> dict[str, int]:
 
 
 def _inherited(
-    ranks: Mapping[str, int], then: Snapshot, units: Iterable[Unit], heirs: Heirs
+    ranks: Mapping[str, int],
+    then: Snapshot,
+    measured: Measurement,
+    now: Snapshot,
+    present: Measurement,
+    heirs: Heirs,
 ) -> dict[str, int]:
-    """The ranks of then of units of today that were one whole unit of the same group."""
-    groups = {unit.code: unit.group for unit in then.roster.units}
+    """The ranks of then of units of today that were one whole unit of the same group, all of which
+    was measured by the same kind of source."""
+    places = _competitions(then, measured)
     found = {}
-    for unit in units:
-        before = heirs.predecessors(unit.code) or frozenset({unit.code})
+    for today, place_now in _competitions(now, present).items():
+        before = heirs.predecessors(today) or frozenset({today})
         if len(before) == 1:
             (code,) = before
-            if code in ranks and groups[code] == unit.group and heirs.of(code) == {unit.code}:
-                found[unit.code] = ranks[code]
+            if code in ranks and places[code] == place_now and heirs.of(code) == {today}:
+                found[today] = ranks[code]
     return found
+
+
+def _competitions(snapshot: Snapshot, measured: Measurement) -> dict[str, object]:
+    """What each unit has its rank in, by code: the group on the list, and its part's kinds."""
+    listed = {unit.code: unit.group for unit in snapshot.roster.units}
+    sums = _group_sums(measured)
+    return {
+        usage.unit.code: (listed[usage.unit.code], sums[usage.unit.group].kinds)
+        for usage in measured.units
+    }

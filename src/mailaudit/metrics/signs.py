@@ -11,6 +11,7 @@ from datetime import date
 from mailaudit.metrics.lines import chains
 from mailaudit.metrics.same_people import SamePeople
 from mailaudit.model.calendar import WorkCalendar
+from mailaudit.model.knowledge import is_known
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
@@ -51,17 +52,21 @@ def last_days_from(period: Period, calendar: WorkCalendar) -> date | None:
 
 
 def signs_of(
-    usage: StaffUsage, activity: Activity, period: Period, calendar: WorkCalendar, rules: Rules
+    usage: StaffUsage, activity: Activity, snapshot: Snapshot, calendar: WorkCalendar, rules: Rules
 ) -> Iterator[Sign]:
-    """The signs of one person in one month, without regard to the months before."""
+    """The signs of one person in one month, without regard to the months before.
+
+    Mail to oneself is no sign where the source does not know whether mail was answered.
+    """
+    period, knows = snapshot.period, snapshot.source.knows_at(activity.server)
     if usage.state is StaffState.MEASURED and activity.forwards_to:
         yield Sign.FORWARDS
     if not usage.regular or _is_partly_away(usage.staff, period, rules):
         return
     possible = signs_to_look_for(period, calendar, rules)
     to_self = sum(day.sent_to_self for day in activity.days)
-    is_answering = any(day.replied for day in activity.days)
-    if to_self >= usage.sent >= LEAST_SENT and not is_answering:
+    is_silent = is_known("replied", knows) and not any(day.replied for day in activity.days)
+    if to_self >= usage.sent >= LEAST_SENT and is_silent:
         yield Sign.TO_SELF
     first = last_days_from(period, calendar)
     sent_on = [day.day for day in activity.days if day.sent]
@@ -77,7 +82,7 @@ class SignSearch:
     def __init__(self, calendar: WorkCalendar, rules: Rules, lineage: Lineage) -> None:
         self._calendar, self._rules = calendar, rules
         self._same = SamePeople(lineage)
-        self._runs: dict[tuple[int, Sign], tuple[Period, int]] = {}
+        self._runs: dict[tuple[int, Sign, str], tuple[Period, int]] = {}
         self._months: list[Period] = []
 
     def add(self, snapshot: Snapshot, measurement: Measurement) -> tuple[Finding, ...]:
@@ -96,7 +101,7 @@ class SignSearch:
         for number, usage in zip(numbers, listed, strict=True):
             own = calendars[usage.staff.unit_code]
             for sign in self._signs(usage, snapshot, own):
-                months = self._run(number, sign, period)
+                months = self._run((number, sign, usage.kind), period)
                 if sign is Sign.MINIMUM and months < LEAST_MONTHS:
                     continue
                 found.append(
@@ -141,13 +146,14 @@ class SignSearch:
     ) -> Iterator[Sign]:
         outcome = snapshot.outcomes.get(usage.staff.mailbox or "")
         if isinstance(outcome, Activity):
-            yield from signs_of(usage, outcome, snapshot.period, calendar, self._rules)
+            yield from signs_of(usage, outcome, snapshot, calendar, self._rules)
 
-    def _run(self, number: int, sign: Sign, period: Period) -> int:
-        """In how many months in a row the person has the sign, this one included."""
-        before, months = self._runs.get((number, sign), (None, 0))
+    def _run(self, run: tuple[int, Sign, str], period: Period) -> int:
+        """In how many months in a row the person has the sign, this one included, as one kind of
+        source saw them all."""
+        before, months = self._runs.get(run, (None, 0))
         months = months + 1 if before == period.shifted(-1) else 1
-        self._runs[number, sign] = period, months
+        self._runs[run] = period, months
         return months
 
 

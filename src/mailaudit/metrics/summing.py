@@ -70,15 +70,17 @@ def alike(usages: Collection[StaffUsage], *, is_whole: bool) -> tuple[Alike, ...
     return tuple(sorted(found, key=repr))
 
 
-def removed_usages(removal: Removal, period: Period, *, same_rules: bool) -> Iterator[StaffUsage]:
-    """The people removed from a month, each without anything that could name them.
+def removed_usages(
+    snapshot: Snapshot, removal: Removal, *, same_rules: bool
+) -> Iterator[StaffUsage]:
+    """The people removed from a snapshot, each without anything that could name them.
 
     By other rules nobody knows what those measured would have come to: they count as not measured,
     unless nobody is left whom they could be counted with.
     """
     for one in removal.sums.alike:
         usage = StaffUsage(
-            _nobody(one, period),
+            _nobody(one, snapshot.period),
             one.unit_code,
             one.state,
             reason=one.reason,
@@ -88,6 +90,8 @@ def removed_usages(removal: Removal, period: Period, *, same_rules: bool) -> Ite
             regular=one.regular,
             out_of_scope=one.out_of_scope,
             is_removed=True,
+            # Before sums had kinds there was one kind of source alone.
+            kind=(one.kind or snapshot.source.kind) if one.state is StaffState.MEASURED else "",
         )
         if one.state is StaffState.MEASURED and not same_rules and not removal.is_whole:
             usage = StaffUsage(
@@ -114,6 +118,7 @@ def _alike(usage: StaffUsage, *, is_whole: bool) -> Alike:
         has_sent=usage.has_sent,
         sent_enough=usage.sent_enough,
         regular=usage.regular,
+        kind=usage.kind,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.outcome import Activity, DayActivity
-from mailaudit.model.usage import Counts, StaffState, StaffUsage
+from mailaudit.model.usage import NUMBERS, Counts, StaffState, StaffUsage
 
 Key = TypeVar("Key")
 
@@ -63,7 +63,7 @@ def sum_people(
 ) -> dict[Key, Counts]:
     """Sums people by the key, such as the code of a unit, that each is given with.
 
-    Shape: one row per person, its index the number of the key; the columns of Counts; int64.
+    Shape: one row per person, its index the number of the key; the numbers of Counts; int64.
 
     Args:
         keys: The first keys of the answer; those without people have zeros.
@@ -76,11 +76,18 @@ def sum_people(
     table = pd.DataFrame(
         [_row(person) for _, person in pairs],
         index=[numbers[key] for key, _ in pairs],
-        columns=Counts.__slots__,
+        columns=NUMBERS,
         dtype="int64",
     )
     sums = table.groupby(level=0).sum().reindex(range(len(numbers)), fill_value=0)
-    return {key: Counts(*row) for key, row in zip(numbers, sums.to_numpy().tolist(), strict=True)}
+    kinds: dict[Key, set[str]] = {key: set() for key in numbers}
+    for key, person in pairs:
+        if person.kind:
+            kinds[key].add(person.kind)
+    return {
+        key: Counts(*row, kinds=frozenset(kinds[key]))
+        for key, row in zip(numbers, sums.to_numpy().tolist(), strict=True)
+    }
 
 
 def _row(person: StaffUsage) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ class MonthInside:
         sufficient: Whether that is enough.
         silence: As in `Measurement`, of the whole month.
         digest: Of the snapshot, "" where it is not sealed.
+        kinds: Of the sources by which people in scope were measured.
         left_out: People who can't be found again, and so are not counted by this month.
     """
 
@@ -34,6 +35,7 @@ class MonthInside:
     sufficient: bool = False
     silence: Silence | None = None
     digest: str = ""
+    kinds: frozenset[str] = frozenset()
     left_out: int = 0
 
     @property

@@ -1,5 +1,6 @@
 """What a source can say of a mailbox. What it can't is unknown: neither 0 nor "not used"."""
 
+from collections.abc import Mapping, Set
 from enum import StrEnum
 
 
@@ -21,3 +22,30 @@ class Knowledge(StrEnum):
 EXCHANGE = frozenset(
     {Knowledge.READ_FLAGS, Knowledge.REPLIES, Knowledge.SENDERS, Knowledge.SUBMIT_TIMES}
 )
+# Of a server over IMAP: that a mail was answered is known, but not when.
+IMAP = frozenset({Knowledge.READ_FLAGS, Knowledge.SUBMIT_TIMES})
+# Of message tracking logs: who sent what to whom, and never what became of it in the mailbox.
+TRACKING_LOGS = frozenset(
+    {Knowledge.SENDERS, Knowledge.SUBMIT_TIMES, Knowledge.RECIPIENTS, Knowledge.CLIENTS}
+)
+
+# By a count of a DayActivity, or `last_sent_at`: what its source knows one of where it is known.
+NEEDED: Mapping[str, frozenset[Knowledge]] = {
+    "read": frozenset({Knowledge.READ_FLAGS}),
+    "replied": frozenset({Knowledge.REPLIES}),
+    "reply_delay_s": frozenset({Knowledge.REPLIES}),
+    "received_inside": frozenset({Knowledge.SENDERS}),
+    "received_outside": frozenset({Knowledge.SENDERS}),
+    "sent_to_self": frozenset({Knowledge.SENDERS, Knowledge.RECIPIENTS}),
+    "recipients_inside": frozenset({Knowledge.RECIPIENTS}),
+    "recipients_outside": frozenset({Knowledge.RECIPIENTS}),
+    "sent_by_smtp": frozenset({Knowledge.CLIENTS}),
+    "sent_by_phone": frozenset({Knowledge.CLIENTS}),
+    "sent_by_web": frozenset({Knowledge.CLIENTS}),
+    "last_sent_at": frozenset({Knowledge.SUBMIT_TIMES}),
+}
+
+
+def is_known(count: str, knows: Set[Knowledge]) -> bool:
+    """Whether a source that knows this can say it; where it can't, the stored 0 is no number."""
+    return count not in NEEDED or bool(NEEDED[count] & knows)

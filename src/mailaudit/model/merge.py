@@ -56,7 +56,8 @@ def merge_days(one: DayActivity, other: DayActivity) -> DayActivity:
 
     - `reply_delay_s` is that of the observation with more `replied`, being their sum;
     - `received_inside` and `received_outside` are those of the observation that knows more
-      senders: the greater of each could be more than was received.
+      senders: the greater of each could be more than was received;
+    - so are the programs of sent mail, where the greater of each could be more than was sent.
 
     10 received and 6 of them read, later 3 received and 3 read: 10 received, 6 read. Whether the
     4 unread that went were read before, nobody saw, so they don't count as read.
@@ -72,12 +73,16 @@ def merge_days(one: DayActivity, other: DayActivity) -> DayActivity:
         (one.replied, one.reply_delay_s), (other.replied, other.reply_delay_s)
     )
     _, inside, outside = max(_known_senders(one), _known_senders(other))
+    _, by_smtp, by_phone, by_web = max(_known_programs(one), _known_programs(other))
     greatest = DayActivity._make(map(max, one, other))  # a count added later, too
     return greatest._replace(
         replied=replied,
         reply_delay_s=reply_delay_s,
         received_inside=inside,
         received_outside=outside,
+        sent_by_smtp=by_smtp,
+        sent_by_phone=by_phone,
+        sent_by_web=by_web,
     )
 
 
@@ -85,3 +90,9 @@ def _known_senders(day: DayActivity) -> tuple[int, int, int]:
     """Received mail whose sender is known: in all, from inside, from outside."""
     inside, outside = day.received_inside, day.received_outside
     return inside + outside, inside, outside
+
+
+def _known_programs(day: DayActivity) -> tuple[int, int, int, int]:
+    """Sent mail whose program is known: in all, by SMTP, from a phone, from a browser."""
+    programs = day.sent_by_smtp, day.sent_by_phone, day.sent_by_web
+    return sum(programs), *programs

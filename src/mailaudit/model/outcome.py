@@ -21,6 +21,10 @@ class DayActivity(NamedTuple):
             and belongs, or does not belong, to the organisation's domains. The rest is unknown.
         sent_to_self: Those of `sent` that came to the mailbox itself too, by the day they came.
             0 in months collected before it was counted.
+        recipients_inside, recipients_outside: Distinct addresses but the owner's own that mail
+            `sent` that day was for, inside the organisation's domains and outside.
+        sent_by_smtp, sent_by_phone, sent_by_web: Those of `sent` that a program submitted by SMTP
+            (one that fetches mail by POP or IMAP, a printer), a phone by ActiveSync, a browser.
     """
 
     day: date
@@ -32,6 +36,11 @@ class DayActivity(NamedTuple):
     received_inside: int = 0
     received_outside: int = 0
     sent_to_self: int = 0
+    recipients_inside: int = 0
+    recipients_outside: int = 0
+    sent_by_smtp: int = 0
+    sent_by_phone: int = 0
+    sent_by_web: int = 0
 
 
 class Reason(StrEnum):
@@ -44,8 +53,10 @@ class Reason(StrEnum):
     SERVER_BUSY = "server busy"
     MALFORMED_ANSWER = "malformed answer"
     LEFT_OUT = "server left out"  # by somebody who went on without its server
+    LOG_MISSING = "log missing"  # of a day at least, of one server at least
     NOT_ASKED = "not asked"  # the address came to the list by a correction
     UNKNOWN_TO_SOURCE = "unknown to the source"  # never of a mailbox: of people not judged
+    OTHER_KIND = "several kinds of sources"  # likewise: of people in a longer period
     REMOVED = "removed"  # never of a mailbox: of people removed, where rules have changed since
 
 
@@ -76,8 +87,8 @@ class Unmeasured:
     """A mailbox and the reason it could not be measured; never zero, never "not used".
 
     Attributes:
-        detail: The server's error code or the kind of failure, or the name of the server left out;
-            no text from a mailbox.
+        detail: The server's error code or the kind of failure, the name of the server left out, or
+            the days without logs; no text from a mailbox.
         server: As of an Activity.
     """
 

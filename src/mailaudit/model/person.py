@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mailaudit.model.knowledge import EXCHANGE, Knowledge
 from mailaudit.model.outcome import DayActivity
 from mailaudit.model.period import Period
 
@@ -41,6 +42,7 @@ class PersonRecord:
         cut_off_at: Of that edition; None where it is not stored.
         values: By column, in the order of the table, as stored; without empty ones.
         days: What the mailbox did by day, where that is what it is about.
+        knows: What the source of the days could say.
         seen_days: What the edition's own collection saw of that, where it is something else.
     """
 
@@ -51,3 +53,4 @@ class PersonRecord:
     values: Mapping[str, str]
     days: tuple[DayActivity, ...] = ()
     seen_days: tuple[DayActivity, ...] = ()
+    knows: frozenset[Knowledge] = EXCHANGE

@@ -15,6 +15,7 @@ class NotRanked(StrEnum):
     NOBODY_IN_SCOPE = "nobody in scope"
     TOO_FEW = "too few staff in scope"
     FEW_PEOPLE = "too few people for figures of its own"
+    SEVERAL_KINDS = "measured by sources of several kinds"
     LOW_COVERAGE = "coverage too low"
     NO_MAIL = "no mail at all in the month"
     FEW_MONTHS = "too few months of a longer period"
@@ -34,6 +35,7 @@ class Incomparable(StrEnum):
     FEW_MONTHS = "too few months of that longer period"
     OTHER_MONTHS = "people are judged in another number of months"
     ENDED = "it ended in the period, and went on in others"
+    OTHER_KIND = "measured by another kind of source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,14 @@ class TrendPoint:
         origins: What units of today were then, by code, where they were not simply themselves.
         provisional: The Period was not over, or not all had been asked.
         comparable: Whether `total` is a result of the same organisation: False where predecessors
-            of units of today were not measured, and where there is a `silence`.
+            of units of today were not measured, where there is a `silence`, and for `other_kind`.
         partial_groups: Names of groups of which the same must be said.
         silence: As in `Measurement`.
         lines: The Period's own units, of which its own publication was made.
         edition: Of the Period's snapshot, for an earlier one.
         is_outdated: As in `Measurement`: the sums are of other rules than today's.
+        other_kind: Whether `total` was measured by other kinds of sources than that of today, or
+            either by several.
     """
 
     period: Period
@@ -150,6 +154,7 @@ class TrendPoint:
     lines: tuple[Line, ...] = ()
     edition: int = 0
     is_outdated: bool = False
+    other_kind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Alike:
         out_of_scope, word, undated: Why they are out of scope: by which rule, with which word of
             the staff list, and whether without dates. Kept while others of the month are stored.
         reason: Why they were not measured; kept likewise.
+        kind: As of a StaffUsage.
         people: How many, at least 1.
     """
 
@@ -29,6 +30,7 @@ class Alike:
     has_sent: bool = False
     sent_enough: bool = False
     regular: bool = False
+    kind: str = ""
     people: int = 1
 
 

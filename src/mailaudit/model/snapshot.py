@@ -24,7 +24,8 @@ class SourceInfo:
     """Where the outcomes came from, as printed in reports. Holds no secret.
 
     Attributes:
-        kind: "ews".
+        kind: "ews", "imap", "tracking" or "m365": what it measures is never set beside what another
+            kind does.
         server: Host name of the mail server.
         version: The schema asked for ("Exchange2016").
         account: The reading account's name.
@@ -51,7 +52,14 @@ class SourceInfo:
 
     def knows_at(self, server: str) -> frozenset[Knowledge]:
         """What the server of this name can say of its mailboxes."""
-        return next((one.knows for one in self.each if one.name == server), self.knows)
+        return self._named(server).knows
+
+    def kind_at(self, server: str) -> str:
+        """The kind of the server of this name."""
+        return self._named(server).kind
+
+    def _named(self, server: str) -> "SourceInfo":
+        return next((one for one in self.each if one.name == server), self)
 
     def over(self, earlier: "SourceInfo") -> "SourceInfo":
         """This source, with the servers of an earlier one that it has no more.

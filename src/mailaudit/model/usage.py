@@ -1,9 +1,10 @@
 """StaffUsage and UnitUsage: who is counted where, and the sums every published rate is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
+from operator import add, sub
 
 from mailaudit.model.gaps import HIDDEN_GAPS, Gaps
 from mailaudit.model.outcome import Reason
@@ -86,6 +87,7 @@ class StaffUsage:
         is_removed: Whether the person was removed from the month, and only counts.
         months_judged, months_regular: Of a longer period, in how many months the person could be
             judged, and was regular.
+        kind: Of the source that measured the mailbox; "" unless MEASURED.
     """
 
     staff: Staff
@@ -107,6 +109,7 @@ class StaffUsage:
     is_removed: bool = False
     months_judged: int = 0
     months_regular: int = 0
+    kind: str = ""
 
 
 def share_of(part: int, whole: int) -> Fraction | None:
@@ -118,7 +121,8 @@ def share_of(part: int, whole: int) -> Fraction | None:
 class Counts:
     """The sums a rate is made of; adding two of them gives the sums of both, subtracting the rest.
 
-    All are numbers of people.
+    All are numbers of people, but for `kinds`. People measured by sources of two kinds have no rate
+    together, and no rate is set beside one of another kind: both are decided here.
 
     Attributes:
         staff: B, everybody on the staff list.
@@ -127,6 +131,7 @@ class Counts:
         provided: C, those in scope with a mailbox.
         unmeasured: U, those provided whose mailbox could not be measured.
         read, sent, regular: F2, F3, F4.
+        kinds: Of the sources by which those measured were.
     """
 
     staff: int = 0
@@ -138,12 +143,37 @@ class Counts:
     read: int = 0
     sent: int = 0
     regular: int = 0
+    kinds: frozenset[str] = field(default=frozenset(), kw_only=True)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """All but the kinds, in the order above."""
+        return tuple(getattr(self, name) for name in NUMBERS)
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(getattr(self, name) + getattr(other, name) for name in Counts.__slots__))
+        return Counts(*map(add, self.numbers, other.numbers), kinds=self.kinds | other.kinds)
 
     def __sub__(self, other: "Counts") -> "Counts":
-        return Counts(*(getattr(self, name) - getattr(other, name) for name in Counts.__slots__))
+        return Counts(*map(sub, self.numbers, other.numbers), kinds=self.kinds)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether those measured were measured by sources of several kinds: F2 to F4 are of each
+        kind alone then, and there is no rate."""
+        return len(self.kinds) > 1
+
+    @property
+    def tells_deeds(self) -> bool:
+        """Whether F2 to F4 say what people did: not of several kinds of sources, nor where all who
+        have a mailbox could not be measured. Then nothing is known, which is not 0."""
+        return not self.is_mixed and (self.measured > 0 or self.provided == 0)
+
+    def is_like(self, other: "Counts") -> bool:
+        """Whether its rate may stand beside that of the other: one kind measured all of both.
+
+        Where nobody was measured, for want of mailboxes say, there is no kind to differ.
+        """
+        return len(self.kinds | other.kinds) < 2
 
     @property
     def is_coarse(self) -> bool:
@@ -153,12 +183,12 @@ class Counts:
     def coarsened(self) -> "Counts":
         """Without an exact rate where all or none of fewer than COARSE_BELOW people are regular."""
         if 0 < self.judged < COARSE_BELOW and self.regular in (0, self.judged):
-            return Coarse(*(getattr(self, name) for name in Counts.__slots__))
+            return Coarse(*self.numbers, kinds=self.kinds)
         return self
 
     def meets(self, target: Fraction) -> bool:
-        """Whether R, printed exactly or not, reaches a target above 0; False of an empty unit."""
-        return self.judged > 0 and self.regular >= target * self.judged
+        """Whether R, printed exactly or not, reaches a target above 0; False without a rate."""
+        return self.judged > 0 and not self.is_mixed and self.regular >= target * self.judged
 
     @property
     def judged(self) -> int:
@@ -200,30 +230,34 @@ class Counts:
     @property
     def regular_share(self) -> Fraction | None:
         """R = F4 / (D - U), the headline. 30 regular of 50 in scope, 2 unmeasured: 30/48."""
-        return share_of(self.regular, self.judged)
+        return None if self.is_mixed else share_of(self.regular, self.judged)
 
     def short_of(self, share: Fraction) -> int:
         """How many more regular users a share needs: the smallest n with (F4 + n)/(D - U) >= share.
 
         That is `ceil(share * (D - U)) - F4`, or 0. For 30 of 48 (62.5 %) 80 % needs 38.4, so 39:
-        9 more. n never exceeds those not yet regular where the share is not above 1.
+        9 more. n never exceeds those not yet regular where the share is not above 1. 0 where
+        there is no rate.
         """
-        return max(ceil(share * self.judged) - self.regular, 0)
+        return 0 if self.is_mixed else max(ceil(share * self.judged) - self.regular, 0)
 
     @property
     def lower_bound(self) -> Fraction | None:
         """F4 / D: R if nobody unmeasured is regular. 30 of 50: 30/50."""
-        return share_of(self.regular, self.in_scope)
+        return None if self.is_mixed else share_of(self.regular, self.in_scope)
 
     @property
     def upper_bound(self) -> Fraction | None:
         """(F4 + U) / D: R if everybody unmeasured is regular. 30 + 2 of 50: 32/50."""
-        return share_of(self.regular + self.unmeasured, self.in_scope)
+        return None if self.is_mixed else share_of(self.regular + self.unmeasured, self.in_scope)
 
     @property
     def coverage(self) -> Fraction | None:
         """(C - U) / C. 45 provided, 2 unmeasured: 43/45. None where nobody is provided."""
         return share_of(self.measured, self.provided)
+
+
+NUMBERS = tuple(name for name in Counts.__slots__ if name != "kinds")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def use_of(usage: StaffUsage) -> Use | None:
 
 
 def people_by_use(counts: Counts, gaps: Gaps) -> Mapping[Use, int]:
-    """Those in scope by their use, in the order of `Use`; empty where F4 is not printed exactly.
+    """Those in scope by their use, in the order of `Use`; empty where F4 is not printed exactly, or
+    is of several kinds of sources.
 
     30 in scope, 28 provided, 1 unmeasured, 20 sent, 15 regular: 15 REGULAR, 5 SENDS, 7
     SENT_NOTHING, 2 NOT_PROVIDED and 1 UNMEASURED. With gaps of 4 and 1: 1 UNREAD and 4 FEW_DAYS
@@ -59,7 +60,7 @@ def people_by_use(counts: Counts, gaps: Gaps) -> Mapping[Use, int]:
     Raises:
         ValueError: The numbers contradict each other, which no measuring gives.
     """
-    if counts.is_coarse:
+    if counts.is_coarse or counts.is_mixed:
         return {}
     sends, silent = counts.sent - counts.regular, counts.measured - counts.sent
     people = {Use.REGULAR: counts.regular}

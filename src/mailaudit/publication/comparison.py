@@ -12,7 +12,7 @@ from mailaudit.model.rules import Rules
 from mailaudit.publication.difference import differing
 from mailaudit.publication.publish import publish
 from mailaudit.publication.record import Record, records_of
-from mailaudit.publication.register import Published
+from mailaudit.publication.register import Published, overlapping
 from mailaudit.publication.values import Publication
 
 
@@ -74,8 +74,15 @@ def compare(
     return Comparison(then, now, editions)
 
 
-def gives_few_away(comparison: Comparison, published: Published, least: int) -> bool:
-    """Whether figures of fewer than `least` people follow from it, alone or with what was given."""
+def gives_few_away(comparison: Comparison, published: Published, rules: Rules) -> bool:
+    """Whether figures of fewer than `min_published` people follow from it.
+
+    Alone, or with what was given of the month and of longer periods.
+    """
     before, after = comparison.records()
-    earlier = published(before.period)
-    return bool(differing(before, earlier, least) or differing(after, [*earlier, before], least))
+    earlier, least = published(before.period), rules.min_published
+    return bool(
+        differing(before, earlier, least)
+        or differing(after, [*earlier, before], least)
+        or any(overlapping(each, published, rules) for each in (before, after))
+    )

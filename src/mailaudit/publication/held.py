@@ -18,10 +18,11 @@ from mailaudit.publication.register import (
     Published,
     Register,
     differing_months,
+    listing,
     refuse_difference,
 )
 from mailaudit.publication.values import Publication, Withheld
-from mailaudit.publication.withheld import withheld_units
+from mailaudit.publication.withheld import withheld_above, withheld_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +79,32 @@ def hold(
 
     def check(published: Published) -> None:
         if not despite_difference:
-            refuse_difference(published, given, least, language, names)
+            refuse_difference(published, given, rules, language, names)
 
     withheld: Withheld = {}
+    concealed, shows_uses, shows_listed = frozenset[Period](), True, True
     if not despite_difference:
         withheld = withheld_units(ranking, edition, rules, register.published)
-    publication = publish(ranking, audience, rules, withheld=withheld)
-    concealed, shows_uses = frozenset[Period](), True
+        if audience is not Audience.IT:
+            concealed = withheld_above(ranking, edition, rules, register.published)
+    publication = publish(ranking, audience, rules, concealed=concealed, withheld=withheld)
     if not despite_difference:
         first = records(publication)
-        concealed = differing_months(register.published, first, least)
-        concealed -= {ranking.period.published_as}
-        # The report is not refused for that: it shows less of how mailboxes are used.
+        differing = differing_months(register.published, first, rules)
+        concealed |= {p.period for p in ranking.trend if p.period.published_as in differing}
+        concealed -= {ranking.period}
+        # The report is not refused for that: it shows less of how mailboxes are used, and not how
+        # many people are listed.
         shows_uses = not any(uses_differ(r, register.published(r.period), least) for r in first)
-    if concealed or not shows_uses:
+        shows_listed = not any(listing(r, register.published, rules) for r in first)
+    if concealed or not (shows_uses and shows_listed):
         publication = publish(
             ranking,
             audience,
             rules,
             concealed=concealed,
             shows_uses=shows_uses,
+            shows_listed=shows_listed,
             withheld=withheld,
         )
     given = records(publication)

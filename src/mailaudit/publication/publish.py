@@ -7,8 +7,16 @@ from dataclasses import dataclass, field, replace
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.audience import Audience
 from mailaudit.model.gaps import HIDDEN_GAPS
-from mailaudit.model.period import Period
-from mailaudit.model.ranking import GroupRanking, Line, Ranking, Standing, TrendPoint
+from mailaudit.model.period import LongPeriod, Period
+from mailaudit.model.ranking import (
+    GroupRanking,
+    Incomparable,
+    Line,
+    Origin,
+    Ranking,
+    Standing,
+    TrendPoint,
+)
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Silence, UnitUsage
 from mailaudit.publication.months import Month, is_spread, month_of
@@ -25,6 +33,7 @@ def publish(
     own: bool = False,
     concealed: frozenset[Period] = frozenset(),
     shows_uses: bool = True,
+    shows_listed: bool = True,
     withheld: Withheld | None = None,
 ) -> Publication:
     """What `audience` may see of `ranking`; every Period is judged by its own units.
@@ -33,6 +42,7 @@ def publish(
         own: With the figures of every unit, each for its own head only.
         concealed: Earlier Periods of which it has no figures, from `register.differing_months`.
         shows_uses: Whether sums have their gaps, as far as these may be known.
+        shows_listed: The same of the numbers of people listed and out of scope.
         withheld: Units without figures, in no sum and no place, from `withheld.withheld_units`.
 
     Raises:
@@ -41,7 +51,7 @@ def publish(
     """
     small = own or audience.sees_everything
     found = _Publisher(
-        ranking, audience, rules, small, concealed, shows_uses, withheld or {}
+        ranking, audience, rules, small, concealed, shows_uses, shows_listed, withheld or {}
     ).publication()
     if ranking.within is not None and not own and found.trend[-1].month is None:
         raise UsageError(
@@ -67,6 +77,7 @@ class _Publisher:
     small: bool
     concealed: frozenset[Period] = frozenset()
     shows_uses: bool = True
+    shows_listed: bool = True
     withheld: Withheld = field(default_factory=dict)
 
     def _concealed_above(self) -> frozenset[Period]:
@@ -96,7 +107,11 @@ class _Publisher:
             )
             for point in ranking.trend
         )
-        points = tuple(map(self._point, ranking.trend, months))
+        newest = [p for p in ranking.trend if not isinstance(p.period, LongPeriod)][-1]
+        points = tuple(
+            self._point(point, month, newest)
+            for point, month in zip(ranking.trend, months, strict=True)
+        )
         this = points[-1].month or Month({}, frozenset(), None)
         previous = next((point for point in points if point.period == ranking.before), None)
         standings = [s for group in ranking.groups for s in group.standings]
@@ -107,7 +122,8 @@ class _Publisher:
         ]
         # In the report of a unit the sums would be of that one unit.
         counted = [s.usage.counts for s in standings if s.usage.unit.code in this.counted]
-        listed = [counts for counts in counted if counts.staff and not is_part]
+        shows_listed = self.shows_listed and not is_part
+        listed = [counts for counts in counted if counts.staff and shows_listed]
         groups = (self._group(group, previous) for group in ranking.groups)
         return Publication(
             audience=self.audience,
@@ -193,9 +209,13 @@ class _Publisher:
         gaps = standing.usage.gaps if self.small else HIDDEN_GAPS
         return replace(standing, usage=replace(standing.usage, counts=counts, gaps=gaps))
 
-    def _point(self, point: TrendPoint, month: Month | None) -> PublishedPoint:
+    def _point(self, point: TrendPoint, month: Month | None, newest: TrendPoint) -> PublishedPoint:
+        """A Period as it may stand beside the newest month of the trend."""
         members = (s.usage.unit.code for group in self.ranking.groups for s in group.standings)
         known, units = dict(point.units), dict[str, Counts | None]()
+        beside = _sums_by_heir(newest.lines) if point is not newest else {}
+        broken = {c for c in known if c in beside and not known[c].is_like(beside[c])}
+        known = {code: counts for code, counts in known.items() if code not in broken}
         lines_of = _by_heir(point.lines)
         for code in members:
             lines = lines_of.get(code, ())
@@ -208,23 +228,33 @@ class _Publisher:
                 is_whole = whole == known[code] or self.audience.sees_everything
                 units[code] = self._seen(known[code]) if is_whole else None
         origins = {c: origin for c, origin in point.origins if units.get(c, origin) is not None}
+        origins |= dict.fromkeys(broken - units.keys(), Origin((), Incomparable.OTHER_KIND))
         is_of_all = sum((line.counts for line in point.lines), Counts()) == point.total
+        groups = {
+            group.name: self._seen(_group_then(group, point.lines, month))
+            for group in self.ranking.groups
+        }
+        unlike = {
+            group.name
+            for group in self.ranking.groups
+            if (then := groups[group.name]) is not None
+            and not then.is_like(_sum_beside(group, beside))
+        }
+        is_broken = point is not newest and not point.total.is_like(newest.total)
         return PublishedPoint(
             period=point.period,
             edition=point.edition,
             month=month,
             total=self._seen(month.total) if month is not None and is_of_all else None,
             units=units,
-            groups={
-                group.name: self._seen(_group_then(group, point.lines, month))
-                for group in self.ranking.groups
-            },
+            groups=groups,
             origins=origins,
             has_mail=not origins or point.silence is not Silence.NO_MAIL,
             provisional=point.provisional,
-            comparable=point.comparable,
-            partial_groups=point.partial_groups,
+            comparable=point.comparable and not is_broken,
+            partial_groups=point.partial_groups | unlike,
             is_outdated=point.is_outdated,
+            other_kind=point.other_kind or is_broken,
         )
 
 
@@ -235,6 +265,20 @@ def _by_heir(lines: Iterable[Line]) -> Mapping[str, Sequence[Line]]:
         for heir in line.heirs:
             found[heir].append(line)
     return found
+
+
+def _sums_by_heir(lines: Iterable[Line]) -> dict[str, Counts]:
+    """The sums of all lines that go on in each unit of today, by its code."""
+    return {
+        code: sum((line.counts for line in of_unit), Counts())
+        for code, of_unit in _by_heir(lines).items()
+    }
+
+
+def _sum_beside(group: GroupRanking, beside: Mapping[str, Counts]) -> Counts:
+    """Of the units of a group that stand beside another Period."""
+    codes = (standing.usage.unit.code for standing in group.standings)
+    return sum((beside[code] for code in codes if code in beside), Counts())
 
 
 def _group_then(group: GroupRanking, lines: Iterable[Line], month: Month | None) -> Counts | None:

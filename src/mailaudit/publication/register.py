@@ -7,10 +7,11 @@ from typing import Protocol
 from mailaudit.errors import N_, UsageError
 from mailaudit.locale import Language
 from mailaudit.model.period import LongPeriod, Period
+from mailaudit.model.rules import Rules
 from mailaudit.model.wording import first_of
 from mailaudit.publication.difference import SUM, differing
-from mailaudit.publication.overlap import others_of, shown_by_few
-from mailaudit.publication.record import FEW, REASON, USE, Key, Record
+from mailaudit.publication.overlap import lists_few, others_of, shown_by_few
+from mailaudit.publication.record import FEW, REASON, UNIT, USE, Key, Record
 
 LINES_NAMED = 5
 
@@ -68,46 +69,59 @@ class Staged:
 
 
 def differing_months(
-    published: Published, records: Sequence[Record], least: int
+    published: Published, records: Sequence[Record], rules: Rules
 ) -> frozenset[Period]:
-    """The Periods of which the records give fewer than `least` people away.
+    """The Periods of which the records give fewer than `min_published` people away.
 
     A month does so too beside a longer period among the records.
     """
     longer = [record for record in records if isinstance(record.period, LongPeriod)]
     months = [record for record in records if record not in longer]
-    found = {record.period for record in records if _differing(record, published, least)}
-    return frozenset(found | {m.period for m in months if shown_by_few(m, longer, least)})
+    found = {record.period for record in records if _differing(record, published, rules)}
+    # That a month is left out as a whole does not show which of its lines is the reason.
+    beside = (m.period for m in months if shown_by_few(m, longer, rules, hides_why=False))
+    return frozenset(found.union(beside))
 
 
-def overlapping(record: Record, published: Published, least: int) -> Shown:
+def overlapping(record: Record, published: Published, rules: Rules) -> Shown:
     """The lines that give few people away beside what was published of other periods, and which."""
+    return shown_by_few(record, _of_others(record, published), rules, _of_same(record, published))
+
+
+def listing(record: Record, published: Published, rules: Rules) -> tuple[Period, ...]:
+    """The other periods beside which the numbers of people listed give few people away."""
+    return lists_few(record, _of_others(record, published), rules, _of_same(record, published))
+
+
+def _of_others(record: Record, published: Published) -> Sequence[Record]:
     others = (each for period in others_of(record.period) for each in published(period))
-    beside = [each for each in others if each.period != record.period]
-    return shown_by_few(record, beside, least, _of_same(record, published))
+    return [each for each in others if each.period != record.period]
 
 
 def _of_same(record: Record, published: Published) -> Sequence[Record]:
     return [each for each in published(record.period) if each.period == record.period]
 
 
-def _differing(record: Record, published: Published, least: int) -> Shown:
+def _differing(record: Record, published: Published, rules: Rules) -> Shown:
     """The lines that give few people away beside what was published of it, or of what overlaps."""
-    found = differing(record, _of_same(record, published), least)
-    return dict.fromkeys(found, ()) if found else overlapping(record, published, least)
+    found = differing(record, _of_same(record, published), rules.min_published)
+    if found:
+        return dict.fromkeys(found, ())
+    if listed := listing(record, published, rules):
+        return {(UNIT, ""): listed}
+    return overlapping(record, published, rules)
 
 
 def refuse_difference(
     published: Published,
     records: Sequence[Record],
-    least: int,
+    rules: Rules,
     language: Language,
     names: Mapping[str, str] | None = None,
 ) -> None:
     """Refuses a report that shows more of few people than what was published before.
 
     Args:
-        least: `Rules.min_published`.
         language: In which the lines are named.
         names: Of units, by code; None for the codes.
 
@@ -117,7 +131,7 @@ def refuse_difference(
     found = [
         _line(record.period, _named(key, names or {}, language), beside, language)
         for record in records
-        for key, beside in _differing(record, published, least).items()
+        for key, beside in _differing(record, published, rules).items()
     ]
     if found:
         raise UsageError(
@@ -130,7 +144,7 @@ def refuse_difference(
                 " and repeat with --despite-difference; a report of --audience it needs no such"
                 " option."
             ),
-            least=least,
+            least=rules.min_published,
             lines=first_of(found, LINES_NAMED),
         )
 

@@ -25,7 +25,7 @@ class PublishedPoint:
         units, groups: By code and name of today.
         origins: What units of today were then, as in `TrendPoint`, of those with sums.
         has_mail: As in Publication, of the Period; True where no unit of it may be shown.
-        provisional, comparable, partial_groups, is_outdated: As in `TrendPoint`.
+        provisional, comparable, partial_groups, is_outdated, other_kind: As in `TrendPoint`.
     """
 
     period: Period
@@ -40,6 +40,7 @@ class PublishedPoint:
     comparable: bool
     partial_groups: frozenset[str]
     is_outdated: bool = False
+    other_kind: bool = False
 
     @property
     def has_rates(self) -> bool:

@@ -32,6 +32,19 @@ def withheld_units(ranking: Ranking, edition: int, rules: Rules, published: Publ
     return found
 
 
+def withheld_above(
+    ranking: Ranking, edition: int, rules: Rules, published: Published
+) -> frozenset[Period]:
+    """The Periods in which the unit that `ranking` is about is left out of a report above it: its
+    own report would have the figures."""
+    return frozenset(
+        period
+        for line, outer in ranking.above
+        for period, units in withheld_units(outer, edition, rules, published).items()
+        if line in units
+    )
+
+
 def _units(
     ranking: Ranking, period: Period, edition: int, rules: Rules, published: Published
 ) -> Beside:
@@ -45,7 +58,7 @@ def _units(
         record = _record(publication, period, edition)
         if record is None:
             return {}
-        shown = overlapping(record, published, rules.min_published)
+        shown = overlapping(record, published, rules)
         units = {code for kind, code in record.lines if kind == UNIT and code}
         more = {
             code: beside

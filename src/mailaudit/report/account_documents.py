@@ -5,7 +5,6 @@ For the IT department about all units, for a head about the own one; never for t
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
@@ -22,7 +21,6 @@ from mailaudit.report.annex.word import render_word
 from mailaudit.report.excel.workbook import render_sections
 from mailaudit.report.filenames import report_stem
 from mailaudit.report.rendering import DOCX, PDF, XLSX
-from mailaudit.report.results import NO_RESULTS
 from mailaudit.report.sections.account_words import (
     SIGN,
     account_facts,
@@ -105,17 +103,6 @@ def compose_accounts(
             _section("people", _("List"), people_table(lists, month, language, names=names)),
             _section("basis", _("Grounds"), rests_on),
         ),
-        target=Fraction(0),
-        axis=(),
-        series=(),
-        funnel=(),
-        uses=(),
-        use_key=(),
-        unit_use_key=(),
-        results=NO_RESULTS,
-        grades=(),
-        points=(),
-        units=(),
         digest=printed_digest(snapshot, language),
     )
     appendices = (

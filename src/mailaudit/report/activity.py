@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from mailaudit.model.knowledge import Knowledge
+from mailaudit.model.knowledge import is_known
 from mailaudit.model.outcome import Activity
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.spreadsheet import csv_for_people
@@ -19,6 +19,11 @@ COUNTED: Mapping[str, Callable[[Activity], object]] = {
     "received_inside": lambda activity: sum(day.received_inside for day in activity.days),
     "received_outside": lambda activity: sum(day.received_outside for day in activity.days),
     "sent_to_self": lambda activity: sum(day.sent_to_self for day in activity.days),
+    "recipients_inside": lambda activity: sum(day.recipients_inside for day in activity.days),
+    "recipients_outside": lambda activity: sum(day.recipients_outside for day in activity.days),
+    "sent_by_smtp": lambda activity: sum(day.sent_by_smtp for day in activity.days),
+    "sent_by_phone": lambda activity: sum(day.sent_by_phone for day in activity.days),
+    "sent_by_web": lambda activity: sum(day.sent_by_web for day in activity.days),
     "last_sent_at": lambda activity: (
         activity.last_sent_at.isoformat() if activity.last_sent_at else ""
     ),
@@ -28,15 +33,6 @@ JUDGED: Mapping[str, Callable[[StaffUsage], object]] = {
     "due": lambda usage: usage.due,
     "due_read": lambda usage: usage.due_read,
     "regular": lambda usage: "yes" if usage.regular else "no",
-}
-# What a source has to know for a count; without it the cell is empty, never 0.
-NEEDED: Mapping[str, Knowledge] = {
-    "read": Knowledge.READ_FLAGS,
-    "replied": Knowledge.REPLIES,
-    "reply_delay_s": Knowledge.REPLIES,
-    "received_inside": Knowledge.SENDERS,
-    "received_outside": Knowledge.SENDERS,
-    "last_sent_at": Knowledge.SUBMIT_TIMES,
 }
 COLUMNS = (*WHO, *COUNTED, *JUDGED, "reason", "detail", "server")
 
@@ -64,8 +60,7 @@ def _rows(snapshot: Snapshot, measurement: Measurement) -> Iterator[Iterable[obj
         if isinstance(outcome, Activity):
             known = snapshot.source.knows_at(outcome.server)
             counts = [
-                "" if name in NEEDED and NEEDED[name] not in known else count(outcome)
-                for name, count in COUNTED.items()
+                count(outcome) if is_known(name, known) else "" for name, count in COUNTED.items()
             ]
             why = (usage.reason.value, usage.detail) if usage.reason else ("", "")
             yield [*_who(usage), "measured", *counts, *_judged(usage), *why, outcome.server]

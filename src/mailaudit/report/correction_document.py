@@ -79,16 +79,7 @@ def compose_document(
         facts=facts(after, language, sees_everything=audience.sees_everything),
         sections=tuple(_sections(corrections, comparison, rules, language, names=names)),
         target=rules.target,
-        axis=(),
-        series=(),
-        funnel=(),
-        uses=(),
-        use_key=(),
-        unit_use_key=(),
         results=results_of(comparison.after, rules),
-        grades=(),
-        points=(),
-        units=(),
         digest=printed_digest(after, language),
     )
 

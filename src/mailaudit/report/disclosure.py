@@ -1,12 +1,13 @@
 """What is stored of one person, as a text for that person to read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from mailaudit.errors import N_
-from mailaudit.locale import Language
+from mailaudit.locale import NO_VALUE, Language
+from mailaudit.model.knowledge import Knowledge, is_known
 from mailaudit.model.outcome import DayActivity, Reason
 from mailaudit.model.period import Period
 from mailaudit.model.person import Person, PersonRecord, RecordKind
@@ -76,6 +77,11 @@ _DAY_HEADINGS = (
     N_("From inside"),
     N_("From outside"),
     N_("To oneself"),
+    N_("Recipients inside"),
+    N_("Recipients outside"),
+    N_("By SMTP"),
+    N_("By phone"),
+    N_("By browser"),
 )
 
 
@@ -120,11 +126,11 @@ def render_disclosure(
                 if record.days == before:
                     lines.append("    " + _("By day: as in the edition before."))
                 else:
-                    lines += _table(record.days, language)
+                    lines += _table(record.days, record.knows, language)
                 before = record.days
             if record.seen_days:
                 lines.append("    " + _("What this collection saw by itself:"))
-                lines += _table(record.seen_days, language)
+                lines += _table(record.seen_days, record.knows, language)
     return "\n".join(lines) + "\n"
 
 
@@ -137,7 +143,10 @@ def _heading(period: Period, edition: int, language: Language) -> tuple[str, str
 
 def _values(record: PersonRecord, language: Language) -> Iterator[str]:
     for column, text in record.values.items():
-        label = language.gettext(LABELS[column])
+        # Of a unit whose head the person is, the name is that of the unit.
+        of_unit = record.kind is RecordKind.HEAD and column == "name"
+        what = "unit_name" if of_unit else column
+        label = language.gettext(LABELS[what])
         yield f"    {label}: {_plain(_shown(record, column, text, language))}"
 
 
@@ -150,14 +159,17 @@ def _shown(record: PersonRecord, column: str, text: str, language: Language) -> 
     return text
 
 
-def _table(days: Iterable[DayActivity], language: Language) -> Iterator[str]:
-    """The days, a line each, with columns as wide as their headings."""
+def _table(days: Iterable[DayActivity], knows: Set[Knowledge], language: Language) -> Iterator[str]:
+    """The days, a line each, with columns as wide as their headings; a dash for what is unknown."""
     headings = [language.gettext(heading) for heading in _DAY_HEADINGS]
     widths = [max(len(heading), 10) for heading in headings]
     rows = [headings]
     for activity in days:
-        day, *counts = activity
-        rows.append([language.date(day), *map(language.number, counts)])
+        counts = [
+            language.number(getattr(activity, name)) if is_known(name, knows) else NO_VALUE
+            for name in DayActivity._fields[1:]
+        ]
+        rows.append([language.date(activity.day), *counts])
     for row in rows:
         cells = zip(row, widths, strict=True)
         first, *others = [

@@ -36,6 +36,11 @@ class Sums:
         return share_change(self.counts, self.previous)
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether sources of several kinds measured them, so that there is no rate."""
+        return self.counts.is_mixed
+
+    @property
     def meets_target(self) -> bool:
         return self.has_mail and self.counts.meets(self.target)
 
@@ -70,6 +75,14 @@ class GroupResult:
 
 
 @dataclass(frozen=True, slots=True)
+class KindResult:
+    """The units that one kind of source measured, together."""
+
+    name: str
+    total: Sums
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The month in a few words.
 
@@ -82,7 +95,8 @@ class Results:
         withheld_counted: Whether they count in the whole, in a line together.
         total: None where the whole is not for this audience.
         best_group, weakest_group: Those with the highest and lowest rate; None with fewer than two
-            groups that have one, or where the two are equal.
+            groups that have one, or where the two are equal, or of different kinds.
+        kinds: Of a whole that sources of several kinds measured, which has no rate.
     """
 
     units: int
@@ -101,6 +115,7 @@ class Results:
     groups: tuple[GroupResult, ...]
     best_group: NamedRate | None
     weakest_group: NamedRate | None
+    kinds: tuple[KindResult, ...] = ()
 
 
 NO_RESULTS = Results(  # of a document that measures nothing
@@ -124,8 +139,8 @@ NO_RESULTS = Results(  # of a document that measures nothing
 
 
 def share_change(now: Counts | None, before: Counts | None) -> Fraction | None:
-    """The change of R from `before` to `now`; None where either has none."""
-    if now is None or before is None:
+    """The change of R from `before` to `now`; None where either has none, or they are not alike."""
+    if now is None or before is None or not now.is_like(before):
         return None
     if now.regular_share is None or before.regular_share is None:
         return None

@@ -1,7 +1,5 @@
 """Signs of figures made for the audit as a workbook, for the IT department alone."""
 
-from fractions import Fraction
-
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
@@ -10,7 +8,6 @@ from mailaudit.model.signs import FoundSigns
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.wording import readable
 from mailaudit.report.filenames import report_stem
-from mailaudit.report.results import NO_RESULTS
 from mailaudit.report.sections.notices import mark
 from mailaudit.report.sections.provenance import facts, facts_table, printed_digest
 from mailaudit.report.sections.signs import NO_PROOF, sign_facts, signs_table
@@ -67,16 +64,5 @@ def compose_signs(
             Section("people", _("List"), _("List"), (people,), wide=True),
             Section("basis", _("Grounds"), _("Grounds"), (grounds,), wide=True),
         ),
-        target=Fraction(0),
-        axis=(),
-        series=(),
-        funnel=(),
-        uses=(),
-        use_key=(),
-        unit_use_key=(),
-        results=NO_RESULTS,
-        grades=(),
-        points=(),
-        units=(),
         digest=printed_digest(snapshot, language),
     )

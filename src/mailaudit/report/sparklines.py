@@ -1,4 +1,4 @@
-"""What small lines of months share, on a page and in a workbook: slopes compare, heights do not."""
+"""What small lines of months share, on a page and in a workbook: movement compares, height not."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -27,6 +27,6 @@ def middle_of(series: Series) -> Fraction:
 def spark_note(lines: Iterable[Series], language: Language) -> str:
     """How the lines are to be read."""
     return language.gettext(
-        "By month: every line lies around the middle of its own rates, and each is {points}"
-        " percentage points high; slopes compare, heights do not."
+        "By month: every unit is drawn around the middle of its own rates, and each cell is"
+        " {points} percentage points high; movement compares, height does not."
     ).format(points=language.percent(spark_height(lines), 0))

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
-from mailaudit.report.results import Results, Sums
+from mailaudit.report.results import NO_RESULTS, Results, Sums
 from mailaudit.report.tables import Formula, Kind, Series, Table, Tone, UsePart, Value
 
 
@@ -159,6 +159,8 @@ class UnitReport:
 class Report:
     """One Period's report in one language, for one audience.
 
+    A document that measures nothing has none of what begins with `target`.
+
     Attributes:
         language: A code of `mailaudit.locale.LANGUAGES`.
         audience: Whom it is for; what others may not see is not in it.
@@ -199,18 +201,18 @@ class Report:
     notices: tuple[str, ...]
     facts: tuple[Fact, ...]
     sections: tuple[Section, ...]
-    target: Fraction
-    axis: tuple[str, ...]
-    series: Series
-    funnel: tuple[Step, ...]
-    uses: tuple[UseBar, ...]
-    use_key: tuple[UseKey, ...]
-    unit_use_key: tuple[UseKey, ...]
-    results: Results
-    grades: tuple[GradeBand, ...]
-    points: tuple[Point, ...]
-    units: tuple[UnitReport, ...]
     digest: str
+    target: Fraction = Fraction(0)
+    axis: tuple[str, ...] = ()
+    series: Series = ()
+    funnel: tuple[Step, ...] = ()
+    uses: tuple[UseBar, ...] = ()
+    use_key: tuple[UseKey, ...] = ()
+    unit_use_key: tuple[UseKey, ...] = ()
+    results: Results = NO_RESULTS
+    grades: tuple[GradeBand, ...] = ()
+    points: tuple[Point, ...] = ()
+    units: tuple[UnitReport, ...] = ()
     definition: str = ""
     regular: str = ""
     objections: str = ""

@@ -1,10 +1,10 @@
 """The words of a report: what enums, periods, grades and thresholds are called in its language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from mailaudit.errors import N_
-from mailaudit.locale import Language
+from mailaudit.locale import NO_VALUE, Language
 from mailaudit.model.knowledge import Knowledge
 from mailaudit.model.outcome import Reason
 from mailaudit.model.period import LongPeriod, Period
@@ -21,8 +21,10 @@ REASONS: Mapping[Reason, str] = {
     Reason.SERVER_BUSY: N_("The server was busy until the end"),
     Reason.MALFORMED_ANSWER: N_("The server's answer could not be read"),
     Reason.LEFT_OUT: N_("Its mail server was left out of the collection"),
+    Reason.LOG_MISSING: N_("Tracking logs of some days are missing"),
     Reason.NOT_ASKED: N_("The address was corrected, and not asked yet"),
     Reason.UNKNOWN_TO_SOURCE: N_("Its source lacks what regular use is judged by"),
+    Reason.OTHER_KIND: N_("Measured by sources of several kinds in the period"),
     Reason.REMOVED: N_("Removed at the person's request, before the rules were changed"),
 }
 
@@ -38,9 +40,16 @@ REMEDIES: Mapping[Reason, str] = {
     Reason.LEFT_OUT: N_(
         "Once the server can be asked: mailaudit collect --retry-unmeasured, without --without."
     ),
+    Reason.LOG_MISSING: N_(
+        "Add the logs that mailaudit check names, then: mailaudit collect --retry-unmeasured."
+    ),
     Reason.NOT_ASKED: N_("Ask it: mailaudit collect --retry-unmeasured."),
     Reason.UNKNOWN_TO_SOURCE: N_(
         "Nothing: this source can't say more. Another definition, or another source, may do."
+    ),
+    Reason.OTHER_KIND: N_(
+        "Nothing: what different kinds of sources saw does not add up. The reports of the months"
+        " have it."
     ),
     Reason.REMOVED: N_("Nothing: what the mailbox did is not stored any more."),
 }
@@ -58,6 +67,7 @@ NOT_RANKED: Mapping[NotRanked, str] = {
     NotRanked.NOBODY_IN_SCOPE: N_("Nobody in scope"),
     NotRanked.TOO_FEW: N_("Too few staff in scope"),
     NotRanked.FEW_PEOPLE: N_("Too few people for figures of its own"),
+    NotRanked.SEVERAL_KINDS: N_("Measured by sources of several kinds"),
     NotRanked.LOW_COVERAGE: N_("Insufficient data"),
     NotRanked.NO_MAIL: N_("Insufficient data: no mail at all"),
     NotRanked.FEW_MONTHS: N_("Insufficient data: too few months"),
@@ -86,6 +96,11 @@ _LONG: Mapping[int, tuple[str, ...]] = {
 }
 
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+def kinds_text(kinds: Iterable[str]) -> str:
+    """Kinds of sources as printed: `EWS, IMAP`; the same in every language."""
+    return ", ".join(sorted(kind.upper() for kind in kinds)) or NO_VALUE
 
 
 def grade_name(name: str, language: Language) -> str:

@@ -78,7 +78,10 @@ def choose(known: Sequence[Scheduler], kind: str | None) -> Scheduler:
             return one
     raise ConfigurationError(
         N_("This computer has no scheduler that is known here: {known}."),
-        N_("Install one, or have the command that --print shows started in another way."),
+        N_(
+            "Install one, or have the command that --print --with systemd shows started in another"
+            " way."
+        ),
         known=", ".join(KINDS),
     )
 

@@ -6,7 +6,7 @@ from mailaudit.settings.document import Settings, load_settings
 from mailaudit.settings.notify import NoticeSettings
 from mailaudit.settings.problems import SettingsError
 from mailaudit.settings.secret import Secret
-from mailaudit.settings.servers import ExchangeServer, LiveServer, Server
+from mailaudit.settings.servers import ExchangeServer, LiveServer, NamedLogs, Server
 from mailaudit.settings.witnesses import Witness
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Directory",
     "ExchangeServer",
     "LiveServer",
+    "NamedLogs",
     "NoticeSettings",
     "Secret",
     "Server",

@@ -33,6 +33,7 @@ def find_secret(
     *,
     variable: str = VARIABLE,
     key: str = "server.password_file",
+    service: str = KEYRING_SERVICE,
 ) -> Secret:
     """The secret of `account`: from the password file, else the environment, else the keyring.
 
@@ -42,6 +43,8 @@ def find_secret(
     Args:
         variable: The environment variable.
         key: The key of the configuration that names the password file, for messages.
+        service: The keyring's name for what the account is of: accounts of two servers may have one
+            name, and a server never gets the password of another one.
 
     Raises:
         ConfigurationError: There is no secret, or the password file is unusable or open to others.
@@ -50,8 +53,8 @@ def find_secret(
         return Secret(_read_password_file(password_file, variable, key), str(password_file))
     if value := os.environ.get(variable):
         return Secret(value, variable)
-    if value := _ask_keyring(account, variable, key):
-        return Secret(value, f"keyring ({KEYRING_SERVICE}, {account})")
+    if value := _ask_keyring(service, account, variable, key):
+        return Secret(value, f"keyring ({service}, {account})")
     raise ConfigurationError(
         N_("There is no password for the account {account}."),
         N_(
@@ -61,7 +64,7 @@ def find_secret(
         account=account,
         key=key,
         variable=variable,
-        service=KEYRING_SERVICE,
+        service=service,
     )
 
 
@@ -110,13 +113,13 @@ def _read_password_file(file: Path, variable: str, key: str) -> str:
     return lines[0]
 
 
-def _ask_keyring(account: str, variable: str, key: str) -> str | None:
+def _ask_keyring(service: str, account: str, variable: str, key: str) -> str | None:
     """What the desktop's or server's keyring holds for the account; None without a keyring."""
     import keyring
     from keyring.errors import KeyringError, NoKeyringError
 
     try:
-        return keyring.get_password(KEYRING_SERVICE, account)
+        return keyring.get_password(service, account)
     except NoKeyringError:
         return None
     except KeyringError as error:

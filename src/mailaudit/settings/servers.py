@@ -20,24 +20,28 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from mailaudit.errors import N_
-from mailaudit.settings.secret import VARIABLE, Secret, find_secret
+from mailaudit.settings.secret import KEYRING_SERVICE, VARIABLE, Secret, find_secret
 from mailaudit.settings.table import Table
 from mailaudit.settings.values import (
     Domains,
     FilePath,
+    HostName,
     HttpsUrl,
+    LogFolders,
     Text,
     Window,
     refusal,
     require_keys,
 )
 from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.imap.server import ImapServer
 from mailaudit.sources.limits import NO_LIMITS, Limits
 
 if TYPE_CHECKING:
     from mailaudit.collaborators import MailSource
     from mailaudit.model.snapshot import SourceInfo
     from mailaudit.sources.server import MailServer
+    from mailaudit.sources.tracking.source import Tell
     from mailaudit.sources.waits import OnLongWait
 
 NEEDED_BY_AUTH = {
@@ -93,6 +97,7 @@ class Server(Table):
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
         on_long_wait: "OnLongWait",
+        tell: "Tell",
     ) -> "MailSource":
         """What gives the outcome of each of its mailboxes. Close it.
 
@@ -101,6 +106,7 @@ class Server(Table):
             inside_domains: The organisation's mail domains, lower case.
             clock: Now, UTC.
             on_long_wait: Called when the server wants to be left in peace for minutes or more.
+            tell: Says what else a user should know while it works.
 
         Raises:
             ConfigurationError: What it needs can't be used.
@@ -144,7 +150,10 @@ class LiveServer(Server):
         """
         variable = "_".join(filter(None, (VARIABLE, self.label.upper().replace("-", "_"))))
         key = f"{self.place}.password_file"
-        return find_secret(self.account, self.password_file, variable=variable, key=key)
+        service = "-".join(filter(None, (KEYRING_SERVICE, self.label)))
+        return find_secret(
+            self.account, self.password_file, variable=variable, key=key, service=service
+        )
 
     def describe(self) -> "SourceInfo":
         """Where its outcomes come from."""
@@ -156,6 +165,7 @@ class LiveServer(Server):
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
         on_long_wait: "OnLongWait",
+        tell: "Tell",
     ) -> "MailSource":
         """What asks it."""
         from mailaudit.sources.fleet import open_source
@@ -235,6 +245,84 @@ class NamedExchange(Named, ExchangeServer):
     kind: Literal["ews"]
 
 
+class NamedImap(Named, LiveServer):
+    """An IMAP server (Dovecot, Zimbra, Cyrus), one of several.
+
+    Attributes:
+        tls: "implicit" (imaps) or "starttls".
+        auth: How a mailbox is logged in to by the reading account.
+        master_separator: Between mailbox and account, where `auth` is "master".
+    """
+
+    kind: Literal["imap"]
+    host: HostName
+    tls: Literal["implicit", "starttls"] = "implicit"
+    port: int | None = Field(None, ge=1, le=65535)
+    username: Text | None = None
+    auth: Literal["plain", "master", "xoauth2"] = Field("plain", validate_default=True)
+    master_separator: Text = "*"
+
+    @field_validator("auth")
+    @classmethod
+    def _has_what_it_needs(cls, auth: str, info: ValidationInfo) -> str:
+        return require_keys(cls.table, auth, () if auth == "xoauth2" else ("username",), info)
+
+    @property
+    def account(self) -> str:
+        """The name of the reading account, as printed in reports."""
+        return self.username or ""
+
+    def mail_server(self, secret: str) -> "MailServer":
+        """The server, logged in to with this secret."""
+        keys = {"username": ""} | self.connection()
+        return ImapServer(**keys, secret=secret, limits=self.limits)
+
+    def open_source(
+        self,
+        find_secret: "Callable[[LiveServer], Secret]",
+        inside_domains: frozenset[str],
+        clock: Callable[[], datetime],
+        on_long_wait: "OnLongWait",
+        tell: "Tell",
+    ) -> "MailSource":
+        """What asks it: one process, which can try a password once."""
+        from mailaudit.sources.source import ThreadedSource
+
+        server = self.mail_server(find_secret(self).value)
+        server.require_usable()
+        return ThreadedSource(server, inside_domains, clock, on_long_wait=on_long_wait)
+
+
+class NamedLogs(Named):
+    """Message tracking logs of an organisation's Exchange servers, beside other servers.
+
+    Attributes:
+        folders: Each server's logs, or a copy of them, by the server's name.
+    """
+
+    kind: Literal["tracking"]
+    folders: LogFolders
+
+    def describe(self) -> "SourceInfo":
+        """Whose logs they are."""
+        from mailaudit.sources.tracking.source import describe
+
+        return describe(self.folders)
+
+    def open_source(
+        self,
+        find_secret: "Callable[[LiveServer], Secret]",
+        inside_domains: frozenset[str],
+        clock: Callable[[], datetime],
+        on_long_wait: "OnLongWait",
+        tell: "Tell",
+    ) -> "MailSource":
+        """What reads them."""
+        from mailaudit.sources.tracking.source import TrackingLogs
+
+        return TrackingLogs(self.folders, inside_domains, clock, tell)
+
+
 class NamedUsageReports(Named):
     """Usage reports of a Microsoft 365 tenant, downloaded day by day.
 
@@ -257,6 +345,7 @@ class NamedUsageReports(Named):
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
         on_long_wait: "OnLongWait",
+        tell: "Tell",
     ) -> "MailSource":
         """What reads them."""
         from mailaudit.sources.m365 import UsageReports
@@ -264,7 +353,12 @@ class NamedUsageReports(Named):
         return UsageReports([self.folder], clock)
 
 
-KINDS: dict[str, type[Named]] = {"ews": NamedExchange, "m365": NamedUsageReports}
+KINDS: dict[str, type[Named]] = {
+    "ews": NamedExchange,
+    "imap": NamedImap,
+    "m365": NamedUsageReports,
+    "tracking": NamedLogs,
+}
 
 
 class OfItsKind:

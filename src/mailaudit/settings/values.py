@@ -88,6 +88,16 @@ def _https_url(value: str) -> str:
     return value
 
 
+def _host_name(value: str) -> str:
+    """A name or address of a computer, alone."""
+    if set(value) & set("/@[] \t") or (":" in value and value.count(":") == 1):
+        raise refusal(
+            N_("must be the name of a server alone, such as {example}"),
+            example="imap.lamdong.gov.vn",
+        )
+    return value
+
+
 def _known_timezone(value: str) -> str:
     """A name of the IANA time zone database."""
     try:
@@ -110,6 +120,12 @@ def _mail_domain(value: str) -> str:
 
 def _not_empty(value: tuple[Entry, ...]) -> tuple[Entry, ...]:
     # pydantic's own min_length would also count entries that have a problem themselves as absent.
+    if not value:
+        raise refusal(N_("must have at least one entry"))
+    return value
+
+
+def _not_empty_table(value: dict[str, Entry]) -> dict[str, Entry]:
     if not value:
         raise refusal(N_("must have at least one entry"))
     return value
@@ -155,6 +171,11 @@ FilePaths = Annotated[
     AfterValidator(_not_empty),
     BeforeValidator(_as_list),
 ]
+# A table with names of the user's own: the folder of each server's logs.
+LogFolders = Annotated[
+    dict[Annotated[str, StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")], FilePath],
+    AfterValidator(_not_empty_table),
+]
 # May be empty: nothing is printed then.
 PrintedText = Annotated[
     str,
@@ -163,6 +184,7 @@ PrintedText = Annotated[
 ]
 Percent = Annotated[Fraction, BeforeValidator(_from_percent)]
 Part = Annotated[Fraction, BeforeValidator(_from_part)]
+HostName = Annotated[Text, AfterValidator(_host_name)]
 HttpsUrl = Annotated[Text, AfterValidator(_https_url)]
 Window = Annotated[tuple[time, time], BeforeValidator(_as_window)]
 TimeZone = Annotated[Text, AfterValidator(_known_timezone)]

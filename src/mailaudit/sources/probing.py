@@ -37,7 +37,12 @@ class Certificate:
 
 
 class Probe(Protocol):
-    """Logs in once and opens single mailboxes, one request after the other on one connection."""
+    """Logs in and opens single mailboxes, one request after the other, by one connection."""
+
+    @property
+    def logs_in_alone(self) -> bool:
+        """Whether `check` logs in; some kinds of server are logged in to by mailbox only."""
+        ...
 
     @property
     def server_version(self) -> str:
@@ -50,7 +55,7 @@ class Probe(Protocol):
         ...
 
     def check(self) -> None:
-        """Logs in once, opening no mailbox. Raises ServerError."""
+        """Logs in once, opening no mailbox, where `logs_in_alone`. Raises ServerError."""
         ...
 
     def open(self, mailbox: str) -> Opened:

@@ -31,11 +31,17 @@ class Refusals:
         give_right: Remedy where the account may open no mailbox at all; a message id.
         check_requests: Remedy where each mailbox is answered with one and the same error; a
             message id.
+        widen_right: Remedy where the account may not open one mailbox that it should; a message id.
+        narrow_right: Remedy where it may open one that it should not; a message id.
+        check_answers: Remedy where the answer about one mailbox can't be used; a message id.
     """
 
     denied: frozenset[str]
     give_right: str
     check_requests: str
+    widen_right: str
+    narrow_right: str
+    check_answers: str
 
 
 class Client(Protocol):

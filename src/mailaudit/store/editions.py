@@ -15,6 +15,7 @@ from sqlalchemy import (
     update,
 )
 
+from mailaudit.errors import N_, StoreError
 from mailaudit.model.corrected import correct_again
 from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
@@ -88,7 +89,7 @@ def open_retry(connection: Connection, base: Header, source: SourceInfo) -> int:
     the edition can be sealed: what was taken over is no younger than that.
     """
     taken_over = ("period", "timezone", "cut_off_at", "groups", "roster_digest")
-    origin = _origin(source.over(source_of(base)))
+    origin = _origin(_source_over(connection, source, base))
     snapshot_id = _insert(
         connection,
         {name: base[name] for name in taken_over}
@@ -142,16 +143,23 @@ def add_corrected(connection: Connection, base: Header, corrected: Snapshot, now
 def newest_measured(
     connection: Connection, period: Period, mailboxes: Sequence[str]
 ) -> dict[str, Activity]:
-    """What the newest edition that measured it saw of each of the mailboxes, where one did."""
+    """What the newest edition that measured it saw of each of the mailboxes, where one did.
+
+    At a server that the newest edition of all has too, of the same kind.
+    """
     table, calendar_days = tables.outcome, {day.day: day for day in period.days()}
     found: dict[str, Activity] = {}
-    for header in reversed(editions(connection, period)):  # oldest first, the newest wins
+    headers = editions(connection, period)
+    known = {(one.name, one.kind) for one in source_of(headers[0]).each} if headers else set()
+    for header in reversed(headers):  # oldest first, the newest wins
+        source = source_of(header)
         query = select(table).where(
             table.c.snapshot_id == header["id"], table.c.mailbox.in_(mailboxes)
         )
         for row in connection.execute(query.where(table.c.days.is_not(None))).mappings():
             outcome = outcome_of(dict(row), calendar_days)
-            if isinstance(outcome, Activity):
+            place = outcome.server, source.kind_at(outcome.server)
+            if isinstance(outcome, Activity) and place in known:
                 found[outcome.mailbox] = outcome
     return found
 
@@ -182,8 +190,40 @@ def edition_to_renew(
 
 def take_over_source(connection: Connection, header: Header, source: SourceInfo) -> None:
     """Takes over the source and tool version of today; the Roster stays that of its month."""
-    table, origin = tables.snapshot, _origin(source.over(source_of(header)))
+    table, origin = tables.snapshot, _origin(_source_over(connection, source, header))
     connection.execute(update(table).where(table.c.id == header["id"]).values(**origin))
+
+
+def _source_over(connection: Connection, source: SourceInfo, header: Header) -> SourceInfo:
+    """The source of today, over that of an edition whose outcomes stay.
+
+    Raises:
+        StoreError: A server of today has the name of one of another kind that measured some of
+            them: which kind measured what could not be told any more.
+    """
+    earlier, outcome = source_of(header), tables.outcome
+    kinds = {one.name: one.kind for one in earlier.each}
+    for one in source.each:
+        if kinds.get(one.name, one.kind) == one.kind:
+            continue
+        measured = select(outcome.c.mailbox).where(
+            outcome.c.snapshot_id == header["id"],
+            outcome.c.server == one.name,
+            outcome.c.days.is_not(None),
+        )
+        if connection.scalar(measured.limit(1)) is not None:
+            raise StoreError(
+                N_(
+                    "Mailboxes of {period} were measured at {server} when it was of the kind"
+                    " {then}; now it is {now}."
+                ),
+                N_("Give the new server a name of its own, in a table [[servers]]."),
+                period=header["period"],
+                server=one.name or one.server,
+                then=kinds[one.name],
+                now=one.kind,
+            )
+    return source.over(earlier)
 
 
 def _copy(
@@ -247,7 +287,7 @@ def _go_on(connection: Connection, header: Header, roster: Roster, source: Sourc
     """
     drop_removal(connection, header["id"])
     table = tables.snapshot
-    circumstances = _circumstances(roster, source.over(source_of(header)))
+    circumstances = _circumstances(roster, _source_over(connection, source, header))
     connection.execute(update(table).where(table.c.id == header["id"]).values(**circumstances))
     if not holds_roster(connection, header, roster):
         replace_roster(connection, header["id"], roster)

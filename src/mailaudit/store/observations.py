@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from mailaudit.model.outcome import Activity, Outcome
 from mailaudit.store import tables
 from mailaudit.store.contents import Header, period_of
-from mailaudit.store.rows import Row, merged_row, outcome_row
+from mailaudit.store.rows import Row, merged_row, outcome_row, source_of
 
 
 class Observations:
@@ -23,12 +23,14 @@ class Observations:
     def __init__(self, connection: Connection, header: Header) -> None:
         table = tables.snapshot
         query = (
-            select(table.c.id)
+            select(table)
             .where(table.c.period == header["period"], table.c.timezone == header["timezone"])
             .where(table.c.edition < header["edition"])
             .order_by(table.c.edition)
         )
-        self._earlier_ids = tuple(connection.scalars(query))
+        earlier = connection.execute(query).mappings()
+        self._earlier_sources = {one["id"]: source_of(one) for one in earlier}
+        self._source = source_of(header)
         self._snapshot_id: int = header["id"]
         self._period = period_of(header)
         self._calendar_days = {day.day: day for day in self._period.days()}
@@ -39,7 +41,8 @@ class Observations:
         Raises:
             ValueError: A day of an Activity lies outside the Period.
         """
-        earlier = self._earlier(connection, [outcome.mailbox for outcome in outcomes])
+        kinds = {one.mailbox: self._source.kind_at(one.server) for one in outcomes}
+        earlier = self._earlier(connection, kinds)
         for outcome in outcomes:
             known = earlier.get(outcome.mailbox)
             if known is None or not isinstance(outcome, Activity):
@@ -49,13 +52,19 @@ class Observations:
             yield {"snapshot_id": self._snapshot_id, **row}
 
     def _earlier(
-        self, connection: Connection, mailboxes: Sequence[str]
+        self, connection: Connection, kinds: Mapping[str, str]
     ) -> Mapping[str, Mapping[str, Any]]:
-        """The newest earlier Activity of each mailbox that has one, also under another address."""
+        """The newest earlier Activity of each mailbox that has one, also under another address.
+
+        What another kind of source saw is no part of it: the two do not count the same.
+
+        Args:
+            kinds: Of the sources that measure now, by mailbox.
+        """
         table = tables.outcome
-        named = self._by_address(connection, mailboxes)
+        named = self._by_address(connection, list(kinds))
         newest: dict[str, Mapping[str, Any]] = {}
-        for snapshot_id in self._earlier_ids:  # oldest first, the newest wins
+        for snapshot_id, source in self._earlier_sources.items():  # oldest first, the newest wins
             query = select(table).where(
                 table.c.snapshot_id == snapshot_id,
                 table.c.mailbox.in_(list(named)),
@@ -63,7 +72,8 @@ class Observations:
             )
             for row in connection.execute(query).mappings():
                 mailbox = named[row["mailbox"]]
-                newest[mailbox] = {**row, "mailbox": mailbox}
+                if source.kind_at(row["server"]) == kinds[mailbox]:
+                    newest[mailbox] = {**row, "mailbox": mailbox}
         return newest
 
     def _by_address(self, connection: Connection, mailboxes: Sequence[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from mailaudit.store import tables
 from mailaudit.store.contents import Header, period_of
 from mailaudit.store.database import Database
 from mailaudit.store.persons import PersonRows, Row, rows_of_person
-from mailaudit.store.rows import instant, unpack_days
+from mailaudit.store.rows import instant, source_of, unpack_days
 
 _NOT_SHOWN = frozenset({"id", "snapshot_id", "position", "timezone", "days", "seen_days"})
 
@@ -97,7 +97,14 @@ def _record(kind: RecordKind, header: Header, row: Row) -> PersonRecord:
     cut_off_at = instant(header["cut_off_at"])
     values = _values(row)
     return PersonRecord(
-        kind, period, header["edition"], cut_off_at, values, days("days"), days("seen_days")
+        kind,
+        period,
+        header["edition"],
+        cut_off_at,
+        values,
+        days("days"),
+        days("seen_days"),
+        source_of(header).knows_at(row.get("server") or ""),
     )
 
 

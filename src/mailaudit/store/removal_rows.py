@@ -74,6 +74,7 @@ def _alike_of(row: Row) -> Alike:
         has_sent=bool(row["has_sent"]),
         sent_enough=bool(row["sent_enough"]),
         regular=bool(row["regular"]),
+        kind=row["kind"],
         people=row["people"],
     )
 
@@ -92,5 +93,6 @@ def _sum_rows(sums: Sums) -> Iterator[Row]:
             "has_sent": int(one.has_sent),
             "sent_enough": int(one.sent_enough),
             "regular": int(one.regular),
+            "kind": one.kind,
             "people": one.people,
         }

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 VERSION_TABLE = "mailaudit_version"
-NEWEST = "0013"  # the last revision in migrations/versions
+NEWEST = "0014"  # the last revision in migrations/versions
 
 
 def revision_of(connection: Connection, file: Path) -> str | None:

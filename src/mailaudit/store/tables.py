@@ -163,6 +163,7 @@ removal_sum = Table(
     Column("sent_enough", Integer, nullable=False),
     Column("regular", Integer, nullable=False),
     Column("people", Integer, nullable=False),
+    Column("kind", Text, nullable=False, server_default=""),  # of the source that measured them
     ForeignKeyConstraint(["snapshot_id"], ["removal.snapshot_id"]),
 )
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from types import SimpleNamespace
 
-from mailaudit.locale import Language, language
+from mailaudit.locale import NO_VALUE, Language, language
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.wording import readable
 from mailaudit.report.annex.content import Letterhead
-from mailaudit.report.results import GroupResult, NamedRate, Results, Sums
+from mailaudit.report.results import GroupResult, KindResult, NamedRate, Results, Sums
 from mailaudit.report.tables import Cell
 from mailaudit.report.value import Report
 from mailaudit.report.words import longer_name, month_number, threshold
@@ -21,13 +21,18 @@ from mailaudit.report.words import longer_name, month_number, threshold
 # document is passed on.
 TABLES = frozenset(
     {"funnel", "grades", "groups", "periods", "falls", "rises", "needs", "short", "remarked"}
-    | {"ranking", "uses", "trend", "causes", "exclusions", "exclusions_by_unit", "unnamed"}
-    | {"definitions", "thresholds", "limits", "provenance"}
+    | {"kinds", "ranking", "uses", "trend", "causes", "exclusions", "exclusions_by_unit"}
+    | {"unnamed", "definitions", "thresholds", "limits", "provenance"}
 )
 
 
 def _between(low: Fraction | None, high: Fraction | None) -> Fraction | None:
     return None if low is None or high is None else high - low
+
+
+def _deed(sums: Sums, people: int) -> int | None:
+    """How many people did something; None where that is not known."""
+    return people if sums.counts.tells_deeds else None
 
 
 # Of the whole and of each group: numbers of people, None where they are not for this audience, and
@@ -40,9 +45,9 @@ PEOPLE: Mapping[str, Callable[[Sums], int | None]] = {
     "without_mailbox": lambda sums: sums.counts.in_scope - sums.counts.provided,
     "unmeasured": lambda sums: sums.counts.unmeasured,
     "judged": lambda sums: sums.counts.judged,
-    "read": lambda sums: sums.counts.read,
-    "sent": lambda sums: sums.counts.sent,
-    "regular": lambda sums: sums.counts.regular,
+    "read": lambda sums: _deed(sums, sums.counts.read),
+    "sent": lambda sums: _deed(sums, sums.counts.sent),
+    "regular": lambda sums: _deed(sums, sums.counts.regular),
 }
 RATES: Mapping[str, Callable[[Sums], Fraction | None]] = {
     "provided_rate": lambda sums: sums.counts.provided_share,
@@ -137,9 +142,9 @@ class About:
 
 def known_variables() -> Mapping[str, frozenset[str]]:
     """The name of each variable, with every attribute that it or what it holds can have."""
-    kinds = (Month, LongerPeriod, Change, NamedRate, Moved, GroupResult, Line)
+    kinds = (Month, LongerPeriod, Change, NamedRate, Moved, GroupResult, KindResult, Line)
     attributes = {field.name for kind in kinds for field in fields(kind)}
-    attributes |= {*PEOPLE, *RATES, "meets_target", "change"}
+    attributes |= {*PEOPLE, *RATES, "meets_target", "is_mixed", "change"}
     names = [field.name for kind in (About, Results) for field in fields(kind)]
     return dict.fromkeys(names, frozenset(attributes))
 
@@ -187,14 +192,22 @@ def _printed(value: object, spoken: Language) -> object:
             return tuple(_printed(one, spoken) for one in value)
         case Sums():
             return SimpleNamespace(
-                **{name: _printed(get(value), spoken) for name, get in PEOPLE.items()},
+                **{name: _people(name, get(value), spoken) for name, get in PEOPLE.items()},
                 **{name: spoken.percent(get(value)) for name, get in RATES.items()},
                 meets_target=value.meets_target,
+                is_mixed=value.is_mixed,
                 change=_printed(_change(value), spoken),
             )
         case _ if is_dataclass(value):
             return SimpleNamespace(**printed_fields(value, spoken))
     return value
+
+
+def _people(name: str, number: int | None, spoken: Language) -> object:
+    """A dash where what people did is not known: wordings print that without asking."""
+    if number is None and name in ("read", "sent", "regular"):
+        return NO_VALUE
+    return _printed(number, spoken)
 
 
 def printed_fields(value: object, spoken: Language) -> dict[str, object]:

@@ -60,12 +60,14 @@ class _Card:
             "digest": _("SHA-256 of the data") + " " + report.digest,
             "notices": " ".join(report.notices),
             "official": report.official,
-            "trend": _("Rate of regular use of the whole by month"),
+            # A whole that sources of several kinds measured has no rates to draw.
+            "trend": _("Rate of regular use of the whole by month") if not self._is_mixed else "",
             "rate": self._headline(),
             "target": self._target(),
             "change": self._change(),
             "uses": use_bar(report, self._spoken),
             "tiles": [
+                *(self._tile(key) for key in self._figures if key.startswith("regular ")),
                 *(self._tile(key) for key in ("doubt", "coverage", "met") if key in self._figures),
                 *self._group(_("Group with the highest rate"), report.results.best_group),
                 *self._group(_("Group with the lowest rate"), report.results.weakest_group),
@@ -76,6 +78,11 @@ class _Card:
         """The trend as SVG."""
         report, label = self._report, self._spoken.gettext("Target")
         return trend_chart(report.series, report.axis, report.target, label, self._spoken)
+
+    @property
+    def _is_mixed(self) -> bool:
+        total = self._report.results.total
+        return total is not None and total.is_mixed
 
     def _headline(self) -> object:
         _ = self._spoken.gettext

@@ -39,6 +39,8 @@ def funnel_chart(workbook: Workbook, steps: Placed, title: str, formats: Formats
     )
     chart.set_y_axis({"reverse": True, "num_font": _FONT, "line": _AXIS_LINE})
     chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    # Room for the names of the steps, and for the number of the longest bar.
+    chart.set_plotarea({"layout": {"x": 0.25, "y": 0.15, "width": 0.62, "height": 0.81}})
     return _framed(chart, title, legend=False)
 
 

@@ -74,12 +74,12 @@ def _draw(
     first, last = map(xl_col_to_name, columns)
     options = {
         "range": f"{quoted(canvas.name)}!{first}{row + 1}:{last}{row + 1}",
+        "type": "column",  # LibreOffice 7.4 loses lines on paper
         "min": round(scale[0], 4),
         "max": round(scale[1], 4),
         "series_color": LINE,
         "last_point": True,
         "last_color": TARGET,
-        "weight": 1.5,
     }
     code = canvas.sheet.add_sparkline(row, placed.columns[TREND], options)
     accept(code, f"the sparkline at row {row}")

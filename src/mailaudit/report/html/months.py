@@ -17,6 +17,7 @@ WIDTH, HEIGHT = 360, 130
 MOST_LABELS = 6
 DASH = 0.15  # months to either side of a share that stands alone
 PADDING = {"left": 36, "right": 22, "top": 18, "bottom": 24}
+PLOT = WIDTH - PADDING["left"] - PADDING["right"]
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 96, 22, 3
 
 Spec = dict[str, Any]
@@ -28,7 +29,7 @@ class MonthsCharts:
     def __init__(self, report: Report, spoken: Language) -> None:
         lines = {f"unit {index}": unit.series for index, unit in enumerate(report.units)}
         lines |= {f"group {unit.group}": unit.group_series for unit in report.units}
-        self._axis, self._spoken = report.axis, spoken
+        self._axis, self._target, self._spoken = report.axis, float(report.target), spoken
         self._root = drawn(_months_spec(lines, report.axis, report.target, spoken))
         self._paths = marks_by_label(self._root)
         self._holder = _lines_of(self._root)
@@ -42,8 +43,28 @@ class MonthsCharts:
                 path = etree.SubElement(self._holder, f"{SVG}path")
                 path.set("class", kind)
                 path.set("d", self._paths[key])
+        self._add_points(unit_series)
         label = months_label(unit_series, self._axis, self._spoken)
         return svg_text(self._root, kind="chart months-chart", label=label)
+
+    def _add_points(self, series: Series) -> None:
+        """A point at each of the unit's months, and the value of its first and its last."""
+        (first, last), _labelled = months_axis(self._axis, MOST_LABELS)
+        known = [(month, share) for month, share in enumerate(series) if share is not None]
+        for month, share in known:
+            x = round(PLOT * (month - first) / (last - first), 1)
+            y = round(HEIGHT * (1 - float(share)), 1)
+            point = etree.SubElement(self._holder, f"{SVG}circle", cx=str(x), cy=str(y), r="3")
+            point.set("class", "month")
+            if (month, share) not in (known[0], known[-1]):
+                continue
+            # Above the point, but where the target's label is.
+            is_above = not self._target - 0.15 < share < self._target + 0.15
+            value = etree.SubElement(self._holder, f"{SVG}text", x=str(x))
+            value.set("y", str(round(y + (-8 if is_above else 16), 1)))
+            value.set("text-anchor", "start" if x == 0 else "end" if x == PLOT else "middle")
+            value.set("class", "value")
+            value.text = self._spoken.percent(share)
 
 
 def _lines_of(root: etree._Element) -> etree._Element:
@@ -54,11 +75,10 @@ def _lines_of(root: etree._Element) -> etree._Element:
 def _months_spec(
     lines: Mapping[str, Series], axis: Sequence[str], target: Fraction, spoken: Language
 ) -> Spec:
-    width = WIDTH - PADDING["left"] - PADDING["right"]
     ends, labelled = months_axis(axis, MOST_LABELS)
     x = {
         "type": "quantitative",
-        "scale": {"domain": ends, "range": [0, width], "nice": False},
+        "scale": {"domain": ends, "range": [0, PLOT], "nice": False},
         "axis": {
             "values": labelled,
             "labelExpr": f"{list(axis)!r}[datum.value]",
@@ -79,7 +99,7 @@ def _months_spec(
     words = f"{spoken.gettext('Target')} {spoken.percent(target, 0)}%"
     rule = [{"y": float(target), "text": words}]
     return {
-        "width": width,
+        "width": PLOT,
         "height": HEIGHT,
         "padding": PADDING,
         "layer": [
@@ -92,7 +112,7 @@ def _months_spec(
                 "data": {"values": rule},
                 "mark": {"type": "text", "align": "right", "color": "var(--target-line)", "dy": -6},
                 "encoding": {
-                    "x": {"value": width},
+                    "x": {"value": PLOT},
                     "y": {"field": "y", **y},
                     "text": {"field": "text"},
                 },

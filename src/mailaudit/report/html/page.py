@@ -13,7 +13,6 @@ from mailaudit.locale import Language, language
 from mailaudit.model.audience import Audience
 from mailaudit.report.filenames import UNITS_FOLDER
 from mailaudit.report.html.dots import units_chart
-from mailaudit.report.html.funnel import funnel_chart
 from mailaudit.report.html.months import MonthsCharts, sparklines
 from mailaudit.report.html.trend import groups_by_month, scale_of, trend_chart
 from mailaudit.report.printing import shown_cell, shown_value
@@ -26,6 +25,7 @@ SORTABLE = ("ranking", "trend", "short", "remarked", "unmeasured", "staff")
 SCROLLING = (
     "exclusions_by_unit",
     "groups",
+    "kinds",
     "periods",
     "compare",
     "short",
@@ -65,6 +65,7 @@ FULL_COLUMNS = frozenset(_RANKING_COLUMNS) - _ALWAYS
 FIRST_COLUMNS = {
     "ranking": _RANKING_COLUMNS,
     "groups": ("number", "group", "regular_share", "change", "previous"),
+    "kinds": ("kind", "regular_share", "lower", "upper", "coverage"),
     "compare": ("number", "name", "regular_share", "change", "previous"),
     "periods": ("number", "period", "regular_share", "lower", "upper", "coverage"),
 }
@@ -87,8 +88,6 @@ def render_html(report: Report, *, alone: bool = False) -> str:
             sections=sections,
             sparks=sparklines(series, spoken, report.axis),
             spark_note=spark_note(series.values(), spoken),
-            # The bars of use say it too, and why.
-            funnel=funnel_chart(report.funnel, spoken) if report.funnel and not report.uses else "",
             units=units_chart(report, spoken) if report.points else "",
             trend=trend_chart(report, spoken) if _has_any(report.series) else "",
             trend_title=_trend_title(report, spoken),

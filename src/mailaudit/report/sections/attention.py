@@ -13,6 +13,7 @@ from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, columns_of, rows_of, table_of
 from mailaudit.report.sections.actions import better_grade
 from mailaudit.report.sections.counts import CHANGE, PREVIOUS, change_cell, rate_value
+from mailaudit.report.sections.kinds import ranked_by_kind
 from mailaudit.report.sections.needs import needs_table
 from mailaudit.report.sections.ranking import grade_column, rank_column, remarks
 from mailaudit.report.tables import Column, Difference, Kind, RowGroup, Table
@@ -23,13 +24,15 @@ MOST_MOVERS = 5
 
 
 def mover_tables(publication: Publication, language: Language) -> tuple[Table, Table]:
-    """The ranked units that fell and rose most."""
+    """The ranked units that fell and rose most, of each kind of source."""
     _ = language.gettext
-    ranked = [standing for standing in publication.standings() if standing.rank is not None]
+    kinds = list(ranked_by_kind(publication, language))
     compared = publication.has_previous
+    falls = [(title, _falls(ranked)) for title, ranked in kinds]
+    rises = [(title, _rises(ranked)) for title, ranked in kinds]
     return (
-        _movers("falls", _("Biggest falls"), _falls(ranked), compared, language),
-        _movers("rises", _("Biggest rises"), _rises(ranked), compared, language),
+        _movers("falls", _("Biggest falls"), falls, compared, language),
+        _movers("rises", _("Biggest rises"), rises, compared, language),
     )
 
 
@@ -92,16 +95,23 @@ def unit_code(standing: Standing) -> str:
 
 
 def _movers(
-    key: str, caption: str, standings: Sequence[Standing], compared: bool, language: Language
+    key: str,
+    caption: str,
+    kinds: Sequence[tuple[str, Sequence[Standing]]],
+    compared: bool,
+    language: Language,
 ) -> Table:
+    """The units of each kind of source apart."""
     _ = language.gettext
-    return table_of(
-        key,
-        caption,
-        _MOVED,
-        standings,
-        language,
-        row_key=unit_code,
+    return Table(
+        key=key,
+        caption=caption,
+        columns=columns_of(_MOVED, language),
+        groups=tuple(
+            RowGroup(tuple(rows_of(_MOVED, moved, language, unit_code)), title=title)
+            for title, moved in kinds
+            if moved
+        ),
         empty=_("None of the units that can be compared moved this way.")
         if compared
         else _("No previous period to compare with"),

@@ -107,7 +107,7 @@ def _is_changed(line: "_Line", *, sees_all: bool) -> bool:
 
 
 def _regular(counts: Counts) -> int | None:
-    return None if counts.is_coarse else counts.regular
+    return None if counts.is_coarse or not counts.tells_deeds else counts.regular
 
 
 def _line(pair: tuple[Standing | None, Standing]) -> _Line:
@@ -145,11 +145,11 @@ def _effect_columns(*, sees_all: bool, language: Language) -> tuple[ColumnOf[_Li
             lambda line: change_cell(share_change(line.after, line.before)),
         ),
         ColumnOf(
-            Column("rank_before", N_("Rank, before"), Kind.RANK, width=11),
+            Column("rank_before", N_("Rank, before"), Kind.RANK, width=13),
             lambda line: _rank(line.then, language),
         ),
         ColumnOf(
-            Column("rank_after", N_("Rank, after"), Kind.RANK, width=11),
+            Column("rank_after", N_("Rank, after"), Kind.RANK, width=13),
             lambda line: _rank(line.now, language),
         ),
     )
@@ -167,7 +167,7 @@ def _unchanged_columns(language: Language) -> tuple[ColumnOf[_Line], ...]:
             Column("regular", N_("Regular use"), Kind.INTEGER), lambda one: _regular(one.after)
         ),
         ColumnOf(Column("share", N_("Rate %"), Kind.PERCENT), lambda one: rate_value(one.after)),
-        ColumnOf(Column("rank", N_("Rank"), Kind.RANK, width=11), lambda o: _rank(o.now, language)),
+        ColumnOf(Column("rank", N_("Rank"), Kind.RANK, width=13), lambda o: _rank(o.now, language)),
     )
 
 

@@ -7,6 +7,7 @@ from mailaudit.locale import Language
 from mailaudit.model.ranking import Incomparable, Origin, Ranking
 from mailaudit.model.usage import Silence
 from mailaudit.model.wording import readable
+from mailaudit.report.sections.kinds import kind_notices
 from mailaudit.report.words import short_period
 
 UNITS_NAMED = 4  # a commune may have come of more; the events list them all
@@ -23,6 +24,7 @@ WHY_NOT: Mapping[Incomparable, str] = {
     ),
     Incomparable.FEW_MONTHS: N_("too few months of that period are final and sufficiently covered"),
     Incomparable.OTHER_MONTHS: N_("people are judged in another number of months there"),
+    Incomparable.OTHER_KIND: N_("one and the same kind of source did not measure it then and now"),
     Incomparable.ENDED: N_("it ended in the period, and went on in other units"),
 }
 
@@ -64,6 +66,10 @@ def origin_remark(origin: Origin, language: Language) -> str:
 
 def comparison_notices(ranking: Ranking, language: Language) -> tuple[str, ...]:
     """What a reader must know before any change from the month before."""
+    return (*kind_notices(ranking, language), *_comparison_notices(ranking, language))
+
+
+def _comparison_notices(ranking: Ranking, language: Language) -> tuple[str, ...]:
     _ = language.gettext
     if ranking.silence is Silence.FEW_MONTHS:
         return ()  # the notices of the months say which
@@ -90,7 +96,7 @@ def comparison_notices(ranking: Ranking, language: Language) -> tuple[str, ...]:
                 "A provisional period is compared with {month}, which is whole: it can still rise."
             ).format(month=month)
         )
-    if not previous.comparable:
+    if not previous.comparable and not previous.other_kind:
         found.append(
             _(
                 "Totals are not comparable with {month}: predecessors of some units were not"

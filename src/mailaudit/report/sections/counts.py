@@ -25,6 +25,8 @@ class Line:
         standing: Of a unit; None for sums.
         decimals: Of R.
         has_mail: Whether anybody had any mail; without it there is no rate.
+        other_kind: Whether other kinds of sources measured it than what it stands beside; what
+            people did is not shown then.
     """
 
     name: str
@@ -34,6 +36,12 @@ class Line:
     standing: Standing | None = None
     decimals: int = 1
     has_mail: bool = True
+    other_kind: bool = False
+
+    @property
+    def has_rate(self) -> bool:
+        """Whether a rate of it means anything where it stands."""
+        return self.has_mail and not self.other_kind
 
 
 def name_of(line: Line) -> str:
@@ -55,7 +63,8 @@ def line_of(standing: Standing, decimals: int = 1) -> Line:
 
 def sums_of(name: str, counts: Counts | None, previous: Counts | None) -> Line:
     """The line of a group or of the whole."""
-    before = previous.regular_share if previous is not None else None
+    is_like = counts is None or previous is None or counts.is_like(previous)
+    before = previous.regular_share if previous is not None and is_like else None
     return Line(name, counts, before, share_change(counts, previous))
 
 
@@ -87,9 +96,20 @@ def _of(value: Callable[[Counts], Value]) -> Callable[[Line], Cell | Value]:
     return lambda line: WITHHELD if line.counts is None else value(line.counts)
 
 
+def deed(value: Callable[[Counts], int]) -> Callable[[Counts], int | None]:
+    """How many people did something; None where that is not known."""
+    return lambda counts: value(counts) if counts.tells_deeds else None
+
+
+def _deed(value: Callable[[Counts], int | None]) -> Callable[[Line], Cell | Value]:
+    return _of_line(
+        lambda line, c: Cell(value(c) if c.tells_deeds and not line.other_kind else None)
+    )
+
+
 def _rate(value: Callable[[Counts], Value]) -> Callable[[Line], Cell | Value]:
-    """A rate of use: of a month without any mail there is none."""
-    return _of_line(lambda line, c: Cell(value(c) if line.has_mail else None))
+    """A rate of use: of a month without any mail there is none, nor of one of another kind."""
+    return _of_line(lambda line, c: Cell(value(c) if line.has_rate else None))
 
 
 def _of_line(cell: Callable[[Line, Counts], Cell]) -> Callable[[Line], Cell]:
@@ -136,17 +156,17 @@ UNMEASURED = ColumnOf(
 )
 READ = ColumnOf(
     Column("read", N_("Accessed"), Kind.INTEGER, summed=True, width=8),
-    _of(lambda counts: counts.read),
+    _deed(lambda counts: counts.read),
     Definition("F2", N_("Accessed"), N_("At least one message received in the period was read")),
 )
 SENT = ColumnOf(
     Column("sent", N_("Sent mail"), Kind.INTEGER, summed=True, width=8),
-    _of(lambda counts: counts.sent),
+    _deed(lambda counts: counts.sent),
     Definition("F3", N_("Sent mail"), N_("At least one message was sent in the period")),
 )
 REGULAR = ColumnOf(
     Column("regular", N_("Regular use (4)"), Kind.INTEGER, summed=True, width=8),
-    _of(lambda counts: None if counts.is_coarse else counts.regular),
+    _deed(lambda counts: None if counts.is_coarse else counts.regular),
     Definition(
         "F4 (4)",
         N_("Regular use"),
@@ -169,7 +189,8 @@ REGULAR_SHARE = ColumnOf(
     ),
     _of_line(
         lambda line, counts: Cell(
-            rate_value(counts) if line.has_mail else None, decimals=line.decimals
+            rate_value(counts) if line.has_rate else None,
+            decimals=line.decimals,
         )
     ),
     Definition(

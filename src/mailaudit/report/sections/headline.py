@@ -16,6 +16,7 @@ from mailaudit.report.sections.counts import (
     formulas_of,
     rate_value,
 )
+from mailaudit.report.sections.kinds import KindSums, by_kind
 from mailaudit.report.sections.results import met_by
 from mailaudit.report.tables import Kind, Tone
 from mailaudit.report.value import Figure, Step
@@ -23,10 +24,19 @@ from mailaudit.report.words import threshold
 
 
 def headline(publication: Publication, rules: Rules, language: Language) -> tuple[Figure, ...]:
-    """R, how sure it is, coverage, change, and how many units meet the target."""
+    """R, how sure it is, coverage, change, and how many units meet the target.
+
+    Of a whole that sources of several kinds measured, R of each kind instead of one.
+    """
     total, previous = publication.total, publication.previous_total
     if total is None:
         return ()
+    if kinds := by_kind(publication):
+        return (
+            *(_kind_figure(one, rules, language) for one in kinds),
+            coverage_figure(total, language),
+            _met_figure(publication, rules, language),
+        )
     return (
         rate_figure(total, rules, language, has_mail=publication.has_mail),
         doubt_figure(total, language, has_mail=publication.has_mail),
@@ -41,7 +51,9 @@ def rate_figure(counts: Counts, rules: Rules, language: Language, *, has_mail: b
     """R beside the target; no R where nobody at all had any mail."""
     _ = language.gettext
     sentence = _("{part} of {whole} staff in scope (those not measured left out); target {target}")
-    if counts.is_coarse:
+    if counts.is_mixed:
+        sentence = _("measured by sources of several kinds: no rate of all together")
+    elif counts.is_coarse:
         sentence = _("{whole} staff in scope (those not measured left out); target {target}")
     return Figure(
         "regular",
@@ -56,6 +68,13 @@ def rate_figure(counts: Counts, rules: Rules, language: Language, *, has_mail: b
         tone=Tone.GOOD if has_mail and counts.meets(rules.target) else Tone.PLAIN,
         formulas=formulas_of(REGULAR_SHARE),
     )
+
+
+def _kind_figure(one: KindSums, rules: Rules, language: Language) -> Figure:
+    """R of those whom one kind of source measured; the largest kind stands first, for the whole."""
+    figure = rate_figure(one.counts, rules, language, has_mail=True)
+    key = "regular" if one.is_largest else f"regular {one.name}"
+    return replace(figure, key=key, label=f"{figure.label} · {one.name}", formulas=())
 
 
 def _everyone_figure(
@@ -153,7 +172,10 @@ def _met_figure(publication: Publication, rules: Rules, language: Language) -> F
 
 
 def funnel_steps(counts: Counts, language: Language) -> tuple[Step, ...]:
-    """From those in scope to those in regular use, a step each, as people and as share of D."""
+    """From those in scope to those in regular use, a step each, as people and as share of D.
+
+    Without what they did, where that is not known of all together.
+    """
     _ = language.gettext
     people = (
         ("in_scope", _("In scope"), counts.in_scope),
@@ -161,7 +183,7 @@ def funnel_steps(counts: Counts, language: Language) -> tuple[Step, ...]:
         ("read", _("Accessed"), counts.read),
         ("sent", _("Sent mail"), counts.sent),
         ("regular", _("Regular use"), counts.regular),
-    )
+    )[: None if counts.tells_deeds else 2]
     return tuple(
         Step(key, label, number, share_of(number, counts.in_scope)) for key, label, number in people
     )

@@ -1,6 +1,6 @@
 """What a longer period is made of: its months, those not sound, how regular use is judged."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from mailaudit.errors import N_
@@ -11,7 +11,7 @@ from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Silence
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
 from mailaudit.report.tables import Column, Kind, Table
-from mailaudit.report.words import short_period, threshold
+from mailaudit.report.words import kinds_text, short_period, threshold
 
 
 def months_text(snapshot: Snapshot, language: Language) -> str:
@@ -72,11 +72,30 @@ def inside_notices(
                 months=_named(months, language), coverage=threshold(rules.min_coverage, language)
             )
 
+    yield from _break_inside(stored, language)
     if sees_everything and (people := max(month.left_out for month in snapshot.months)):
         yield _(
             "Up to {people} people of a month have neither an address nor a staff code: they can't"
             " be found again, and count by the last month alone."
         ).format(people=language.number(people))
+
+
+def _break_inside(stored: Sequence[MonthInside], language: Language) -> Iterator[str]:
+    """Which months which kinds of sources measured, where they are not all of one and the same."""
+    months: dict[frozenset[str], list[MonthInside]] = {}
+    for month in stored:
+        if month.kinds:
+            months.setdefault(month.kinds, []).append(month)
+    if len(months) > 1:
+        yield language.gettext(
+            "The period has a break: {kinds}. Whoever sources of several kinds measured counts as"
+            " not measured."
+        ).format(
+            kinds="; ".join(
+                f"{kinds_text(kinds)}: {_named(of_kind, language)}"
+                for kinds, of_kind in months.items()
+            )
+        )
 
 
 def longer_definitions(

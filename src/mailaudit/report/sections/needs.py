@@ -10,6 +10,7 @@ from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, columns_of, rows_of
 from mailaudit.report.sections.counts import UNMEASURED, rate_value
+from mailaudit.report.sections.kinds import ranked_by_kind
 from mailaudit.report.tables import Column, Kind, RowGroup, Table
 
 MOST = 5  # of each kind: a list of all of them would be the ranking again
@@ -36,23 +37,27 @@ def _kinds(
     publication: Publication, rules: Rules, language: Language
 ) -> Iterator[tuple[str, Sequence[Standing]]]:
     _, everybody = language.gettext, list(publication.standings())
-    short = [
-        (standing.share, standing)
-        for standing in everybody
-        if standing.rank is not None
-        and standing.share is not None
-        and not standing.usage.counts.meets(rules.target)
-    ]
-    weakest = sorted(short, key=lambda pair: pair[0])[:MOST]
-    yield _("Lowest rates"), [standing for _share, standing in weakest]
-    almost = [one for _share, one in short if one.usage.counts.short_of(rules.target) == 1]
+    almost: list[Standing] = []
+    for kind, ranked in ranked_by_kind(publication, language):
+        short = [
+            (standing.share, standing)
+            for standing in ranked
+            if standing.share is not None and not standing.usage.counts.meets(rules.target)
+        ]
+        weakest = sorted(short, key=lambda pair: pair[0])[:MOST]
+        title = _("Lowest rates") + (f" · {kind}" if kind else "")
+        yield title, [standing for _share, standing in weakest]
+        almost += [one for _share, one in short if one.usage.counts.short_of(rules.target) == 1]
     yield _("One person short of the target"), almost
     yield _("Most people without a mailbox"), _largest(everybody, _without)
     yield _("Most mailboxes not measured"), _largest(everybody, _unmeasured)
 
 
 def _largest(standings: Sequence[Standing], number: Callable[[Standing], int]) -> list[Standing]:
-    return sorted((s for s in standings if number(s)), key=number, reverse=True)[:MOST]
+    """The MOST units with the largest number; of equal ones all or none, unless all are equal."""
+    ordered = sorted((s for s in standings if number(s)), key=number, reverse=True)
+    most, left_out = ordered[:MOST], ordered[MOST : MOST + 1]
+    return [s for s in most if not left_out or number(s) > number(left_out[0])] or most
 
 
 def _without(standing: Standing) -> int:

@@ -44,7 +44,10 @@ def facts(snapshot: Snapshot, language: Language, *, sees_everything: bool) -> t
             if snapshot.corrections
             else ()
         ),
-        Fact(_("Source"), f"{source.kind.upper()} · {readable(source.server)}"),
+        Fact(
+            _("Source"),
+            "; ".join(f"{one.kind.upper()} · {readable(one.server)}" for one in source.each),
+        ),
         Fact(_("Collected by"), f"mailaudit {readable(snapshot.tool_version)}"),
         Fact(_("SHA-256 of the data"), printed_digest(snapshot, language)),
         *_removal(snapshot, language),

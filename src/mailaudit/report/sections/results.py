@@ -7,7 +7,8 @@ from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
-from mailaudit.report.results import GroupResult, NamedRate, Results, Sums
+from mailaudit.report.results import GroupResult, KindResult, NamedRate, Results, Sums
+from mailaudit.report.sections.kinds import by_kind
 
 MOST_NAMED = 3  # units that one sentence names
 
@@ -35,6 +36,10 @@ def results_of(publication: Publication, rules: Rules) -> Results:
         groups=groups,
         best_group=best,
         weakest_group=weakest,
+        kinds=tuple(
+            KindResult(one.name, Sums(one.counts, None, False, publication.has_mail, rules.target))
+            for one in by_kind(publication)
+        ),
     )
 
 
@@ -77,7 +82,8 @@ def _ends(groups: Sequence[GroupResult]) -> tuple[NamedRate | None, NamedRate | 
         for group in groups
         if group.total is not None and group.total.rate is not None
     ]
-    if len({group.rate for group in named}) < 2:
+    kinds = {kind for g in groups if g.total is not None for kind in g.total.counts.kinds}
+    if len({group.rate for group in named}) < 2 or len(kinds) > 1:
         return None, None
     return max(named, key=lambda group: group.rate), min(named, key=lambda group: group.rate)
 

@@ -84,7 +84,13 @@ def gaps_table(people: Sequence[StaffUsage], rules: Rules, language: Language) -
 
 
 def staff_table(
-    people: Sequence[StaffUsage], rules: Rules, language: Language, *, names: bool, scope: bool
+    people: Sequence[StaffUsage],
+    rules: Rules,
+    language: Language,
+    *,
+    names: bool,
+    scope: bool,
+    by_month: bool = False,
 ) -> Table:
     """The unit's people by address: those who need something first, grouped by what they need.
 
@@ -93,12 +99,13 @@ def staff_table(
 
     Args:
         scope: Whether to print why somebody is out of scope, which may be an illness.
+        by_month: Whether people were judged by their months, though nobody of this unit may be.
     """
     _ = language.gettext
     listed = [usage for usage in people if not usage.is_removed]
     if names:
         listed.sort(key=lambda one: person_order(one.staff.name))
-    columns = _columns(people, rules, language, names=names, scope=scope)
+    columns = _columns(rules, language, names=names, scope=scope, by_month=by_month)
     rows = list(rows_of(columns, _in_groups(listed, rules), language, lambda one: one.staff.key))
     return Table(
         key="staff",
@@ -123,11 +130,14 @@ def _groups(
 ) -> Iterator[RowGroup]:
     """The rows by what the people need, each group under its name, its number and what to do."""
     numbers = Counter(verdict(usage, rules) for usage in listed)
+    is_mixed = len({usage.kind for usage in listed if usage.kind}) > 1
     first = 0
     for text in (text for text in _ORDER if numbers[text]):
-        title = language.gettext("{state}: {number}").format(
-            state=language.gettext(text), number=language.number(numbers[text])
-        )
+        title = language.gettext(text)
+        if not is_mixed:  # else the number would be of people measured by several kinds of sources
+            title = language.gettext("{state}: {number}").format(
+                state=title, number=language.number(numbers[text])
+            )
         if text in _ASKED:
             title += f". {language.gettext(_ASKED[text])}"
         yield RowGroup(tuple(rows[first : first + numbers[text]]), title=title)
@@ -142,7 +152,7 @@ def _removed_note(number: int, language: Language) -> Iterator[str]:
 
 
 def _columns(
-    people: Sequence[StaffUsage], rules: Rules, language: Language, *, names: bool, scope: bool
+    rules: Rules, language: Language, *, names: bool, scope: bool, by_month: bool
 ) -> tuple[ColumnOf[StaffUsage], ...]:
     name = ColumnOf(Column("name", N_("Name"), Kind.TEXT, width=28), _name)
     return (
@@ -160,7 +170,7 @@ def _columns(
             Column("reason", N_("What is missing"), Kind.TEXT, width=40),
             lambda usage: _reason(usage, rules, language, scope=scope),
         ),
-        *((_MONTHS,) if any(usage.months_judged for usage in people) else ()),
+        *((_MONTHS,) if by_month else ()),
         *_FIGURES,
     )
 

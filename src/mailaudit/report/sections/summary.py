@@ -10,8 +10,10 @@ from mailaudit.model.usage import Counts, share_of
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, cells_of, table_of
 from mailaudit.report.sections.attention import mover_tables
+from mailaudit.report.sections.counts import deed
 from mailaudit.report.sections.groups import groups_table
 from mailaudit.report.sections.headline import headline
+from mailaudit.report.sections.kinds import kinds_tables
 from mailaudit.report.sections.trend import whole_by_period
 from mailaudit.report.sections.uses import uses_table
 from mailaudit.report.tables import Cell, Column, Kind, Row, Table
@@ -32,6 +34,7 @@ def summary_section(publication: Publication, rules: Rules, language: Language) 
             *((_funnel(total, publication, language),) if total is not None else ()),
             _grades(publication, rules, language),
             *mover_tables(publication, language),
+            *kinds_tables(publication, rules, language),
             groups_table(publication, rules, language),
             *((uses_table(publication, rules, language),) if publication.has_uses else ()),
             whole_by_period(publication, rules, language),
@@ -39,7 +42,7 @@ def summary_section(publication: Publication, rules: Rules, language: Language) 
     )
 
 
-_Step = tuple[str, str, int, int | None, str]  # symbol, name, people, of how many, their symbol
+_Step = tuple[str, str, int | None, int | None, str]  # symbol, name, people, of whom, their symbol
 _Grade = tuple[Cell, Cell, int]  # name, from which share, units
 
 
@@ -64,9 +67,9 @@ def _funnel(total: Counts, publication: Publication, language: Language) -> Tabl
         *first,
         ("(2)", _("Provided with a mailbox"), total.provided, total.in_scope, "(1)"),
         ("(3)", _("Not measured"), total.unmeasured, total.provided, "(2)"),
-        ("", _("Accessed"), total.read, judged, "(1) − (3)"),
-        ("", _("Sent mail"), total.sent, judged, "(1) − (3)"),
-        ("(4)", _("Regular use"), total.regular, judged, "(1) − (3)"),
+        ("", _("Accessed"), deed(lambda c: c.read)(total), judged, "(1) − (3)"),
+        ("", _("Sent mail"), deed(lambda c: c.sent)(total), judged, "(1) − (3)"),
+        ("(4)", _("Regular use"), deed(lambda c: c.regular)(total), judged, "(1) − (3)"),
     )
     return table_of(
         "funnel",
@@ -91,7 +94,9 @@ _FUNNEL: tuple[ColumnOf[_Step], ...] = (
     ColumnOf(Column("people", N_("People"), Kind.INTEGER), lambda step: step[2]),
     ColumnOf(
         Column("share", N_("Rate %"), Kind.PERCENT, bar=True),
-        lambda step: "" if step[3] is None else share_of(step[2], step[3]),
+        lambda step: (
+            "" if step[3] is None else None if step[2] is None else share_of(step[2], step[3])
+        ),
     ),
     ColumnOf(Column("base", N_("Out of"), Kind.TEXT, width=10), lambda step: step[4]),
 )

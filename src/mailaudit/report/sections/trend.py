@@ -21,6 +21,7 @@ from mailaudit.report.columns import (
     withheld_note,
 )
 from mailaudit.report.sections.counts import BY_PERIOD, Line, name_of, rate_value
+from mailaudit.report.sections.kinds import is_beside_a_break
 from mailaudit.report.sections.small_units import few_label
 from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Table
 from mailaudit.report.value import Section
@@ -73,7 +74,7 @@ class _TrendWriter:
             columns=columns_of(self._columns(), self.language),
             groups=tuple(groups),
             total=self._sums(_Months(_("GRAND TOTAL"), self._whole_rate)),
-            notes=self._notes(trend),
+            notes=self._notes(trend, groups),
             empty=_("The staff list has no units."),
             target=self.rules.target,
         )
@@ -129,7 +130,7 @@ class _TrendWriter:
         return rate
 
     def _whole_rate(self, point: PublishedPoint) -> Cell:
-        if not point.has_rates:
+        if not point.has_rates or point.other_kind:
             return Cell(None, mark=INCOMPARABLE_MARK)
         cell = self._rate(point.total)
         return cell if point.comparable else replace(cell, mark=cell.mark + INCOMPARABLE_MARK)
@@ -139,13 +140,16 @@ class _TrendWriter:
         if counts is None:
             return Cell(self.language.gettext(HIDDEN))
         if rate_value(counts) is None:
-            return Cell(None)
+            return Cell(None, mark=INCOMPARABLE_MARK if counts.is_mixed else "")
         sufficient = self.rules.is_sufficient(counts.coverage)
         return Cell(rate_value(counts), mark="" if sufficient else LOW_COVERAGE_MARK)
 
-    def _notes(self, trend: tuple[PublishedPoint, ...]) -> tuple[str, ...]:
+    def _notes(
+        self, trend: tuple[PublishedPoint, ...], groups: Sequence[RowGroup]
+    ) -> tuple[str, ...]:
         _ = self.language.gettext
-        hidden = any(counts is None for point in trend for counts in point.units.values())
+        lines = [line for group in groups for line in (*group.rows, group.total) if line]
+        hidden = any(cell.value == _(HIDDEN) for line in lines for cell in line.cells)
         return (
             _("Every period is measured with the definitions of this report."),
             _("* Coverage below {coverage}: for reference only.").format(
@@ -170,9 +174,14 @@ def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, 
         found.append(_("‡ Before its reorganisation: its predecessors together."))
     silent = [point for point in trend if not point.has_mail]
     outdated = [point for point in trend if point.is_outdated]
-    explained = (*NOTABLE, Incomparable.NO_MAIL, Incomparable.OTHER_RULES)
+    broken = [point for point in trend if is_beside_a_break(point)]
+    explained = (
+        *(*NOTABLE, Incomparable.NO_MAIL, Incomparable.OTHER_RULES),
+        Incomparable.OTHER_KIND,
+    )
     if any(origin.why_not not in explained for origin in origins) or any(
-        point not in (*silent, *outdated) and (not point.comparable or point.partial_groups)
+        point not in (*silent, *outdated, *broken)
+        and (not point.comparable or point.partial_groups)
         for point in trend
     ):
         found.append(
@@ -190,6 +199,14 @@ def _marks(trend: tuple[PublishedPoint, ...], language: Language) -> tuple[str, 
             _(
                 "† Not comparable: the people of {months} were removed, and the sums that are left"
                 " were made by other rules or another calendar."
+            ).format(months=months)
+        )
+    if broken:
+        months = ", ".join(short_period(point.period, language) for point in broken)
+        found.append(
+            _(
+                "† Break: {months}. Another kind of source than today's measured then, or several"
+                " together; no line is drawn across it."
             ).format(months=months)
         )
     provisional = [short_period(p.period, language) for p in trend if p.provisional]
@@ -219,7 +236,12 @@ def periods_table(
 ) -> Table:
     """Somebody's sums, rate, bounds and coverage in each Period; nothing is summed over Periods."""
     lines = [
-        Line(short_period(point.period, language), counts, has_mail=point.has_rates)
+        Line(
+            short_period(point.period, language),
+            counts,
+            has_mail=point.has_rates,
+            other_kind=point.other_kind and counts is point.total,
+        )
         for point, counts in months
     ]
     period = Column("period", N_("Period"), Kind.TEXT, width=40, row_header=True)

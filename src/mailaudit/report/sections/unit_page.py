@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
-from mailaudit.model.ranking import GroupRanking, Ranking, Standing
+from mailaudit.model.period import LongPeriod
+from mailaudit.model.ranking import GroupRanking, Incomparable, Ranking, Standing
 from mailaudit.model.roster import Unit
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, Measurement, StaffState, StaffUsage
@@ -38,7 +39,7 @@ from mailaudit.report.sections.trend import periods_table
 from mailaudit.report.sections.uses import parts_of_unit, use_key
 from mailaudit.report.tables import Column, Kind, Series, Table, Tone
 from mailaudit.report.value import Figure, UnitReport
-from mailaudit.report.words import NOT_RANKED, grade_name, threshold
+from mailaudit.report.words import NOT_RANKED, grade_name, short_period, threshold
 
 
 def unit_reports(
@@ -107,11 +108,21 @@ class _UnitWriter:
         uses = parts_of_unit(standing.usage, self.own, language)
         audience, states = self.publication.audience, None
         if audience.sees_own_staff:
-            states = gaps_table(people, rules, language) if people else None
+            is_mixed = standing.usage.counts.is_mixed  # then no number of people is of both kinds
+            states = gaps_table(people, rules, language) if people and not is_mixed else None
             if states and not uses:  # which say the same
                 tables.append(states)
             scope = audience.sees_everything
-            tables.append(staff_table(people, rules, language, names=self.names, scope=scope))
+            tables.append(
+                staff_table(
+                    people,
+                    rules,
+                    language,
+                    names=self.names,
+                    scope=scope,
+                    by_month=isinstance(self.own.period, LongPeriod),
+                )
+            )
         repairable = sum(
             usage.state is StaffState.UNMEASURED and not usage.is_removed for usage in people
         )
@@ -183,7 +194,8 @@ class _UnitWriter:
 
     def _is_judged(self, counts: Counts) -> bool:
         """Whether the rate says something: not where nobody had mail or nothing was measured."""
-        return self.own.has_mail and counts.judged > 0 and not is_unknown(counts)
+        is_known = not is_unknown(counts) and not counts.is_mixed
+        return self.own.has_mail and counts.judged > 0 and is_known
 
     def _grade_figure(self, standing: Standing) -> Figure:
         _, cell = self.language.gettext, grade_cell(standing, self.rules, self.language)
@@ -221,11 +233,14 @@ class _UnitWriter:
             *COMPARED,
             grade,
         )
-        lines = (
-            line_of(standing),
-            sums_of(readable(group.name), group.total, group.previous_total),
-            sums_of(_("GRAND TOTAL"), everyone.total, everyone.previous_total),
+        sums = (
+            (readable(group.name), group.total, group.previous_total),
+            (_("GRAND TOTAL"), everyone.total, everyone.previous_total),
         )
+        own = standing.usage.counts
+        lines = [line_of(standing)] + [
+            sums_of(*one) for one in sums if one[1] is None or own.is_like(one[1])
+        ]
         return table_of(
             "compare",
             _("The unit beside its group and the whole"),
@@ -241,4 +256,15 @@ class _UnitWriter:
         months = [
             (point, point.units[unit.code]) for point in self.own.points if unit.code in point.units
         ]
-        return periods_table(caption, months, self.rules, self.language)
+        table = periods_table(caption, months, self.rules, self.language)
+        broken = [
+            short_period(point.period, self.language)
+            for point in self.own.points
+            if (origin := point.origins.get(unit.code)) is not None
+            and origin.why_not is Incomparable.OTHER_KIND
+        ]
+        text = self.language.gettext(
+            "Break: {months} are not shown. One and the same kind of source did not measure the"
+            " unit then and now."
+        ).format(months=", ".join(broken))
+        return replace(table, notes=(*table.notes, text)) if broken else table

@@ -62,6 +62,7 @@ class _Line:
     name: str
     in_scope: int | None
     people: Mapping[Use, int]
+    is_mixed: bool = False
 
 
 def use_parts(counts: Counts | None, gaps: Gaps, language: Language) -> tuple[UsePart, ...]:
@@ -150,7 +151,8 @@ def _line(number: str, name: str, counts: Counts | None, gaps: Gaps) -> _Line:
     for use, parts in ((Use.SENDS, _BY_DAYS), (Use.SENT_NOTHING, _BY_READING)):
         if people and use not in people:
             people[use] = sum(people[part] for part in parts)
-    return _Line(number, name, None if counts is None else counts.in_scope, people)
+    is_mixed = counts is not None and counts.is_mixed
+    return _Line(number, name, None if counts is None else counts.in_scope, people, is_mixed)
 
 
 def _columns(lines: Sequence[_Line], name: str) -> tuple[ColumnOf[_Line], ...]:
@@ -182,7 +184,7 @@ def _place(use: Use) -> float:
 
 def _column(use: Use) -> ColumnOf[_Line]:
     def value(line: _Line) -> Cell | Value:
-        return line.people.get(use, WITHHELD)
+        return None if line.is_mixed else line.people.get(use, WITHHELD)
 
     head = Column(str(use), LABELS[use], Kind.INTEGER, summed=True, width=9)
     return ColumnOf(head, value, _definition(use))

@@ -170,6 +170,7 @@ class _SheetReader:
 
     def start(self, tag: str, attributes: XmlAttributes) -> None:
         name = _local(tag) if ":" in tag else tag
+        self._is_value = False  # behind the last cell come texts of others: the printed footer
         if name == "c":
             self._end_cell()
             reference = attributes.get("r")

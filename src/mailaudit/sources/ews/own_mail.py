@@ -11,7 +11,8 @@ from itertools import chain
 from operator import itemgetter
 
 from mailaudit.sources.ews.entries import Item
-from mailaudit.sources.ews.tally import is_mail, read_instant
+from mailaudit.sources.ews.tally import read_instant
+from mailaudit.sources.mail_class import is_mail
 
 # Two copies of one mail are at most so far apart: more than mail within an organisation takes, and
 # as much as clocks of one domain differ.

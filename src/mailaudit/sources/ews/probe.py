@@ -27,6 +27,8 @@ class EwsProbe:
         clock: Now, UTC.
     """
 
+    logs_in_alone = True
+
     def __init__(self, server: EwsServer, period: Period, clock: Callable[[], datetime]) -> None:
         self._client = Client(server, OwnCell())
         self._envelopes = Envelopes(server.version, period)

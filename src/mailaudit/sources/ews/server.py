@@ -47,6 +47,15 @@ REFUSALS = Refusals(
         " whether a proxy changes requests, or give this code to those who run the mail"
         " server; then run again."
     ),
+    widen_right=N_(
+        "Put the mailbox into the scope of the account's right; the commands for it:"
+        " mailaudit exchange-setup{options}"
+    ),
+    narrow_right=N_(
+        "Limit its right to the staff's mailboxes; the commands for it:"
+        " mailaudit exchange-setup{options}"
+    ),
+    check_answers=N_("Check server.version, and whether a proxy changes requests or answers."),
 )
 
 # With Kerberos and on Windows.

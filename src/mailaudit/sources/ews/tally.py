@@ -4,7 +4,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from itertools import compress
 from operator import itemgetter
 
@@ -14,35 +13,20 @@ from mailaudit.model.period import Period
 from mailaudit.sources.ews.entries import Item
 from mailaudit.sources.ews.faults import malformed
 from mailaudit.sources.ews.fields import REPLY_VERBS
+from mailaudit.sources.mail_class import is_mail
 
 # UTC to the second or finer: how Exchange writes every instant. Several stand on a line each.
 _INSTANT = r"\d{4}-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z"
 _PLAIN = re.compile(rf"{_INSTANT}(?:\n{_INSTANT})*+", re.ASCII)
 _TO_SECOND = len("2026-10-01T00:00:00")
 
-# Answers of rules, and what Skype for Business keeps of chats and of calls.
-_NO_MAIL = ("ipm.note.rules.", "ipm.note.microsoft.conversation", "ipm.note.microsoft.missed")
-
 # By place, which is quicker than by name.
 _CLASS_OF = itemgetter(Item._fields.index("item_class"))
 _RECEIVED_OF = itemgetter(Item._fields.index("received_at"))
 
-# The places of a day's counts, all that DayActivity has.
-_PLACES = len(DayActivity._fields) - 1
+# The places of a day's counts. Those of DayActivity behind them are known of logs alone.
+_PLACES = DayActivity._fields.index("recipients_inside") - 1
 _SENT, _RECEIVED, _READ, _REPLIED, _REPLY_DELAY, _INSIDE, _OUTSIDE, _TO_SELF = range(_PLACES)
-
-
-@lru_cache(maxsize=1024)
-def is_mail(item_class: str) -> bool:
-    """IPM.Note and below, but no automatic replies and no history of chats and calls.
-
-    "IPM.Note" and "IPM.Note.SMIME" are mail; "IPM.Schedule.Meeting.Request",
-    "REPORT.IPM.Note.NDR", "IPM.Note.Rules.OofTemplate.Microsoft" and
-    "IPM.Note.Microsoft.Conversation" are not. (MS-OXCMSG; the automatic replies' classes:
-    MS-OXORULE 2.2.4.)
-    """
-    name = item_class.casefold()
-    return (name == "ipm.note" or name.startswith("ipm.note.")) and not name.startswith(_NO_MAIL)
 
 
 def read_instant(text: str) -> datetime:

@@ -1,0 +1,1 @@
+"""Message tracking logs that recorded traffic would have left on two Exchange servers."""

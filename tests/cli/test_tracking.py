@@ -1,0 +1,152 @@
+"""Tracking logs audited through the command line: those that recorded traffic would have left."""
+
+import csv
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from command_line import Ran, mailaudit, started
+
+from mailaudit.demo.options import Options, ServedAt
+from mailaudit.demo.process import served
+from shared import SHARED
+
+DATA = SHARED / "data"
+MONTHS = ("2026-05", "2026-06", "2026-08")
+TRAFFIC = """sent_at_utc,sender,recipient,read
+2026-05-04T17:00:00Z,an@a.test,binh@a.test,0
+2026-05-04T17:00:00Z,an@a.test,chi@a.test,1
+2026-05-05T01:00:00Z,binh@a.test,an@a.test,1
+2026-05-06T01:00:00Z,stranger@b.test,an@a.test,0
+"""
+PEOPLE = "mailbox,unit_code\nan@a.test,U1\nbinh@a.test,U1\nchi@a.test,U2\n"
+
+pytestmark = pytest.mark.slow
+
+
+def the_logs(folder: Path, traffic: Path, people: Path) -> Path:
+    """The configuration that audits the tracking logs of this traffic."""
+    with served(
+        folder / "demo", Options(traffic=traffic, people=people, tracking=folder / "logs")
+    ) as place:
+        assert isinstance(place, ServedAt) and place.logs_config_path is not None
+        return place.logs_config_path
+
+
+def rows_of(path: Path) -> dict[str, dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row["mailbox"]: row for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not DATA.is_dir():
+        pytest.skip("the real mail traffic is not beside the project")
+    folder = tmp_path_factory.mktemp("eu-core")
+    return the_logs(folder, DATA / "eu-core-traffic.csv.gz", DATA / "eu-core-people.csv")
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_logs_count_what_really_happened(real: Path, tmp_path: Path, month: str) -> None:
+    """For all 816 mailboxes sent, received and sent days are exactly those expected."""
+    config = ("--config", real, "--period", month)
+    ran = mailaudit("collect", *config, cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    ran = mailaudit("export", "activity", *config, "--out", "activity.csv", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    found = rows_of(tmp_path / "activity.csv")
+    expected = rows_of(DATA / f"eu-core-expected-{month}.csv")
+    assert len(expected) == 816
+    assert found.keys() == expected.keys()
+    for mailbox, row in expected.items():
+        assert found[mailbox]["state"] == "measured"
+        assert found[mailbox]["read"] == ""  # unknown, never 0
+        counts = {key: row[key] for key in ("sent", "received", "sent_days")}
+        assert {key: found[mailbox][key] for key in counts} == counts
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "traffic.csv").write_text(TRAFFIC, encoding="utf-8")
+    (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    return the_logs(folder, folder / "traffic.csv", folder / "people.csv")
+
+
+@pytest.fixture
+def config(made: Path) -> Iterator[Path]:
+    """The configuration, with an empty store and all logs in their place."""
+    moved = made.parent.parent / "logs" / "EX02" / "MSGTRKMD2026051003-1.LOG"
+    content = moved.read_bytes()
+    yield made
+    moved.write_bytes(content)
+    for path in made.parent.glob("tracking.db*"):
+        path.unlink()
+
+
+def collected(config: Path, folder: Path, *more: str) -> Ran:
+    arguments = ("collect", "--config", config, "--period", "2026-05", "--lang", "en")
+    return mailaudit(*arguments, *more, cwd=folder)
+
+
+def test_missing_log_is_named_and_asked_again_once_it_is_there(
+    config: Path, tmp_path: Path
+) -> None:
+    """Nobody becomes idle by it; `check` says which server lacks which day."""
+    log = config.parent.parent / "logs" / "EX02" / "MSGTRKMD2026051003-1.LOG"
+    content = log.read_bytes()
+    log.unlink()
+    ran = collected(config, tmp_path)
+    assert ran.code == 6
+    assert "3  Tracking logs of some days are missing" in ran.out
+    assert "2026-05-10 (EX02)" in ran.err
+
+    log.write_bytes(content[:-1])
+    ran = collected(config, tmp_path, "--retry-unmeasured")
+    assert f"{log.name} is cut short." in ran.err
+    assert "Asked again: 3. Still not measured: 3." in ran.out
+
+    log.write_bytes(content)
+    ran = collected(config, tmp_path, "--retry-unmeasured")
+    assert ran.code == 0, ran.err
+    assert "Asked again: 3. Still not measured: 0." in ran.out
+    arguments = ("export", "activity", "--config", config, "--period", "2026-05")
+    ran = mailaudit(*arguments, "--out", "activity.csv", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    found = rows_of(tmp_path / "activity.csv")
+    assert [found[f"{name}@a.test"]["sent"] for name in ("an", "binh", "chi")] == ["1", "1", "0"]
+    assert found["an@a.test"]["received_outside"] == "1"
+    assert found["an@a.test"]["recipients_inside"] == "2"
+    # Regular use asks what was read, which logs do not say: nobody is judged by them.
+    assert {row["regular"] for row in found.values()} == {""}
+
+
+def test_check_says_which_logs_there_are(config: Path, tmp_path: Path) -> None:
+    """By server, with their days; a folder without logs is a failure."""
+    ran = mailaudit("check", "--config", config, "--lang", "en", cwd=tmp_path)
+    lines = [line for line in ran.out.splitlines() if "EX0" in line]
+    assert len(lines) == 2 and all("MSGTRK, MSGTRKMD, MSGTRKMS" in line for line in lines)
+
+
+def test_reading_stops_at_ctrl_c_and_leaves_no_process_and_no_outcome(
+    config: Path, tmp_path: Path
+) -> None:
+    """What was read so far is read again the next time."""
+    running = started(
+        *("collect", "--config", config, "--period", "2026-05", "--lang", "en"),
+        cwd=tmp_path,
+        err=tmp_path / "err",
+    )
+    for _ in range(600):
+        try:
+            assert running.wait(0.1) is None
+        except Exception:  # noqa: BLE001 - whatever the launcher raises while it runs
+            if "0 of 3 mailboxes" in (tmp_path / "err").read_text(encoding="utf-8"):
+                break
+    running.send_signal(signal.SIGINT)
+    assert running.wait(60) == 130
+    said = (tmp_path / "err").read_text(encoding="utf-8")
+    assert "Stopped. 0 of 3 mailboxes are stored" in said
+    assert "Traceback" not in said
+    assert collected(config, tmp_path).code == 0
