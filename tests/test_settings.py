@@ -946,7 +946,7 @@ def test_witness_is_a_source_of_any_kind_that_no_mailbox_is_collected_from(tmp_p
     [
         (({**WITNESS, "kind": '"mbox"'},), "witnesses[1].kind", "must be one of "),
         (({**WITNESS, "name": None},), "witnesses[1].name", "is missing, and has no default"),
-        (({**WITNESS, "tap": "false"},), "witnesses[1].tap", "is not a known key; known here: "),
+        (({**WITNESS, "zzz": "1"},), "witnesses[1].zzz", "is not a known key; known here: "),
         (({**WITNESS, "domains": "[]"},), "witnesses[1].domains", "must have at least one entry"),
         (({**WITNESS, "password": '"x"'},), "witnesses[1].password",
             "a secret does not belong in this file; write it into a file of its own and name that"

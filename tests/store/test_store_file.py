@@ -335,7 +335,8 @@ def test_unreadable_value_is_reported_as_damage(tmp_path: Path) -> None:
     with SnapshotStore.at(file) as store:
         collection = store.begin(OCTOBER, a_roster(1), SOURCE, now=AFTER)
         collection.record(outcomes_of(collection.pending))
-    for content in ("[[5,", "[[99,1]]", "[[5,1,1,1,1,1,1,1,1,1]]", "5"):
+    too_many = json.dumps([[5, *[1] * len(DayActivity._fields)]])
+    for content in ("[[5,", "[[99,1]]", too_many, "5"):
         execute(file, f"UPDATE outcome SET days = '{content}'")  # noqa: S608
         with SnapshotStore.at(file) as store, pytest.raises(StoreError, match="is damaged"):
             store.load(OCTOBER)
