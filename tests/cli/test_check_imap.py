@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from command_line import mailaudit
-from dovecot_builders import AN, BINH, PASSWORD, dovecot_with, needs_dovecot
 
+from dovecot_builders import AN, BINH, PASSWORD, dovecot_with, needs_dovecot
 from mailaudit.demo.dovecot import MASTER
 
 pytestmark = needs_dovecot
