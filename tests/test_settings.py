@@ -32,7 +32,6 @@ from mailaudit.settings import (
     Secret,
     Settings,
     SettingsError,
-    document,
     load_settings,
 )
 from mailaudit.settings.delivery import PORTS
@@ -40,6 +39,7 @@ from mailaudit.settings.roster import RosterColumns
 from mailaudit.settings.servers import KINDS
 from mailaudit.settings.witnesses import WITNESS_KINDS
 from mailaudit.sources.ews import EwsServer
+from mailaudit.sources.imap import ImapServer
 
 SERVER = {
     "url": '"https://mail.example.gov.vn/EWS/Exchange.asmx"',
@@ -829,6 +829,15 @@ SECOND: dict[str, str | None] = {
 }
 
 
+IMAP: dict[str, str | None] = {
+    "name": '"hue"',
+    "kind": '"imap"',
+    "domains": '["hue.gov.vn"]',
+    "host": '"imap.hue.gov.vn"',
+    "username": '"svc-mailaudit"',
+}
+
+
 def several_servers(folder: Path, *entries: dict[str, str | None], rest: str = "") -> Path:
     """A configuration with a table of [[servers]] for each."""
     tables = [
@@ -876,6 +885,9 @@ def test_digest_covers_every_server_but_not_where_passwords_are(tmp_path: Path) 
     [
         (({**ENTRY, "kind": '"mbox"'},), "servers[1].kind",
             "must be one of " + ", ".join(f"'{kind}'" for kind in KINDS)),
+        (({**IMAP, "host": '"imaps://x.vn"'},), "servers[1].host",
+             "must be the name of a server alone, such as imap.lamdong.gov.vn"),
+        (({**IMAP, "username": None},), "servers[1].auth", "plain needs servers.username as well"),
         (({**ENTRY, "kind": None},), "servers[1].kind", "is missing, and has no default"),
         ((ENTRY, {**SECOND, "name": None}), "servers[2].name", "is missing, and has no default"),
         ((ENTRY, {**SECOND, "name": '"Lâm Đồng"'}), "servers[2].name",
@@ -904,15 +916,25 @@ def test_wrong_servers_are_explained(
     assert problems_of(several_servers(tmp_path, *entries)) == {key: says}
 
 
-def test_key_of_another_kind_of_server_is_named_as_such(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A kind is a table and a line: nothing else knows of it."""
-    monkeypatch.setitem(document.KEYS_OF, ("servers", "mbox"), ["name", "kind", "spool"])
-    (problem,) = problems_of(several_servers(tmp_path, {**ENTRY, "spool": '"/var/mail"'})).items()
-    assert problem[0] == "servers[1].spool"
-    assert problem[1].startswith("is a key of the kind mbox; a server of the kind ews has ")
-    assert "url, version" in problem[1]
+def test_key_of_another_kind_of_server_is_named_as_such(tmp_path: Path) -> None:
+    """The message names the kind it belongs to, and the keys that this kind has of its own."""
+    for entry, key, says in (
+        (IMAP, "url", "is a key of the kind ews; a server of the kind imap has host, tls, port"),
+        (ENTRY, "host", "is a key of the kind imap; a server of the kind ews has url, version"),
+    ):
+        (problem,) = problems_of(several_servers(tmp_path, {**entry, key: '"x"'})).items()
+        assert problem[0] == f"servers[1].{key}"
+        assert problem[1].startswith(says)
+
+
+def test_imap_server_is_made_of_its_keys(tmp_path: Path) -> None:
+    """What is left out has the usual value; Exchange beside it keeps its own."""
+    exchange, imap = load_settings(several_servers(tmp_path, ENTRY, IMAP)).live_servers
+    assert imap.mail_server("s") == ImapServer("imap.hue.gov.vn", "plain", "svc-mailaudit", "s")
+    assert exchange.describe().kind == "ews"
+    token = {**IMAP, "auth": '"xoauth2"', "username": None, "tls": '"starttls"'}
+    (server,) = load_settings(several_servers(tmp_path, token)).live_servers
+    assert server.mail_server("t") == ImapServer("imap.hue.gov.vn", "xoauth2", "", "t", "starttls")
 
 
 WITNESS: dict[str, str | None] = {**ENTRY, "name": '"logs"', "domains": None}

@@ -1,5 +1,6 @@
 """The file below the store: seals, locks, other people's files, full disks, killed processes."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -21,7 +22,7 @@ from sqlalchemy import Engine, create_engine, event, inspect
 from store_builders import AFTER, OCTOBER, SOURCE, a_roster, collected, outcomes_of
 
 from mailaudit.errors import StoreError
-from mailaudit.model.outcome import Reason, Unmeasured
+from mailaudit.model.outcome import DayActivity, Reason, Unmeasured
 from mailaudit.store import SnapshotStore
 from mailaudit.store.database import sqlite_uri
 from mailaudit.store.schema import NEWEST, VERSION_TABLE
