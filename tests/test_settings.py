@@ -29,6 +29,7 @@ from mailaudit.settings import (
     Directory,
     ExchangeServer,
     LiveServer,
+    NamedLogs,
     Secret,
     Settings,
     SettingsError,
@@ -37,6 +38,7 @@ from mailaudit.settings import (
 )
 from mailaudit.settings.delivery import PORTS
 from mailaudit.settings.roster import RosterColumns
+from mailaudit.settings.servers import KINDS
 from mailaudit.sources.ews import EwsServer
 
 SERVER = {
@@ -902,6 +904,42 @@ def test_key_of_another_kind_of_server_is_named_as_such(
     assert "url, version" in problem[1]
 
 
+LOGS: dict[str, str | None] = {
+    "name": '"logs"',
+    "kind": '"tracking"',
+    "domains": '["binhthuan.gov.vn"]',
+    "folders": """{ EX01 = "logs/EX01", EX02 = '\\\\ex02\\tracking$' }""",
+}
+
+
+def test_tracking_logs_are_a_server_without_a_login(tmp_path: Path) -> None:
+    """A folder for each Exchange server, relative to the file; nothing that is logged in to."""
+    settings = load_settings(several_servers(tmp_path, ENTRY, LOGS))
+    table = settings.mail_servers[1]
+    assert isinstance(table, NamedLogs)
+    assert table.folders["EX01"] == tmp_path / "logs" / "EX01"
+    assert table.describe().server == "EX01, EX02"
+    assert [one.label for one in settings.live_servers] == ["daknong"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem", "says"),
+    [
+        ("folders", None, "servers[1].folders", "is missing, and has no default"),
+        ("folders", "{}", "servers[1].folders", "must have at least one entry"),
+        ("folders", '"logs"', "servers[1].folders", "must be a table"),
+        ("folders", '{ EX01 = "" }', "servers[1].folders.EX01", "must not be empty"),
+        ("url", '"https://mail.vidu.gov.vn"', "servers[1].url", "is a key of the kind ews"),
+    ],
+)
+def test_wrong_tracking_logs_are_explained(
+    tmp_path: Path, key: str, value: str | None, problem: str, says: str
+) -> None:
+    (found,) = problems_of(several_servers(tmp_path, {**LOGS, key: value})).items()
+    assert found[0] == problem
+    assert found[1].startswith(says)
+
+
 def test_servers_stand_alone_or_in_a_list(tmp_path: Path) -> None:
     """Not both, and not neither."""
     alone = a_configuration(tmp_path).read_text(encoding="utf-8")
@@ -937,11 +975,12 @@ def test_reader_of_no_server_sends_mails(tmp_path: Path) -> None:
 
 
 def test_documented_servers_can_be_loaded(tmp_path: Path) -> None:
-    """The example of docs/configuration.md is one that works."""
+    """The examples of docs/configuration.md work together, and there is one of each kind."""
     page = (Path(__file__).parents[1] / "docs" / "configuration.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```toml\n(\[\[servers\]\].*?)```", page, flags=re.DOTALL)
+    example = "\n".join(re.findall(r"```toml\n(\[\[servers\]\].*?)```", page, flags=re.DOTALL))
     file = a_configuration(tmp_path)
     text = file.read_text(encoding="utf-8")
     start, end = text.index("[server]"), text.index("[roster]")
     file.write_text(text[:start] + example + text[end:], encoding="utf-8")
-    assert len(load_settings(file).mail_servers) == 2
+    servers = load_settings(file).mail_servers
+    assert {type(one) for one in servers} == set(KINDS.values())
