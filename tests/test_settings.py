@@ -29,6 +29,7 @@ from mailaudit.settings import (
     Directory,
     ExchangeServer,
     LiveServer,
+    NamedLogs,
     Secret,
     Settings,
     SettingsError,
@@ -999,6 +1000,42 @@ def test_mails_are_not_sent_by_the_account_that_reads_at_a_witness(tmp_path: Pat
     ((key, problem),) = problems_of(with_witnesses(tmp_path, WITNESS, rest=rest)).items()
     assert key == "delivery"
     assert problem.startswith("username is the account that may read all mailboxes")
+
+
+LOGS: dict[str, str | None] = {
+    "name": '"logs"',
+    "kind": '"tracking"',
+    "domains": '["binhthuan.gov.vn"]',
+    "folders": """{ EX01 = "logs/EX01", EX02 = '\\\\ex02\\tracking$' }""",
+}
+
+
+def test_tracking_logs_are_a_server_without_a_login(tmp_path: Path) -> None:
+    """A folder for each Exchange server, relative to the file; nothing that is logged in to."""
+    settings = load_settings(several_servers(tmp_path, ENTRY, LOGS))
+    table = settings.mail_servers[1]
+    assert isinstance(table, NamedLogs)
+    assert table.folders["EX01"] == tmp_path / "logs" / "EX01"
+    assert table.describe().server == "EX01, EX02"
+    assert [one.label for one in settings.live_servers] == ["daknong"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem", "says"),
+    [
+        ("folders", None, "servers[1].folders", "is missing, and has no default"),
+        ("folders", "{}", "servers[1].folders", "must have at least one entry"),
+        ("folders", '"logs"', "servers[1].folders", "must be a table"),
+        ("folders", '{ EX01 = "" }', "servers[1].folders.EX01", "must not be empty"),
+        ("url", '"https://mail.vidu.gov.vn"', "servers[1].url", "is a key of the kind ews"),
+    ],
+)
+def test_wrong_tracking_logs_are_explained(
+    tmp_path: Path, key: str, value: str | None, problem: str, says: str
+) -> None:
+    (found,) = problems_of(several_servers(tmp_path, {**LOGS, key: value})).items()
+    assert found[0] == problem
+    assert found[1].startswith(says)
 
 
 def test_servers_stand_alone_or_in_a_list(tmp_path: Path) -> None:

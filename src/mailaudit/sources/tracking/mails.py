@@ -59,7 +59,7 @@ def _sent(table: Table) -> Table:
     pairs = _pairs(table)
     order = np.lexsort((table["second"], pairs))
     starts = starts_of_groups(pairs[order])
-    mails = table[order][starts]
+    mails: Table = table[order][starts]
     if len(starts):
         mails["kind"] = np.maximum.reduceat(table["kind"][order], starts)
     return mails
@@ -69,7 +69,8 @@ def _copies(table: Table) -> Table:
     """One row for each mail, network id and recipient: the first."""
     pairs = _pairs(table)
     order = np.lexsort((table["kind"], table["second"], table["other"], pairs))
-    return table[order][starts_of_groups(pairs[order], table["other"][order])]
+    copies: Table = table[order][starts_of_groups(pairs[order], table["other"][order])]
+    return copies
 
 
 def _recipients(table: Table, sent: Table) -> Table:

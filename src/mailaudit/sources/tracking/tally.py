@@ -64,4 +64,5 @@ def _distinct(table: Table) -> Table:
     """Each fact once."""
     columns = [table[name] for name in ("other", "number", "day", "kind")]
     order = np.lexsort(columns)
-    return table[order][starts_of_groups(*(column[order] for column in columns))]
+    found: Table = table[order][starts_of_groups(*(column[order] for column in columns))]
+    return found
