@@ -918,14 +918,20 @@ def test_wrong_servers_are_explained(
 
 
 def test_key_of_another_kind_of_server_is_named_as_such(tmp_path: Path) -> None:
-    """The message names the kind it belongs to, and the keys that this kind has of its own."""
-    for entry, key, says in (
-        (IMAP, "url", "is a key of the kind ews; a server of the kind imap has host, tls, port"),
-        (ENTRY, "host", "is a key of the kind imap; a server of the kind ews has url, version"),
+    """The message names the kind it belongs to, and the keys that this kind has."""
+    for entry, key, says, own in (
+        (
+            IMAP,
+            "url",
+            "is a key of the kind ews; a server of the kind imap has ",
+            "host, tls, port",
+        ),
+        (ENTRY, "host", "is a key of the kind imap; a server of the kind ews has ", "url, version"),
     ):
         (problem,) = problems_of(several_servers(tmp_path, {**entry, key: '"x"'})).items()
         assert problem[0] == f"servers[1].{key}"
         assert problem[1].startswith(says)
+        assert own in problem[1]
 
 
 def test_imap_server_is_made_of_its_keys(tmp_path: Path) -> None:
