@@ -135,9 +135,9 @@ def test_wrong_value_of_a_key_is_reported_in_vietnamese(
     config = tmp_path / "mailaudit.toml"
     for value in WRONG:
         header = f"[[{table}]]" if table == "rules.grades" else f"[{table}]"
-        if table.startswith("servers."):
-            kind = table.removeprefix("servers.")
-            header = "[[servers]]" if key == "kind" else f'[[servers]]\nkind = "{kind}"'
+        if table.startswith(("servers.", "witnesses.")):
+            several, _, kind = table.partition(".")
+            header = f"[[{several}]]" if key == "kind" else f'[[{several}]]\nkind = "{kind}"'
         config.write_text(f"{header}\n{key} = {value}\n{key}x = 1\n", "utf-8")
         said = run("report", "--period", "2026-10")
         is_chosen_by = key == "kind"  # other keys can't be known then

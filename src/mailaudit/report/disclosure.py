@@ -6,7 +6,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from mailaudit.errors import N_
-from mailaudit.locale import NO_VALUE, Language
+from mailaudit.locale import Language
 from mailaudit.model.knowledge import Knowledge, is_known
 from mailaudit.model.outcome import DayActivity, Reason
 from mailaudit.model.period import Period
@@ -160,15 +160,14 @@ def _shown(record: PersonRecord, column: str, text: str, language: Language) -> 
 
 
 def _table(days: Iterable[DayActivity], knows: Set[Knowledge], language: Language) -> Iterator[str]:
-    """The days, a line each, with columns as wide as their headings; a dash for what is unknown."""
-    headings = [language.gettext(heading) for heading in _DAY_HEADINGS]
+    """The days, a line each, with columns as wide as their headings; none for what is unknown."""
+    names = [name for name in DayActivity._fields[1:] if is_known(name, knows)]
+    titles = dict(zip(DayActivity._fields, _DAY_HEADINGS, strict=True))
+    headings = [language.gettext(titles[name]) for name in ("day", *names)]
     widths = [max(len(heading), 10) for heading in headings]
     rows = [headings]
     for activity in days:
-        counts = [
-            language.number(getattr(activity, name)) if is_known(name, knows) else NO_VALUE
-            for name in DayActivity._fields[1:]
-        ]
+        counts = [language.number(getattr(activity, name)) for name in names]
         rows.append([language.date(activity.day), *counts])
     for row in rows:
         cells = zip(row, widths, strict=True)
