@@ -1079,7 +1079,7 @@ def test_keyring_has_one_password_for_each_server(
         ("mailaudit-daknong", "DAKNONG\\svc"): "of the first",
     }
     monkeypatch.setattr(keyring, "get_password", lambda *asked: held.get(asked))
-    first, second = load_settings(several_servers(tmp_path, ENTRY, SECOND)).mail_servers
+    first, second = load_settings(several_servers(tmp_path, ENTRY, SECOND)).live_servers
     assert (first.account, second.account) == ("DAKNONG\\svc", "DAKNONG\\svc")
     secret = first.find_secret()
     assert secret == Secret("of the first", "keyring (mailaudit-daknong, DAKNONG\\svc)")

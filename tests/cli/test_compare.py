@@ -184,8 +184,8 @@ def test_compare_with_a_month_without_mail(tmp_path: Path, silent: object) -> No
     assert lines[-3].startswith("TOTAL") and lines[-3].endswith("–")
     assert "+100" not in ran.out and "-100" not in ran.out
     assert "obody" in ran.out
-    month = next(line for line in ran.out.splitlines() if line.startswith(str(silent)))
-    assert month.split()[-2:] == ["–", "–"]  # nor coverage, as in the history
+    line = next(line for line in ran.out.splitlines() if line.startswith(str(silent)))
+    assert line.split()[-2:] == ["–", "–"]  # nor coverage, as in the history
 
 
 @pytest.mark.parametrize("width", [80, 120])

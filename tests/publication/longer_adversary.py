@@ -164,7 +164,7 @@ class Reader:
             each for each in product((ABSENT, IDLE, ACTIVE), repeat=len(spans)) if any(each)
         ]
         self._unknowns = unknowns = Unknowns()
-        self._numbers = {p.unit: [] for p in people}
+        self._numbers: dict[str, list[int]] = {p.unit: [] for p in people}
         for numbers in self._numbers.values():
             numbers += [unknowns.new() for _ in self._types]
         for record in records:

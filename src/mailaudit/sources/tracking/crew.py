@@ -36,7 +36,7 @@ class Crew:
     """Processes that end when it is closed, or with this one. Close it."""
 
     def __init__(self, processes: int, wanted: Wanted, period: Period) -> None:
-        context = multiprocessing.get_context("spawn")
+        context: Any = multiprocessing.get_context("spawn")  # whose pipes differ on Windows
         self._workers: list[_Worker] = []
         for _ in range(processes):
             its_orders, orders = context.Pipe(duplex=False)
