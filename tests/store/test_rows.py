@@ -44,5 +44,5 @@ def test_days_come_back_as_they_were_stored() -> None:
 )
 def test_what_is_no_days_is_refused(text: str) -> None:
     """A day that the month lacks, more counts than there are, and what is no list of days."""
-    with pytest.raises((ValueError, TypeError, KeyError)):
+    with pytest.raises((ValueError, TypeError, LookupError)):
         unpack_days(text, DAYS)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import TypeVar
 
 from mailaudit.model.calendar import WorkCalendar
@@ -14,6 +15,7 @@ from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.usage import NUMBERS, Counts, StaffState, StaffUsage
 
 Key = TypeVar("Key")
+_COUNTED = itemgetter(*map(DayActivity._fields.index, ("day", "sent", "received", "read")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,13 @@ def _sum(
 ) -> MailboxSums:
     # A loop: to make a table of half a million days takes longer than to add them up.
     sent = received = read = due = due_read = 0
-    sent_on = set()
-    for day, day_sent, day_received, day_read, *_ in days:
-        sent += day_sent
+    sent_on = []
+    for day, day_sent, day_received, day_read in map(_COUNTED, days):
+        if day_sent:
+            sent += day_sent
+            sent_on.append(day)
         received += day_received
         read += day_read
-        if day_sent:
-            sent_on.add(day)
         if day <= due_until:
             due += day_received
             due_read += day_read

@@ -98,7 +98,7 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
             snapshot = _snapshot(header, units, staff, outcomes, digest)
             made = tuple(made_of(row, header["period"]) for row in corrections)
             return replace(snapshot, corrections=made, removal=removal_of(removals, sums))
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, LookupError) as error:
         raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
 
 
