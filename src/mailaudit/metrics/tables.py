@@ -47,11 +47,11 @@ def _sum(
 ) -> MailboxSums:
     # A loop: to make a table of half a million days takes longer than to add them up.
     sent = received = read = due = due_read = 0
-    sent_on = []
+    sent_on = set()
     for day, day_sent, day_received, day_read in map(_COUNTED, days):
         if day_sent:
             sent += day_sent
-            sent_on.append(day)
+            sent_on.add(day)
         received += day_received
         read += day_read
         if day <= due_until:

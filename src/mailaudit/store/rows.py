@@ -20,10 +20,9 @@ from mailaudit.model.snapshot import SourceInfo, joined
 Row = dict[str, Any]
 
 _PART = ("name", "kind", "server", "version", "account", "reported")
-# By how many values of a day are there, those left out.
-_ZEROS = [
-    (0,) * (len(DayActivity._fields) - count) for count in range(len(DayActivity._fields) + 1)
-]
+_WIDTH = len(DayActivity._fields)
+# What is left out of a day, by how many values are there.
+_ZEROS = [(0,) * (_WIDTH - count) for count in range(_WIDTH + 1)]
 _compact_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: it is used a lot
 
 
@@ -69,7 +68,7 @@ def unpack_days(text: str, calendar_days: Mapping[int, date]) -> tuple[DayActivi
     days = json.loads(text)
     for day in days:
         day[0] = calendar_days[day[0]]
-        day += _ZEROS[len(day)]  # no such number of counts: IndexError
+        day.extend(_ZEROS[len(day)])  # no such number of counts: IndexError
     return tuple(map(tuple.__new__, repeat(DayActivity), days))
 
 
