@@ -23,6 +23,7 @@ from mailaudit.sources.m365.report import LONGEST_LINE, read_report
 from mailaudit.store import SnapshotStore
 from shared import SHARED
 
+SAMPLES = SHARED / "samples" / "graph"
 MONTH = Period(2026, 10)
 DAYS = tuple(MONTH.days())
 HEADER = (
@@ -275,11 +276,10 @@ def test_reports_are_a_kind_of_server_too(folder: Path) -> None:
         assert (made.kind, made.seen.both, made.seen.stored) == ("m365", 276, 3)
 
 
-@pytest.mark.skipif(SHARED is None, reason="the recorded samples are not here")
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"the real samples are not at {SAMPLES}")
 def test_real_head_of_a_report_is_refused_for_what_it_is(tmp_path: Path) -> None:
     """The published example is of seven days, and conceals names."""
-    assert SHARED is not None
-    file = SHARED / "samples" / "graph" / "pnp_mailactivityuserdetail.csv"
+    file = SAMPLES / "pnp_mailactivityuserdetail.csv"
     with pytest.raises(ServerError, match="is a report of several days"):
         list(read_report(file, date(2023, 1, 20)))
 
