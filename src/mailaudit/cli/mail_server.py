@@ -68,13 +68,16 @@ def asked_servers(settings: "Settings", without: Sequence[str]) -> "tuple[Server
 
 def opened(settings: "Settings", table: "Server") -> "MailSource":
     """What asks one server."""
-    return table.open_source(
+    from mailaudit.settings.servers import SourceContext
+
+    context = SourceContext(
         _secret_of,
         frozenset(settings.organisation.domains),
         now,
         lambda seconds, of_server: _note_wait(settings, table.label, seconds, of_server),
         partial(_note_of, table.label),
     )
+    return table.open_source(context)
 
 
 def _secret_of(table: "LiveServer") -> "Secret":

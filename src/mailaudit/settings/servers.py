@@ -5,6 +5,7 @@ A kind of server is a Table that opens its source, and its line in KINDS.
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from mailaudit.collaborators import MailSource
     from mailaudit.model.snapshot import SourceInfo
     from mailaudit.sources.server import MailServer
-    from mailaudit.sources.tracking.source import Tell
+    from mailaudit.sources.tracking.source import Note
     from mailaudit.sources.waits import OnLongWait
 
 NEEDED_BY_AUTH = {
@@ -54,6 +55,25 @@ NEEDED_BY_AUTH = {
 BY_TICKET = {"kerberos": "Kerberos", "windows": "Windows"}  # logins without a password
 # Typed after --without, in staff lists, and a part of the name of a variable.
 ServerName = Annotated[Text, StringConstraints(pattern="^[A-Za-z][A-Za-z0-9-]{0,39}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContext:
+    """What a source of any kind is opened with.
+
+    Attributes:
+        find_secret: Finds the password of the reading account, where there is one.
+        inside_domains: The organisation's mail domains, lower case.
+        clock: Now, UTC.
+        on_long_wait: Called when the server wants to be left in peace for minutes or more.
+        note: Notes what else a user should know while it works.
+    """
+
+    find_secret: "Callable[[LiveServer], Secret]"
+    inside_domains: frozenset[str]
+    clock: Callable[[], datetime]
+    on_long_wait: "OnLongWait"
+    note: "Note"
 
 
 class Server(Table):
@@ -91,22 +111,8 @@ class Server(Table):
         """Where its outcomes come from, as far as that is known before anything is asked."""
 
     @abstractmethod
-    def open_source(
-        self,
-        find_secret: "Callable[[LiveServer], Secret]",
-        inside_domains: frozenset[str],
-        clock: Callable[[], datetime],
-        on_long_wait: "OnLongWait",
-        tell: "Tell",
-    ) -> "MailSource":
+    def open_source(self, context: SourceContext) -> "MailSource":
         """What gives the outcome of each of its mailboxes. Close it.
-
-        Args:
-            find_secret: Finds the password of the reading account, where there is one.
-            inside_domains: The organisation's mail domains, lower case.
-            clock: Now, UTC.
-            on_long_wait: Called when the server wants to be left in peace for minutes or more.
-            tell: Says what else a user should know while it works.
 
         Raises:
             ConfigurationError: What it needs can't be used.
@@ -159,19 +165,12 @@ class LiveServer(Server):
         """Where its outcomes come from."""
         return self.mail_server("").describe()
 
-    def open_source(
-        self,
-        find_secret: "Callable[[LiveServer], Secret]",
-        inside_domains: frozenset[str],
-        clock: Callable[[], datetime],
-        on_long_wait: "OnLongWait",
-        tell: "Tell",
-    ) -> "MailSource":
+    def open_source(self, context: SourceContext) -> "MailSource":
         """What asks it."""
         from mailaudit.sources.fleet import open_source
 
-        server = self.mail_server(find_secret(self).value)
-        return open_source(server, inside_domains, clock, on_long_wait)
+        server = self.mail_server(context.find_secret(self).value)
+        return open_source(server, context.inside_domains, context.clock, context.on_long_wait)
 
 
 class ExchangeServer(LiveServer):
@@ -277,20 +276,15 @@ class NamedImap(Named, LiveServer):
         keys = {"username": ""} | self.connection()
         return ImapServer(**keys, secret=secret, limits=self.limits)
 
-    def open_source(
-        self,
-        find_secret: "Callable[[LiveServer], Secret]",
-        inside_domains: frozenset[str],
-        clock: Callable[[], datetime],
-        on_long_wait: "OnLongWait",
-        tell: "Tell",
-    ) -> "MailSource":
+    def open_source(self, context: SourceContext) -> "MailSource":
         """What asks it: one process, which can try a password once."""
         from mailaudit.sources.source import ThreadedSource
 
-        server = self.mail_server(find_secret(self).value)
+        server = self.mail_server(context.find_secret(self).value)
         server.require_usable()
-        return ThreadedSource(server, inside_domains, clock, on_long_wait=on_long_wait)
+        return ThreadedSource(
+            server, context.inside_domains, context.clock, on_long_wait=context.on_long_wait
+        )
 
 
 class NamedLogs(Named):
@@ -309,18 +303,11 @@ class NamedLogs(Named):
 
         return describe(self.folders)
 
-    def open_source(
-        self,
-        find_secret: "Callable[[LiveServer], Secret]",
-        inside_domains: frozenset[str],
-        clock: Callable[[], datetime],
-        on_long_wait: "OnLongWait",
-        tell: "Tell",
-    ) -> "MailSource":
+    def open_source(self, context: SourceContext) -> "MailSource":
         """What reads them."""
         from mailaudit.sources.tracking.source import TrackingLogs
 
-        return TrackingLogs(self.folders, inside_domains, clock, tell)
+        return TrackingLogs(self.folders, context.inside_domains, context.clock, context.note)
 
 
 class NamedUsageReports(Named):
@@ -339,18 +326,11 @@ class NamedUsageReports(Named):
 
         return describe()
 
-    def open_source(
-        self,
-        find_secret: "Callable[[LiveServer], Secret]",
-        inside_domains: frozenset[str],
-        clock: Callable[[], datetime],
-        on_long_wait: "OnLongWait",
-        tell: "Tell",
-    ) -> "MailSource":
+    def open_source(self, context: SourceContext) -> "MailSource":
         """What reads them."""
         from mailaudit.sources.m365 import UsageReports
 
-        return UsageReports([self.folder], clock)
+        return UsageReports([self.folder], context.clock)
 
 
 KINDS: dict[str, type[Named]] = {

@@ -34,7 +34,7 @@ _MOST_DAYS = 10  # named in the detail of an outcome
 _KEY_BYTES = 32
 
 
-class Tell(Protocol):
+class Note(Protocol):
     """Says something to the user while logs are read: a message id, and its fields."""
 
     def __call__(self, message: str, /, **values: object) -> None: ...
@@ -78,7 +78,7 @@ class TrackingLogs:
         folders: The folder of each server's logs, by the server's name.
         inside_domains: The organisation's mail domains, lower case.
         clock: Now, UTC.
-        tell: Says how far the reading is, and which logs can't be counted.
+        note: Notes how far the reading is, and which logs can't be counted.
         processes: How many read at once.
     """
 
@@ -87,13 +87,13 @@ class TrackingLogs:
         folders: Mapping[str, Path],
         inside_domains: frozenset[str],
         clock: Callable[[], datetime],
-        tell: Tell,
+        note: Note,
         processes: int = PROCESSES,
     ) -> None:
         self._folders = folders
         self._inside_domains = inside_domains
         self._clock = clock
-        self._tell = tell
+        self._note = note
         self._processes = processes
         self._is_paused = False
         self._crew: Crew | None = None
@@ -188,10 +188,10 @@ class TrackingLogs:
                 records.add(answer)
             if time.monotonic() - said_at >= _SAY_EVERY_S:
                 said_at = time.monotonic()
-                self._tell(N_("{done} of {total} logs read …"), done=done, total=len(numbers))
+                self._note(N_("{done} of {total} logs read …"), done=done, total=len(numbers))
             yield
         if reading.unproven:
-            self._tell(
+            self._note(
                 N_(
                     "{count} mails in the name of staff came by SMTP without a login: they can be"
                     " from anybody, and do not count as sent."
@@ -199,7 +199,7 @@ class TrackingLogs:
                 count=reading.unproven,
             )
         if len(reading.faulty) > _MOST_SAID:
-            self._tell(N_("{count} logs in all can't be counted."), count=len(reading.faulty))
+            self._note(N_("{count} logs in all can't be counted."), count=len(reading.faulty))
 
     def _gaps(self, reading: _Reading) -> Sequence[Gap]:
         """What is missing, now that every log was read."""
@@ -215,7 +215,7 @@ class TrackingLogs:
     def _unmeasured(self, job: Job, gaps: Sequence[Gap]) -> Sequence[Outcome]:
         days = days_of(gaps, job.period)
         servers = sorted({gap.server for gap in gaps})
-        self._tell(
+        self._note(
             N_(
                 "Logs are missing on {count} days: {days} ({servers}). Mail of that month is not"
                 " measured from logs. Which ones: mailaudit check{options}"
@@ -230,8 +230,8 @@ class TrackingLogs:
 
     def _say(self, damage: Damage, place: str) -> None:
         message, remedy = said_of(damage)
-        self._tell(message, **values_of(damage, place))
-        self._tell(remedy)
+        self._note(message, **values_of(damage, place))
+        self._note(remedy)
 
 
 def describe(folders: Mapping[str, Path]) -> SourceInfo:
