@@ -30,10 +30,11 @@ class Refusals:
         denied: Details of faults that say that the reading account may not open the mailbox.
         give_right: Remedy where the account may open no mailbox at all; a message id.
         check_requests: Remedy where each mailbox is answered with one and the same error; a
-            message id.
+            message id, which may name the MailServer's `{place}`.
         widen_right: Remedy where the account may not open one mailbox that it should; a message id.
         narrow_right: Remedy where it may open one that it should not; a message id.
-        check_answers: Remedy where the answer about one mailbox can't be used; a message id.
+        check_answers: Remedy where the answer about one mailbox can't be used; a message id, which
+            may name the `{place}` too.
     """
 
     denied: frozenset[str]
@@ -76,6 +77,11 @@ class MailServer(Protocol):
     @property
     def account(self) -> str:
         """Who reads, for messages."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """Where its keys stand in the configuration, for messages: "server", "servers.hue"."""
         ...
 
     @property

@@ -35,7 +35,8 @@ def addresses(server: EwsServer) -> tuple[str, ...]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise unreachable(EwsFault(Reason.TIMED_OUT, NO_ADDRESS), host, port) from error
+        fault = EwsFault(Reason.TIMED_OUT, NO_ADDRESS)
+        raise unreachable(fault, host, port, server.place) from error
     return tuple(dict.fromkeys(str(place[0]) for *_, place in found))
 
 
@@ -54,7 +55,7 @@ def certificate(server: EwsServer) -> Certificate:
     """
     host, port = _place(server)
     # What requests trusts where no CA file is named.
-    context = trusting(server.ca_file or Path(DEFAULT_CA_BUNDLE_PATH), "server")
+    context = trusting(server.ca_file or Path(DEFAULT_CA_BUNDLE_PATH), server.place)
     with _connected(server) as plain:
         try:
             with context.wrap_socket(plain, server_hostname=host) as sock:
@@ -64,9 +65,9 @@ def certificate(server: EwsServer) -> Certificate:
         except OSError as error:  # ssl.SSLError is one
             met = connection_error(error)
             if isinstance(met, Untrusted):
-                raise untrusted(met, host) from error
+                raise untrusted(met, host, server.place) from error
             if isinstance(met, MailboxFault):
-                raise unreachable(met, host, port) from error
+                raise unreachable(met, host, port, server.place) from error
             raise
 
 
@@ -79,7 +80,7 @@ def _connected(server: EwsServer) -> Iterator[socket.socket]:
         met = connection_error(error)
         if not isinstance(met, MailboxFault):
             raise
-        raise unreachable(met, host, port) from error
+        raise unreachable(met, host, port, server.place) from error
     with sock:
         yield sock
 

@@ -43,7 +43,7 @@ REFUSALS = Refusals(
         " covers these mailboxes, then run again."
     ),
     check_requests=N_(
-        "That is not the mailboxes' fault, and none was stored. Check server.version and"
+        "That is not the mailboxes' fault, and none was stored. Check {place}.version and"
         " whether a proxy changes requests, or give this code to those who run the mail"
         " server; then run again."
     ),
@@ -55,7 +55,7 @@ REFUSALS = Refusals(
         "Limit its right to the staff's mailboxes; the commands for it:"
         " mailaudit exchange-setup{options}"
     ),
-    check_answers=N_("Check server.version, and whether a proxy changes requests or answers."),
+    check_answers=N_("Check {place}.version, and whether a proxy changes requests or answers."),
 )
 
 # With Kerberos and on Windows.
@@ -75,6 +75,7 @@ class EwsServer:
         ca_file: CA bundle that signs the server's certificate; None for the system's own list.
         max_connections: Most connections open at once.
         timeout_s: Longest wait for one answer.
+        place: Where its keys stand in the configuration, for messages.
         recoverable_items: Whether mail its owner deleted for good counts while the server still
             has it.
         inbox_rules: Whether to ask where the rules of each mailbox send mail on to.
@@ -91,6 +92,7 @@ class EwsServer:
     tenant_id: str = ""
     client_id: str = ""
     limits: Limits = NO_LIMITS
+    place: str = "server"
     recoverable_items: bool = False
     inbox_rules: bool = False
 

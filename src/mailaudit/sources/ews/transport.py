@@ -139,9 +139,10 @@ class Transport:
             raise ServerError(
                 N_("No OAuth token could be had for the tenant {tenant}: {why}."),
                 N_(
-                    "Check server.tenant_id, server.client_id, the client secret, and that"
+                    "Check {place}.tenant_id, {place}.client_id, the client secret, and that"
                     " this computer reaches the token server."
                 ),
+                place=self._server.place,
                 tenant=self._server.tenant_id,
                 why=getattr(error, "error", "") or type(error).__name__,
             ) from error

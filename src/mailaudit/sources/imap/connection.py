@@ -61,7 +61,7 @@ class ImapConnection:
     def __init__(self, server: ImapServer, refused: Cell) -> None:
         self._server = server
         self._refused = refused
-        self._context = trusting(server.ca_file, "server")
+        self._context = trusting(server.ca_file, server.place)
         self._turn = Turn()
         self._login = threading.Lock()
         self._taken_for = ""  # a mailbox that the login was taken for, once there is one
@@ -199,8 +199,9 @@ class ImapConnection:
         if f"AUTH={mechanism}" not in offered:
             raise ServerError(
                 N_("{host} does not offer the login {mechanism}."),
-                N_("Check server.auth; or have it allowed on the server, over TLS."),
+                N_("Check {place}.auth; or have it allowed on the server, over TLS."),
                 host=self._server.host,
+                place=self._server.place,
                 mechanism=mechanism,
             )
         return offered
@@ -323,10 +324,11 @@ class ImapConnection:
         raise LoginRefusedError(
             N_("{host} refuses the login of {account}."),
             N_(
-                "Check server.username, server.auth and the password. It was tried once only,"
+                "Check {place}.username, {place}.auth and the password. It was tried once only,"
                 " so that the account is not locked out."
             ),
             host=self._server.host,
+            place=self._server.place,
             account=self._server.account,
         )
 

@@ -38,7 +38,7 @@ def certificate(server: ImapServer) -> Certificate:
         ConfigurationError: The CA file can't be used.
         ServerError: It can't be trusted, or there is no TLS.
     """
-    context = trusting(server.ca_file, "server")
+    context = trusting(server.ca_file, server.place)
     until = time.monotonic() + CHECK_TIMEOUT_S
     try:
         plain = connected(addresses_of(server), until)

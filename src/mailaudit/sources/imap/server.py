@@ -57,6 +57,7 @@ class ImapServer:
         ca_file: CA bundle that signs the server's certificate; None for the system's own list.
         max_connections: Most mailboxes open at once.
         timeout_s: Longest wait for one answer.
+        place: Where its keys stand in the configuration, for messages.
     """
 
     host: str
@@ -70,6 +71,7 @@ class ImapServer:
     max_connections: int = 8
     timeout_s: float = 60.0
     limits: Limits = NO_LIMITS
+    place: str = "server"
 
     @property
     def account(self) -> str:
@@ -94,7 +96,7 @@ class ImapServer:
         """Looks at what can be seen before the server is asked. Raises ConfigurationError."""
         from mailaudit.model.certificate import trusting
 
-        trusting(self.ca_file, "server")
+        trusting(self.ca_file, self.place)
 
     def connect(self, inside_domains: frozenset[str], refused: Cell) -> "ImapConnection":
         """A client, which asks nothing yet. See `MailServer`; senders are not asked for."""

@@ -129,11 +129,11 @@ def untrusted(error: ssl.SSLCertVerificationError, server: ImapServer) -> Server
     message, remedy = distrust(error.verify_code)
     if error.verify_code in _OTHER_NAME:
         remedy = N_(
-            "Write server.host as the certificate names it, or have a certificate made for this"
+            "Write {table}.host as the certificate names it, or have a certificate made for this"
             " name."
         )
     detail = error.verify_message.rstrip(".")
-    return ServerError(message, remedy, host=server.host, table="server", detail=detail)
+    return ServerError(message, remedy, host=server.host, table=server.place, detail=detail)
 
 
 def _ask_for_tls(sock: socket.socket, until: float) -> None:
