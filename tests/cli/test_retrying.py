@@ -26,7 +26,7 @@ def test_retry_measures_what_can_be_measured_later(tmp_path: Path) -> None:
         work = Workplace.at(tmp_path / "work", place)
         ran = work.run()
         assert ran.code == 6
-        assert "27 of 30 mailboxes measured (90.0 %)" in ran.out
+        assert "27 of all 30 mailboxes measured (90.0 %)" in ran.out
         assert "       3  Access to the mailbox was denied" in ran.out
         assert "Only 90.0 % of all mailboxes were measured" in ran.err
         assert "mailaudit collect --period 2026-05 --retry-unmeasured" in ran.err
@@ -49,7 +49,7 @@ def test_retry_measures_what_can_be_measured_later(tmp_path: Path) -> None:
     following = "To make the month's reports anew: mailaudit report --period 2026-05\n"
     assert following in ran.err
     assert following not in in_vain.err
-    assert "2026-05, edition 2: 29 of 30 mailboxes measured (96.7 %)." in ran.out
+    assert "2026-05, edition 2: 29 of all 30 mailboxes measured (96.7 %), in scope" in ran.out
     assert set(asked) == set(failing)
     after = work.outcomes()
     assert isinstance(after[address(3)], Activity)
@@ -83,7 +83,7 @@ def test_month_of_which_little_was_measured_is_not_sealed(tmp_path: Path) -> Non
         work = Workplace.at(tmp_path / "work", place)
         ran = work.run()
         assert ran.code == 6
-        assert "2026-05, edition 1: 14 of 30 mailboxes measured (46.7 %)." in ran.out
+        assert "2026-05, edition 1: 14 of all 30 mailboxes measured (46.7 %), in scope" in ran.out
         assert "Sealed" not in ran.out
         assert "Less than half of the mailboxes of 2026-05 were measured" in ran.err
         assert "mailaudit collect --period 2026-05 --retry-unmeasured" in ran.err
@@ -100,5 +100,5 @@ def test_month_of_which_little_was_measured_is_not_sealed(tmp_path: Path) -> Non
         work = Workplace.at(tmp_path / "work", place)
         ran = work.run("--retry-unmeasured")
     assert ran.code == 0, ran.err
-    assert "2026-05, edition 2: 30 of 30 mailboxes measured (100.0 %)." in ran.out
+    assert "2026-05, edition 2: 30 of all 30 mailboxes measured (100.0 %), in scope" in ran.out
     assert "Sealed" in ran.out

@@ -145,7 +145,11 @@ def _whole_of(settings: "Settings", audited: "Audited", *, despite: bool) -> tup
     shown = shown_value(rate, Kind.PERCENT, spoken=spoken)
     unit = "" if isinstance(rate, str) or rate is None else " %"
     return (
-        _measured(total.measured, total.provided),
+        _measured(
+            N_("Coverage: {part} of {whole} mailboxes of people in scope measured ({percent} %)"),
+            total.measured,
+            total.provided,
+        ),
         *_causes(causes),
         "- " + _("Rate of regular use, of the whole: {rate}").format(rate=shown + unit),
     )
@@ -167,7 +171,11 @@ def _collected(course: Course) -> Iterable[str]:
     )
     least = 0 if course.settings is None else course.settings.rules.min_published
     if course.audited is None and collected.mailboxes >= least:
-        yield _measured(collected.measured, collected.mailboxes)
+        yield _measured(
+            N_("Measured: {part} of all {whole} mailboxes, in scope or not ({percent} %)"),
+            collected.measured,
+            collected.mailboxes,
+        )
         yield from _causes(collected.unmeasured)
     for name, (measured, _total) in collected.servers.items():
         if not measured:
@@ -175,10 +183,9 @@ def _collected(course: Course) -> Iterable[str]:
             yield "- " + text.format(server=name)
 
 
-def _measured(part: int, whole: int) -> str:
+def _measured(message: str, part: int, whole: int) -> str:
     spoken = current_language()
-    text = spoken.gettext(N_("Coverage: {part} of {whole} mailboxes measured ({percent} %)"))
-    return "- " + text.format(
+    return "- " + spoken.gettext(message).format(
         part=spoken.number(part),
         whole=spoken.number(whole),
         percent=spoken.percent(Fraction(part, whole) if whole else None),
