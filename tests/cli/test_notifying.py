@@ -91,7 +91,7 @@ def test_a_run_that_is_done_says_what_came_of_it(folder: Path, office: PostOffic
         "",
         f"Lệnh mailaudit run của Ví Dụ đã thực hiện xong lúc {at[0]}, mã thoát 0.",
         "",
-        "- Lần chốt số liệu 1, niêm phong lúc 00 giờ 00 phút ngày 02/11/2026.",
+        "- Phiên bản số liệu 1, niêm phong lúc 00 giờ 00 phút ngày 02/11/2026.",
         "- Độ phủ: đo được 68 trên 68 hộp thư của người thuộc diện (100,0 %)",
         "- Tỷ lệ sử dụng thường xuyên chung: 100,0 %",
         f"- Báo cáo: {folder / 'reports'}",
@@ -144,7 +144,7 @@ def test_a_month_that_is_not_over_is_provisional() -> None:
     course.period = Period(now.year, now.month).shifted(1)
     course.collected = Collected(course.period, 3, None, 40, {Reason.TIMED_OUT: 2})
     _, body = done(course, 6)
-    assert "- Lần chốt số liệu 3, TẠM THỜI: số liệu còn có thể thay đổi." in body
+    assert "- Phiên bản số liệu 3, TẠM THỜI: số liệu còn có thể thay đổi." in body
     assert (
         "- Đã đo: 40 trên tổng số 42 hộp thư, thuộc diện hay không (95,2 %)\n    2: Máy chủ không"
         in body
