@@ -10,6 +10,7 @@ from mailaudit.audit.collecting import RECORD_EVERY, collect
 from mailaudit.audit.comparing import ComparedEditions, compare_editions, document_comparison
 from mailaudit.audit.longer import evaluate_longer
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
+from mailaudit.audit.packing import Packed, pack
 from mailaudit.audit.reconciling import (
     ask_witness,
     job_for_witness,
@@ -28,6 +29,7 @@ __all__ = [
     "Audited",
     "ComparedEditions",
     "Composed",
+    "Packed",
     "UnitReports",
     "Written",
     "ask_witness",
@@ -41,6 +43,7 @@ __all__ = [
     "job_for_witness",
     "list_accounts",
     "newer_edition",
+    "pack",
     "reconcile",
     "report",
     "summing",

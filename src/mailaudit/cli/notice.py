@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from mailaudit.cli.console import current_language, in_command, text_of
 from mailaudit.cli.steps import COVERAGE_TOO_LOW, now, opened_store
-from mailaudit.errors import N_, MailauditError, RosterError, UsageError
+from mailaudit.errors import N_, MailauditError, RosterError
 from mailaudit.model.audience import Audience
 from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
@@ -115,6 +115,7 @@ def _whole_of(settings: "Settings", audited: "Audited", *, despite: bool) -> tup
         despite: Whether it may differ from what was published in the figures of few people.
     """
     from mailaudit.publication.held import hold
+    from mailaudit.publication.register import GivesFewAway
     from mailaudit.report.own_line_name import with_own_line_named
     from mailaudit.report.printing import shown_value
     from mailaudit.report.sections.counts import rate_value
@@ -129,7 +130,7 @@ def _whole_of(settings: "Settings", audited: "Audited", *, despite: bool) -> tup
             args = (ranking, measurement, edition, public, rules, store, spoken)
             held = hold(*args, despite_difference=despite)
             held.check(store.published)
-    except UsageError:
+    except GivesFewAway:
         return ("- " + _("No figures: they differ from what was published by few people."),)
     except MailauditError as error:
         return ("- " + _("No figures: {why}").format(why=printable(error)),)
