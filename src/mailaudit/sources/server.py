@@ -1,4 +1,4 @@
-"""What a kind of mail server has to be: a MailServer that connects, a Client that is connected.
+"""What a kind of mail server has to be: a MailServer that connects, and its Connection.
 
 A package beside `ews/` implements both; all that asks mailboxes politely, again, and in several
 processes is written against them.
@@ -45,7 +45,7 @@ class Refusals:
     check_answers: str
 
 
-class Client(Protocol):
+class Connection(Protocol):
     """One login at one server, shared by the threads of a process."""
 
     @property
@@ -112,8 +112,8 @@ class MailServer(Protocol):
         """Looks at what can be seen before it is asked. Raises ConfigurationError."""
         ...
 
-    def connect(self, inside_domains: frozenset[str], refused: Cell) -> Client:
-        """A Client, which asks nothing yet.
+    def connect(self, inside_domains: frozenset[str], refused: Cell) -> Connection:
+        """A Connection, which asks nothing yet.
 
         Args:
             inside_domains: The organisation's mail domains, lower case.

@@ -17,7 +17,7 @@ from mailaudit.sources.ews.body import HEAD_TOO_LARGE
 from mailaudit.sources.ews.connection_errors import Untrusted, unreachable, untrusted
 from mailaudit.sources.ews.faults import GATEWAY_ERRORS, NOT_SOAP, EwsFault, fault_of, malformed
 from mailaudit.sources.ews.link import Reply
-from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.login import EwsLogin
 from mailaudit.sources.ews.server_version import read_server_version
 from mailaudit.sources.ews.transport import Transport
 from mailaudit.sources.faults import LoginRefusedError, MailboxFault
@@ -34,7 +34,7 @@ class Client:
         refused: Not 0 once the login is refused, here or by another connection of the run.
     """
 
-    def __init__(self, server: EwsServer, refused: Cell) -> None:
+    def __init__(self, server: EwsLogin, refused: Cell) -> None:
         self.server = server
         self._host = urlsplit(server.url).hostname or server.url
         self._transport = Transport(server, refused)

@@ -21,7 +21,7 @@ from mailaudit.sources.ews.connection_errors import (
     untrusted,
 )
 from mailaudit.sources.ews.faults import EwsFault
-from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.login import EwsLogin
 from mailaudit.sources.ews.sessions import endpoint
 from mailaudit.sources.faults import MailboxFault
 from mailaudit.sources.probing import Certificate
@@ -29,7 +29,7 @@ from mailaudit.sources.probing import Certificate
 _HTTPS = 443
 
 
-def addresses(server: EwsServer) -> tuple[str, ...]:
+def addresses(server: EwsLogin) -> tuple[str, ...]:
     """The network addresses of the server's name, each once. Raises ServerError."""
     host, port = _place(server)
     try:
@@ -40,13 +40,13 @@ def addresses(server: EwsServer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(place[0]) for *_, place in found))
 
 
-def port_answers(server: EwsServer) -> int:
+def port_answers(server: EwsLogin) -> int:
     """Connects, says nothing, and gives the number of the port. Raises ServerError."""
     with _connected(server):
         return _place(server)[1]
 
 
-def certificate(server: EwsServer) -> Certificate:
+def certificate(server: EwsLogin) -> Certificate:
     """Verifies the certificate as a login does, and sends nothing.
 
     Raises:
@@ -72,7 +72,7 @@ def certificate(server: EwsServer) -> Certificate:
 
 
 @contextmanager
-def _connected(server: EwsServer) -> Iterator[socket.socket]:
+def _connected(server: EwsLogin) -> Iterator[socket.socket]:
     host, port = _place(server)
     try:
         sock = socket.create_connection((host, port), CHECK_TIMEOUT_S)
@@ -85,7 +85,7 @@ def _connected(server: EwsServer) -> Iterator[socket.socket]:
         yield sock
 
 
-def _place(server: EwsServer) -> tuple[str, int]:
+def _place(server: EwsLogin) -> tuple[str, int]:
     """Host, as it is asked for, and port."""
     url = urlsplit(endpoint(server))
     return url.hostname or "", url.port or _HTTPS

@@ -15,7 +15,7 @@ from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.certificate import trusting
 from mailaudit.sources.ews.handshake import LoginAdapter, OneHandshake, PublicTrust
 from mailaudit.sources.ews.internals import HandOver, SessionPool, open_pool
-from mailaudit.sources.ews.server import VERSIONS, EwsServer
+from mailaudit.sources.ews.login import VERSIONS, EwsLogin
 from mailaudit.sources.login_packages import BROKEN
 
 # NOAUTH: exchangelib's own choice for Windows is a package that is no longer kept.
@@ -23,7 +23,7 @@ _AUTH_TYPES = {"ntlm": NTLM, "basic": BASIC, "kerberos": GSSAPI, "windows": NOAU
 _FURTHER_PACKAGES = {"kerberos": "requests_gssapi", "windows": "requests_kerberos"}
 
 
-def open_sessions(server: EwsServer) -> SessionPool:
+def open_sessions(server: EwsLogin) -> SessionPool:
     """Sessions that verify TLS against the CA file and take nothing from the environment (no proxy,
     no .netrc, no CA override).
 
@@ -55,7 +55,7 @@ def open_sessions(server: EwsServer) -> SessionPool:
     )
 
 
-def endpoint(server: EwsServer) -> str:
+def endpoint(server: EwsLogin) -> str:
     """The server's url, with its host as it is asked for: letters beyond ASCII encoded.
 
     Raises:
@@ -75,7 +75,7 @@ def endpoint(server: EwsServer) -> str:
         ) from None
 
 
-def require_usable(server: EwsServer) -> None:
+def require_usable(server: EwsLogin) -> None:
     """Looks at what can be seen before the server is asked.
 
     Raises:
@@ -142,7 +142,7 @@ def _ticket(auth: str) -> requests.auth.AuthBase:
     return login
 
 
-def _credentials(server: EwsServer) -> BaseCredentials | None:
+def _credentials(server: EwsLogin) -> BaseCredentials | None:
     if server.auth == "oauth":
         return OAuth2Credentials(
             client_id=server.client_id,

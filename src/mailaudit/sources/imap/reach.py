@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from mailaudit.model.certificate import trusting
 from mailaudit.sources.imap.connection import CHECK_TIMEOUT_S
 from mailaudit.sources.imap.faults import ImapFault
-from mailaudit.sources.imap.server import ImapServer
+from mailaudit.sources.imap.login import ImapLogin
 from mailaudit.sources.imap.sockets import addresses_of, connected, secured
 from mailaudit.sources.imap.unreachable import unreachable
 from mailaudit.sources.probing import Certificate
 
 
-def addresses(server: ImapServer) -> tuple[str, ...]:
+def addresses(server: ImapLogin) -> tuple[str, ...]:
     """The network addresses of the server's name, each once. Raises ServerError."""
     try:
         found = addresses_of(server)
@@ -22,7 +22,7 @@ def addresses(server: ImapServer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(place[0]) for _, place in found))
 
 
-def port_answers(server: ImapServer) -> int:
+def port_answers(server: ImapLogin) -> int:
     """Connects, says nothing, and gives the number of the port. Raises ServerError."""
     try:
         connected(addresses_of(server), time.monotonic() + CHECK_TIMEOUT_S).close()
@@ -31,7 +31,7 @@ def port_answers(server: ImapServer) -> int:
     return server.at_port
 
 
-def certificate(server: ImapServer) -> Certificate:
+def certificate(server: ImapLogin) -> Certificate:
     """Verifies the certificate as a login does, and sends nothing beyond STARTTLS.
 
     Raises:

@@ -3,7 +3,7 @@
 from mailaudit.errors import N_, ServerError
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.faults import MailboxFault
-from mailaudit.sources.imap.server import ImapServer
+from mailaudit.sources.imap.login import ImapLogin
 from mailaudit.sources.imap.sockets import NO_ADDRESS, REFUSED, TLS_FAILED
 
 _NETWORK = N_("Check {place}.host, {place}.port, the network and the firewall, then run again.")
@@ -27,7 +27,7 @@ _UNREACHABLE = {
 }
 
 
-def unreachable(fault: MailboxFault, server: ImapServer) -> ServerError:
+def unreachable(fault: MailboxFault, server: ImapLogin) -> ServerError:
     """What is said where a connection met such a fault."""
     values = {
         "host": server.host,
