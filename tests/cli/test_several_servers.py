@@ -181,7 +181,7 @@ def test_imap_server_is_named_by_its_key_too(tmp_path: Path) -> None:
         kind="imap", name="hue", domains=("hue.test",), host="127.0.0.1", port=9, username="svc"
     )
     with pytest.raises(MailauditError, match=r"Check servers\.hue\.port, whether"):
-        imap.mail_server("s").port_answers()
+        imap.mail_server("s").reach().port_answers()
 
 
 def test_mailbox_that_no_server_answers_for_is_named_before_the_month(

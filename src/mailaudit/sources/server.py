@@ -14,7 +14,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Job, SourceInfo
 from mailaudit.sources.limits import Limits
 from mailaudit.sources.pace import Pace
-from mailaudit.sources.probing import Certificate, Probe
+from mailaudit.sources.probing import Probe, Reach
 from mailaudit.sources.shared_state import Cell
 from mailaudit.sources.turn import Turn
 
@@ -121,21 +121,8 @@ class MailServer(Protocol):
         """
         ...
 
-    def addresses(self) -> tuple[str, ...]:
-        """The addresses that its name leads to. Raises ServerError."""
-        ...
-
-    def port_answers(self) -> int:
-        """Connects, says nothing, and gives the number of the port. Raises ServerError."""
-        ...
-
-    def certificate(self) -> Certificate:
-        """Verifies the certificate as a login does, and sends nothing.
-
-        Raises:
-            ConfigurationError: The CA file can't be used.
-            ServerError: It can't be trusted, or there is no TLS.
-        """
+    def reach(self) -> Reach:
+        """What looks how far it can be reached before anybody logs in."""
         ...
 
     def probe(self, period: Period, clock: Callable[[], datetime]) -> Probe:

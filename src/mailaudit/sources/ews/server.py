@@ -11,13 +11,13 @@ from mailaudit.model.knowledge import EXCHANGE
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.sources.ews.login import EwsLogin
-from mailaudit.sources.probing import Certificate
 from mailaudit.sources.server import Refusals
 from mailaudit.sources.shared_state import Cell
 
 if TYPE_CHECKING:
     from mailaudit.sources.ews.connection import EwsConnection
     from mailaudit.sources.ews.probe import EwsProbe
+    from mailaudit.sources.ews.reach import EwsReach
 
 REFUSALS = Refusals(
     denied=frozenset(
@@ -80,23 +80,11 @@ class EwsServer(EwsLogin):
 
         return EwsConnection(self, inside_domains, refused)
 
-    def addresses(self) -> tuple[str, ...]:
-        """The addresses that its name leads to. Raises ServerError."""
-        from mailaudit.sources.ews import reach
+    def reach(self) -> "EwsReach":
+        """What looks how far it can be reached. See `MailServer`."""
+        from mailaudit.sources.ews.reach import EwsReach
 
-        return reach.addresses(self)
-
-    def port_answers(self) -> int:
-        """Connects, says nothing, and gives the number of the port. Raises ServerError."""
-        from mailaudit.sources.ews import reach
-
-        return reach.port_answers(self)
-
-    def certificate(self) -> Certificate:
-        """Verifies the certificate as a login does. See `MailServer`."""
-        from mailaudit.sources.ews import reach
-
-        return reach.certificate(self)
+        return EwsReach(self)
 
     def probe(self, period: Period, clock: Callable[[], datetime]) -> "EwsProbe":
         """What checks the set-up. See `MailServer`."""

@@ -56,7 +56,7 @@ _MECHANISMS = {"plain": "PLAIN", "master": "PLAIN", "xoauth2": "XOAUTH2"}
 
 
 class ImapConnection:
-    """What `sources.server.Connection` asks for, over IMAP. Arguments as of `MailServer.connect`."""
+    """What `sources.server.Connection` asks for, over IMAP. See `MailServer.connect`."""
 
     def __init__(self, server: ImapLogin, refused: Cell) -> None:
         self._server = server

@@ -10,13 +10,13 @@ from mailaudit.model.knowledge import IMAP
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.sources.imap.login import VERSION, ImapLogin
-from mailaudit.sources.probing import Certificate
 from mailaudit.sources.server import Refusals
 from mailaudit.sources.shared_state import Cell
 
 if TYPE_CHECKING:
     from mailaudit.sources.imap.connection import ImapConnection
     from mailaudit.sources.imap.probe import ImapProbe
+    from mailaudit.sources.imap.reach import ImapReach
 
 REFUSALS = Refusals(
     denied=frozenset({"AUTHORIZATIONFAILED", "NOPERM", "EXPIRED", "CONTACTADMIN"}),
@@ -63,23 +63,11 @@ class ImapServer(ImapLogin):
 
         return ImapConnection(self, refused)
 
-    def addresses(self) -> tuple[str, ...]:
-        """The addresses that its name leads to. Raises ServerError."""
-        from mailaudit.sources.imap import reach
+    def reach(self) -> "ImapReach":
+        """What looks how far it can be reached. See `MailServer`."""
+        from mailaudit.sources.imap.reach import ImapReach
 
-        return reach.addresses(self)
-
-    def port_answers(self) -> int:
-        """Connects, says nothing, and gives the number of the port. Raises ServerError."""
-        from mailaudit.sources.imap import reach
-
-        return reach.port_answers(self)
-
-    def certificate(self) -> Certificate:
-        """Verifies the certificate as a login does. See `MailServer`."""
-        from mailaudit.sources.imap import reach
-
-        return reach.certificate(self)
+        return ImapReach(self)
 
     def probe(self, period: Period, clock: Callable[[], datetime]) -> "ImapProbe":
         """What checks the set-up. See `MailServer`."""
