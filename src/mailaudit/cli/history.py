@@ -34,10 +34,11 @@ def history(
     Example: mailaudit history SNV
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import note, say
+    from mailaudit.cli.console import current_language, note, say
     from mailaudit.cli.history_view import month_lines_of, name_of
     from mailaudit.cli.months import newest_editions, print_months
     from mailaudit.metrics.lines import unit_of
+    from mailaudit.report.words import short_period
 
     settings = steps.load(config, lang)
     with steps.opened_store(settings) as store:
@@ -59,7 +60,7 @@ def history(
     say(
         N_("{name}: by the rules of today, in the units of {period}."),
         name=name_of(audited, unit) or settings.organisation.name,
-        period=complete[-1],
+        period=short_period(complete[-1], current_language()),
     )
     print_months(month_lines_of(audited, editions, settings.rules, unit), compared=True)
     if audited.ranking.within is not None:

@@ -172,9 +172,12 @@ def report(
     return audited
 
 
-def note_concealed(months: Iterable[object], rules: Rules) -> None:
+def note_concealed(months: Iterable[Period], rules: Rules) -> None:
     """Names the earlier months that are not shown."""
-    if named := ", ".join(sorted(map(str, months))):
+    from mailaudit.report.words import short_period
+
+    language = current_language()
+    if named := ", ".join(short_period(one, language) for one in sorted(months, key=str)):
         note(
             N_(
                 "Not shown: {months}. They differ from what was published of them in the figures of"
