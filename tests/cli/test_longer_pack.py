@@ -16,6 +16,7 @@ from test_longer_compare import MONTHS
 
 from mailaudit.audit import Audited
 from mailaudit.cli import packing
+from mailaudit.cli.reporting import composed
 from mailaudit.errors import UsageError
 from mailaudit.evidence.archive import archive_of
 from mailaudit.evidence.checksums import CHECKSUMS, checksums_of
@@ -180,7 +181,6 @@ def test_other_fault_of_a_month_leaves_none_out(
 ) -> None:
     """A month is left out because it would give few people away, for no other reason."""
     folder = copy_of(packed, tmp_path / "other")
-    composed = packing.composed
 
     def fails(settings: Any, register: Any, audited: Audited, *others: Any, **keys: Any) -> Any:
         if not audited.snapshot.months:

@@ -176,10 +176,9 @@ def test_checks_name_the_window_of_the_server_they_are_about(
     assert "window" not in lines["mailbox:north:U1"]
 
 
-def test_imap_server_is_named_by_its_key_too(tmp_path: Path) -> None:
-    imap = NamedImap(
-        kind="imap", name="hue", domains=("hue.test",), host="127.0.0.1", port=9, username="svc"
-    )
+def test_imap_server_is_named_by_its_key_too() -> None:
+    keys = {"host": "127.0.0.1", "port": 9, "username": "svc", "domains": ["hue.test"]}
+    imap = NamedImap.model_validate({"kind": "imap", "name": "hue", **keys})
     with pytest.raises(MailauditError, match=r"Check servers\.hue\.port, whether"):
         imap.mail_server("s").reach().port_answers()
 
