@@ -42,7 +42,7 @@ def test_retry_measures_what_can_be_measured_later(tmp_path: Path) -> None:
         asked = AccessLog.of_all(log)
         in_vain = work.run("--retry-unmeasured")
     assert "Asked again: 1. Still not measured: 1." in in_vain.out
-    assert "2026-05, edition 2: 29 of 30" in in_vain.out  # which its reports are of
+    assert "2026-05, edition 2: 29 of all 30" in in_vain.out  # which its reports are of
     assert ran.code == 0
     assert "2026-05: asking 3 mailboxes again" in ran.err
     assert "Asked again: 3. Still not measured: 1." in ran.out
