@@ -141,7 +141,7 @@ def _asked(source: "MailSource", job: "Job", table: "Witness") -> "Mapping[str, 
 def _print(found: "Reconciliation", rules: "Rules", paths: "tuple[Path, ...]") -> None:
     """What a reviewer is told, and where the files are."""
     from mailaudit.cli.console import announce, current_language, say
-    from mailaudit.report.sections.reconciliation import reviewer_sentences
+    from mailaudit.report.sections.reconciliation_sentences import reviewer_sentences
 
     for sentence in reviewer_sentences(found, rules, current_language()):
         announce("{sentence}", sentence=sentence)
