@@ -10,7 +10,7 @@ from mailaudit.errors import N_, StoreError, UsageError
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
-from mailaudit.model.domains import is_inside
+from mailaudit.model.domains import is_asked
 from mailaudit.model.outcome import Outcome
 from mailaudit.model.reconciliation import Reconciliation
 from mailaudit.model.rules import Rules
@@ -34,11 +34,7 @@ def job_for_witness(snapshot: Snapshot, domains: frozenset[str]) -> Job:
             N_("Collect it again after its end, or name an earlier month."),
             period=period,
         )
-    asked = [
-        one
-        for one in snapshot.roster.staff
-        if one.mailbox and (not domains or is_inside(one.mailbox.rpartition("@")[2], domains))
-    ]
+    asked = [one for one in snapshot.roster.staff if one.mailbox and is_asked(one.mailbox, domains)]
     if not asked:
         raise UsageError(
             N_("No mailbox of {period} has a domain of the witness: {domains}."),

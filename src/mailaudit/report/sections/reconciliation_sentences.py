@@ -1,4 +1,4 @@
-"""What is said of a second source in sentences: the notices of reports, and what a reviewer is told."""
+"""What is said of a second source in sentences: notices of reports, and what a reviewer is told."""
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
