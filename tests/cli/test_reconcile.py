@@ -335,6 +335,7 @@ def answers_in(folder: Path) -> list[Path]:
     return [path for path in folder.glob("*.asked.*") if re.fullmatch(r"\.[0-9a-f]+", path.suffix)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("removing", [("forget", PEOPLE[0]), ("prune",)])
 def test_removing_people_removes_what_a_witness_said_of_them(
     work: Workplace, tmp_path: Path, removing: tuple[str, ...]
@@ -353,6 +354,7 @@ def test_removing_people_removes_what_a_witness_said_of_them(
     assert list(folder.glob("*.asked.*")) == []
 
 
+@pytest.mark.slow
 def test_what_was_asked_of_another_server_is_not_gone_on_with(
     work: Workplace, tmp_path: Path
 ) -> None:
