@@ -15,7 +15,7 @@ from typing import Any
 from mailaudit.errors import N_, MailauditError
 from mailaudit.interrupts import leave_to_first, undisturbed
 from mailaudit.model.period import Period
-from mailaudit.sources.tracking.events import Wanted
+from mailaudit.sources.tracking.recording import Recorder, Wanted
 from mailaudit.sources.tracking.work import Answer, Task
 
 _LOOK_EVERY_S = 0.2  # lets Ctrl-C through on every platform
@@ -128,11 +128,12 @@ def _serve(wanted: Wanted, period: Period, orders: Connection, answers: Connecti
     """The whole life of a process: ends when the first one wants no more, or is gone."""
     leave_to_first()
     gc.disable()  # there are no cycles, and hundreds of thousands of tuples to look through
+    recorder = Recorder(wanted)
     with contextlib.suppress(EOFError, OSError):
         while True:
             task: Task = orders.recv()
             try:
-                for answer in task.answers(wanted, period):
+                for answer in task.answers(recorder, period):
                     answers.send(answer)
             except OSError:
                 raise

@@ -1,18 +1,23 @@
 """What processes do for a TrackingLogs, and what they answer: logs read, mails counted once."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mailaudit.model.period import Period
 from mailaudit.sources.tracking.damage import Damage, DamagedLogError, Fault
-from mailaudit.sources.tracking.events import Events, Wanted
 from mailaudit.sources.tracking.mails import facts_of
+from mailaudit.sources.tracking.names import HOUR_S, LogName
 from mailaudit.sources.tracking.opening import LogFile, blocks_of
+from mailaudit.sources.tracking.recording import Noted, Recorder
 from mailaudit.sources.tracking.records import Chunks, facts_by_mailbox, records_by_mail
-from mailaudit.sources.tracking.rows import rows_of
+from mailaudit.sources.tracking.rows import rows_of, seconds_of
 
-_RECORDS_AT_ONCE = 1 << 15  # or some more, before they are handed over
+_BEGINNING_BYTES = 1 << 16
+_ROWS_AT_ONCE = 1 << 15  # or some more, before records are made of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,55 +28,54 @@ class LogRead:
         log: Its number.
         damage: Why it can't be counted; None where it can.
         size: Bytes, unpacked.
-        beginning: Hash of its first block and size; two logs with the same are one.
-        unproven, submitted, delivered: As of `Events`.
+        beginning: Hash of its beginning and size; two logs with the same are one. Empty where it
+            has no rows.
     """
 
     log: int
     damage: Damage | None
     size: int
     beginning: bytes
-    unproven: int
-    submitted: int
-    delivered: int
 
 
 @dataclass(frozen=True, slots=True)
-class ReadLog:
-    """Reads one log; answers with Chunks of records, and at the end a LogRead."""
+class ReadLogs:
+    """Reads logs; answers with Chunks of records, at the end a LogRead of each, and what was Noted.
 
-    number: int
-    log: LogFile
+    Attributes:
+        logs: By their numbers.
+    """
 
-    def answers(self, wanted: Wanted, _period: Period) -> "Iterator[Chunks | LogRead]":
-        events = Events(wanted, self.number)
-        blocks = _Blocks(blocks_of(self.log.path, self.log.member))
-        damage = None
-        try:
-            for rows in rows_of(blocks):
-                events.add(rows)
-                if len(events.kept) >= _RECORDS_AT_ONCE:
-                    yield records_by_mail(events.taken())
-            yield records_by_mail(events.taken())
-            damage = self._other_hours(events)
-        except DamagedLogError as error:
-            damage = error.damage
-        yield LogRead(
-            self.number,
-            damage,
-            blocks.size,
-            blocks.beginning if events.submitted or events.delivered else b"",
-            events.unproven,
-            events.submitted,
-            events.delivered,
-        )
+    logs: Mapping[int, LogFile]
 
-    def _other_hours(self, events: Events) -> Damage | None:
-        """A fault where rows are of other hours than the name says, by more than one."""
-        name, hours = self.log.name, events.hours
-        if hours is None or (name.first_hour - 1 <= hours[0] and hours[1] <= name.end_hour):
-            return None
-        return Damage(Fault.OTHER_HOURS)
+    def answers(self, recorder: Recorder, _period: Period) -> "Iterator[Chunks | LogRead | Noted]":
+        read = []
+        for number, log in self.logs.items():
+            blocks = _Blocks(blocks_of(log.path, log.member))
+            damage, has_rows = None, False
+            try:
+                for rows in rows_of(blocks):
+                    has_rows = True
+                    _require_hours(seconds_of(rows), log.name)
+                    recorder.add(number, rows)
+                    if recorder.waiting >= _ROWS_AT_ONCE:
+                        yield records_by_mail(recorder.taken())
+            except DamagedLogError as error:
+                damage = error.damage
+            read.append(LogRead(number, damage, blocks.size, blocks.beginning if has_rows else b""))
+        yield records_by_mail(recorder.taken())
+        noted, recorder.noted = recorder.noted, Noted()
+        for one in read:
+            is_export = one.log in noted.exported and one.damage is None
+            yield replace(one, damage=Damage(Fault.EXPORT)) if is_export else one
+        yield noted
+
+
+def _require_hours(seconds: NDArray[np.int64], name: LogName) -> None:
+    """Raises DamagedLogError where rows are of other hours than the name says, by more than one."""
+    first, last = int(seconds.min()) // HOUR_S, int(seconds.max()) // HOUR_S
+    if first < name.first_hour - 1 or last > name.end_hour:
+        raise DamagedLogError(Damage(Fault.OTHER_HOURS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +85,16 @@ class CountMails:
     records: bytes
     not_to_count: frozenset[int]
 
-    def answers(self, _wanted: Wanted, period: Period) -> Iterator[Chunks]:
+    def answers(self, _recorder: Recorder, period: Period) -> Iterator[Chunks]:
         yield facts_by_mailbox(facts_of(self.records, period, self.not_to_count))
 
 
-Task = ReadLog | CountMails
-Answer = Chunks | LogRead
+Task = ReadLogs | CountMails
+Answer = Chunks | LogRead | Noted
 
 
 class _Blocks:
-    """Blocks on their way, their sum and the hash of the first."""
+    """Blocks on their way, their sum and the hash of their beginning."""
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
         self._blocks = blocks
@@ -99,7 +103,7 @@ class _Blocks:
 
     def __iter__(self) -> Iterator[bytes]:
         for block in self._blocks:
-            self._first = self._first or blake2b(block, digest_size=16).digest()
+            self._first = self._first or blake2b(block[:_BEGINNING_BYTES], digest_size=16).digest()
             self.size += len(block)
             yield block
 
