@@ -4,7 +4,6 @@ pyarrow reads them, some thousand at a time. It takes any quotation mark as it c
 know heads among rows or a log without its end: those are found here.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -45,7 +44,7 @@ _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD, _FIELDS = b"#", b"#fields:"
 _OF_EXPORTS = (b"#type ", b"runspaceid", b"messagesubject", b"timestamp", b"system.string[]")
-_QUOTE, _LINE_FEED = b'"\n'
+_QUOTE, _COMMA, _RETURN, _LINE_FEED = b'",\r\n'
 _BEFORE_QUOTE, _AFTER_QUOTE = (list(marks) for marks in (b',"\n', b',"\r\n'))
 
 _Places = NDArray[np.intp]
@@ -149,29 +148,36 @@ def _require_sound_quotes(whole: _Whole) -> None:
 
 def _table(whole: _Whole, start: int, end: int, names: Sequence[str]) -> pa.Table:
     """The rows between two places. Raises DamagedLogError."""
-    odd: list[csv.InvalidRow] = []
-
-    def note(row: csv.InvalidRow) -> str:
-        odd.append(row)
-        return "error"
-
     rows = pa.py_buffer(whole.text).slice(start, end - start)
     try:
         return csv.read_csv(
             pa.BufferReader(rows),
             csv.ReadOptions(use_threads=False, block_size=rows.size + 1, column_names=names),
-            csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
+            csv.ParseOptions(newlines_in_values=True),
             _CONVERTED,
         )
-    except pa.ArrowInvalid:  # its text says what stands in the row
-        pass
-    if odd:
-        row = re.escape(odd[0].text.encode())
-        found = re.compile(rb"^%b\r?$" % row, re.MULTILINE).search(whole.text, start)
-        line = whole.line_at(found.start() if found else start)
-        counts = odd[0].actual_columns, odd[0].expected_columns
-        raise DamagedLogError(Damage(Fault.FIELDS, line, *counts))
+    except pa.ArrowInvalid as error:
+        is_field = str(error).startswith("CSV parse error")  # it says what stands in the row, too
+    if is_field:
+        raise DamagedLogError(_odd_row(whole, start, end, len(names)))
     raise DamagedLogError(Damage(Fault.TIME))
+
+
+def _odd_row(whole: _Whole, start: int, end: int, fields: int) -> Damage:
+    """The first row with another number of fields."""
+    text = np.frombuffer(whole.text, np.uint8, end - start, start)
+    is_end = text == _LINE_FEED
+    is_end[:-1] |= (text[:-1] == _RETURN) & ~is_end[1:]  # alone it ends a row too
+    commas, ends = (
+        places[np.searchsorted(whole.quotes, start + places) % 2 == 0]
+        for places in (np.flatnonzero(text == _COMMA), np.flatnonzero(is_end))
+    )
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    counts = np.diff(np.searchsorted(commas, ends), prepend=0) + 1
+    is_empty = ends - starts <= (text[ends - 1] == _RETURN)
+    first = np.argmax((counts != fields) & ~is_empty)
+    line = whole.line_at(start + int(starts[first]))
+    return Damage(Fault.FIELDS, line, int(counts[first]), fields)
 
 
 def _after_head(whole: _Whole, start: int, end: int, names: Sequence[str]) -> Sequence[str]:
