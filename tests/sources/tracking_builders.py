@@ -11,10 +11,11 @@ from mailaudit.model.period import Period
 from mailaudit.sources.tracking.damage import Damage
 from mailaudit.sources.tracking.finding import find_logs
 from mailaudit.sources.tracking.mails import facts_of
-from mailaudit.sources.tracking.recording import Noted, Recorder, Wanted
+from mailaudit.sources.tracking.recording import Recorder
 from mailaudit.sources.tracking.records import BUCKETS, facts_by_mailbox
 from mailaudit.sources.tracking.tally import activities_of
-from mailaudit.sources.tracking.work import LogRead, ReadLogs
+from mailaudit.sources.tracking.work import LogRead, Noted, ReadLogs, Wanted
+from mailaudit.sources.tracking.working import answers_to
 
 MAY = Period(2026, 5)
 AN, BINH, CHI = "an@vidu.gov.vn", "binh@vidu.gov.vn", "chi@vidu.gov.vn"
@@ -75,7 +76,7 @@ def read(
     records: defaultdict[int, bytes] = defaultdict(bytes)
     damages: dict[int, Damage] = {}
     logs = dict(enumerate(find_logs(places).logs))
-    for answer in ReadLogs(logs).answers(Recorder(wanted), period):
+    for answer in answers_to(ReadLogs(logs), Recorder(wanted), period):
         if isinstance(answer, LogRead):
             if answer.damage is not None:
                 damages[answer.log] = answer.damage

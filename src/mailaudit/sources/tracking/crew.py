@@ -15,8 +15,7 @@ from typing import Any
 from mailaudit.errors import N_, MailauditError
 from mailaudit.interrupts import leave_to_first, undisturbed
 from mailaudit.model.period import Period
-from mailaudit.sources.tracking.recording import Recorder, Wanted
-from mailaudit.sources.tracking.work import Answer, Task
+from mailaudit.sources.tracking.work import Answer, Task, Wanted
 
 _LOOK_EVERY_S = 0.2  # lets Ctrl-C through on every platform
 
@@ -127,13 +126,17 @@ def _lost() -> ReaderLostError:
 def _serve(wanted: Wanted, period: Period, orders: Connection, answers: Connection) -> None:
     """The whole life of a process: ends when the first one wants no more, or is gone."""
     leave_to_first()
+    # Only here, since the first process can do without the memory that reading rows takes.
+    from mailaudit.sources.tracking.recording import Recorder
+    from mailaudit.sources.tracking.working import answers_to
+
     gc.disable()  # there are no cycles, and hundreds of thousands of tuples to look through
     recorder = Recorder(wanted)
     with contextlib.suppress(EOFError, OSError):
         while True:
             task: Task = orders.recv()
             try:
-                for answer in task.answers(recorder, period):
+                for answer in answers_to(task, recorder, period):
                     answers.send(answer)
             except OSError:
                 raise

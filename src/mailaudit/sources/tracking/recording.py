@@ -3,9 +3,7 @@
 Rows are looked at in columns, those of some logs together: a log of an hour has few.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from hashlib import blake2b
 from types import EllipsisType
 from typing import Any
@@ -29,6 +27,7 @@ from mailaudit.sources.tracking.addresses import (
 from mailaudit.sources.tracking.events import Event, events_of
 from mailaudit.sources.tracking.records import KEY, KIND_BITS, RECORD, Kind, Table
 from mailaudit.sources.tracking.rows import seconds_of
+from mailaudit.sources.tracking.work import Noted, Wanted
 
 _MOST_PROGRAMS = 1000  # remembered
 _CLASS, _CLIENT = b"MessageClass:", b"ClientType:"
@@ -38,47 +37,6 @@ _OF_SERVER = (b"system", b"transport", b"monitoring")
 _ASSISTANTS = b"assistants"
 
 _Column = NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Whose mail is looked for. It is sent to other processes.
-
-    Attributes:
-        mailboxes: Address, lower case -> number of the mailbox.
-        inside_domains: The organisation's, lower case.
-        key: Of the hash of mail ids; random, and forgotten with the run.
-    """
-
-    mailboxes: Mapping[bytes, int]
-    inside_domains: frozenset[str]
-    key: bytes
-
-
-@dataclass(slots=True)
-class Noted:
-    """What was seen in rows beside mails of the staff.
-
-    Attributes:
-        unproven: Mails that came by SMTP from outside, in the name of somebody inside: not sent.
-        submitted, delivered: How many rows say so, whoever's.
-        unknown: How many rows have an event that Microsoft does not describe, by its name.
-        exported: Numbers of logs in which a shell has put no recipients.
-    """
-
-    unproven: int = 0
-    submitted: int = 0
-    delivered: int = 0
-    unknown: Counter[str] = field(default_factory=Counter)
-    exported: set[int] = field(default_factory=set)
-
-    def add(self, more: "Noted") -> None:
-        """Adds what was seen in other rows."""
-        self.unproven += more.unproven
-        self.submitted += more.submitted
-        self.delivered += more.delivered
-        self.unknown += more.unknown
-        self.exported |= more.exported
 
 
 class Recorder:

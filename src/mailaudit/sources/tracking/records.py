@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mailaudit.sources.tracking.work import Chunks
+
 BUCKETS = 128
 KEY = np.dtype("<u8")
 _KEY_BITS_LEFT = 57  # of 64 the first seven are the number of the bucket
 
 Table = NDArray[Any]  # of RECORD or FACT
-Chunks = dict[int, bytes]  # of records or facts, by bucket
 
 
 class Kind(IntEnum):

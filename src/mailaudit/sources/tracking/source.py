@@ -19,11 +19,10 @@ from mailaudit.sources.tracking.damage import Damage, Fault
 from mailaudit.sources.tracking.finding import Found, find_logs
 from mailaudit.sources.tracking.messages import said_of, values_of
 from mailaudit.sources.tracking.opening import LogFile
-from mailaudit.sources.tracking.recording import Noted, Wanted
 from mailaudit.sources.tracking.records import BUCKETS
 from mailaudit.sources.tracking.spill import Spill
 from mailaudit.sources.tracking.tally import activities_of
-from mailaudit.sources.tracking.work import CountMails, LogRead, ReadLogs
+from mailaudit.sources.tracking.work import CountMails, LogRead, Noted, ReadLogs, Wanted
 
 PROCESSES = 2
 KIND = "tracking"
