@@ -127,9 +127,13 @@ def _serve(wanted: Wanted, period: Period, orders: Connection, answers: Connecti
     """The whole life of a process: ends when the first one wants no more, or is gone."""
     leave_to_first()
     # Only here, since the first process can do without the memory that reading rows takes.
+    import pyarrow
+
     from mailaudit.sources.tracking.recording import Recorder
     from mailaudit.sources.tracking.working import answers_to
 
+    with contextlib.suppress(NotImplementedError):  # where pyarrow was built without it
+        pyarrow.set_memory_pool(pyarrow.jemalloc_memory_pool())  # gives back most
     gc.disable()  # there are no cycles, and hundreds of thousands of tuples to look through
     recorder = Recorder(wanted)
     with contextlib.suppress(EOFError, OSError):

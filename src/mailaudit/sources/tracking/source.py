@@ -203,8 +203,8 @@ class TrackingLogs:
         if noted.unknown:
             self._note(
                 N_(
-                    "{count} rows have events that are not known, and do not count: {events}."
-                    " Should mail go through them, write to the makers of mailaudit."
+                    "{count} rows of the logs have events that Microsoft does not describe; they do"
+                    " not count: {events}."
                 ),
                 count=sum(noted.unknown.values()),
                 events=", ".join(name for name, _ in noted.unknown.most_common(_MOST_SAID)),
