@@ -12,9 +12,8 @@ from mailaudit.audit.longer import evaluate_longer
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
 from mailaudit.audit.packing import Packed, pack
 from mailaudit.audit.reconciling import (
-    ask_witness,
-    job_for_witness,
     reconcile,
+    roster_for_witness,
     write_reconciliation,
 )
 from mailaudit.audit.removing import summing
@@ -32,7 +31,6 @@ __all__ = [
     "Packed",
     "UnitReports",
     "Written",
-    "ask_witness",
     "collect",
     "compare_editions",
     "compose_report",
@@ -40,12 +38,12 @@ __all__ = [
     "evaluate",
     "evaluate_longer",
     "find_signs",
-    "job_for_witness",
     "list_accounts",
     "newer_edition",
     "pack",
     "reconcile",
     "report",
+    "roster_for_witness",
     "summing",
     "write_accounts",
     "write_reconciliation",
