@@ -70,6 +70,26 @@ def imap_server(dovecot: Dovecot, **changes: Any) -> ImapServer:
     return ImapServer(**(keys | changes))
 
 
+def configuration_of(dovecot: Dovecot, domain: str, roster: object) -> str:
+    """A configuration of which it is the only server, with the password in a file beside it."""
+    return f"""
+[organisation]
+name = "X"
+domains = ["{domain}"]
+[[servers]]
+name = "dc"
+kind = "imap"
+domains = ["{domain}"]
+host = "localhost"
+port = {dovecot.port}
+username = "{MASTER}"
+password_file = "password"
+ca_file = "{dovecot.ca_file}"
+[roster]
+file = "{roster}"
+"""
+
+
 def outcomes_of(
     server: ImapServer, mailboxes: Sequence[str], period: Period = OCTOBER
 ) -> dict[str, Outcome]:

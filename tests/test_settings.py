@@ -770,7 +770,7 @@ def test_invalid_window_is_reported(tmp_path: Path, text: str) -> None:
 
 def test_servers_are_made_of_every_key_of_theirs() -> None:
     """What a client is given by name has the names of the keys, and lacks none."""
-    reading = {field.name for field in fields(EwsServer)} - {"secret", "limits"}
+    reading = {field.name for field in fields(EwsServer)} - {"secret", "limits", "place"}
     directory = {field.name for field in fields(DirectoryServer)} - {"secret", "host", "port"}
     elsewhere = {"password_file", "requests_per_minute", "window"}
     assert set(ExchangeServer.model_fields) - elsewhere == reading
@@ -937,11 +937,15 @@ def test_key_of_another_kind_of_server_is_named_as_such(tmp_path: Path) -> None:
 def test_imap_server_is_made_of_its_keys(tmp_path: Path) -> None:
     """What is left out has the usual value; Exchange beside it keeps its own."""
     exchange, imap = load_settings(several_servers(tmp_path, ENTRY, IMAP)).live_servers
-    assert imap.mail_server("s") == ImapServer("imap.hue.gov.vn", "plain", "svc-mailaudit", "s")
+    assert imap.mail_server("s") == ImapServer(
+        "imap.hue.gov.vn", "plain", "svc-mailaudit", "s", place="servers.hue"
+    )
     assert exchange.describe().kind == "ews"
     token = {**IMAP, "auth": '"xoauth2"', "username": None, "tls": '"starttls"'}
     (server,) = load_settings(several_servers(tmp_path, token)).live_servers
-    assert server.mail_server("t") == ImapServer("imap.hue.gov.vn", "xoauth2", "", "t", "starttls")
+    assert server.mail_server("t") == ImapServer(
+        "imap.hue.gov.vn", "xoauth2", "", "t", "starttls", place="servers.hue"
+    )
 
 
 WITNESS: dict[str, str | None] = {**ENTRY, "name": '"logs"', "domains": None}

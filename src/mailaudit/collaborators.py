@@ -121,6 +121,10 @@ class Store(Register, Protocol):
         """
         ...
 
+    def roster(self, period: Period, edition: int) -> Roster:
+        """The staff list of one complete edition. StoreError when there is none."""
+        ...
+
     def to_correct(self, period: Period) -> Snapshot:
         """The Period's newest edition. Raises StoreError where it is not sealed."""
         ...

@@ -4,29 +4,10 @@ from pathlib import Path
 
 from command_line import mailaudit
 
-from dovecot_builders import AN, BINH, PASSWORD, dovecot_with, needs_dovecot
+from dovecot_builders import AN, BINH, PASSWORD, configuration_of, dovecot_with, needs_dovecot
 from mailaudit.demo.dovecot import MASTER
 
 pytestmark = needs_dovecot
-
-CONFIG = """
-[organisation]
-name = "X"
-domains = ["x.test"]
-[[servers]]
-name = "dc"
-kind = "imap"
-domains = ["x.test"]
-host = "localhost"
-port = {port}
-username = "{master}"
-password_file = "password"
-ca_file = "{ca}"
-[roster]
-file = "roster.csv"
-[report]
-language = "en"
-"""
 
 
 def test_each_line_speaks_of_imap(tmp_path: Path) -> None:
@@ -37,7 +18,7 @@ def test_each_line_speaks_of_imap(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text(people, encoding="utf-8")
     config = tmp_path / "mailaudit.toml"
     with dovecot_with({AN: {"": [("2026-10-07T10:00:00", "S")]}, BINH: {"": []}}) as server:
-        text = CONFIG.format(port=server.port, master=MASTER, ca=server.ca_file)
+        text = configuration_of(server, "x.test", "roster.csv") + '[report]\nlanguage = "en"\n'
         config.write_text(text, encoding="utf-8")
         ran = mailaudit("check", "--config", config, "--outside", "zz@x.test", cwd=tmp_path)
     assert ran.code == 3, ran.err

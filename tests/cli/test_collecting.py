@@ -49,7 +49,7 @@ def undisturbed(place: ServedAt, tmp_path_factory: pytest.TempPathFactory) -> Wo
     ran = work.run()
     assert ran.code == 0
     assert (
-        f"2026-05, edition 1: {MAILBOXES} of {MAILBOXES} mailboxes measured (100.0 %). The"
+        f"2026-05, edition 1: {MAILBOXES} of all {MAILBOXES} mailboxes measured (100.0 %)"
         in ran.out
     )
     assert "Sealed" in ran.out

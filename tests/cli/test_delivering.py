@@ -93,7 +93,7 @@ def test_each_gets_one_mail_with_what_is_theirs(folder: Path, office: PostOffice
     assert lines[3:] == [
         "Không gửi: Sở Tài chính (STC), danh sách đơn vị không có hộp thư thủ trưởng.",
         "Không gửi: Văn phòng Sở (SNV/VP), người của đơn vị này nằm trong trang của SNV.",
-        "2026-10, lần chốt 1: 3 trên 3 người đã được gửi đủ; lần này gửi 3 thư.",
+        "2026-10, phiên bản 1: 3 trên 3 người đã được gửi đủ; lần này gửi 3 thư.",
     ]
 
 

@@ -228,8 +228,8 @@ def test_run_says_what_was_collected_and_the_ends_of_each_group(audited: Audited
     measured = sum(isinstance(outcome, Activity) for outcome in outcomes)
     first, *rest = audited.ran.out.splitlines()
     number = "{:,}".format
-    asked = f"{number(measured)} trên {number(len(outcomes))}".replace(",", ".")
-    assert first.startswith(f"2026-10, lần chốt thứ 1: đo được {asked} hộp thư (")
+    asked = f"{number(measured)} trên tổng số {number(len(outcomes))}".replace(",", ".")
+    assert first.startswith(f"2026-10, phiên bản 1: đo được {asked} hộp thư (")
     sealed = next(at for at, line in enumerate(rest) if line.startswith("Đã niêm phong lúc "))
     causes = [int(line.split()[0].replace(".", "")) for line in rest[:sealed]]
     kinds = {outcome.reason for outcome in outcomes if isinstance(outcome, Unmeasured)}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from command_line import mailaudit
 
-from dovecot_builders import PASSWORD, fingerprint, needs_dovecot
-from mailaudit.demo.dovecot import MASTER, Dovecot, running
+from dovecot_builders import PASSWORD, configuration_of, fingerprint, needs_dovecot
+from mailaudit.demo.dovecot import Dovecot, running
 from mailaudit.demo.maildirs import write_maildir
 from mailaudit.demo.traffic import Traffic
 from shared import SHARED
@@ -23,23 +23,6 @@ pytestmark = [
     pytest.mark.skipif(not DATA.is_dir(), reason="the real mail traffic is not beside the project"),
     needs_dovecot,
 ]
-
-CONFIG = """
-[organisation]
-name = "eu-core"
-domains = ["eu-core.test"]
-[[servers]]
-name = "cung"
-kind = "imap"
-domains = ["eu-core.test"]
-host = "localhost"
-port = {port}
-username = "{master}"
-password_file = "password"
-ca_file = "{ca}"
-[roster]
-file = "{people}"
-"""
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +52,7 @@ def test_audit_counts_what_really_happened_and_changes_nothing(
     (tmp_path / "password").write_text(PASSWORD, encoding="utf-8")
     (tmp_path / "password").chmod(0o600)
     config = tmp_path / "mailaudit.toml"
-    text = CONFIG.format(port=dovecot.port, master=MASTER, ca=dovecot.ca_file, people=PEOPLE)
+    text = configuration_of(dovecot, "eu-core.test", PEOPLE)
     config.write_text(text, encoding="utf-8")
     before = fingerprint(dovecot.mail)
     for month in MONTHS:

@@ -86,7 +86,7 @@ def test_reports_fill_the_month_like_a_collection(folder: Path) -> None:
     """Sealed, of its own kind, with what was sent and received each day and nothing else known."""
     ran = mailaudit("import", "m365", "days", "-p", "2026-10", cwd=folder)
     assert ran.code == 0, ran.err
-    assert "2026-10, edition 1: 3 of 3 mailboxes measured (100.0 %)." in ran.out
+    assert "2026-10, edition 1: 3 of all 3 mailboxes measured (100.0 %), in scope" in ran.out
     snapshot = stored(folder)
     assert snapshot.sealed_at is not None
     assert (snapshot.source.kind, snapshot.source.knows) == ("m365", frozenset())

@@ -363,7 +363,7 @@ def test_log_of_a_whole_run_names_no_person_and_no_unit(tmp_path: Path) -> None:
     assert ran.code == 0, ran.err
     assert "U3" in ran.out
     log = (work.folder / "a.log").read_text("utf-8")
-    assert f"{MAY}, edition 1: 41 of 42 mailboxes measured (97.6 %)." in log
+    assert f"{MAY}, edition 1: 41 of all 42 mailboxes measured (97.6 %), in scope" in log
     assert "Access to the mailbox was denied" in log
     assert "mailaudit-2026-05-it.html" in log
     assert events(work.folder / "a.log")[-1] == ("INFO", "Ended with exit code 0.")

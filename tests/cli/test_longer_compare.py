@@ -169,7 +169,7 @@ def test_compare_shows_two_quarters(folder: Path) -> None:
     ran = compare(folder, "2026-Q3", "2026-Q2")
     assert ran.code == 0, ran.err
     lines = [" ".join(line.split()) for line in ran.out.splitlines() if line.strip()]
-    for period, cut_off in (("2026-Q2", "2 Jul"), ("2026-Q3", "2 Oct")):
+    for period, cut_off in (("QII/2026", "2 Jul"), ("QIII/2026", "2 Oct")):
         [line] = [one for one in lines if one.startswith(f"{period} 3 of")]
         assert line.startswith(f"{period} 3 of 3 months {cut_off} 2026 01:00 sealed 100.0"), line
     ranking = evaluated(folder, QUARTER).ranking

@@ -6,6 +6,7 @@ import re
 import shutil
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import Ran, mailaudit
@@ -13,8 +14,16 @@ from looking_back import an_audit_to_look_back_on, collect
 from packed_months import copy_of, members, verify
 from test_longer_compare import MONTHS
 
+from mailaudit.audit import Audited
+from mailaudit.cli import packing
+from mailaudit.cli.reporting import composed
+from mailaudit.errors import UsageError
 from mailaudit.evidence.archive import archive_of
 from mailaudit.evidence.checksums import CHECKSUMS, checksums_of
+from mailaudit.locale import language
+from mailaudit.model.audience import Audience
+from mailaudit.model.period import LongPeriod
+from mailaudit.settings import load_settings
 from mailaudit.store import SnapshotStore
 
 PACK = "reports/mailaudit-2026-Q3-pack.zip"
@@ -165,6 +174,30 @@ def test_pack_that_says_nonsense_is_refused(
     ran = verify(tmp_path, "pack.zip", "--lang", "en")
     assert ran.code == 7
     assert "it does not say of which month and for whom it is" in ran.err
+
+
+def test_other_fault_of_a_month_leaves_none_out(
+    packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A month is left out because it would give few people away, for no other reason."""
+    folder = copy_of(packed, tmp_path / "other")
+
+    def fails(settings: Any, register: Any, audited: Audited, *others: Any, **keys: Any) -> Any:
+        if not audited.snapshot.months:
+            raise UsageError("another fault")
+        return composed(settings, register, audited, *others, **keys)
+
+    monkeypatch.setattr(packing, "composed", fails)
+    settings = load_settings(folder / "mailaudit.toml")
+    with pytest.raises(UsageError, match="another fault"):
+        packing.packed(
+            settings,
+            LongPeriod.part_of_year(2026, 3, 4, settings.organisation.timezone),
+            Audience.PUBLIC,
+            language("en"),
+            despite_difference=False,
+            record=b"",
+        )
 
 
 def test_unit_that_would_give_few_away_is_withheld_in_the_month(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_year_s_report_leaves_those_of_its_months_alone(tmp_path: Path) -> None:
     months = [Period(year, month) for month in range(1, 13)]
     an_audit_of(tmp_path, *((month, month.end + timedelta(hours=1)) for month in months))
     report(tmp_path, "--period", f"{year}-10")
-    for unit in (["--unit", "SNV"], []):
+    for unit in (["--unit", "snv"], []):
         ran = report(tmp_path, "--period", f"{year}", *unit)
         assert f"{year}-10" not in ran.err
     ran = report(tmp_path, "--period", f"{year}-10")
@@ -210,6 +210,17 @@ WRONG = [
     (["--period", "2026-H0"], 2, "--period 2026-H0: a year has two halves, H1 and H2.",
      "Write it as in 2026-H1."),
     (["--period", "2026-Z1"], 2, "--period 2026-Z1 is not a month.", "Write year and month as in"),
+    *(
+        (["--period", text], 2, f"--period {text} is not how a period is written.",
+         f"Write it as {meant}.")
+        for text, meant in (
+            ("Q3-2026", "2026-Q3"), ("2026Q3", "2026-Q3"), ("quý 3/2026", "2026-Q3"),
+            ("Quý III năm 2026", "2026-Q3"), ("6 tháng đầu năm 2026", "2026-H1"),
+            ("H2/2026", "2026-H2"), ("năm 2026", "2026"),
+        )
+    ),
+    (["--period", "9/2026"], 2, "--period 9/2026 is not a month.",
+     "Write year and month as in 2026-09."),
     (["--period", "0026"], 2, "--period 0026 is in no year that mail was counted in.",
      "Write the year with four digits, as in 2026."),
     (["--period", f"{TODAY.year + 1}"], 2,

@@ -37,7 +37,7 @@ def test_corrected_staff_list_is_reported_and_counted_in_a_new_edition(tmp_path:
 
         ran = work.run("--new-edition")
         assert (ran.code, ran.err.count("another staff list")) == (0, 0)
-        assert "2026-05, edition 2: 11 of 11 mailboxes measured" in ran.out
+        assert "2026-05, edition 2: 11 of all 11 mailboxes measured" in ran.out
         assert set(asked.asked()) == {address(MAILBOXES - 1)}
     assert set(work.outcomes()) == {address(number) for number in range(1, MAILBOXES)}
 

@@ -91,8 +91,8 @@ def test_a_run_that_is_done_says_what_came_of_it(folder: Path, office: PostOffic
         "",
         f"Lệnh mailaudit run của Ví Dụ đã thực hiện xong lúc {at[0]}, mã thoát 0.",
         "",
-        "- Lần chốt số liệu 1, niêm phong lúc 00 giờ 00 phút ngày 02/11/2026.",
-        "- Độ phủ: đo được 68 trên 68 hộp thư (100,0 %)",
+        "- Phiên bản số liệu 1, niêm phong lúc 00 giờ 00 phút ngày 02/11/2026.",
+        "- Độ phủ: đo được 68 trên 68 hộp thư của người thuộc diện (100,0 %)",
         "- Tỷ lệ sử dụng thường xuyên chung: 100,0 %",
         f"- Báo cáo: {folder / 'reports'}",
         "",
@@ -132,7 +132,7 @@ def test_what_was_not_measured_is_said_by_cause(tmp_path: Path, office: PostOffi
     assert report.code == 6
     assert subject == "Official mailboxes, month 2026-10: done, but to be looked at"
     assert "exit code 6." in body
-    assert "- Coverage: 60 of 68 mailboxes measured (88.2 %)" in body
+    assert "- Coverage: 60 of 68 mailboxes of people in scope measured (88.2 %)" in body
     assert "    8: The server did not answer in time" in body
     assert "collect --retry-unmeasured --config" in body
 
@@ -144,8 +144,11 @@ def test_a_month_that_is_not_over_is_provisional() -> None:
     course.period = Period(now.year, now.month).shifted(1)
     course.collected = Collected(course.period, 3, None, 40, {Reason.TIMED_OUT: 2})
     _, body = done(course, 6)
-    assert "- Lần chốt số liệu 3, TẠM THỜI: số liệu còn có thể thay đổi." in body
-    assert "- Độ phủ: đo được 40 trên 42 hộp thư (95,2 %)\n    2: Máy chủ không trả lời" in body
+    assert "- Phiên bản số liệu 3, TẠM THỜI: số liệu còn có thể thay đổi." in body
+    assert (
+        "- Đã đo: 40 trên tổng số 42 hộp thư, thuộc diện hay không (95,2 %)\n    2: Máy chủ không"
+        in body
+    )
     steps = body.partition("Việc cần làm tiếp:\n")[2]
     assert steps.startswith(
         "- Tháng chưa kết thúc. Khi hết tháng, đề nghị chạy lại:\n  mailaudit run"
@@ -164,7 +167,7 @@ def test_figures_that_the_public_would_not_get_are_not_in_it(
     assert ran(tmp_path, command="run").code == 0
     body = notice(office)[1]
     assert "- No figures: they would be those of few people." in body
-    assert "%" not in body and "mailboxes measured" not in body
+    assert "%" not in body and "Measured" not in body and "Coverage" not in body
 
 
 @pytest.mark.slow

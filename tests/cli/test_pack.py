@@ -48,7 +48,7 @@ def test_pack_is_checked_by_sha256sum_alone(audited: Path, tmp_path: Path) -> No
         assert done.stdout.count(": OK\n") == len(members(content)) - 1
         assert not done.stderr
     readme = (tmp_path / "unpacked" / "README.txt").read_text("utf-8")
-    assert readme.startswith("Tình hình sử dụng hộp thư điện tử công vụ 2026-10, lần chốt thứ 1:")
+    assert readme.startswith("Tình hình sử dụng hộp thư điện tử công vụ 2026-10, phiên bản 1:")
     assert "\nUse of official mailboxes in 2026-10, edition 1:" in readme
     for name in members(content):
         assert readme.count(f"\n{name.partition('/')[0]}") >= 2 or name == "README.txt", name

@@ -90,7 +90,7 @@ def test_each_is_reminded_of_the_own_mailbox_alone(folder: Path, office: PostOff
         " dung thư.",
     ]
     assert ran.out.splitlines()[-1] == (
-        "2026-10, lần chốt 1: 3 trên 3 người đã được gửi đủ; lần này gửi 3 thư."
+        "2026-10, phiên bản 1: 3 trên 3 người đã được gửi đủ; lần này gửi 3 thư."
     )
     assert sorted(noted(folder)) == sorted((one, "sent") for one in QUIET)
     assert published(folder) == []

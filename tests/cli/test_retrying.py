@@ -26,7 +26,7 @@ def test_retry_measures_what_can_be_measured_later(tmp_path: Path) -> None:
         work = Workplace.at(tmp_path / "work", place)
         ran = work.run()
         assert ran.code == 6
-        assert "27 of 30 mailboxes measured (90.0 %)" in ran.out
+        assert "27 of all 30 mailboxes measured (90.0 %)" in ran.out
         assert "       3  Access to the mailbox was denied" in ran.out
         assert "Only 90.0 % of all mailboxes were measured" in ran.err
         assert "mailaudit collect --period 2026-05 --retry-unmeasured" in ran.err
@@ -42,14 +42,14 @@ def test_retry_measures_what_can_be_measured_later(tmp_path: Path) -> None:
         asked = AccessLog.of_all(log)
         in_vain = work.run("--retry-unmeasured")
     assert "Asked again: 1. Still not measured: 1." in in_vain.out
-    assert "2026-05, edition 2: 29 of 30" in in_vain.out  # which its reports are of
+    assert "2026-05, edition 2: 29 of all 30" in in_vain.out  # which its reports are of
     assert ran.code == 0
     assert "2026-05: asking 3 mailboxes again" in ran.err
     assert "Asked again: 3. Still not measured: 1." in ran.out
     following = "To make the month's reports anew: mailaudit report --period 2026-05\n"
     assert following in ran.err
     assert following not in in_vain.err
-    assert "2026-05, edition 2: 29 of 30 mailboxes measured (96.7 %)." in ran.out
+    assert "2026-05, edition 2: 29 of all 30 mailboxes measured (96.7 %), in scope" in ran.out
     assert set(asked) == set(failing)
     after = work.outcomes()
     assert isinstance(after[address(3)], Activity)
@@ -83,7 +83,7 @@ def test_month_of_which_little_was_measured_is_not_sealed(tmp_path: Path) -> Non
         work = Workplace.at(tmp_path / "work", place)
         ran = work.run()
         assert ran.code == 6
-        assert "2026-05, edition 1: 14 of 30 mailboxes measured (46.7 %)." in ran.out
+        assert "2026-05, edition 1: 14 of all 30 mailboxes measured (46.7 %), in scope" in ran.out
         assert "Sealed" not in ran.out
         assert "Less than half of the mailboxes of 2026-05 were measured" in ran.err
         assert "mailaudit collect --period 2026-05 --retry-unmeasured" in ran.err
@@ -100,5 +100,5 @@ def test_month_of_which_little_was_measured_is_not_sealed(tmp_path: Path) -> Non
         work = Workplace.at(tmp_path / "work", place)
         ran = work.run("--retry-unmeasured")
     assert ran.code == 0, ran.err
-    assert "2026-05, edition 2: 30 of 30 mailboxes measured (100.0 %)." in ran.out
+    assert "2026-05, edition 2: 30 of all 30 mailboxes measured (100.0 %), in scope" in ran.out
     assert "Sealed" in ran.out

@@ -7,15 +7,20 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from collecting_builders import MAY, AccessLog, Workplace, wait_until
 from command_line import mailaudit
 from two_servers import NORTH, SOUTH, Servers, a_server, listed, people
 
+from mailaudit.errors import MailauditError
 from mailaudit.model.outcome import Activity, Reason, Unmeasured
 from mailaudit.model.snapshot import Snapshot
+from mailaudit.settings import load_settings
+from mailaudit.settings.servers import NamedImap
 from mailaudit.store import SnapshotStore
 
 NOWHERE = {"url": '"https://127.0.0.1:9/EWS/Exchange.asmx"'}  # the port of "discard"
@@ -130,6 +135,52 @@ ASTRAY = (
     " Add their domain to the domains of the server that has them, or name the server in the column"
     ' "Máy chủ thư" of the staff list as the configuration names it.'
 )
+
+
+@pytest.mark.parametrize(
+    ("south", "said"),
+    [
+        (NOWHERE, "the port in servers.south.url,"),
+        ({"url": '"https://no.invalid/EWS"'}, "the host name in servers.south.url,"),
+        ({"url": '"https://.south.test/EWS"'}, "the host in servers.south.url as"),
+        ({"ca_file": '"ca.pem"'}, "Set servers.south.ca_file to"),
+        ({"ca_file": '"south-password"'}, "authority in servers.south.ca_file."),
+        ({"password_file": '"wrong"'}, "Check servers.south.username, servers.south.auth and"),
+        ({"auth": '"windows"'}, "servers.south.auth is windows,"),
+    ],
+)
+def test_messages_name_the_key_of_the_server_they_are_about(
+    servers: Servers, tmp_path: Path, south: dict[str, str], said: str
+) -> None:
+    """There is no [server] to look into where there are several."""
+    work = servers.work(tmp_path / "work", south=south)
+    (work.folder / "wrong").write_text("wrong", encoding="ascii")
+    (work.folder / "wrong").chmod(0o600)
+    table = load_settings(work.folder / "mailaudit.toml").live_servers[1]
+    server = table.mail_server(table.find_secret().value)
+    with pytest.raises(MailauditError) as error:
+        server.probe(MAY, lambda: datetime.now(UTC)).check()
+    assert said in str(error.value)
+    assert not re.search(r"(?<![.\w])server\.\w", str(error.value))
+
+
+def test_checks_name_the_window_of_the_server_they_are_about(
+    servers: Servers, tmp_path: Path
+) -> None:
+    hour = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).hour
+    window = f"{(hour + 3) % 24:02d}:00-{(hour + 4) % 24:02d}:00"
+    work = servers.work(tmp_path / "work", south={"window": f'"{window}"'})
+    setup = mailaudit("check", "--json", cwd=work.folder)
+    lines = {one["check"]: one["text"] for one in json.loads(setup.out)["checks"]}
+    assert lines["mailbox:south"].startswith("Mailboxes are asked within servers.south.window")
+    assert "window" not in lines["mailbox:north:U1"]
+
+
+def test_imap_server_is_named_by_its_key_too() -> None:
+    keys = {"host": "127.0.0.1", "port": 9, "username": "svc", "domains": ["hue.test"]}
+    imap = NamedImap.model_validate({"kind": "imap", "name": "hue", **keys})
+    with pytest.raises(MailauditError, match=r"Check servers\.hue\.port, whether"):
+        imap.mail_server("s").reach().port_answers()
 
 
 def test_mailbox_that_no_server_answers_for_is_named_before_the_month(

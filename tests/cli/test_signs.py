@@ -265,7 +265,7 @@ def test_vietnamese_says_to_look_again(folder: Path) -> None:
         "signs", "-p", "2026-10", "--lang", "vi", "--out", "vi", cwd=folder, language="vi"
     )
     assert ran.out.splitlines()[:2] == [
-        "2026-10, lần chốt 1: cần xem lại: 7 người; thường xuyên sử dụng: 26 người.",
+        "2026-10, phiên bản 1: cần xem lại: 7 người; thường xuyên sử dụng: 26 người.",
         "Chỉ tự gửi thư cho mình: 2",
     ]
     text = text_of(folder / "vi" / Path(FILE).name)

@@ -12,11 +12,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import typer
 from audit_folder import SECRET, an_audit
 from command_line import environment, mailaudit
 
 from mailaudit.cli import app
-from mailaudit.cli.help import command_of
+from mailaudit.cli.help import all_commands, command_of
 from mailaudit.cli.streams import never_fail_to_print
 
 README = Path(__file__).parents[2] / "README.md"
@@ -51,6 +52,20 @@ def test_help_has_an_example_and_fits_80_columns(tmp_path: Path, command: tuple[
         "{FILES}...", ""
     )
     assert max(map(len, ran.out.splitlines())) <= 80
+
+
+def test_every_command_can_be_told_its_language() -> None:
+    """Those that read no configuration too."""
+    for command in all_commands(typer.main.get_command(app)):
+        if not isinstance(command, typer.core.TyperGroup):
+            assert "--lang" in {name for param in command.params for name in param.opts}, command
+
+
+def test_init_speaks_the_language_it_is_told(tmp_path: Path) -> None:
+    ran = mailaudit("init", "--lang", "en", cwd=tmp_path)
+    assert (ran.code, ran.err) == (
+        0, "Fill them in, then: mailaudit check --config mailaudit.toml\n"
+    )  # fmt: skip
 
 
 def test_no_command_shows_the_help(tmp_path: Path) -> None:

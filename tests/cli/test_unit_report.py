@@ -79,7 +79,7 @@ def test_no_document_has_anybody_or_anything_of_another_unit(written: Path) -> N
 
 def test_report_of_one_unit_lies_beside_those_of_all(written: Path) -> None:
     """With the same content, and a name of its own; the others stay."""
-    ran = mailaudit("unit-report", *DAYS, "--unit", "SYT", cwd=written)
+    ran = mailaudit("unit-report", *DAYS, "--unit", "syt", cwd=written)
     reports = written / "reports"
 
     assert ran.code == 0

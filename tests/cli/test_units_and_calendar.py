@@ -101,7 +101,7 @@ def test_calendar_of_a_unit_has_its_saturdays(tmp_path: Path) -> None:
     (tmp_path / "lich.toml").write_text(ONE_STOP, "utf-8")
     an_audit(tmp_path, calendar='file = "lich.toml"')
     general = mailaudit("calendar", "2026", cwd=tmp_path)
-    own = mailaudit("calendar", "2026", "--unit", "H01", cwd=tmp_path)
+    own = mailaudit("calendar", "2026", "--unit", "h01", cwd=tmp_path)
     assert own.out.startswith("Một cửa\n")
     saturdays = [5, 4, 4, 4, 5, 4, 4, 5, 4, 5, 4, 4]
     difference = [b - a for a, b in zip(months_in(general.out), months_in(own.out), strict=True)]

@@ -12,6 +12,7 @@ from packed_months import OCTOBER, SEPTEMBER, two_months
 from stored_months import an_audit_of
 
 from mailaudit.evidence.archive import archive_of
+from mailaudit.evidence.checksums import CHECKSUMS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="messages name paths of POSIX")
 
@@ -23,12 +24,17 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "text.zip").write_text("no pack", "utf-8")
     (folder / "empty.zip").touch()
     (folder / "other.zip").write_bytes(archive_of({"a.txt": b"x"}))
-    (folder / "cut.zip").write_bytes(archive_of({"a.txt": b"x"})[:-9])
+    (folder / "cut.zip").write_bytes(archive_of({CHECKSUMS: b"x"})[:-9])
+    with ZipFile(folder / "report.xlsx", "w", ZIP_DEFLATED) as workbook:
+        workbook.writestr("[Content_Types].xml", "x" * 99)
     with ZipFile(folder / "compressed.zip", "w", ZIP_DEFLATED) as compressed:
+        compressed.writestr(CHECKSUMS, "")
         compressed.writestr("a.txt", "x" * 99)
     with ZipFile(folder / "outside.zip", "w") as outside:
+        outside.writestr(CHECKSUMS, "")
         outside.writestr("../a.txt", "x")
     with ZipFile(folder / "twice.zip", "w") as twice:
+        twice.writestr(CHECKSUMS, "")
         twice.writestr("a", "x")
         twice.writestr("A", "x")
     sparse = folder / "large.zip"
@@ -111,6 +117,11 @@ WRONG: tuple[tuple[tuple[str, ...], int, str], ...] = (
         ("verify", "cut.zip"),
         7,
         no_pack("cut.zip", "its end is missing, or something stands behind it"),
+    ),
+    (
+        ("verify", "report.xlsx"),
+        7,
+        no_pack("report.xlsx", "it has no list of checksums, or one that can't be read"),
     ),
     (
         ("verify", "compressed.zip"),

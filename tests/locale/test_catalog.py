@@ -18,6 +18,7 @@ import mailaudit
 from mailaudit.cli import app
 from mailaudit.cli.help import EXAMPLE, all_commands, paragraphs
 from mailaudit.locale import LANGUAGES, language
+from mailaudit.settings.servers import NamedExchange, NamedImap
 
 SOURCE = Path(mailaudit.__file__).parent
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
@@ -73,6 +74,14 @@ def test_every_message_has_a_translation() -> None:
     translated = {str(message.id) for message in catalog() if message.id and message.string}
 
     assert sorted(messages() - translated) == []
+
+
+def test_no_message_takes_the_server_for_the_only_one() -> None:
+    """Where a server's keys stand is a field: with several there is no [server]."""
+    keys = "|".join({*NamedExchange.model_fields, *NamedImap.model_fields})
+    named = re.compile(rf"(?<![\w.])servers?\.({keys})\b")
+
+    assert sorted(filter(named.search, messages())) == []
 
 
 def test_catalog_has_no_obsolete_entry() -> None:

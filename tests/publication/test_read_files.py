@@ -52,7 +52,7 @@ NO_FIGURES = tuple(
         r"\d\d/\d{4}: [\d,]+%(?: → \d\d/\d{4}: [\d,]+%)?",  # a drawing's words: rates of the tables
         r"(?:Thuộc diện|Được cấp hộp thư|Có truy cập|Có gửi|Thường xuyên): \d[\d.]*(?=\s*(?:;|$))",
         r"tháng \d+ năm \d{4}",
-        r"lần chốt thứ \d+",
+        r"phiên bản \d+",
         r"[0-9a-f]{64}",
         r"mailaudit \d+\.\d+\.\d+",
         r"[Cc]hỉ tiêu \d+(?:,\d+)?%?",
@@ -72,7 +72,7 @@ NO_FIGURES = tuple(
         r"Nhóm có tỷ lệ (?:cao|thấp) nhất(?: \|)? [\d,]+%",
         r"(?:\d\d/\d{4} )+",
         r"\d+(?:,\d+)? Số liệu dùng để vẽ",  # the target
-        r"chốt \d+|mức \d+%",
+        r"mức \d+%",
         r"\(?mức \d+%",
         r"(?:dưới|vượt mức|trên|hơn|Hơn|ít nhất|từ|hoặc) \d+(?:,\d+)?%?",
         r"Dưới \d+ người",

@@ -158,8 +158,8 @@ def test_units_whose_figures_or_ranks_changed_stand_first(audience: Audience) ->
 def test_document_says_which_editions_it_compares() -> None:
     report = a_document(ILL)
     assert report.stem == "mailaudit-2026-10-it-corrections-2"
-    assert report.subtitle == "Lần chốt thứ 2 thay cho lần chốt thứ 1; số đính chính: 1"
-    assert ("Đính chính", "1; đính chính từ lần chốt thứ 1") in {
+    assert report.subtitle == "Phiên bản 2 thay cho phiên bản 1; số đính chính: 1"
+    assert ("Đính chính", "1; đính chính từ phiên bản 1") in {
         (fact.label, fact.text) for fact in report.facts
     }
     content = render_document(report, Letterhead(symbol="BC-SKHCN"))[".docx"]

@@ -17,7 +17,7 @@ from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
 from mailaudit.errors import ConfigurationError, ServerError
 from mailaudit.model.outcome import Reason
-from mailaudit.sources.ews import EwsServer, reach
+from mailaudit.sources.ews import EwsServer
 from mailaudit.sources.ews.probe import EwsProbe
 from mailaudit.sources.faults import LoginRefusedError, MailboxFault
 from mailaudit.sources.probing import Opened
@@ -159,9 +159,9 @@ def test_certificate_is_read_and_nothing_is_sent(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_bytes(ours.pem())
     own = certificate(ours, *HERE, until=timedelta(days=40), key_id=False)
     with serving(tmp_path, silent, shown(tmp_path, own)) as server:
-        assert reach.addresses(server) == ("127.0.0.1",)
-        assert str(reach.port_answers(server)) in server.url
-        found = reach.certificate(server)
+        assert server.reach().addresses() == ("127.0.0.1",)
+        assert str(server.reach().port_answers()) in server.url
+        found = server.reach().certificate()
     assert abs(found.until - now() - timedelta(days=40)) < timedelta(minutes=5)
     assert found.tls == "TLSv1.3"
 
@@ -171,17 +171,17 @@ def test_public_authorities_are_trusted_where_no_other_is_named(tmp_path: Path) 
     own = certificate(None, *HERE)
     (tmp_path / "ca.pem").write_bytes(own.pem())
     with serving(tmp_path, silent, shown(tmp_path, own)) as server:
-        reach.certificate(server)
+        server.reach().certificate()
         public = EwsServer(server.url, server.version, "basic", "svc", "s", None, 1, 2.0)
         with pytest.raises(ServerError, match="its authority is not known"):
-            reach.certificate(public)
+            public.reach().certificate()
 
 
 def test_ca_file_that_holds_none_is_named(tmp_path: Path) -> None:
     with serving(tmp_path, silent) as server:
         (tmp_path / "ca.pem").write_text("nothing", encoding="ascii")
         with pytest.raises(ConfigurationError, match="it holds no certificate"):
-            reach.certificate(server)
+            server.reach().certificate()
 
 
 def test_server_that_speaks_no_tls_is_named(tmp_path: Path) -> None:
@@ -201,4 +201,4 @@ def test_server_that_speaks_no_tls_is_named(tmp_path: Path) -> None:
         url = f"https://127.0.0.1:{listener.getsockname()[1]}/EWS/Exchange.asmx"
         server = EwsServer(url, "Exchange2016", "basic", "svc", "s", None, 1, 2.0)
         with pytest.raises(ServerError, match=r"127\.0\.0\.1 can't be reached: TLS failed"):
-            reach.certificate(server)
+            server.reach().certificate()

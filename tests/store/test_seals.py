@@ -136,6 +136,20 @@ def is_refused(file: Path, period: Period = OCTOBER) -> bool:
     return "was changed after it was sealed" in str(refused.value)
 
 
+def test_staff_list_alone_is_verified_too(sealed: Path, tmp_path: Path) -> None:
+    """By the seal of the whole: a change of what a mailbox did shows as well."""
+    file = tmp_path / "s.db"
+    copyfile(sealed, file)
+    with SnapshotStore.at(file) as store:
+        assert store.roster(OCTOBER, NEWEST_EDITION) == store.load(OCTOBER).roster
+    forge(file, f"UPDATE outcome SET detail = 'x' WHERE snapshot_id = {NEWEST_EDITION}")  # noqa: S608
+    with (
+        SnapshotStore.at(file) as store,
+        pytest.raises(StoreError, match="was changed after it was sealed"),
+    ):
+        store.roster(OCTOBER, NEWEST_EDITION)
+
+
 def others(value: object) -> Iterator[object]:
     """Values of the same kind that somebody might put in the place of one."""
     if isinstance(value, int):

@@ -10,6 +10,7 @@ from mailaudit.audit.collecting import RECORD_EVERY, collect
 from mailaudit.audit.comparing import ComparedEditions, compare_editions, document_comparison
 from mailaudit.audit.longer import evaluate_longer
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
+from mailaudit.audit.packing import Packed, pack
 from mailaudit.audit.reconciling import (
     reconcile,
     roster_for_witness,
@@ -27,6 +28,7 @@ __all__ = [
     "Audited",
     "ComparedEditions",
     "Composed",
+    "Packed",
     "UnitReports",
     "Written",
     "collect",
@@ -38,6 +40,7 @@ __all__ = [
     "find_signs",
     "list_accounts",
     "newer_edition",
+    "pack",
     "reconcile",
     "report",
     "roster_for_witness",

@@ -70,8 +70,7 @@ def add_months(
     now = store.load(last, stored[last], sums=sums)
     levels: list[str | None] = [] if is_before else [None]
     if within is not None:
-        unit_of(now, within)  # that there is one
-        levels += chains(now.roster.units)[within][::-1]
+        levels += chains(now.roster.units)[unit_of(now, within).code][::-1]
     adding = _Adding(store, period, calendar, rules, lineage, now, levels, sums=sums)
     adding.add_all(counting, stored)
     usages, units = adding.longer.staff(now, rules)

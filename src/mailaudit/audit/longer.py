@@ -55,6 +55,7 @@ def evaluate_longer(
     added = add_months(store, period, counting, used, calendar, rules, lineage, within=within)
     before = _before(store, period, counting, calendar, rules, lineage, against)
     snapshot, levels = added.snapshot, list(added.history)
+    within = levels[-1]  # as the unit list writes it
     units = snapshot.roster.units
     measured = {
         level: within_lines(added.usages, units, rules, added.silence, level) for level in levels

@@ -78,6 +78,7 @@ def evaluate(
     snapshot = store.load(period, edition, sums=sums)
     units = snapshot.roster.units
     wanted = None if within is None else unit_of(snapshot, within)
+    within = None if wanted is None else wanted.code
     levels = [None, *(chains(units)[within][::-1] if within is not None else ())]
     measured = {level: measure(snapshot, calendar, rules, level) for level in levels}
     if measured[None].is_outdated:

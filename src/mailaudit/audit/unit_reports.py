@@ -100,7 +100,7 @@ def _chosen(composed: Composed, audited: Audited, code: str) -> "UnitReport":
     """The unit of that code, which is a line of its own."""
     from mailaudit.metrics.lines import lines_of, unit_of
 
-    unit_of(audited.snapshot, code)
+    code = unit_of(audited.snapshot, code).code
     line = lines_of(audited.snapshot.roster.units)[code]
     if line != code:
         raise UsageError(

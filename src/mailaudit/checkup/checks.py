@@ -75,12 +75,13 @@ def _configuration(setup: Setup) -> Iterator[Finding]:
     yield ok(N_("{file} was read; every key in it is known."), file=setup.settings.file)
 
 
+_CONFIGURATION = N_("Configuration")
 _REACHED = ("password", "certificate")
 _LOGGED_IN = ("service", "login")
 
 # A further check is a function and a line here; nothing else.
 CHECKS: tuple[Check | ServerCheck, ...] = (
-    Check("configuration", N_("Configuration"), _configuration),
+    Check("configuration", _CONFIGURATION, _configuration),
     Check("store", N_("Store"), files.store),
     Check("reports", N_("Reports"), files.reports),
     Check("objections", N_("Objections"), files.objections),
@@ -137,17 +138,9 @@ def _of_each_server(setup: Setup, checks: Sequence[Check | ServerCheck]) -> Iter
             yield from (one for one in group if isinstance(one, Check))
 
 
-def after_unreadable(finding: Finding) -> Iterator[Checked]:
-    """The lines where the configuration can't be read, which is what was found."""
-    first, *others = CHECKS
-    yield Checked(_plain(first), finding)
-    for check in others:
-        yield Checked(_plain(check), _after([first.title]))
-
-
-def _plain(check: Check | ServerCheck) -> Check:
-    """A check as its line is shown while no server is known."""
-    return Check(check.name, check.title, lambda _setup: iter(()))
+def unreadable(finding: Finding) -> Checked:
+    """The one line where the configuration can't be read, which is what was found."""
+    return Checked(Check("configuration", _CONFIGURATION, _configuration), finding)
 
 
 def _findings(check: Check, setup: Setup, lacking: Sequence[str]) -> Iterator[Finding]:

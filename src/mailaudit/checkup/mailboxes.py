@@ -168,6 +168,7 @@ def duration(setup: Setup, at: AtServer) -> Iterator[Finding]:
         "longest": math.ceil(longest / _PER_MINUTE),
         "mailboxes": mailboxes,
         "connections": server.max_connections,
+        "place": server.place,
     }
     message = N_(
         "{mailboxes} mailboxes will take between {shortest} and {longest} minutes with"
@@ -177,8 +178,8 @@ def duration(setup: Setup, at: AtServer) -> Iterator[Finding]:
         yield warning(
             message,
             N_(
-                "server.window is shorter: the collection goes on in the next one. Make it longer,"
-                " or raise server.max_connections or server.requests_per_minute."
+                "{place}.window is shorter: the collection goes on in the next one. Make it longer,"
+                " or raise {place}.max_connections or {place}.requests_per_minute."
             ),
             **values,
         )
@@ -194,6 +195,7 @@ def _refused(at: AtServer, unit: Unit, mailbox: str, fault: "MailboxFault") -> F
         unit.code,
         unit=unit.name,
         mailbox=mailbox,
+        place=at.table.place,
         code=fault.detail,
     )
 
@@ -214,22 +216,23 @@ def _unknown(mailbox: str, fault: "MailboxFault") -> Finding:
 
 
 def _closed(setup: Setup, at: AtServer) -> Finding | None:
-    """What is said outside of server.window, in which alone mailboxes are asked."""
+    """What is said outside of the server's window, in which alone mailboxes are asked."""
     window = at.table.window
     if window is None:
         return None
     if at.table.limits.closed_s(setup.clock().astimezone(setup.period.tz)) <= 0:
         return None
     return unchecked(
-        N_("Mailboxes are asked within server.window only, from {opens} to {closes}."),
+        N_("Mailboxes are asked within {place}.window only, from {opens} to {closes}."),
         N_("Run mailaudit check within it."),
+        place=at.table.place,
         opens=f"{window[0]:%H:%M}",
         closes=f"{window[1]:%H:%M}",
     )
 
 
 def _open_s(at: AtServer) -> float:
-    """How long server.window is open at a time, seconds."""
+    """How long the server's window is open at a time, seconds."""
     window = at.table.window
     if window is None:
         return math.inf

@@ -30,19 +30,19 @@ def password(setup: Setup, at: AtServer) -> Iterator[Finding]:
 
 def address(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether the server's name leads anywhere."""
-    found = at.server().addresses()
+    found = at.server().reach().addresses()
     host = at.server().describe().server
     yield ok(N_("{host} is at {addresses}."), host=host, addresses=", ".join(found))
 
 
 def port(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether anything answers there."""
-    yield ok(N_("Port {port} answers."), port=str(at.server().port_answers()))
+    yield ok(N_("Port {port} answers."), port=str(at.server().reach().port_answers()))
 
 
 def certificate(setup: Setup, at: AtServer) -> Iterator[Finding]:
     """Whether the certificate is trusted, for this name, and for how long yet."""
-    found = at.server().certificate()
+    found = at.server().reach().certificate()
     days = (found.until - setup.clock()).days
     until = setup.language.date(found.until.astimezone(setup.period.tz).date())
     if days < FEW_DAYS:

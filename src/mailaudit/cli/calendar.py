@@ -95,7 +95,7 @@ def _unit_and_above(
             list nor the calendar knows the code.
     """
     from mailaudit.metrics.lines import chains
-    from mailaudit.model.codes import first_codes, similar_codes
+    from mailaudit.model.codes import first_codes, meant_code, similar_codes
     from mailaudit.roster import DEFAULT_GROUP, read_unit_list, units_on
 
     if settings is None:
@@ -110,12 +110,13 @@ def _unit_and_above(
     if settings.roster.units is not None:
         listed = read_unit_list(settings.roster.units, settings.roster.encoding)
         rows = [row for row in listed.rows if row.is_in_force_between(first, last)]
+        known = {row.unit.code: row.unit.name for row in rows}
+        code = meant_code(code, known) or code
         days = [min(row.valid_to or last, last) for row in rows if row.unit.code == code]
         if days:
             return chains(units_on(listed, max(days), DEFAULT_GROUP))[code]
-        known = {row.unit.code: row.unit.name for row in rows}
-    if code in known:
-        return (code,)
+    if (meant := meant_code(code, known)) is not None:
+        return (meant,)
     close = similar_codes(code, known)
     raise UsageError(
         N_("--unit {code} is not a unit of the unit list in {year}."),

@@ -72,7 +72,7 @@ def check(
 def _lines(
     config: Path, lang: LanguageCode | None, units: int, outside: str | None
 ) -> "Iterator[Checked]":
-    from mailaudit.checkup import after_unreadable, check_setup
+    from mailaudit.checkup import check_setup, unreadable
     from mailaudit.checkup.finding import failed
     from mailaudit.cli import steps
     from mailaudit.cli.console import current_language
@@ -80,7 +80,7 @@ def _lines(
     try:
         settings = steps.load(config, lang)
     except ConfigurationError as error:
-        yield from after_unreadable(failed(error, current_language().gettext))
+        yield unreadable(failed(error, current_language().gettext))
         return
     with closing(_setup(settings, units, outside)) as setup:
         yield from check_setup(setup)
@@ -154,7 +154,7 @@ class _Shown:
             worst = next((one for one in ("failure", "warning") if one in states), "ok")
             document = {"state": worst, "checks": self._entries}
             say("{json}", json=json.dumps(document, ensure_ascii=False, indent=2))
-        else:
+        elif len(states) > 1:  # one is a configuration that can't be read: nothing to count
             say("")
             say(
                 N_("{ok} ok, {warnings} warnings, {failures} failures, {unchecked} not checked."),

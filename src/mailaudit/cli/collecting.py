@@ -125,8 +125,8 @@ def summarise(collected: Collected) -> None:
     language = current_language()
     announce(
         N_(
-            "{period}, edition {edition}: {measured} of {total} mailboxes measured ({coverage} %)."
-            " The coverage in reports is of people in scope alone."
+            "{period}, edition {edition}: {measured} of all {total} mailboxes measured"
+            " ({coverage} %), in scope or not. The coverage in reports is of people in scope alone."
         ),
         period=collected.period,
         edition=collected.edition,

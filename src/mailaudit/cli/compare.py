@@ -57,6 +57,7 @@ def compare(
     from mailaudit.publication.held import hold
     from mailaudit.report.sections.comparisons import comparison_notices
     from mailaudit.report.sections.inside import inside_notices
+    from mailaudit.report.words import short_period
 
     settings = steps.load(config, lang)
     before, now = _in_order(one, other, settings.organisation.timezone)
@@ -95,7 +96,11 @@ def compare(
             for notice in inside_notices(
                 each, rules, language, sees_everything=audience.sees_everything
             ):
-                say("{period}: {notice}", period=each.period, notice=notice)
+                say(
+                    "{period}: {notice}",
+                    period=short_period(each.period, language),
+                    notice=notice,
+                )
     else:
         pair = editions[before], editions[now]
         print_months([MonthLine(one, shown.get(one.period)) for one in pair], compared=False)
@@ -152,8 +157,10 @@ def _months(period: Period) -> tuple[Period, ...]:
 
 def _note_late(*editions: Edition) -> None:
     """Warns where more of the mail of one month could have been read when it was collected."""
-    from mailaudit.cli.console import say
+    from mailaudit.cli.console import current_language, say
+    from mailaudit.report.words import short_period
 
+    language = current_language()
     for late in editions:
         for early in editions:
             if late.is_much_later_than(early):
@@ -163,9 +170,9 @@ def _note_late(*editions: Edition) -> None:
                         " {early_days} days after its own: more than {most} days later, so that"
                         " more of its mail may have been read."
                     ),
-                    late=late.period,
+                    late=short_period(late.period, language),
                     late_days=late.days_after_end or 0,
-                    early=early.period,
+                    early=short_period(early.period, language),
                     early_days=early.days_after_end or 0,
                     most=MUCH_LATER_DAYS,
                 )

@@ -20,9 +20,10 @@ from mailaudit.publication.values import Publication
 from mailaudit.report.results import share_change
 from mailaudit.report.sections.ranking import rounding_note
 from mailaudit.report.sections.small_units import few_label, few_notes
+from mailaudit.report.words import short_period
 
 _UNIT = 3
-_LONGEST = len("2026-10")  # name of a period that columns are called by
+_LONGEST = len("10/2026")  # name of a period that columns are called by
 _OF_ALL = (Incomparable.NO_MAIL, Incomparable.FEW_MONTHS, Incomparable.OTHER_MONTHS)  # said above
 _UP, _DOWN, _SAME = "▲", "▼", "="
 
@@ -48,7 +49,9 @@ def comparison_lines(
     writer = _Writer(publication, before)
     blocks = writer.blocks()
     whole = writer.sums(gettext("TOTAL"), publication.total, publication.previous_total)
-    rank, then, now = gettext("Rank"), str(before), str(publication.period)
+    language = current_language()
+    rank, then = gettext("Rank"), short_period(before, language)
+    now = short_period(publication.period, language)
     if len(now) > _LONGEST:
         then, now = gettext("earlier"), gettext("later")  # the lines above name the two
     headings = (
@@ -138,14 +141,15 @@ class _Writer:
 
     def _remarks(self, standing: Standing) -> Iterator[str]:
         gettext, origin = current_language().gettext, standing.origin
+        then = short_period(self.before, current_language())
         point = next(p for p in self.publication.trend if p.period == self.before)
         if standing.not_ranked is not None:
             yield not_ranked_text(standing.not_ranked)
         if point.units.get(standing.usage.unit.code, Counts()) is None:
-            yield gettext("{period}: not for this audience").format(period=self.before)
+            yield gettext("{period}: not for this audience").format(period=then)
         elif origin is not None and origin.why_not not in _OF_ALL:
             text = origin_text(origin) if origin.why_not is None else why_not_text(origin)
-            yield f"{self.before}: {text}"
+            yield f"{then}: {text}"
 
 
 def _places_up(standing: Standing) -> int | None:

@@ -19,6 +19,7 @@ from mailaudit.cli.delivery_view import (
     note_first,
     print_left_out,
     print_mail,
+    print_mails,
 )
 from mailaudit.cli.mailing import mailer
 from mailaudit.cli.mails import Mails
@@ -27,6 +28,7 @@ from mailaudit.cli.reporting import drawing, name_left
 from mailaudit.cli.run_record import record
 from mailaudit.cli.signals import stopped_late
 from mailaudit.cli.steps import INTERRUPTED, now, opened_store
+from mailaudit.cli.table import terminal_width
 from mailaudit.delivery.mail import bytes_of, message_of
 from mailaudit.delivery.parts import by_attempt, is_missing, missing
 from mailaudit.delivery.plan import Recipient
@@ -39,6 +41,7 @@ from mailaudit.model.snapshot import Snapshot
 from mailaudit.report.manifest import write_report
 from mailaudit.store import DeliveryLedger
 
+_MOST_ALIKE = 10  # lines on a terminal that differ in the address alone
 _LOOK_EVERY_S = 0.2  # for a signal, while nothing else is done
 
 
@@ -70,8 +73,8 @@ def _show(mails: Mails, out: Path | None) -> None:
         message = message_of(mails.mail(one, replaces=earlier.get(one.address)), now())
         name = re.sub(r"[^A-Za-z0-9@._-]", "-", one.address)
         files[folder / f"{stem}-{number:03d}-{name}.eml"] = bytes_of(message)
-        for part, attempt in by_attempt(one, last):
-            print_mail(mails, part, attempt)
+    each = [pair for one in recipients for pair in by_attempt(one, last)]
+    print_mails(mails, each, most=None if terminal_width() is None else _MOST_ALIKE)
     print_left_out(mails)
     with suppress(OSError):  # which writing into it reports
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,5 +1,7 @@
 """What is said of mails: who gets which, what became of each, and of all."""
 
+from collections.abc import Sequence
+
 import typer
 
 from mailaudit.cli.console import current_language, note, say
@@ -29,6 +31,31 @@ def print_mail(
         what=mails.what(recipient),
         state=_state(attempt, mails.period),
     )
+
+
+def print_mails(
+    mails: Mails, each: Sequence[tuple[Recipient, Attempt | None]], *, most: int | None
+) -> None:
+    """A line each, as `print_mail`.
+
+    Args:
+        most: Of lines that say the same of so many people, only the first are printed, and how many
+            more there are; None for every line.
+    """
+    alike: dict[tuple[str, str], int] = {}
+    for recipient, attempt in each:
+        said = mails.what(recipient), _state(attempt, mails.period)
+        alike[said] = alike.get(said, 0) + 1
+        if most is None or alike[said] <= most:
+            print_mail(mails, recipient, attempt)
+    for (what, state), count in alike.items():
+        if most is not None and count > most:
+            say(
+                N_("… {count} more of them: {what}: {state}"),
+                count=count - most,
+                what=what,
+                state=state,
+            )
 
 
 def _state(attempt: Attempt | None, period: Period) -> str:

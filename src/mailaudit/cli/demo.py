@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mailaudit.cli.options import Lang, Verbose
+from mailaudit.cli.options import Lang, MessagesLang, Verbose
 from mailaudit.errors import N_
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def serve(
     faults: Annotated[
         Path | None, typer.Option(help="Inject the faults of this file (TOML).", metavar="FILE")
     ] = None,
+    lang: MessagesLang = None,
 ) -> None:
     """Keep the demonstration mail server running until stopped.
 
@@ -102,9 +103,12 @@ def serve(
 
     Example: mailaudit demo serve --traffic mails.csv --people people.csv --tracking logs
     """
-    from mailaudit.cli.console import in_command, say
+    from mailaudit.cli.console import choose_language, in_command, say
     from mailaudit.demo.options import Options
     from mailaudit.demo.serve import run
+
+    if lang is not None:
+        choose_language(lang)
 
     def ready(server: "ServedAt") -> None:
         say(N_("Serving {url} until stopped with Ctrl-C."), url=server.url)

@@ -205,14 +205,16 @@ def _account(server: "ExchangeServer") -> str:
     """The account that gets the right. Raises ConfigurationError."""
     if server.auth == "oauth":
         raise ConfigurationError(
-            N_("server.auth is {auth}: an application is not given its right by these commands."),
+            N_("{place}.auth is {auth}: an application is not given its right by these commands."),
             N_("Give it to the application where it is registered."),
+            place=server.place,
             auth=server.auth,
         )
     if server.username is None:
         raise ConfigurationError(
             N_("The configuration does not name the account that logs in."),
-            N_("Name it in server.username; with {auth}, that is the account of the ticket."),
+            N_("Name it in {place}.username; with {auth}, that is the account of the ticket."),
+            place=server.place,
             auth=server.auth,
         )
     return server.username

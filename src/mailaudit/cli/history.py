@@ -34,9 +34,11 @@ def history(
     Example: mailaudit history SNV
     """
     from mailaudit.cli import steps
-    from mailaudit.cli.console import note, say
+    from mailaudit.cli.console import current_language, note, say
     from mailaudit.cli.history_view import month_lines_of, name_of
     from mailaudit.cli.months import newest_editions, print_months
+    from mailaudit.metrics.lines import unit_of
+    from mailaudit.report.words import short_period
 
     settings = steps.load(config, lang)
     with steps.opened_store(settings) as store:
@@ -50,11 +52,15 @@ def history(
                 period=max(editions, key=str, default=steps.last_over(settings)),
             )
         note(N_("Measuring {count} months …"), count=len(complete))
-        audited = _audited(settings, store, complete[0], complete[-1], unit)
+        within = None
+        if unit is not None:
+            asked = unit_of(store.load(complete[-1], sums=True), unit)
+            unit, within = asked.code, asked.parent
+        audited = _audited(settings, store, complete[0], complete[-1], within)
     say(
         N_("{name}: by the rules of today, in the units of {period}."),
         name=name_of(audited, unit) or settings.organisation.name,
-        period=complete[-1],
+        period=short_period(complete[-1], current_language()),
     )
     print_months(month_lines_of(audited, editions, settings.rules, unit), compared=True)
     if audited.ranking.within is not None:
@@ -62,17 +68,12 @@ def history(
 
 
 def _audited(
-    settings: "Settings", store: "Store", first: Period, last: Period, unit: str | None
+    settings: "Settings", store: "Store", first: Period, last: Period, within: str | None
 ) -> "audit.Audited":
-    """The last month and those before it, within the unit above the one asked for.
-
-    Raises:
-        UsageError: The last month has no such unit.
-    """
+    """The last month and those before it, within the unit above the one asked for."""
     from mailaudit import audit
     from mailaudit.cli.reporting import lineage
     from mailaudit.cli.steps import calendar, require_calendar_units
-    from mailaudit.metrics.lines import unit_of
 
     days = calendar(settings, last, first)
     require_calendar_units(settings, days, store)
@@ -82,7 +83,7 @@ def _audited(
         days,
         settings.rules,
         lineage(settings),
-        within=None if unit is None else unit_of(store.load(last, sums=True), unit).parent,
+        within=within,
         months=(last.year - first.year) * 12 + last.month - first.month + 1,
         sums=True,
     )

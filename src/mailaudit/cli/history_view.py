@@ -18,6 +18,7 @@ from mailaudit.model.usage import Counts, Silence
 from mailaudit.model.wording import readable
 from mailaudit.publication.publish import publish
 from mailaudit.report.results import share_change
+from mailaudit.report.words import short_period
 
 _SILENT = {Silence.NO_MAIL: Incomparable.NO_MAIL, Silence.UNKNOWN: Incomparable.LOW_COVERAGE}
 
@@ -121,12 +122,16 @@ def _change(
         return None, [*remarks, own]
     if before is None:
         absent = gettext(N_("no change: {period} is not stored"))
-        return None, [*remarks, absent.format(period=period.shifted(-1))]
+        return None, [*remarks, absent.format(period=_short(period.shifted(-1)))]
     theirs = before.incomparable(rules)
     if theirs:
         text = gettext(N_("no change from {period}: {why}"))
-        return None, [*remarks, text.format(period=before.month.period, why=theirs)]
+        return None, [*remarks, text.format(period=_short(before.month.period), why=theirs)]
     return share_change(point.counts, before.counts), remarks
+
+
+def _short(month: Period) -> str:
+    return short_period(month, current_language())
 
 
 def _ranks(audited: Audited, unit: str | None) -> Mapping[Period, str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mailaudit.cli.options import MessagesLang
 from mailaudit.errors import N_
 
 EXAMPLES = {
@@ -31,6 +32,7 @@ def init(
     directory: Annotated[
         Path, typer.Argument(help="Folder to put them in.", metavar="DIR")
     ] = Path(),
+    lang: MessagesLang = None,
 ) -> None:
     """Put a configuration and example lists into a folder.
 
@@ -38,10 +40,12 @@ def init(
 
     Example: mailaudit init audit
     """
-    from mailaudit.cli.console import in_command, note, say
+    from mailaudit.cli.console import choose_language, in_command, note, say
     from mailaudit.report.files import write_atomically
     from mailaudit.roster.shipped import shipped
 
+    if lang is not None:
+        choose_language(lang)
     for example, name in EXAMPLES.items():
         path = directory / name
         if path.exists():

@@ -21,6 +21,7 @@ from mailaudit.report.sections.comparisons import WHY_NOT
 from mailaudit.report.sections.counts import rate_value
 from mailaudit.report.sections.inside import months_text
 from mailaudit.report.tables import Kind
+from mailaudit.report.words import short_period
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
@@ -105,7 +106,7 @@ def _row(month: MonthLine) -> Row:
     language, edition = current_language(), month.edition
     coverage = None if month.counts is None else month.counts.coverage
     return (
-        str(edition.period),
+        short_period(edition.period, language),
         month.made_of or str(edition.number),
         language.instant(edition.cut_off_at.astimezone(edition.period.tz)),
         language.gettext(_state(edition)),

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from mailaudit.cli.console import current_language, in_command, text_of
 from mailaudit.cli.steps import COVERAGE_TOO_LOW, now, opened_store
-from mailaudit.errors import N_, MailauditError, RosterError, UsageError
+from mailaudit.errors import N_, MailauditError, RosterError
 from mailaudit.model.audience import Audience
 from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
@@ -115,6 +115,7 @@ def _whole_of(settings: "Settings", audited: "Audited", *, despite: bool) -> tup
         despite: Whether it may differ from what was published in the figures of few people.
     """
     from mailaudit.publication.held import hold
+    from mailaudit.publication.register import GivesFewAway
     from mailaudit.report.own_line_name import with_own_line_named
     from mailaudit.report.printing import shown_value
     from mailaudit.report.sections.counts import rate_value
@@ -129,7 +130,7 @@ def _whole_of(settings: "Settings", audited: "Audited", *, despite: bool) -> tup
             args = (ranking, measurement, edition, public, rules, store, spoken)
             held = hold(*args, despite_difference=despite)
             held.check(store.published)
-    except UsageError:
+    except GivesFewAway:
         return ("- " + _("No figures: they differ from what was published by few people."),)
     except MailauditError as error:
         return ("- " + _("No figures: {why}").format(why=printable(error)),)
@@ -145,7 +146,11 @@ def _whole_of(settings: "Settings", audited: "Audited", *, despite: bool) -> tup
     shown = shown_value(rate, Kind.PERCENT, spoken=spoken)
     unit = "" if isinstance(rate, str) or rate is None else " %"
     return (
-        _measured(total.measured, total.provided),
+        _measured(
+            N_("Coverage: {part} of {whole} mailboxes of people in scope measured ({percent} %)"),
+            total.measured,
+            total.provided,
+        ),
         *_causes(causes),
         "- " + _("Rate of regular use, of the whole: {rate}").format(rate=shown + unit),
     )
@@ -167,7 +172,11 @@ def _collected(course: Course) -> Iterable[str]:
     )
     least = 0 if course.settings is None else course.settings.rules.min_published
     if course.audited is None and collected.mailboxes >= least:
-        yield _measured(collected.measured, collected.mailboxes)
+        yield _measured(
+            N_("Measured: {part} of all {whole} mailboxes, in scope or not ({percent} %)"),
+            collected.measured,
+            collected.mailboxes,
+        )
         yield from _causes(collected.unmeasured)
     for name, (measured, _total) in collected.servers.items():
         if not measured:
@@ -175,10 +184,9 @@ def _collected(course: Course) -> Iterable[str]:
             yield "- " + text.format(server=name)
 
 
-def _measured(part: int, whole: int) -> str:
+def _measured(message: str, part: int, whole: int) -> str:
     spoken = current_language()
-    text = spoken.gettext(N_("Coverage: {part} of {whole} mailboxes measured ({percent} %)"))
-    return "- " + text.format(
+    return "- " + spoken.gettext(message).format(
         part=spoken.number(part),
         whole=spoken.number(whole),
         percent=spoken.percent(Fraction(part, whole) if whole else None),

@@ -58,6 +58,10 @@ Lang = Annotated[
     LanguageCode | None,
     typer.Option("--lang", help="Language of reports and messages, instead of the configured."),
 ]
+# Of commands without a configuration that could name one.
+MessagesLang = Annotated[
+    LanguageCode | None, typer.Option("--lang", help="Language of messages, instead of Vietnamese.")
+]
 
 AudienceName = Annotated[
     Audience | None,

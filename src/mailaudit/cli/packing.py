@@ -1,68 +1,22 @@
-"""The files of a pack, made of the store: the same when it is written and when it is checked."""
+"""A pack as the configuration wants it: the same when it is written and when it is checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailaudit import audit
 from mailaudit.cli.documents import documents, wording_file
 from mailaudit.cli.reporting import composed, drawing, evaluate, lineage
 from mailaudit.cli.steps import calendar, opened_store
-from mailaudit.collaborators import Store
-from mailaudit.errors import UsageError
-from mailaudit.evidence.circumstances import (
-    DATA,
-    RECORD,
-    PackSettings,
-    circumstances,
-    data_file,
-    digest_of,
-)
-from mailaudit.evidence.pack import MONTHS, REPORTS, TABLES, pack_of
+from mailaudit.evidence.circumstances import PackSettings, digest_of
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
-from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
 from mailaudit.model.period import Period
-from mailaudit.publication.register import Published, Register, Staged, beside
+from mailaudit.publication.register import Register
 
 if TYPE_CHECKING:
     from mailaudit.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """The files of a pack, and what they were made of.
-
-    Attributes:
-        newer: The editions that have replaced those packed, by month.
-        months: Of a longer period, what its pack has of each month.
-        left_out: Its months that the pack has nothing of, for they would give few people away.
-    """
-
-    files: Mapping[str, bytes]
-    audited: audit.Audited
-    composed: audit.Composed
-    newer: Mapping[Period, int]
-    months: tuple[audit.Composed, ...] = ()
-    left_out: tuple[Period, ...] = ()
-
-    def register(self, register: Register) -> None:
-        """Adds what it gives to the register; to be done before anybody can get it.
-
-        Raises:
-            StoreError: The register can't be written.
-            UsageError: Something was published meanwhile from which it differs by few people.
-        """
-        parts = (self.composed, *self.months)
-
-        def check(published: Published) -> None:
-            for part in parts:
-                part.check(published)
-                published = beside(published, part.records)
-
-        register.publish([record for part in parts for record in part.records], check)
 
 
 def packed(
@@ -75,10 +29,8 @@ def packed(
     record: bytes,
     edition: int | None = None,
     editions: Mapping[Period, int] | None = None,
-) -> Packed:
+) -> audit.Packed:
     """Measures the stored Period and makes everything a pack of it holds; writes nothing.
-
-    Of a longer period each month that counts is composed too, by itself.
 
     Args:
         spoken: The language of the reports.
@@ -90,101 +42,23 @@ def packed(
         DrawingError: There is too little memory.
         MailauditError: As `audit.report`.
     """
-    from mailaudit.report.csv_tables import render_tables
-    from mailaudit.report.rendering import render
-
     wanted, days = documents(settings, spoken), calendar(settings, period)
-    with drawing():
-        with opened_store(settings) as store:
-            audited = evaluate(settings, store, period, days, edition=edition, editions=editions)
-            newer = _newer(store, audited)
-            audited = replace(audited, superseded_by=None)  # as it was when the pack was made
-            made = composed(
-                settings,
-                store,
-                audited,
-                days,
-                audience,
-                spoken,
-                despite_difference=despite_difference,
-            )
-            months, left_out = _months(
-                settings,
-                Staged(store, made.records),
-                store,
-                audited,
-                days,
-                audience,
-                spoken,
-                despite_difference=despite_difference,
-            )
-        contents, pages = render(made.report, wanted, Path(REPORTS))
     asked = _settings(settings, audience, spoken, despite_difference=despite_difference)
-    files = {path.as_posix(): content for path, content in (contents | pages).items()}
-    files |= {f"{TABLES}/{name}": one for name, one in render_tables(made.report).items()}
-    files |= circumstances(
-        audited.snapshot, audited.ranking, settings.rules, days, asked, audited.reconciled
-    )
-    for month, one in months:
-        folder = f"{MONTHS}/{month.snapshot.period}"
-        files |= {f"{folder}/{TABLES}/{n}": t for n, t in render_tables(one.report).items()}
-        files[f"{folder}/{DATA}"] = data_file(month.snapshot, month.ranking, month.reconciled)
-    files[RECORD] = record
-    return Packed(
-        pack_of(period, audited.snapshot.edition, audience, files),
-        audited,
-        made,
-        newer,
-        tuple(one for _, one in months),
-        left_out,
-    )
 
-
-def _months(
-    settings: "Settings",
-    staged: Staged,
-    store: Store,
-    audited: audit.Audited,
-    days: WorkCalendar,
-    audience: Audience,
-    spoken: Language,
-    *,
-    despite_difference: bool,
-) -> tuple[list[tuple[audit.Audited, audit.Composed]], tuple[Period, ...]]:
-    """Each month of a longer period that counts, by itself; and those that must be left out.
-
-    Args:
-        staged: The register with what the longer period gives.
-    """
-    found, left_out = [], []
-    for inside in audited.snapshot.months:
-        if not (inside.counts and inside.is_stored):
-            continue
-        one = audit.evaluate(
-            store, inside.period, days, settings.rules, edition=inside.edition, months=1
+    def compose(register: Register, audited: audit.Audited) -> audit.Composed:
+        return composed(
+            settings,
+            register,
+            audited,
+            days,
+            audience,
+            spoken,
+            despite_difference=despite_difference,
         )
-        one = replace(one, superseded_by=None)
-        try:
-            made = composed(
-                settings, staged, one, days, audience, spoken, despite_difference=despite_difference
-            )
-        except UsageError:  # it would give few people away beside what is published
-            left_out.append(inside.period)
-            continue
-        found.append((one, made))
-        staged = Staged(staged.register, (*staged.records, *made.records))
-    return found, tuple(left_out)
 
-
-def _newer(store: Store, audited: audit.Audited) -> Mapping[Period, int]:
-    """The editions that have replaced those audited, and months stored since, by month."""
-    snapshot = audited.snapshot
-    if not snapshot.months:
-        newer = audited.superseded_by
-        return {} if newer is None else {snapshot.period: newer}
-    used = {month.period: month.edition for month in snapshot.months}
-    newest = {e.period: e.number for e in store.editions(snapshot.period.timezone) if e.is_complete}
-    return {month: newest[month] for month in used if newest.get(month, 0) > used[month]}
+    with drawing(), opened_store(settings) as store:
+        audited = evaluate(settings, store, period, days, edition=edition, editions=editions)
+        return audit.pack(store, audited, days, settings.rules, wanted, asked, record, compose)
 
 
 def _settings(

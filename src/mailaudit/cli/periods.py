@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailaudit.cli.options import LanguageCode
+from mailaudit.cli.period_forms import usual_form
 from mailaudit.cli.steps import load, load_for_month, period_of, today_in
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.period import LongPeriod, Period
@@ -30,6 +31,7 @@ def load_for_report(
     if first is None and last is None:
         named = _PART.fullmatch(text or "")
         if text is None or named is None:
+            refuse_other_form(text or "", f"--period {text}")
             return load_for_month(config, lang, text)
         settings = load(config, lang)
         given = f"--period {text}"
@@ -56,6 +58,7 @@ def named_period(text: str, timezone: str) -> Period:
     """
     named = _PART.fullmatch(text)
     if named is None and SPAN not in text:
+        refuse_other_form(text, text)
         return period_of(text, timezone, given=text)
     if named is not None:
         part = (named[2] or "").upper(), int(named[3] or 1)
@@ -65,6 +68,25 @@ def named_period(text: str, timezone: str) -> Period:
         period = _days(first, last, timezone)
     _require_over(period, text)
     return _as_month(period)
+
+
+def refuse_other_form(text: str, given: str) -> None:
+    """Refuses a longer period that is written in another way than here; says how.
+
+    Args:
+        given: What stands on the command line.
+
+    Raises:
+        UsageError: It is one.
+    """
+    meant = usual_form(text)
+    if meant is not None and meant != text and _PART.fullmatch(meant):
+        raise UsageError(
+            N_("{given} is not how a period is written."),
+            N_("Write it as {meant}."),
+            given=given,
+            meant=meant,
+        )
 
 
 def option_of(period: Period) -> str:

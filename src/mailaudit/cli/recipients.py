@@ -97,4 +97,4 @@ def undelivered(plan: Plan) -> Iterator[str]:
 def corrected_of(store: Store, snapshot: Snapshot) -> Iterator[CorrectedPerson]:
     """Of whom the editions of a month corrected something, each held against the one before."""
     for edition, made in groupby(snapshot.corrections, key=lambda one: one.edition):
-        yield from corrected_people(store.load(snapshot.period, edition - 1).roster, made)
+        yield from corrected_people(store.roster(snapshot.period, edition - 1), made)

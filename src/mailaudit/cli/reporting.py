@@ -172,9 +172,12 @@ def report(
     return audited
 
 
-def note_concealed(months: Iterable[object], rules: Rules) -> None:
+def note_concealed(months: Iterable[Period], rules: Rules) -> None:
     """Names the earlier months that are not shown."""
-    if named := ", ".join(sorted(map(str, months))):
+    from mailaudit.report.words import short_period
+
+    language = current_language()
+    if named := ", ".join(short_period(one, language) for one in sorted(months, key=str)):
         note(
             N_(
                 "Not shown: {months}. They differ from what was published of them in the figures of"
@@ -200,15 +203,17 @@ def name_left(files: Sequence[Path]) -> None:
 def leave(settings: "Settings", audited: audit.Audited) -> None:
     """Ends the command: with COVERAGE_TOO_LOW when too little was measured to rely on, or nobody
     had any mail in the whole month."""
-    coverage = audited.ranking.total.coverage
+    total, coverage = audited.ranking.total, audited.ranking.total.coverage
     if not settings.rules.is_sufficient(coverage):
         note(
             N_(
-                "Coverage is {coverage} %, below the {least} % of rules.min_coverage_percent."
-                " The reports of --audience it list the mailboxes that could not be measured,"
-                " and why."
+                "Coverage is {coverage} %: {part} of {whole} mailboxes of people in scope were"
+                " measured. That is below the {least} % of rules.min_coverage_percent. The reports"
+                " of --audience it list the mailboxes that could not be measured, and why."
             ),
             coverage=current_language().percent(coverage),
+            part=total.measured,
+            whole=total.provided,
             least=current_language().percent(settings.rules.min_coverage),
         )
         raise typer.Exit(COVERAGE_TOO_LOW)

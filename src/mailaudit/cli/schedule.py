@@ -55,7 +55,7 @@ def install(
         str | None,
         typer.Option(
             "--at",
-            help="When it starts, as 22:30, within server.window. Without it: when the window"
+            help="When it starts, as 22:30, within the server's window. Without it: when the window"
             " opens, or at 00:30.",
             metavar="HH:MM",
         ),

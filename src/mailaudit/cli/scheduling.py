@@ -37,7 +37,7 @@ def jobs_of(
     """The monthly run, and the weekly collection where a weekday (1 is Monday) is given.
 
     Raises:
-        UsageError: `at` is not a time, or not within server.window.
+        UsageError: `at` is not a time, or not within the window of any server.
         ConfigurationError: A path can't be written into a schedule.
     """
     start, file = _start(settings, at), place_of(config)
@@ -119,9 +119,11 @@ def warn(settings: "Settings", installed: Sequence[Installed]) -> None:
     """Says what a run that starts by itself will lack."""
     servers = settings.live_servers
     kind = installed[0].scheduler.kind
-    if any(one.mail_server("").auth == "windows" for one in servers) and kind == "windows":
+    by_account = [one for one in servers if one.mail_server("").auth == "windows"]
+    if by_account and kind == "windows":
         note(
-            N_("server.auth is windows: give the task its password: {command}"),
+            N_("{place}.auth is windows: give the task its password: {command}"),
+            place=by_account[0].place,
             command=f"schtasks /change /tn {installed[0].job.name} /ru ACCOUNT /rp *",
         )
     for one in servers:
@@ -149,9 +151,11 @@ def _known(machine: Machine, config: Path) -> tuple[Scheduler, ...]:
 
 
 def _start(settings: "Settings", text: str | None) -> time:
-    windows = [one.limits.window for one in settings.mail_servers]
+    windows = {one.place: one.limits.window for one in settings.mail_servers}
     # Outside the windows of some, a run begins with the other servers.
-    window = None if None in windows else windows[0]
+    place, window = next(iter(windows.items()))
+    if None in windows.values():
+        window = None
     if text is None:
         return window[0] if window else DEFAULT_AT
     match = re.fullmatch(r"(\d{1,2}):(\d\d)", text, flags=re.ASCII)
@@ -164,10 +168,11 @@ def _start(settings: "Settings", text: str | None) -> time:
             example="00:30",
         )
     start = time(hour, minute)
-    if window is not None and not any(_is_within(start, *one) for one in windows if one):
+    if window is not None and not any(_is_within(start, *one) for one in windows.values() if one):
         raise UsageError(
-            N_("--at {text} is outside server.window, from {opens} to {closes}."),
+            N_("--at {text} is outside {place}.window, from {opens} to {closes}."),
             N_("Name a time within it, or leave --at out."),
+            place=place,
             text=text,
             opens=f"{window[0]:%H:%M}",
             closes=f"{window[1]:%H:%M}",

@@ -20,9 +20,9 @@ def signs(
     """List whose figures should be looked at again, for IT only.
 
     Mail sent in the month's last days only, on exactly the fewest days month after month, or to
-    oneself only; and rules that send mail on to outside, where server.inbox_rules has them asked
-    for. None of it is proof, and no figure changes; what else it may come from stands
-    beside it. Made offline from the stored months.
+    oneself only; and rules that send mail on to outside, where inbox_rules has them asked for.
+    None of it is proof, and no figure changes; what else it may come from stands beside it. Made
+    offline from the stored months.
 
     The workbook names people, and only its owner can read it. No other report has any of it.
 

@@ -13,6 +13,7 @@ from mailaudit import audit
 from mailaudit.cli.bugs import conceal
 from mailaudit.cli.console import choose_language, note, remember_config
 from mailaudit.cli.options import LanguageCode
+from mailaudit.cli.period_forms import usual_form
 from mailaudit.collaborators import Store
 from mailaudit.errors import N_, UsageError
 from mailaudit.model.calendar import WorkCalendar
@@ -90,12 +91,13 @@ def period_of(text: str, timezone: str, *, given: str) -> Period:
     current = _current_month(timezone)
     if text == RUNNING:
         return current
-    match = re.fullmatch(r"(\d{4})-(\d{2})", text)
+    match = re.fullmatch(r"(\d{4})-(\d{2})", text, re.ASCII)
     try:
         first = date(int(match[1]), int(match[2]), 1) if match else None
     except ValueError:
         first = None
-    if _LONGER.fullmatch(text):
+    meant = usual_form(text)
+    if _LONGER.fullmatch(meant or text):
         raise UsageError(
             N_("{given} is not a single month, which this command takes."),
             N_(
@@ -110,7 +112,7 @@ def period_of(text: str, timezone: str, *, given: str) -> Period:
             N_("{given} is not a month."),
             N_("Write year and month as in {example}."),
             given=given,
-            example=current.shifted(-1),
+            example=meant or current.shifted(-1),
         )
     period = Period(first.year, first.month, timezone)
     if period.first_day > current.first_day:

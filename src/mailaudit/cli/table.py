@@ -1,5 +1,6 @@
 """A table on the terminal: numbers under each other, names wrapped, no wider than asked."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -103,8 +104,8 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """What a line may break between; "Tăng/giảm" is two."""
-    return text.replace("/", "/ ").split()
+    """What a line may break between; "Tăng/giảm" is two, "10/2026" one."""
+    return re.sub(r"/(?=\D)", "/ ", text).split()
 
 
 def change_text(change: Fraction | None) -> str:

@@ -22,6 +22,7 @@ from mailaudit.model.run_record import Entry, Made, first_broken
 _LONGEST_NAME = 40  # of a period
 _LONGEST = timedelta(days=800)
 _YEARS = range(1990, 9000)
+_ZIP = b"PK\x03\x04"  # what each begins with
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MANY = 100_000  # editions; no month has so many
 _LARGEST_OBJECT = 2**20  # bytes
@@ -106,11 +107,18 @@ def read_pack(content: bytes, file: PurePath) -> Pack:
     Raises:
         PackError: It is not a pack, or can't be read as one.
     """
+    no_checksums = PackError(
+        NO_PACK,
+        REMEDY,
+        file=file,
+        why=Phrase(N_("it has no list of checksums, or one that can't be read")),
+    )
+    if content.startswith(_ZIP) and CHECKSUMS.encode() not in content:
+        raise no_checksums  # a workbook, say: what else no pack has would be beside the point
     archive = read_archive(content, file)
     listed = read_checksums(archive.files.get(CHECKSUMS, b""))
     if listed is None:
-        why = Phrase(N_("it has no list of checksums, or one that can't be read"))
-        raise PackError(NO_PACK, REMEDY, file=file, why=why)
+        raise no_checksums
     files = {name: one for name, one in archive.files.items() if name != CHECKSUMS}
     same = {name for name, one in files.items() if sha256(one).hexdigest() == listed.get(name)}
     there = files.keys() | set(archive.damaged)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from mailaudit.errors import N_, UsageError
-from mailaudit.model.codes import first_codes, similar_codes
+from mailaudit.model.codes import first_codes, meant_code, similar_codes
 from mailaudit.model.roster import Unit
 from mailaudit.model.snapshot import Snapshot
 
@@ -62,13 +62,14 @@ def line_units(
 
 
 def unit_of(snapshot: Snapshot, code: str) -> Unit:
-    """The unit of that code.
+    """The unit of that code, in whatever case it is typed.
 
     Raises:
         UsageError: The month has no such unit; names those whose code or name is most like it.
     """
     units = {unit.code: unit for unit in snapshot.roster.units}
-    if code not in units:
+    meant = meant_code(code, units)
+    if meant is None:
         names = {known: unit.name for known, unit in units.items()}
         close = similar_codes(code, names)
         raise UsageError(
@@ -79,4 +80,4 @@ def unit_of(snapshot: Snapshot, code: str) -> Unit:
             code=code,
             known=first_codes(names),
         )
-    return units[code]
+    return units[meant]

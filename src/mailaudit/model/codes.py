@@ -1,10 +1,26 @@
-"""Codes of units that people type: what a message names where there is no such unit."""
+"""Codes of units that people type: which is meant, what a message names where there is none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
+from unicodedata import normalize
 
 _SUGGESTED = 3  # those most like it
 _SHOWN = 10  # enough to see how codes look
+
+
+def meant_code(typed: str, known: Iterable[str]) -> str | None:
+    """The known code that was typed, in whatever case: H01 for h01. None where it is none, or where
+    codes differ in case alone and none is exactly this one.
+    """
+    codes = tuple(known)
+    if typed in codes:
+        return typed
+    alike = [code for code in codes if _folded(code) == _folded(typed)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _folded(code: str) -> str:
+    return normalize("NFC", code).casefold()
 
 
 def similar_codes(code: str, names: Mapping[str, str]) -> str:

@@ -112,6 +112,10 @@ def _differing(record: Record, published: Published, rules: Rules) -> Shown:
     return overlapping(record, published, rules)
 
 
+class GivesFewAway(UsageError):
+    """What is to be published shows more of few people than what was published before."""
+
+
 def refuse_difference(
     published: Published,
     records: Sequence[Record],
@@ -126,7 +130,7 @@ def refuse_difference(
         names: Of units, by code; None for the codes.
 
     Raises:
-        UsageError: It does; names the lines, and the other periods they show few people beside.
+        GivesFewAway: It does; names the lines, and the other periods they show few people beside.
     """
     found = [
         _line(record.period, _named(key, names or {}, language), beside, language)
@@ -134,7 +138,7 @@ def refuse_difference(
         for key, beside in _differing(record, published, rules).items()
     ]
     if found:
-        raise UsageError(
+        raise GivesFewAway(
             N_(
                 "This report differs from what was published before in the figures of fewer than"
                 " {least} people: {lines}. Who has both can compute what they did."

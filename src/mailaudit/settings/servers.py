@@ -140,9 +140,9 @@ class LiveServer(Server):
         return False
 
     def connection(self) -> dict[str, Any]:
-        """What is set of how to connect, by the names of the keys."""
+        """What is set of how to connect, by the names of the keys, and where these stand."""
         others = {"name", "kind", "domains", "password_file", "requests_per_minute", "window"}
-        return self.model_dump(exclude=others, exclude_none=True)
+        return self.model_dump(exclude=others, exclude_none=True) | {"place": self.place}
 
     @abstractmethod
     def mail_server(self, secret: str) -> "MailServer":

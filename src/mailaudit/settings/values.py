@@ -84,7 +84,7 @@ def _https_url(value: str) -> str:
     if host is None or parts.scheme != "https":
         raise refusal(N_("must be an https:// address such as {example}"), example=EXAMPLE_URL)
     if parts.username is not None or parts.password is not None:
-        raise refusal(N_("must not hold a login; use server.username and server.password_file"))
+        raise refusal(N_("must not hold a login; that has the keys username and password_file"))
     return value
 
 

@@ -150,7 +150,7 @@ class Fleet:
         is_done = False
         try:
             self._order(workers, job)
-            yield from _results(workers, self._waits)
+            yield from _results(workers, self._waits, self._server.place)
             is_done = True
         finally:
             if not is_done:
@@ -193,7 +193,7 @@ def _send(workers: list[Worker], order: Job | str) -> None:
             worker.orders.send(order)
 
 
-def _results(workers: list[Worker], waits: LongWaits) -> Iterator[Answer]:
+def _results(workers: list[Worker], waits: LongWaits, place: str) -> Iterator[Answer]:
     """What the processes hand over, until all are done. Raises what one could not handle."""
     working: dict[object, Worker] = {worker.results: worker for worker in workers}
     while working:
@@ -202,14 +202,14 @@ def _results(workers: list[Worker], waits: LongWaits) -> Iterator[Answer]:
         if not ready:
             for worker in working.values():
                 if not worker.process.is_alive():
-                    raise _ended(worker)
+                    raise _ended(worker, place)
             yield ()
         for end in ready:
             worker = working[end]
             try:
                 result = worker.results.recv()
             except (EOFError, OSError):  # the second in the middle of a result
-                raise _ended(worker) from None
+                raise _ended(worker, place) from None
             if result is None:
                 del working[end]
             elif isinstance(result, BaseException):
@@ -218,7 +218,7 @@ def _results(workers: list[Worker], waits: LongWaits) -> Iterator[Answer]:
                 yield result
 
 
-def _ended(worker: Worker) -> Exception:
+def _ended(worker: Worker, place: str) -> Exception:
     """What is said of a process that ended before its work was done."""
     worker.process.join(_END_WAIT_S)
     code = worker.process.exitcode
@@ -241,7 +241,8 @@ def _ended(worker: Worker) -> Exception:
         ),
         N_(
             "Look into the system's log (dmesg, journalctl -k) whether memory ran out; a lower"
-            " server.max_connections needs less. What was collected is stored: the same command"
+            " {place}.max_connections needs less. What was collected is stored: the same command"
             " goes on from there."
         ),
+        place=place,
     )

@@ -40,7 +40,7 @@ class Health:
         shared: SharedState,
     ) -> None:
         self._check = check
-        self._host = server.describe().server
+        self._host, self._place = server.describe().server, server.place
         self._account = server.account
         self._refusals = server.refusals
         self._most_lost = max(LOST_AT_LEAST, LOST_PER_CONNECTION * server.max_connections)
@@ -134,6 +134,7 @@ class Health:
             N_("{host} answers {detail} to what is asked of each of the first {count} mailboxes."),
             self._refusals.check_requests,
             host=self._host,
+            place=self._place,
             detail=fault.detail,
             count=count,
         )

@@ -36,6 +36,27 @@ class Certificate:
     tls: str
 
 
+class Reach(Protocol):
+    """How far a server can be reached before anybody logs in: its name, port, certificate."""
+
+    def addresses(self) -> tuple[str, ...]:
+        """The network addresses of the server's name, each once. Raises ServerError."""
+        ...
+
+    def port_answers(self) -> int:
+        """Connects, says nothing, and gives the number of the port. Raises ServerError."""
+        ...
+
+    def certificate(self) -> Certificate:
+        """Verifies the certificate as a login does, and asks for nothing beyond TLS.
+
+        Raises:
+            ConfigurationError: The CA file can't be used.
+            ServerError: It can't be trusted, or there is no TLS.
+        """
+        ...
+
+
 class Probe(Protocol):
     """Logs in and opens single mailboxes, one request after the other, by one connection."""
 

@@ -1,4 +1,4 @@
-"""What a kind of mail server has to be: a MailServer that connects, a Client that is connected.
+"""What a kind of mail server has to be: a MailServer that connects, and its Connection.
 
 A package beside `ews/` implements both; all that asks mailboxes politely, again, and in several
 processes is written against them.
@@ -14,7 +14,7 @@ from mailaudit.model.period import Period
 from mailaudit.model.snapshot import Job, SourceInfo
 from mailaudit.sources.limits import Limits
 from mailaudit.sources.pace import Pace
-from mailaudit.sources.probing import Certificate, Probe
+from mailaudit.sources.probing import Probe, Reach
 from mailaudit.sources.shared_state import Cell
 from mailaudit.sources.turn import Turn
 
@@ -30,10 +30,11 @@ class Refusals:
         denied: Details of faults that say that the reading account may not open the mailbox.
         give_right: Remedy where the account may open no mailbox at all; a message id.
         check_requests: Remedy where each mailbox is answered with one and the same error; a
-            message id.
+            message id, which may name the MailServer's `{place}`.
         widen_right: Remedy where the account may not open one mailbox that it should; a message id.
         narrow_right: Remedy where it may open one that it should not; a message id.
-        check_answers: Remedy where the answer about one mailbox can't be used; a message id.
+        check_answers: Remedy where the answer about one mailbox can't be used; a message id, which
+            may name the `{place}` too.
     """
 
     denied: frozenset[str]
@@ -44,7 +45,7 @@ class Refusals:
     check_answers: str
 
 
-class Client(Protocol):
+class Connection(Protocol):
     """One login at one server, shared by the threads of a process."""
 
     @property
@@ -79,6 +80,11 @@ class MailServer(Protocol):
         ...
 
     @property
+    def place(self) -> str:
+        """Where its keys stand in the configuration, for messages: "server", "servers.hue"."""
+        ...
+
+    @property
     def auth(self) -> str:
         """How it is logged in to."""
         ...
@@ -106,8 +112,8 @@ class MailServer(Protocol):
         """Looks at what can be seen before it is asked. Raises ConfigurationError."""
         ...
 
-    def connect(self, inside_domains: frozenset[str], refused: Cell) -> Client:
-        """A Client, which asks nothing yet.
+    def connect(self, inside_domains: frozenset[str], refused: Cell) -> Connection:
+        """A Connection, which asks nothing yet.
 
         Args:
             inside_domains: The organisation's mail domains, lower case.
@@ -115,21 +121,8 @@ class MailServer(Protocol):
         """
         ...
 
-    def addresses(self) -> tuple[str, ...]:
-        """The addresses that its name leads to. Raises ServerError."""
-        ...
-
-    def port_answers(self) -> int:
-        """Connects, says nothing, and gives the number of the port. Raises ServerError."""
-        ...
-
-    def certificate(self) -> Certificate:
-        """Verifies the certificate as a login does, and sends nothing.
-
-        Raises:
-            ConfigurationError: The CA file can't be used.
-            ServerError: It can't be trusted, or there is no TLS.
-        """
+    def reach(self) -> Reach:
+        """What looks how far it can be reached before anybody logs in."""
         ...
 
     def probe(self, period: Period, clock: Callable[[], datetime]) -> Probe:

@@ -102,6 +102,22 @@ def read_verified_snapshot(connection: Connection, header: Header, file: Path) -
         raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
 
 
+def read_verified_roster(connection: Connection, header: Header, file: Path) -> Roster:
+    """The staff list alone, of a snapshot that is as it was sealed.
+
+    Raises:
+        StoreError: As `require_digest`.
+    """
+    require_digest(connection, header, file)
+    try:
+        units, staff = (
+            list(_rows(connection, table, header, "position")) for table in ROSTER_TABLES
+        )
+        return _roster(header, units, staff)
+    except (ValueError, TypeError, LookupError) as error:
+        raise store_error(file, sqlite3.SQLITE_CORRUPT) from error
+
+
 def stored_digest(connection: Connection, header: Row) -> str:
     """The digest of a snapshot's rows, computed as they are read; they are kept nowhere."""
     units, staff = (_rows(connection, table, header, "position") for table in ROSTER_TABLES)

@@ -30,7 +30,7 @@ from mailaudit.publication.record import Record
 from mailaudit.publication.register import Published
 from mailaudit.store import tables
 from mailaudit.store.collection import StoredCollection
-from mailaudit.store.contents import read_verified_snapshot
+from mailaudit.store.contents import read_verified_roster, read_verified_snapshot
 from mailaudit.store.corrections import require_edition
 from mailaudit.store.database import Database
 from mailaudit.store.editions import (
@@ -166,6 +166,19 @@ class SnapshotStore:
         if (snapshot := self._newest_complete(period, edition, sums=sums)) is None:
             raise self._nothing_complete(period, edition)
         return snapshot
+
+    def roster(self, period: Period, edition: int) -> Roster:
+        """The staff list of one complete edition.
+
+        Raises:
+            StoreError: There is none, its people were removed, or it was changed after it was
+                sealed.
+        """
+        with self._database.reading() as connection:
+            if connection is not None and (header := newest_complete(connection, period, edition)):
+                refuse_pruned(connection, header)
+                return read_verified_roster(connection, header, self._database.file)
+        raise self._nothing_complete(period, edition)
 
     def to_correct(self, period: Period) -> Snapshot:
         """The Period's newest edition, where it is sealed: corrections are made to no other.

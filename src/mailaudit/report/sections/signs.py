@@ -37,7 +37,7 @@ INNOCENT: Mapping[Sign, str] = {
 _NOT_LOOKED_FOR = N_(
     "not looked for: by these rules, or in so short a month, it would mean nothing"
 )
-_NOT_ASKED = N_("not known: server.inbox_rules was not switched on, or nothing was answered")
+_NOT_ASKED = N_("not known: inbox_rules was not switched on, or nothing was answered")
 _DEFINED: Mapping[Sign, str] = {
     Sign.TO_SELF: N_(
         "at least 3 mails were sent, each came to the mailbox itself, and no mail received was"

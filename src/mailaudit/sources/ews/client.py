@@ -17,7 +17,7 @@ from mailaudit.sources.ews.body import HEAD_TOO_LARGE
 from mailaudit.sources.ews.connection_errors import Untrusted, unreachable, untrusted
 from mailaudit.sources.ews.faults import GATEWAY_ERRORS, NOT_SOAP, EwsFault, fault_of, malformed
 from mailaudit.sources.ews.link import Reply
-from mailaudit.sources.ews.server import EwsServer
+from mailaudit.sources.ews.login import EwsLogin
 from mailaudit.sources.ews.server_version import read_server_version
 from mailaudit.sources.ews.transport import Transport
 from mailaudit.sources.faults import LoginRefusedError, MailboxFault
@@ -34,7 +34,7 @@ class Client:
         refused: Not 0 once the login is refused, here or by another connection of the run.
     """
 
-    def __init__(self, server: EwsServer, refused: Cell) -> None:
+    def __init__(self, server: EwsLogin, refused: Cell) -> None:
         self.server = server
         self._host = urlsplit(server.url).hostname or server.url
         self._transport = Transport(server, refused)
@@ -83,7 +83,7 @@ class Client:
         try:
             reply = self._transport.post(envelope, headers, timeout_s, wait)
         except Untrusted as error:
-            raise untrusted(error, self._host) from error
+            raise untrusted(error, self._host, self.server.place) from error
         self.server_time = _moment(reply.headers.get("date", "")) or self.server_time
         if reply.status != requests.codes.ok:
             self._raise_status_fault(reply)
@@ -94,8 +94,9 @@ class Client:
         if fault.detail in ("ErrorInvalidServerVersion", "ErrorIncorrectSchemaVersion"):
             raise ServerError(
                 N_("{host} does not know the version {version}."),
-                N_("Set server.version to what the server has, see the example file."),
+                N_("Set {place}.version to what the server has, see the example file."),
                 host=self._host,
+                place=self.server.place,
                 version=self.server.version,
             ) from fault
         if fault.is_busy or fault.detail in GATEWAY_ERRORS:
@@ -106,12 +107,14 @@ class Client:
                 detail=fault.detail,
             ) from fault
         if fault.reason is Reason.TIMED_OUT:
-            raise unreachable(fault, self._host, urlsplit(self.server.url).port or 443) from fault
+            port = urlsplit(self.server.url).port or 443
+            raise unreachable(fault, self._host, port, self.server.place) from fault
         if fault.detail in (*NOT_SOAP, HEAD_TOO_LARGE) or fault.detail.startswith("HTTP"):
             raise ServerError(
                 N_("{host} does not answer as an Exchange web service: {detail}."),
-                N_("Check server.url; it normally ends in /EWS/Exchange.asmx."),
+                N_("Check {place}.url; it normally ends in /EWS/Exchange.asmx."),
                 host=self._host,
+                place=self.server.place,
                 detail=fault.detail,
             ) from fault
 
@@ -121,10 +124,11 @@ class Client:
             raise LoginRefusedError(
                 N_("{host} refuses the login of {account}."),
                 N_(
-                    "Check server.username, server.auth and the password. It was tried once only,"
+                    "Check {place}.username, {place}.auth and the password. It was tried once only,"
                     " so that the account is not locked out."
                 ),
                 host=self._host,
+                place=self.server.place,
                 account=self.server.account,
             )
         code = _cas_error(reply.headers.get("x-caserrorcode", ""))

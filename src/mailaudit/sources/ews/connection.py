@@ -9,17 +9,17 @@ from mailaudit.model.snapshot import Job
 from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.envelopes import Envelopes
 from mailaudit.sources.ews.forwarding import Forwarding
+from mailaudit.sources.ews.login import EwsLogin
 from mailaudit.sources.ews.mailbox import MailboxReader
-from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.pace import Pace
 from mailaudit.sources.shared_state import Cell
 from mailaudit.sources.turn import Turn
 
 
 class EwsConnection:
-    """What `sources.server.Client` asks for, by EWS. Arguments as of `EwsServer.connect`."""
+    """What `sources.server.Connection` asks for, by EWS. Arguments as of `MailServer.connect`."""
 
-    def __init__(self, server: EwsServer, inside_domains: frozenset[str], refused: Cell) -> None:
+    def __init__(self, server: EwsLogin, inside_domains: frozenset[str], refused: Cell) -> None:
         self._server = server
         self._inside_domains = inside_domains
         self._client = Client(server, refused)
@@ -41,7 +41,7 @@ class EwsConnection:
     def reader(
         self, job: Job, pace: Pace, clock: Callable[[], datetime]
     ) -> Callable[[str], Activity]:
-        """What reads mailboxes of the job. See `Client`."""
+        """What reads mailboxes of the job. See `Connection`."""
 
         def ask(envelope: bytes, mailbox: str) -> bytes:
             with pace.request() as answer:

@@ -57,15 +57,15 @@ def connection_error(error: BaseException) -> Exception:
     return EwsFault(Reason.TIMED_OUT, kind)
 
 
-_NETWORK = N_("Check server.url, the network and the firewall, then run again.")
+_NETWORK = N_("Check {place}.url, the network and the firewall, then run again.")
 _UNREACHABLE = {
     NO_ADDRESS: (
         N_("There is no address of {host}: its name is not known here."),
-        N_("Check the host name in server.url, and the name servers (DNS) of this computer."),
+        N_("Check the host name in {place}.url, and the name servers (DNS) of this computer."),
     ),
     REFUSED: (
         N_("{host} can't be reached: nothing answers on its port {port}."),
-        N_("Check the port in server.url, whether the web service runs, and the firewall."),
+        N_("Check the port in {place}.url, whether the web service runs, and the firewall."),
     ),
     TIMED_OUT: (
         N_("{host} can't be reached: it does not answer in time on port {port}."),
@@ -74,14 +74,15 @@ _UNREACHABLE = {
 }
 
 
-def unreachable(fault: MailboxFault, host: str, port: int) -> ServerError:
+def unreachable(fault: MailboxFault, host: str, port: int, place: str) -> ServerError:
     """What is said where a login met such a fault."""
     other = (N_("{host} can't be reached: {detail}."), _NETWORK)
     message, remedy = _UNREACHABLE.get(fault.detail, other)
-    return ServerError(message, remedy, host=host, port=str(port), detail=fault.detail)
+    values = {"host": host, "port": str(port), "place": place, "detail": fault.detail}
+    return ServerError(message, remedy, **values)
 
 
-def untrusted(error: Untrusted, host: str) -> ServerError:
+def untrusted(error: Untrusted, host: str, place: str) -> ServerError:
     """What is said of a certificate, each time with the cure for just this."""
     message, remedy = distrust(error.code)
-    return ServerError(message, remedy, host=host, table="server", detail=str(error))
+    return ServerError(message, remedy, host=host, table=place, detail=str(error))

@@ -102,8 +102,8 @@ def giving(right: Right) -> tuple[Step, ...]:
         ),
         Step(
             N_(
-                "Limits of this one account, for as many connections as server.max_connections"
-                " says; those of others stay as they are."
+                "Limits of this one account, for as many connections as max_connections says; those"
+                " of others stay as they are."
             ),
             (
                 f"New-ThrottlingPolicy -Name {literal(POLICY)} {_limits(right)} -ErrorAction Stop",

@@ -10,8 +10,8 @@ from mailaudit.sources.ews.answers import read_folder_page, read_item_pages
 from mailaudit.sources.ews.client import Client
 from mailaudit.sources.ews.envelopes import MAX_FOLDERS_PER_CALL, Envelopes, page_size
 from mailaudit.sources.ews.faults import EwsFault
+from mailaudit.sources.ews.login import EwsLogin
 from mailaudit.sources.ews.mailbox import MailboxReader
-from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.pace import Pace
 from mailaudit.sources.probing import Opened
 from mailaudit.sources.shared_state import OwnCell
@@ -29,7 +29,7 @@ class EwsProbe:
 
     logs_in_alone = True
 
-    def __init__(self, server: EwsServer, period: Period, clock: Callable[[], datetime]) -> None:
+    def __init__(self, server: EwsLogin, period: Period, clock: Callable[[], datetime]) -> None:
         self._client = Client(server, OwnCell())
         self._envelopes = Envelopes(server.version, period)
         self._closed_until = OwnCell()

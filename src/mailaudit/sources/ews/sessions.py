@@ -15,7 +15,7 @@ from mailaudit.errors import N_, ConfigurationError
 from mailaudit.model.certificate import trusting
 from mailaudit.sources.ews.handshake import LoginAdapter, OneHandshake, PublicTrust
 from mailaudit.sources.ews.internals import HandOver, SessionPool, open_pool
-from mailaudit.sources.ews.server import VERSIONS, EwsServer
+from mailaudit.sources.ews.login import VERSIONS, EwsLogin
 from mailaudit.sources.login_packages import BROKEN
 
 # NOAUTH: exchangelib's own choice for Windows is a package that is no longer kept.
@@ -23,7 +23,7 @@ _AUTH_TYPES = {"ntlm": NTLM, "basic": BASIC, "kerberos": GSSAPI, "windows": NOAU
 _FURTHER_PACKAGES = {"kerberos": "requests_gssapi", "windows": "requests_kerberos"}
 
 
-def open_sessions(server: EwsServer) -> SessionPool:
+def open_sessions(server: EwsLogin) -> SessionPool:
     """Sessions that verify TLS against the CA file and take nothing from the environment (no proxy,
     no .netrc, no CA override).
 
@@ -55,7 +55,7 @@ def open_sessions(server: EwsServer) -> SessionPool:
     )
 
 
-def endpoint(server: EwsServer) -> str:
+def endpoint(server: EwsLogin) -> str:
     """The server's url, with its host as it is asked for: letters beyond ASCII encoded.
 
     Raises:
@@ -67,14 +67,15 @@ def endpoint(server: EwsServer) -> str:
         raise ConfigurationError(
             N_("{url} can't be the address of a server."),
             N_(
-                "Write the host in server.url as the server's certificate names it; a name with"
+                "Write the host in {place}.url as the server's certificate names it; a name with"
                 " letters such as đ or ư can also be written in the form that begins with xn--."
             ),
             url=server.url,
+            place=server.place,
         ) from None
 
 
-def require_usable(server: EwsServer) -> None:
+def require_usable(server: EwsLogin) -> None:
     """Looks at what can be seen before the server is asked.
 
     Raises:
@@ -83,17 +84,18 @@ def require_usable(server: EwsServer) -> None:
     """
     endpoint(server)
     if server.ca_file is not None:
-        trusting(server.ca_file, "server")
+        trusting(server.ca_file, server.place)
     if server.auth in _FURTHER_PACKAGES:
-        _require_package(server.auth)
+        _require_package(server.auth, server.place)
 
 
-def _require_package(auth: str) -> None:
+def _require_package(auth: str, place: str) -> None:
     """Raises ConfigurationError where a login by ticket lacks its system or its package."""
     if auth == "windows" and sys.platform != "win32":
         raise ConfigurationError(
-            N_("server.auth is {auth}, which only Windows has."),
+            N_("{place}.auth is {auth}, which only Windows has."),
             N_("Use kerberos here, with a ticket from kinit."),
+            place=place,
             auth=auth,
         )
     try:
@@ -101,22 +103,24 @@ def _require_package(auth: str) -> None:
     except ImportError:
         for package, why in BROKEN.items():
             raise ConfigurationError(
-                N_("server.auth is {auth}, and its package {package} can't be loaded: {why}."),
+                N_("{place}.auth is {auth}, and its package {package} can't be loaded: {why}."),
                 N_(
-                    'Install the system\'s Kerberos library; on Windows, server.auth = "windows"'
+                    'Install the system\'s Kerberos library; on Windows, {place}.auth = "windows"'
                     " needs none."
                 ),
+                place=place,
                 auth=auth,
                 package=package,
                 why=why.rstrip("."),
             ) from None
         raise ConfigurationError(
-            N_("server.auth is {auth}, which needs a further package."),
+            N_("{place}.auth is {auth}, which needs a further package."),
             N_(
                 "Install it from the folder or the wheel that mailaudit came from, never by the"
                 " name mailaudit, which may be another program on a public index:"
                 ' pip install ".[{auth}]" or pip install "{wheel}[{auth}]"'
             ),
+            place=place,
             auth=auth,
             wheel=f"mailaudit-{version('mailaudit')}-py3-none-any.whl",
         ) from None
@@ -138,7 +142,7 @@ def _ticket(auth: str) -> requests.auth.AuthBase:
     return login
 
 
-def _credentials(server: EwsServer) -> BaseCredentials | None:
+def _credentials(server: EwsLogin) -> BaseCredentials | None:
     if server.auth == "oauth":
         return OAuth2Credentials(
             client_id=server.client_id,

@@ -31,8 +31,8 @@ from mailaudit.sources.ews.faults import EwsFault
 from mailaudit.sources.ews.handshake import HANDSHAKE_ERRORS, limit_login
 from mailaudit.sources.ews.internals import post, socket_of
 from mailaudit.sources.ews.link import Link, LinkClosedError, Reply, say_goodbye, unpacked
+from mailaudit.sources.ews.login import EwsLogin
 from mailaudit.sources.ews.matching import REQUEST_ID, Matching
-from mailaudit.sources.ews.server import EwsServer
 from mailaudit.sources.ews.sessions import endpoint, open_sessions
 from mailaudit.sources.faults import MailboxFault
 from mailaudit.sources.shared_state import Cell
@@ -55,7 +55,7 @@ class Transport:
         refused: Not 0 once the login is refused, here or by another connection of the run.
     """
 
-    def __init__(self, server: EwsServer, refused: Cell) -> None:
+    def __init__(self, server: EwsLogin, refused: Cell) -> None:
         self._server = server
         self._url = endpoint(server)
         self._sessions = open_sessions(server)
@@ -139,9 +139,10 @@ class Transport:
             raise ServerError(
                 N_("No OAuth token could be had for the tenant {tenant}: {why}."),
                 N_(
-                    "Check server.tenant_id, server.client_id, the client secret, and that"
+                    "Check {place}.tenant_id, {place}.client_id, the client secret, and that"
                     " this computer reaches the token server."
                 ),
+                place=self._server.place,
                 tenant=self._server.tenant_id,
                 why=getattr(error, "error", "") or type(error).__name__,
             ) from error

@@ -37,8 +37,8 @@ from mailaudit.sources.imap.folders import (
     read_prefixes,
 )
 from mailaudit.sources.imap.greeting import capabilities_in, read_id
+from mailaudit.sources.imap.login import VERSION, ImapLogin
 from mailaudit.sources.imap.mailbox import MailboxReader
-from mailaudit.sources.imap.server import VERSION, ImapServer
 from mailaudit.sources.imap.sockets import Address, addresses_of, begin, connected, finish, secured
 from mailaudit.sources.imap.unreachable import unreachable
 from mailaudit.sources.imap.wire import Line, Wire
@@ -56,12 +56,12 @@ _MECHANISMS = {"plain": "PLAIN", "master": "PLAIN", "xoauth2": "XOAUTH2"}
 
 
 class ImapConnection:
-    """What `sources.server.Client` asks for, over IMAP. Arguments as of `ImapServer.connect`."""
+    """What `sources.server.Connection` asks for, over IMAP. See `MailServer.connect`."""
 
-    def __init__(self, server: ImapServer, refused: Cell) -> None:
+    def __init__(self, server: ImapLogin, refused: Cell) -> None:
         self._server = server
         self._refused = refused
-        self._context = trusting(server.ca_file, "server")
+        self._context = trusting(server.ca_file, server.place)
         self._turn = Turn()
         self._login = threading.Lock()
         self._taken_for = ""  # a mailbox that the login was taken for, once there is one
@@ -104,7 +104,7 @@ class ImapConnection:
             raise unreachable(fault, self._server) from fault
 
     def reader(self, job: Job, pace: Pace, clock: Callable[[], datetime]) -> Read:
-        """What reads mailboxes of the job; each mailbox is one request. See `Client`."""
+        """What reads mailboxes of the job; each mailbox is one request. See `Connection`."""
         reader = MailboxReader(job.period, clock)
         left = len(job.mailboxes)
 
@@ -199,8 +199,9 @@ class ImapConnection:
         if f"AUTH={mechanism}" not in offered:
             raise ServerError(
                 N_("{host} does not offer the login {mechanism}."),
-                N_("Check server.auth; or have it allowed on the server, over TLS."),
+                N_("Check {place}.auth; or have it allowed on the server, over TLS."),
                 host=self._server.host,
+                place=self._server.place,
                 mechanism=mechanism,
             )
         return offered
@@ -323,10 +324,11 @@ class ImapConnection:
         raise LoginRefusedError(
             N_("{host} refuses the login of {account}."),
             N_(
-                "Check server.username, server.auth and the password. It was tried once only,"
+                "Check {place}.username, {place}.auth and the password. It was tried once only,"
                 " so that the account is not locked out."
             ),
             host=self._server.host,
+            place=self._server.place,
             account=self._server.account,
         )
 

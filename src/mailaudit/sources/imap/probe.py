@@ -6,8 +6,8 @@ from datetime import datetime
 
 from mailaudit.model.period import Period
 from mailaudit.sources.imap.connection import ImapConnection
+from mailaudit.sources.imap.login import ImapLogin
 from mailaudit.sources.imap.mailbox import MailboxReader
-from mailaudit.sources.imap.server import ImapServer
 from mailaudit.sources.pace import Pace
 from mailaudit.sources.probing import Opened
 from mailaudit.sources.shared_state import OwnCell
@@ -24,7 +24,7 @@ class ImapProbe:
     logs_in_alone = False
     server_time: datetime | None = None  # IMAP does not say
 
-    def __init__(self, server: ImapServer, period: Period, clock: Callable[[], datetime]) -> None:
+    def __init__(self, server: ImapLogin, period: Period, clock: Callable[[], datetime]) -> None:
         self._connection = ImapConnection(server, OwnCell())
         self._reader = MailboxReader(period, clock)
         turn = self._connection.turn

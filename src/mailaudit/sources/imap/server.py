@@ -1,26 +1,22 @@
-"""ImapServer: how to reach one IMAP server, as the configuration says. Nothing is guessed."""
+"""ImapServer: an IMAP server, as the configuration says."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from mailaudit.errors import N_
 from mailaudit.model.knowledge import IMAP
 from mailaudit.model.period import Period
 from mailaudit.model.snapshot import SourceInfo
-from mailaudit.sources.limits import NO_LIMITS, Limits
-from mailaudit.sources.probing import Certificate
+from mailaudit.sources.imap.login import VERSION, ImapLogin
 from mailaudit.sources.server import Refusals
 from mailaudit.sources.shared_state import Cell
 
 if TYPE_CHECKING:
     from mailaudit.sources.imap.connection import ImapConnection
     from mailaudit.sources.imap.probe import ImapProbe
-
-VERSION = "IMAP4rev1"
-PORTS = {"implicit": 993, "starttls": 143}
+    from mailaudit.sources.imap.reach import ImapReach
 
 REFUSALS = Refusals(
     denied=frozenset({"AUTHORIZATIONFAILED", "NOPERM", "EXPIRED", "CONTACTADMIN"}),
@@ -43,43 +39,8 @@ REFUSALS = Refusals(
 
 
 @dataclass(frozen=True, slots=True)
-class ImapServer:
-    """Address, login and limits of a server.
-
-    Attributes:
-        tls: "implicit" (imaps), or "starttls", where a connection begins without it.
-        port: 0 for the usual one.
-        auth: "plain" names the mailbox as the identity to act as, "master" in the login name,
-            "xoauth2" gives the secret as a bearer token.
-        username: The reading account; with XOAUTH2 only its name in reports.
-        secret: Its password, or the token. Never printed.
-        master_separator: Between mailbox and account, with "master".
-        ca_file: CA bundle that signs the server's certificate; None for the system's own list.
-        max_connections: Most mailboxes open at once.
-        timeout_s: Longest wait for one answer.
-    """
-
-    host: str
-    auth: str
-    username: str
-    secret: str = field(repr=False)
-    tls: str = "implicit"
-    port: int = 0
-    master_separator: str = "*"
-    ca_file: Path | None = None
-    max_connections: int = 8
-    timeout_s: float = 60.0
-    limits: Limits = NO_LIMITS
-
-    @property
-    def account(self) -> str:
-        """Who reads, for messages."""
-        return self.username
-
-    @property
-    def at_port(self) -> int:
-        """The port that is connected to."""
-        return self.port or PORTS[self.tls]
+class ImapServer(ImapLogin):
+    """An IMAP server; see `MailServer`. What asks it is imported when it is to be asked."""
 
     def describe(self) -> SourceInfo:
         """What a snapshot says of where it comes from."""
@@ -94,7 +55,7 @@ class ImapServer:
         """Looks at what can be seen before the server is asked. Raises ConfigurationError."""
         from mailaudit.model.certificate import trusting
 
-        trusting(self.ca_file, "server")
+        trusting(self.ca_file, self.place)
 
     def connect(self, inside_domains: frozenset[str], refused: Cell) -> "ImapConnection":
         """A client, which asks nothing yet. See `MailServer`; senders are not asked for."""
@@ -102,23 +63,11 @@ class ImapServer:
 
         return ImapConnection(self, refused)
 
-    def addresses(self) -> tuple[str, ...]:
-        """The addresses that its name leads to. Raises ServerError."""
-        from mailaudit.sources.imap import reach
+    def reach(self) -> "ImapReach":
+        """What looks how far it can be reached. See `MailServer`."""
+        from mailaudit.sources.imap.reach import ImapReach
 
-        return reach.addresses(self)
-
-    def port_answers(self) -> int:
-        """Connects, says nothing, and gives the number of the port. Raises ServerError."""
-        from mailaudit.sources.imap import reach
-
-        return reach.port_answers(self)
-
-    def certificate(self) -> Certificate:
-        """Verifies the certificate as a login does. See `MailServer`."""
-        from mailaudit.sources.imap import reach
-
-        return reach.certificate(self)
+        return ImapReach(self)
 
     def probe(self, period: Period, clock: Callable[[], datetime]) -> "ImapProbe":
         """What checks the set-up. See `MailServer`."""

@@ -12,7 +12,7 @@ from mailaudit.errors import N_, ServerError
 from mailaudit.model.certificate import distrust
 from mailaudit.model.outcome import Reason
 from mailaudit.sources.imap.faults import ImapFault, too_slow
-from mailaudit.sources.imap.server import ImapServer
+from mailaudit.sources.imap.login import ImapLogin
 
 NO_ADDRESS, REFUSED = "host name not found", "connection refused"
 TLS_FAILED, CONNECTION_FAILED = "TLS failed", "connection failed"
@@ -32,7 +32,7 @@ def await_ready(sock: socket.socket, seconds: float, *, to_write: bool = False) 
         return bool(selector.select(seconds))
 
 
-def addresses_of(server: ImapServer) -> list[Address]:
+def addresses_of(server: ImapLogin) -> list[Address]:
     """Where the server's name leads to. Raises MailboxFault."""
     try:
         found = socket.getaddrinfo(server.host, server.at_port, type=socket.SOCK_STREAM)
@@ -85,7 +85,7 @@ def connected(addresses: list[Address], until: float) -> socket.socket:
 
 
 def secured(
-    sock: socket.socket, server: ImapServer, context: ssl.SSLContext, until: float
+    sock: socket.socket, server: ImapLogin, context: ssl.SSLContext, until: float
 ) -> ssl.SSLSocket:
     """TLS over a connection that was made; both closed where it raises.
 
@@ -124,16 +124,16 @@ def secured(
         raise
 
 
-def untrusted(error: ssl.SSLCertVerificationError, server: ImapServer) -> ServerError:
+def untrusted(error: ssl.SSLCertVerificationError, server: ImapLogin) -> ServerError:
     """What is said of a certificate, each time with the cure for just this."""
     message, remedy = distrust(error.verify_code)
     if error.verify_code in _OTHER_NAME:
         remedy = N_(
-            "Write server.host as the certificate names it, or have a certificate made for this"
+            "Write {table}.host as the certificate names it, or have a certificate made for this"
             " name."
         )
     detail = error.verify_message.rstrip(".")
-    return ServerError(message, remedy, host=server.host, table="server", detail=detail)
+    return ServerError(message, remedy, host=server.host, table=server.place, detail=detail)
 
 
 def _ask_for_tls(sock: socket.socket, until: float) -> None:
