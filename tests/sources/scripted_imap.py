@@ -84,6 +84,8 @@ def scripted(
         with contextlib.suppress(OSError):
             while True:
                 sock = listener.accept()[0]
+                # An answer that follows at once would wait for the acknowledgement of the one before.
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 threading.Thread(target=serve, args=(sock, number), daemon=True).start()
                 number += 1
 
