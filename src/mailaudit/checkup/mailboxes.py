@@ -55,7 +55,7 @@ def right(setup: Setup, at: AtServer) -> Iterator[Finding]:
     if closed := _closed(setup, at):
         yield closed
         return
-    for unit, mailbox in sample(roster, setup.units, setup.mailboxes_at(at)):
+    for unit, mailbox in sample(roster, setup.units, setup.mailboxes_at(at.table.label)):
         try:
             at.opened.append(probe.open(mailbox))
         except MailboxFault as fault:
@@ -149,7 +149,7 @@ def duration(setup: Setup, at: AtServer) -> Iterator[Finding]:
     if not opened or setup.roster is None:
         yield unchecked(_NO_MAILBOX_OPENED)
         return
-    mailboxes = len(setup.mailboxes_at(at))
+    mailboxes = len(setup.mailboxes_at(at.table.label))
     times = [mailboxes * one.seconds / server.max_connections for one in opened]
     if server.requests_per_minute:
         requests = [mailboxes * one.requests for one in opened]

@@ -80,11 +80,11 @@ class Setup:
     def __post_init__(self) -> None:
         self.at = [AtServer(table) for table in self.settings.live_servers]
 
-    def mailboxes_at(self, at: AtServer) -> frozenset[str]:
-        """The mailboxes of the staff list that are asked at a server."""
+    def mailboxes_at(self, name: str) -> frozenset[str]:
+        """The mailboxes of the staff list that are measured by the server of this name."""
         if self.roster is None:
             return frozenset()
-        routing, name = self.settings.routing, at.table.label
+        routing = self.settings.routing
         return frozenset(
             person.mailbox
             for person in self.roster.staff

@@ -230,7 +230,7 @@ class Counts:
     @property
     def regular_share(self) -> Fraction | None:
         """R = F4 / (D - U), the headline. 30 regular of 50 in scope, 2 unmeasured: 30/48."""
-        return None if self.is_mixed else share_of(self.regular, self.judged)
+        return share_of(self.regular, self.judged) if self.tells_deeds else None
 
     def short_of(self, share: Fraction) -> int:
         """How many more regular users a share needs: the smallest n with (F4 + n)/(D - U) >= share.
