@@ -48,7 +48,7 @@ UNITS = {
 # Units with people in two domains; of the others the number decides.
 TWO_DOMAINS = {"U06": (EWS, IMAP), "U09": (IMAP, LOGS), "U14": (EWS, LOGS), "U17": (EWS, IMAP)}
 SATURDAY = 5  # the recorded days have no other day off
-WITHOUT = {"U02": 3, "U03": 3, "U09": 2, "U14": 1, "U19": 2}  # how many have no mailbox
+WITHOUT = {"U02": 6, "U03": 3, "U09": 2, "U14": 1, "U19": 2}  # how many have no mailbox
 
 
 def domains_of(unit: str) -> tuple[str, ...]:
@@ -166,7 +166,7 @@ ca_file = "ews-ca.pem"
 file = "staff.csv"
 units = "units.csv"
 [store]
-file = "{'down' if is_down else 'mailaudit'}.db"
+file = "{"down" if is_down else "mailaudit"}.db"
 [report]
 language = "vi"
 illustrative = true
@@ -268,7 +268,9 @@ def _write_people(path: Path, people: Mapping[str, str]) -> None:
 def _write_lists(folder: Path, people: Mapping[str, str]) -> None:
     rows = [f"{box},{unit},{box[2:6]},Nguyễn Văn {box[2:6]}" for box, unit in people.items()]
     rows += [
-        f",{unit},K{unit}{n},Trần Thị {unit}{n}" for unit, few in WITHOUT.items() for n in range(few)
+        f",{unit},K{unit}{n},Trần Thị {unit}{n}"
+        for unit, few in WITHOUT.items()
+        for n in range(few)
     ]
     header = "Hộp thư,Mã đơn vị,Mã CBCCVC,Họ và tên"
     (folder / "staff.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
