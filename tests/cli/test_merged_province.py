@@ -23,7 +23,6 @@ from mixed_province import (
     MOVED,
     SERVERS,
     UNITS,
-    WITHOUT,
     Expected,
     Province,
     a_merged_province,
@@ -66,11 +65,11 @@ class Audited(NamedTuple):
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Everything that was written for readers, as text, but for files that list people."""
-        for folder in ("out/05-public", "out/06-public", "out/both", "handed-in"):
+        for folder in ("out/05-public", "out/06-public", "handed-in"):
             for path in sorted((self.province.folder / folder).rglob("*.*")):
                 if path.suffix != ".png":
                     yield str(path.relative_to(self.province.folder)), readable(path.read_bytes())
-        for period in ("05", "06", "both"):
+        for period in ("05", "06"):
             packed = members((self.province.folder / f"{period}.zip").read_bytes())
             for name, content in packed.items():
                 if name.startswith("tables/"):
@@ -223,6 +222,28 @@ def test_every_rate_rank_and_change_is_of_one_kind(audited: Audited, month: Peri
             assert {row[label] for label in DEEDS} == {""}
 
 
+def test_longer_period_counts_the_months_of_one_kind_alone(audited: Audited) -> None:
+    """Whoever was moved is judged by the second month, in which the source says enough."""
+    may, june = (audited.province.expected[month] for month in (MAY, JUNE))
+    by_name = {row["Tên đơn vị"]: row for row in audited.table("both", "ranking")}
+    for code, name in UNITS.items():
+        unit = audited.province.unit(code, JUNE)
+        regular = sum(
+            june[box].is_regular and (box.endswith(LOGS) or may[box].is_regular)
+            for box, own in audited.province.people.items()
+            if own == code
+        )
+        row = by_name[name]
+        assert row["Xếp hạng"] == ""  # one of two months has too little coverage
+        assert row[CHANGE] == ""
+        if unit.share is None:
+            assert [row[label] for label in DEEDS] == [""] * len(DEEDS), (code, row)
+        else:
+            assert row[REGULAR] == str(regular), (code, row)
+            assert percent(row[RATE]) == near(Fraction(regular, unit.in_scope)), (code, row)
+    assert by_name["TỔNG CỘNG"][RATE] == ""
+
+
 def test_no_file_has_a_rate_that_joins_two_kinds(audited: Audited) -> None:
     """Of the whole, of a group and of a unit, in pages, workbooks, documents, cards and tables."""
     joined: set[Fraction] = set()
@@ -232,17 +253,17 @@ def test_no_file_has_a_rate_that_joins_two_kinds(audited: Audited) -> None:
         groups: dict[str, Expected] = {}
         for code, unit in units.items():
             listed = DEPARTMENTS if int(code[1:]) < 13 else COMMUNES
-            for name in ("", listed, group_of(code, unit)):
+            for name in ("", listed, group_of(code, unit), " ".join(sorted(unit.kinds))):
                 known = groups.get(name)
                 groups[name] = unit if known is None else known + unit
         for one in (*units.values(), *groups.values()):
             if one.share is not None:
                 own.add(one.share)
-            elif one.in_scope > one.unmeasured:
+            elif one.regular:
                 joined.add(Fraction(one.regular, one.in_scope - one.unmeasured))
     printed = {f"{float(100 * share):.1f}".replace(".", ",") for share in own}
     wrong = [
-        re.compile(rf"(?<![\d,.]){text}(?!\d)")
+        re.compile(rf"(?<![\d,.−-]){text}(?!\d)")
         for share in joined
         if (text := f"{float(100 * share):.1f}".replace(".", ",")) not in printed
     ]
@@ -251,11 +272,12 @@ def test_no_file_has_a_rate_that_joins_two_kinds(audited: Audited) -> None:
     looked_at = 0
     for name, text in audited.files():
         looked_at += 1
+        text = re.sub(r"<[^>]*>", " ", text) if name.endswith(".html") else text
         assert [one for one in exact if one in text] == [], name
         places = [at for pattern in wrong for at in pattern.finditer(text)]
         found = [text[max(at.start() - 60, 0) : at.end()] for at in places]
-        assert found == [], name
-    assert looked_at > 300
+        assert found == [], (name, found)
+    assert looked_at > 150, looked_at
 
 
 def test_every_break_is_said_where_it_lies(audited: Audited) -> None:

@@ -84,7 +84,7 @@ def scripted(
         with contextlib.suppress(OSError):
             while True:
                 sock = listener.accept()[0]
-                # An answer that follows at once would wait for the acknowledgement of the one before.
+                # Or an answer would wait until the one before it is acknowledged.
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 threading.Thread(target=serve, args=(sock, number), daemon=True).start()
                 number += 1
