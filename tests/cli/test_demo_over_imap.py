@@ -61,5 +61,5 @@ def test_a_month_is_audited_and_nothing_is_left_running(tmp_path: Path) -> None:
     assert sent > 100
     written = (made / "mailaudit.toml").read_text(encoding="utf-8")
     port = int(written.partition("port = ")[2].split()[0])
-    with pytest.raises(OSError):  # noqa: PT011 - what the system says where nobody listens
+    with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", port), 1).close()

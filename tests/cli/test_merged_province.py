@@ -270,9 +270,9 @@ def test_no_file_has_a_rate_that_joins_two_kinds(audited: Audited) -> None:
     exact = {f"{float(100 * share):.6f}"[:-2] for share in joined - own}
     assert len(wrong) > 4
     looked_at = 0
-    for name, text in audited.files():
+    for name, content in audited.files():
         looked_at += 1
-        text = re.sub(r"<[^>]*>", " ", text) if name.endswith(".html") else text
+        text = re.sub(r"<[^>]*>", " ", content) if name.endswith(".html") else content
         assert [one for one in exact if one in text] == [], name
         places = [at for pattern in wrong for at in pattern.finditer(text)]
         found = [text[max(at.start() - 60, 0) : at.end()] for at in places]
