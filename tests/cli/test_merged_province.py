@@ -111,6 +111,7 @@ def all_commands(province: Province) -> Mapping[str, Ran]:
     run("report both", "report", *BOTH, "--out", "out/both", code=6)
     run("pack both", "pack", *BOTH, "--audience", "it", "--out", "both.zip")
     run("compare", "compare", str(MAY), str(JUNE))
+    run("history", "history")
     for name in ("05", "06", "both"):
         run(f"verify {name}", "verify", f"{name}.zip", "--config", "mailaudit.toml")
     return ran
@@ -299,6 +300,15 @@ def test_every_break_is_said_where_it_lies(audited: Audited) -> None:
     both = readable(next((audited.province.folder / "out/both").glob("*.html")).read_bytes())
     assert "TRACKING" in both
     assert "06/2026" in both
+
+
+def test_months_of_several_kinds_keep_their_coverage(audited: Audited) -> None:
+    """Mailboxes can be counted over kinds, rates can't."""
+    lines = audited.ran["history"].out.splitlines()
+    for month, coverage in ((MAY, "69,6"), (JUNE, "100,0")):
+        (at,) = [number for number, line in enumerate(lines) if line.startswith(str(month))]
+        assert lines[at].split()[-3:] == [coverage, "–", "–"]
+        assert lines[at + 1].strip() == "nhiều loại nguồn"
 
 
 def test_head_of_a_unit_reads_why_there_is_no_rate(audited: Audited) -> None:
