@@ -34,7 +34,7 @@ def sent_in(mailbox: Mailbox, month: Period) -> int:
 
 def test_a_month_is_audited_and_nothing_is_left_running(tmp_path: Path) -> None:
     """It counts what the province sent, says whose mailboxes are not there, and leaves reports."""
-    ran = mailaudit("demo", "--imap", "--out", "made", cwd=tmp_path)
+    ran = mailaudit("demo", "--imap", "--lang", "en", "--out", "made", cwd=tmp_path)
     assert ran.code == 0, ran.err
     made, province = tmp_path / "made", Province()
     month = province.periods[-1]
