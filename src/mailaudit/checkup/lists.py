@@ -132,7 +132,7 @@ def _servers(setup: Setup, roster: Roster) -> Iterator[Finding]:
             N_("{server} answers for {count} mailboxes."),
             server.label,
             server=server.label,
-            count=len(setup.mailboxes_at(server.label)),
+            count=len(setup.mailboxes_at(server)),
         )
 
 

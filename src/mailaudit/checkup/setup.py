@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailaudit.locale import Language
+from mailaudit.model.domains import is_asked
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mailaudit.errors import MailauditError, ServerError
     from mailaudit.scheduling import Installed
     from mailaudit.settings import LiveServer, Secret, Settings
+    from mailaudit.settings.servers import Server
     from mailaudit.sources.probing import Opened, Probe
     from mailaudit.sources.server import MailServer
     from mailaudit.store import Inspected
@@ -28,7 +30,7 @@ def free_bytes(folder: Path) -> int:
 
 @dataclass(slots=True)
 class AtServer:
-    """One mail server of a configuration, and what the checks have found out about it."""
+    """One mail server of a configuration, a witness too, and what the checks found out about it."""
 
     table: "LiveServer"
     secret: str = ""
@@ -76,15 +78,26 @@ class Setup:
     has_tried_delivery: bool = False
     delivery_error: "MailauditError | None" = None
     at: list[AtServer] = field(init=False)
+    at_witnesses: list[AtServer] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.at = [AtServer(table) for table in self.settings.live_servers]
+        from mailaudit.settings import LiveServer
 
-    def mailboxes_at(self, name: str) -> frozenset[str]:
-        """The mailboxes of the staff list that are measured by the server of this name."""
+        self.at = [AtServer(table) for table in self.settings.live_servers]
+        self.at_witnesses = [
+            AtServer(one) for one in self.settings.witnesses if isinstance(one, LiveServer)
+        ]
+
+    def mailboxes_at(self, table: "Server") -> frozenset[str]:
+        """The mailboxes of the staff list that a server, or a second source, is asked about."""
+        from mailaudit.settings import Witness
+
         if self.roster is None:
             return frozenset()
-        routing = self.settings.routing
+        if isinstance(table, Witness):
+            domains = frozenset(table.domains)
+            return frozenset(one for one in self.roster.mailboxes() if is_asked(one, domains))
+        routing, name = self.settings.routing, table.label
         return frozenset(
             person.mailbox
             for person in self.roster.staff
@@ -93,6 +106,6 @@ class Setup:
 
     def close(self) -> None:
         """Closes the connections to the mail servers."""
-        for at in self.at:
+        for at in (*self.at, *self.at_witnesses):
             if at.probe is not None:
                 at.probe.close()
