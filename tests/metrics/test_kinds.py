@@ -287,12 +287,18 @@ def test_mixed_unit_of_low_coverage_is_said_to_be_mixed() -> None:
     assert found["A"][1].not_ranked is NotRanked.SEVERAL_KINDS
 
 
-def test_who_is_not_measured_has_no_kind() -> None:
-    """Nor does a server that can't say enough give one to a unit."""
+def test_source_that_says_too_little_gives_its_kind_and_no_rate() -> None:
+    """What it measured stays apart from other kinds, and a later month by one of these is a break.
+
+    Of who was not measured at all there is no kind.
+    """
     people = a_unit_of("A", KINDS, 4, 2)
     blind = frozenset({Knowledge.SENDERS})
     month = a_month(people)
     parts = [replace(p, knows=blind if p.kind == "imap" else EXCHANGE) for p in month.source.parts]
     found = measure(replace(month, source=joined(parts)), CALENDAR, RULES)
-    assert {one.kind for one in found.staff if one.state is not StaffState.MEASURED} == {""}
-    assert found.total.kinds == {"ews"}
+    blind_ones = [one for one in found.staff if one.reason is Reason.UNKNOWN_TO_SOURCE]
+    assert {one.kind for one in blind_ones} == {"imap"}
+    assert {one.kind for one in found.staff if one.state is StaffState.NOT_PROVIDED} <= {""}
+    assert found.total.kinds == {"ews", "imap"}
+    assert found.total.regular_share is None

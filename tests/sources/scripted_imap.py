@@ -84,6 +84,8 @@ def scripted(
         with contextlib.suppress(OSError):
             while True:
                 sock = listener.accept()[0]
+                # Or an answer would wait until the one before it is acknowledged.
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 threading.Thread(target=serve, args=(sock, number), daemon=True).start()
                 number += 1
 

@@ -127,12 +127,12 @@ def _servers(setup: Setup, roster: Roster) -> Iterator[Finding]:
     if astray := setup.settings.routing.astray(roster.staff):
         yield failed(no_server(astray), setup.language.gettext)
         return
-    for at in setup.at:
+    for server in setup.settings.mail_servers:
         yield ok(
             N_("{server} answers for {count} mailboxes."),
-            at.table.label,
-            server=at.table.label,
-            count=len(setup.mailboxes_at(at)),
+            server.label,
+            server=server.label,
+            count=len(setup.mailboxes_at(server)),
         )
 
 

@@ -55,7 +55,7 @@ def right(setup: Setup, at: AtServer) -> Iterator[Finding]:
     if closed := _closed(setup, at):
         yield closed
         return
-    among = setup.mailboxes_at(at)
+    among = setup.mailboxes_at(at.table)
     if at in setup.at_witnesses and not among:
         yield failure(
             N_("No mailbox of the staff list has a domain of it: {domains}."),
@@ -156,7 +156,7 @@ def duration(setup: Setup, at: AtServer) -> Iterator[Finding]:
     if not opened or setup.roster is None:
         yield unchecked(_NO_MAILBOX_OPENED)
         return
-    mailboxes = len(setup.mailboxes_at(at))
+    mailboxes = len(setup.mailboxes_at(at.table))
     times = [mailboxes * one.seconds / server.max_connections for one in opened]
     if server.requests_per_minute:
         requests = [mailboxes * one.requests for one in opened]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mailaudit.errors import MailauditError, ServerError
     from mailaudit.scheduling import Installed
     from mailaudit.settings import LiveServer, Secret, Settings
+    from mailaudit.settings.servers import Server
     from mailaudit.sources.probing import Opened, Probe
     from mailaudit.sources.server import MailServer
     from mailaudit.store import Inspected
@@ -87,16 +88,16 @@ class Setup:
             AtServer(one) for one in self.settings.witnesses if isinstance(one, LiveServer)
         ]
 
-    def mailboxes_at(self, at: AtServer) -> frozenset[str]:
-        """The mailboxes of the staff list that are asked at a server."""
+    def mailboxes_at(self, table: "Server") -> frozenset[str]:
+        """The mailboxes of the staff list that a server, or a second source, is asked about."""
         from mailaudit.settings import Witness
 
         if self.roster is None:
             return frozenset()
-        if isinstance(at.table, Witness):
-            domains = frozenset(at.table.domains)
+        if isinstance(table, Witness):
+            domains = frozenset(table.domains)
             return frozenset(one for one in self.roster.mailboxes() if is_asked(one, domains))
-        routing, name = self.settings.routing, at.table.label
+        routing, name = self.settings.routing, table.label
         return frozenset(
             person.mailbox
             for person in self.roster.staff

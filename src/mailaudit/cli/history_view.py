@@ -11,7 +11,7 @@ from mailaudit.cli.ranking import not_ranked_text, rank_text
 from mailaudit.errors import N_
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import Period
-from mailaudit.model.ranking import Incomparable, Origin, Standing, TrendPoint
+from mailaudit.model.ranking import Incomparable, NotRanked, Origin, Standing, TrendPoint
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Edition
 from mailaudit.model.usage import Counts, Silence
@@ -82,6 +82,8 @@ class _Point:
     @property
     def why_not(self) -> str:
         """Why it has no rate, in words; "" where it has one."""
+        if self.is_mixed:
+            return not_ranked_text(NotRanked.SEVERAL_KINDS)
         origin = self.origin
         if origin is not None and origin.why_not is not None:
             return why_not_text(origin)
@@ -93,8 +95,13 @@ class _Point:
 
     @property
     def counted(self) -> Counts | None:
-        """The sums, where they give a rate."""
-        return None if self.why_not else self.counts
+        """The sums, where they give a rate, or a coverage at least."""
+        return self.counts if self.is_mixed or not self.why_not else None
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether sources of several kinds measured it: then the coverage is known, and no rate."""
+        return self.month.silence is None and self.counts is not None and self.counts.is_mixed
 
     def incomparable(self, rules: Rules) -> str:
         """Why its rate can't be compared with that of the next month; "" where it can."""

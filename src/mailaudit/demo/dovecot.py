@@ -24,6 +24,7 @@ HOST = "127.0.0.1"
 MASTER = "svc-mailaudit"
 _PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
 _START_S, _STOP_S = 10.0, 5.0
+_MEMORY, _PLENTY_BYTES = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - for a folder of its own
 # Who reads where this process is root's: Dovecot reads no mail as root.
 _NOBODY, _NO_GROUPS = "nobody", ("nogroup", "nobody")
 
@@ -158,7 +159,8 @@ def running(
         MailauditError: It is not installed, or does not start.
     """
     program = require_dovecot()
-    root = Path(tempfile.mkdtemp(prefix="dovecot-"))  # short, as the names of sockets must be
+    # A short name, as those of sockets must be.
+    root = Path(tempfile.mkdtemp(prefix="dovecot-", dir=_in_memory()))
     try:
         server = _prepared(root)
         settings = _settings(server) | {"separator": separator, "more": more}
@@ -189,6 +191,14 @@ def running(
                 process.wait()
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+def _in_memory() -> Path | None:
+    """Where files lie in memory, if there is plenty of it: on a disk hundreds of thousands of mails
+    take minutes to write, and to remove. None for the usual temporary folder."""
+    if not os.access(_MEMORY, os.W_OK | os.X_OK):
+        return None
+    return _MEMORY if shutil.disk_usage(_MEMORY).free >= _PLENTY_BYTES else None
 
 
 def _prepared(root: Path) -> Dovecot:

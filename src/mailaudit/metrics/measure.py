@@ -197,9 +197,11 @@ class _Judge:
         if isinstance(outcome, Unmeasured):
             state = StaffState.UNMEASURED
             return StaffUsage(person, unit_code, state, outcome.reason, outcome.detail)
+        kind = self.source.kind_at(outcome.server)
         if lacking := self.rules.needs - self.source.knows_at(outcome.server):
             state, reason = StaffState.UNMEASURED, Reason.UNKNOWN_TO_SOURCE
-            return StaffUsage(person, unit_code, state, reason, ", ".join(sorted(lacking)))
+            detail = ", ".join(sorted(lacking))
+            return StaffUsage(person, unit_code, state, reason, detail, kind=kind)
         did = self.sums[person.mailbox]
         return StaffUsage(
             person,
@@ -215,5 +217,5 @@ class _Judge:
             has_read=did.read > 0,
             has_sent=did.sent > 0,
             regular=is_regular(did, self.rules),
-            kind=self.source.kind_at(outcome.server),
+            kind=kind,
         )

@@ -87,7 +87,8 @@ class StaffUsage:
         is_removed: Whether the person was removed from the month, and only counts.
         months_judged, months_regular: Of a longer period, in how many months the person could be
             judged, and was regular.
-        kind: Of the source that measured the mailbox; "" unless MEASURED.
+        kind: Of the source that measured the mailbox, of UNMEASURED people too where it does not
+            know what use is judged by; otherwise "".
     """
 
     staff: Staff
@@ -131,7 +132,7 @@ class Counts:
         provided: C, those in scope with a mailbox.
         unmeasured: U, those provided whose mailbox could not be measured.
         read, sent, regular: F2, F3, F4.
-        kinds: Of the sources by which those measured were.
+        kinds: Of the sources that measured mailboxes, of people not judged too.
     """
 
     staff: int = 0
@@ -230,7 +231,7 @@ class Counts:
     @property
     def regular_share(self) -> Fraction | None:
         """R = F4 / (D - U), the headline. 30 regular of 50 in scope, 2 unmeasured: 30/48."""
-        return None if self.is_mixed else share_of(self.regular, self.judged)
+        return share_of(self.regular, self.judged) if self.tells_deeds else None
 
     def short_of(self, share: Fraction) -> int:
         """How many more regular users a share needs: the smallest n with (F4 + n)/(D - U) >= share.

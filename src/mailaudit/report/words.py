@@ -28,6 +28,9 @@ REASONS: Mapping[Reason, str] = {
     Reason.REMOVED: N_("Removed at the person's request, before the rules were changed"),
 }
 
+# What the IT department can't repair: nothing is wrong with the mailbox.
+BEYOND_REPAIR = frozenset({Reason.UNKNOWN_TO_SOURCE, Reason.OTHER_KIND})
+
 REMEDIES: Mapping[Reason, str] = {
     Reason.NO_MAILBOX: N_("Check the address in the staff list; create or enable the mailbox."),
     Reason.ACCESS_DENIED: N_(

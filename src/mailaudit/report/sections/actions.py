@@ -9,7 +9,7 @@ from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts
 from mailaudit.model.use import Use
-from mailaudit.report.words import threshold
+from mailaudit.report.words import kinds_text, threshold
 
 NOTABLE_FALL = Fraction(5, 100)
 
@@ -66,7 +66,19 @@ def _found(standing: Standing, rules: Rules, language: Language, repairable: int
     _ = language.gettext
     counts = standing.usage.counts
     missing = counts.short_of(rules.target)
-    if is_unknown(counts):
+    if counts.is_mixed:
+        yield _(
+            "The unit's mailboxes were measured by sources of several kinds ({kinds}), so that it"
+            " has no common rate and no rank. That is no fault of the unit; nothing is asked for"
+            " because of it."
+        ).format(kinds=kinds_text(counts.kinds))
+    elif is_unknown(counts) and counts.kinds:
+        yield _(
+            "The source that measured the unit's mailboxes ({kinds}) does not say what regular use"
+            " is judged by, as whether mail was read. That is no fault of the unit; nothing is"
+            " asked for because of it."
+        ).format(kinds=kinds_text(counts.kinds))
+    elif is_unknown(counts):
         yield _(
             "None of the unit's {number} mailboxes could be measured: nothing is known of how they"
             " are used."

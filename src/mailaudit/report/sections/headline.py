@@ -53,6 +53,8 @@ def rate_figure(counts: Counts, rules: Rules, language: Language, *, has_mail: b
     sentence = _("{part} of {whole} staff in scope (those not measured left out); target {target}")
     if counts.is_mixed:
         sentence = _("measured by sources of several kinds: no rate of all together")
+    elif not counts.tells_deeds:
+        sentence = _("too little is known of how mailboxes are used; target {target}")
     elif counts.is_coarse:
         sentence = _("{whole} staff in scope (those not measured left out); target {target}")
     return Figure(

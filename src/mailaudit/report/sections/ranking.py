@@ -20,7 +20,7 @@ from mailaudit.report.sections.small_units import few_label, few_notes
 from mailaudit.report.sections.uses import parts_of_unit, use_parts
 from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Series, Table
 from mailaudit.report.value import Section
-from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, roman, threshold
+from mailaudit.report.words import NOT_RANKED, grade_name, grade_tone, kinds_text, roman, threshold
 
 MOST_DECIMALS = 6
 
@@ -47,7 +47,13 @@ def remarks(
     """
     _ = language.gettext
     counts, found = standing.usage.counts, []
-    if standing.not_ranked is NotRanked.LOW_COVERAGE and not counts.is_coarse:
+    if standing.not_ranked is NotRanked.LOW_COVERAGE and counts.kinds and not counts.measured:
+        found.append(
+            _("Insufficient data: {kinds} does not say what regular use is judged by").format(
+                kinds=kinds_text(counts.kinds)
+            )
+        )
+    elif standing.not_ranked is NotRanked.LOW_COVERAGE and not counts.is_coarse:
         found.append(
             _("Insufficient data: coverage {coverage}%, rate between {low}% and {high}%").format(
                 coverage=language.percent(counts.coverage),

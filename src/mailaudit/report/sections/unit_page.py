@@ -39,7 +39,7 @@ from mailaudit.report.sections.trend import periods_table
 from mailaudit.report.sections.uses import parts_of_unit, use_key
 from mailaudit.report.tables import Column, Kind, Series, Table, Tone
 from mailaudit.report.value import Figure, UnitReport
-from mailaudit.report.words import NOT_RANKED, grade_name, short_period, threshold
+from mailaudit.report.words import BEYOND_REPAIR, NOT_RANKED, grade_name, short_period, threshold
 
 
 def unit_reports(
@@ -124,7 +124,10 @@ class _UnitWriter:
                 )
             )
         repairable = sum(
-            usage.state is StaffState.UNMEASURED and not usage.is_removed for usage in people
+            usage.state is StaffState.UNMEASURED
+            and usage.reason not in BEYOND_REPAIR
+            and not usage.is_removed
+            for usage in people
         )
         return UnitReport(
             code=unit.code,
@@ -165,7 +168,11 @@ class _UnitWriter:
         counts, language = standing.usage.counts, self.language
         doubt = doubt_figure(counts, language, has_mail=self.own.has_mail)
         if is_unknown(counts):
-            nothing = language.gettext("no mailbox of the unit was measured")
+            nothing = (
+                language.gettext("no mailbox of the unit could be judged")
+                if counts.kinds
+                else language.gettext("no mailbox of the unit was measured")
+            )
             doubt = replace(doubt, values=(None,), explanation=nothing)
         return (
             rate_figure(counts, self.rules, language, has_mail=self._is_judged(counts)),

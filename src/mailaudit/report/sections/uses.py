@@ -49,7 +49,9 @@ _MEANINGS: Mapping[Use, str] = {
     Use.UNUSED: N_("has a mailbox, but sent and read nothing in the whole period"),
     Use.SENT_NOTHING: N_("sent nothing, whether anything was read or not"),
     Use.NOT_PROVIDED: N_("in scope, without a mailbox"),
-    Use.UNMEASURED: N_("has a mailbox that could not be measured; left out of the rate"),
+    Use.UNMEASURED: N_(
+        "has a mailbox of which too little is known to judge its use; left out of the rate"
+    ),
 }
 _BY_DAYS, _BY_READING = (Use.UNREAD, Use.FEW_DAYS), (Use.ONLY_READ, Use.UNUSED)
 

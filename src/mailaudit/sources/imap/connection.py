@@ -321,6 +321,15 @@ class ImapConnection:
                 wire.close()
 
     def _raise_refused(self) -> NoReturn:
+        if self._server.auth == "xoauth2":
+            raise LoginRefusedError(
+                N_("{host} refuses the token: it has expired, or is not for these mailboxes."),
+                N_(
+                    "Have a new one made, put it where the old one was (server.password_file), and"
+                    " run again: mailboxes that are stored are not asked again."
+                ),
+                host=self._server.host,
+            )
         raise LoginRefusedError(
             N_("{host} refuses the login of {account}."),
             N_(

@@ -96,7 +96,11 @@ class Wire:
             elif line.startswith(b"* "):
                 self._heed(line)
                 heed(self._answered - first, line[2:])
-            elif not line.startswith(b"+"):  # a question of a login, which is answered by its end
+            elif line.startswith(b"+"):
+                # Why a token is refused, which ends with the client's next line, whatever it says.
+                if self._answered == self._sent - 1:
+                    self._send(b"\r\n")
+            else:
                 tagged = _TAGGED.match(line)
                 if tagged is None or int(tagged[1]) != self._answered:
                     raise malformed("not an IMAP answer")
@@ -122,7 +126,7 @@ class Wire:
             line = next(self._lines)
             if isinstance(line, bytes) and line.startswith(b"+"):
                 self._send(text + b"\r\n")
-                text = b"*"  # to a further question: no
+                text = b""  # to a further question, as why a token is refused, there is no answer
             elif isinstance(line, bytes) and (tagged := _TAGGED.match(line)):
                 self._answered += 1
                 return line[tagged.start(2) :]
