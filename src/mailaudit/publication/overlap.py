@@ -7,7 +7,7 @@ read some in it. Where few more people count in the longer period, the two may s
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mailaudit.model.period import LongPeriod, Period
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import Rules
 from mailaudit.publication.record import FEW, OWN, UNIT, Figures, Key, Record
 
 DEEDS = ("read", "sent")  # once in a month is once in the longer period
@@ -171,7 +171,7 @@ def _sum(lines: Iterable[Figures]) -> Figures:
 def _is_regular_by_one_month(longer: Period, rules: Rules) -> tuple[bool, bool]:
     """Whether one month in regular use makes the whole of a longer period so, and whether one
     without makes it not so, however many of its months somebody is judged in."""
-    if rules.regular == ANY_ACTIVITY:
+    if not rules.counts_days:
         return True, False
     months = len(others_of(longer)) - 1
     share = rules.min_regular_months_share

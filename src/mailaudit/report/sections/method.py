@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
-from mailaudit.model.knowledge import EXCHANGE
+from mailaudit.model.knowledge import EXCHANGE, Knowledge
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.wording import readable
 from mailaudit.report.columns import ColumnOf, table_of
 from mailaudit.report.sections.corrections import corrections_table
-from mailaudit.report.sections.counts import DEFINED
+from mailaudit.report.sections.counts import DEFINED, counted
 from mailaudit.report.sections.inside import (
     inside_table,
     longer_definitions,
@@ -56,7 +56,7 @@ def method_section(
         tables=(
             _definitions(snapshot, rules, language),
             _thresholds(snapshot, rules, language),
-            _limits(language),
+            _limits(snapshot, rules, language),
             _provenance(snapshot, calendar, language, sees_everything=sees_everything),
             *inside,
             *(
@@ -70,7 +70,9 @@ def method_section(
 
 def _definitions(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
     _ = language.gettext
-    known = [column.definition for column in DEFINED if column.definition is not None]
+    known = [
+        column.definition for column in counted(DEFINED, rules) if column.definition is not None
+    ]
     lines = [(each.symbol, *each.words(rules, language)) for each in known]
     lines += [("", *line) for line in longer_definitions(snapshot, rules, language)]
     return _listing("definitions", _("Definitions and formulas"), lines, language, N_("Symbol"))
@@ -228,12 +230,18 @@ def _unit_calendars(
         yield _("Calendar of some units: {name}").format(name=readable(own.name)), text
 
 
-def _limits(language: Language) -> Table:
+def _limits(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
     _ = language.gettext
+    known = [source.knows for source in snapshot.source.each]
+    # Only what looks into mailboxes sees which mail is read, and only logs see who mail went to.
+    looks_inside = any(Knowledge.READ_FLAGS in knows for knows in known)
+    sees_recipients = any(Knowledge.RECIPIENTS in knows for knows in known)
     lines = (
         (
             _("Recipients"),
-            _(
+            _("To how many mail was sent is not a condition of regular use.")
+            if sees_recipients
+            else _(
                 "This source does not give the recipients of sent mail, so the condition of"
                 " different recipients is left out of regular use."
             ),
@@ -244,15 +252,30 @@ def _limits(language: Language) -> Table:
         ),
         (
             _("Read or not"),
-            _("This is the state when the mail was collected; collecting later finds more read."),
+            _("This is the state when the mail was collected; collecting later finds more read.")
+            if rules.counts_reading
+            else _("Whether mail received is read is in no figure."),
         ),
-        (
-            _("Sent mail not kept"),
-            _("Sent mail that was deleted for good or kept outside the server is not seen."),
+        *(
+            (
+                (
+                    _("Sent mail not kept"),
+                    _(
+                        "Sent mail that was deleted for good or kept outside the server is not seen."
+                    ),
+                ),
+            )
+            if looks_inside
+            else ()
         ),
         (
             _("What is read"),
             _(
+                "Only dates, senders, recipients and programs are read, and of the addresses only"
+                " how many are inside and outside is kept: no subject, no body, no attachment."
+            )
+            if sees_recipients
+            else _(
                 "Only dates, flags and the sender's address are read, and of the address only"
                 " whether it is inside or outside is kept: no recipient, no subject, no body, no"
                 " attachment."
