@@ -122,8 +122,8 @@ def share_of(part: int, whole: int) -> Fraction | None:
 class Counts:
     """The sums a rate is made of; adding two of them gives the sums of both, subtracting the rest.
 
-    All are numbers of people, but for `kinds` and `reads`. People measured by sources of two kinds have no rate
-    together, and no rate is set beside one of another kind: both are decided here.
+    All are numbers of people, but for `kinds` and `reads`. People measured by sources of two kinds
+    have no rate together, and no rate is set beside one of another kind: both are decided here.
 
     Attributes:
         staff: B, everybody on the staff list.

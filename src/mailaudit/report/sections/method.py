@@ -231,58 +231,51 @@ def _unit_calendars(
 
 
 def _limits(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
+    lines = _limit_lines(snapshot, rules, language)
+    return _numbered("limits", language.gettext("Limits of the method"), lines, language)
+
+
+def _limit_lines(snapshot: Snapshot, rules: Rules, language: Language) -> Iterator[tuple[str, str]]:
     _ = language.gettext
-    known = [source.knows for source in snapshot.source.each]
-    # Only what looks into mailboxes sees which mail is read, and only logs see who mail went to.
-    looks_inside = any(Knowledge.READ_FLAGS in knows for knows in known)
-    sees_recipients = any(Knowledge.RECIPIENTS in knows for knows in known)
-    lines = (
-        (
-            _("Recipients"),
-            _("To how many mail was sent is not a condition of regular use.")
-            if sees_recipients
-            else _(
-                "This source does not give the recipients of sent mail, so the condition of"
-                " different recipients is left out of regular use."
-            ),
-        ),
-        (
-            _("Other channels"),
-            _("Work done over Zalo, Gmail or other channels outside the system can't be detected."),
-        ),
-        (
-            _("Read or not"),
-            _("This is the state when the mail was collected; collecting later finds more read.")
-            if rules.counts_reading
-            else _("Whether mail received is read is in no figure."),
-        ),
-        *(
-            (
-                (
-                    _("Sent mail not kept"),
-                    _(
-                        "Sent mail that was deleted for good or kept outside the server is not seen."
-                    ),
-                ),
-            )
-            if looks_inside
-            else ()
-        ),
-        (
+    known = frozenset[Knowledge]().union(*(source.knows for source in snapshot.source.each))
+    # Only logs see to whom mail went; only what looks into mailboxes sees which mail is read.
+    by_logs, by_mailboxes = Knowledge.RECIPIENTS in known, Knowledge.READ_FLAGS in known
+    recipients = _(
+        "This source does not give the recipients of sent mail, so the condition of different"
+        " recipients is left out of regular use."
+    )
+    if by_logs:
+        recipients = _("To how many mail was sent is not a condition of regular use.")
+    yield _("Recipients"), recipients
+    yield (
+        _("Other channels"),
+        _("Work done over Zalo, Gmail or other channels outside the system can't be detected."),
+    )
+    reading = _("This is the state when the mail was collected; collecting later finds more read.")
+    if not rules.counts_reading:
+        reading = _("Whether mail received is read is in no figure.")
+    yield _("Read or not"), reading
+    if by_mailboxes:
+        yield (
+            _("Sent mail not kept"),
+            _("Sent mail that was deleted for good or kept outside the server is not seen."),
+        )
+        yield (
             _("What is read"),
             _(
-                "Only dates, senders, recipients and programs are read, and of the addresses only"
-                " how many are inside and outside is kept: no subject, no body, no attachment."
-            )
-            if sees_recipients
-            else _(
                 "Only dates, flags and the sender's address are read, and of the address only"
                 " whether it is inside or outside is kept: no recipient, no subject, no body, no"
                 " attachment."
             ),
-        ),
-    )
-    return _numbered("limits", _("Limits of the method"), lines, language)
+        )
+    if by_logs:
+        yield (
+            _("What is read of logs"),
+            _(
+                "Only dates, senders, recipients and programs are read, and of the addresses only"
+                " how many are inside and outside is kept: no subject, no body, no attachment."
+            ),
+        )
 
 
 def _numbered(
