@@ -184,7 +184,10 @@ def _sources(snapshot: Snapshot, language: Language) -> Iterator[tuple[str, str]
     """Each server: what it is and, of several, its name."""
     _ = language.gettext
     for source in snapshot.source.each:
-        text = _("{kind}, server {server}, version {version}").format(
+        text = _("{kind}, server {server}, version {version}")
+        if not (source.reported or source.version):  # files, which no server answered
+            text = _("{kind}, server {server}")
+        text = text.format(
             kind=source.kind.upper(),
             server=readable(source.server),
             version=server_version(source, language),
