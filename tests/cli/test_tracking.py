@@ -90,8 +90,8 @@ def test_mail_sent_alone_makes_a_report_of_logs(real: Path, tmp_path: Path) -> N
             assert word not in page, (path.name, word)
         assert "mail sent on at least 4 working days" in page
 
-    arguments = ("--config", alone, "--period", "2026-05", "--out", "alone.csv")
-    ran = mailaudit("export", "activity", *arguments, cwd=tmp_path)
+    options = ("--config", alone, "--period", "2026-05", "--out", "alone.csv")
+    ran = mailaudit("export", "activity", *options, cwd=tmp_path)
     assert ran.code == 0, ran.err
     rows = rows_of(tmp_path / "alone.csv").values()
     assert {(row["due"], row["due_read"], row["read"]) for row in rows} == {("", "", "")}
@@ -157,10 +157,14 @@ def test_missing_log_is_named_and_asked_again_once_it_is_there(
 
 
 def test_check_says_which_logs_there_are(config: Path, tmp_path: Path) -> None:
-    """By server, with their days; a folder without logs is a failure."""
+    """By server, with their days; and that nobody is judged by them unless by mail sent alone."""
     ran = mailaudit("check", "--config", config, "--lang", "en", cwd=tmp_path)
     lines = [line for line in ran.out.splitlines() if "EX0" in line]
     assert len(lines) == 2 and all("MSGTRK, MSGTRKMD, MSGTRKMS" in line for line in lines)
+    assert 'rules.regular = "sent"' in ran.out
+    alone = config.with_name("alone.toml")
+    alone.write_text(config.read_text("utf-8") + '\n[rules]\nregular = "sent"\n', "utf-8")
+    assert "rules.regular" not in mailaudit("check", "--config", alone, cwd=tmp_path).out
 
 
 def test_reading_stops_at_ctrl_c_and_leaves_no_process_and_no_outcome(

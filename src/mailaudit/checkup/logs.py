@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mailaudit.checkup.finding import Finding, failed, failure, ok, warning
 from mailaudit.checkup.setup import Setup
 from mailaudit.errors import N_
+from mailaudit.model.knowledge import TRACKING_LOGS
 
 if TYPE_CHECKING:
     from mailaudit.sources.tracking.survey import ServerLogs
@@ -15,7 +16,8 @@ _MOST_DAYS, _MOST_STRAYS = 5, 5
 
 
 def tracking(setup: Setup) -> Iterator[Finding]:
-    """Which logs there are, and which days of the month lack some; nothing is read of them."""
+    """Whether people can be judged by logs, which there are, and which days of the month lack some;
+    nothing is read of them."""
     from mailaudit.settings import NamedLogs
     from mailaudit.sources.tracking.messages import said_of, values_of
     from mailaudit.sources.tracking.source import no_logs
@@ -24,6 +26,13 @@ def tracking(setup: Setup) -> Iterator[Finding]:
     for table in setup.settings.mail_servers:
         if not isinstance(table, NamedLogs):
             continue
+        if setup.settings.rules.needs - TRACKING_LOGS:
+            yield warning(
+                N_("{name}: logs do not say what is read, so that nobody is judged by them."),
+                N_('Set rules.regular = "sent": then mail sent alone decides.'),
+                table.name,
+                name=table.name,
+            )
         found = survey(table.folders, setup.period, setup.clock())
         for server, folder in found.without.items():
             yield failed(no_logs(server, folder, found.found), setup.language.gettext)
