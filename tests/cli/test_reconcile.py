@@ -9,11 +9,12 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
-from collecting_builders import MAY, AccessLog, Workplace, wait_until
+from collecting_builders import MAY, AccessLog, Workplace, committed, wait_until
 from command_line import mailaudit, started
 from docx import Document
 
@@ -267,6 +268,7 @@ def test_witness_that_refuses_the_login_changes_nothing(work: Workplace, tmp_pat
     assert "refuses the login" in ran.err
     assert rows_of_store(folder / "mailaudit.db") == before
     assert not (folder / "reports").exists()
+    assert list(folder.glob("*.asked.*")) == []
 
 
 def test_witness_of_a_month_that_was_not_over_is_refused(
@@ -288,20 +290,19 @@ def test_witness_of_a_month_that_was_not_over_is_refused(
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
-def test_stopped_while_it_asks_keeps_nothing(
-    work: Workplace, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Says so; the same command asks again from the start and ends as if it had not been."""
+def test_stopped_while_it_asks_it_goes_on_from_there(work: Workplace, tmp_path: Path) -> None:
+    """Says so; the same command asks the rest, and leaves nothing but what it is to leave."""
     folder = tmp_path / "slow"
-    slow = options(folder, base())
-    slow = Options(
-        **{**{f: getattr(slow, f) for f in slow.__dataclass_fields__}, "latency_ms": 400}
-    )
+    slow = replace(options(folder, base()), latency_ms=700)
     with ExitStack() as stack:
         place = stack.enter_context(served(folder, slow))
         again = changed_configuration(
             work, tmp_path / "w", r'url = "[^"]*"', f'url = "{place.url}"'
         )
+        file = again / "mailaudit.toml"
+        text = re.sub(r"max_connections = \d+\n", "", file.read_text("utf-8"))
+        text = text.replace("[[witnesses]]\n", "[[witnesses]]\nmax_connections = 1\n")
+        file.write_text(text, "utf-8")
         shutil.copy(place.directory / "password", again / "second-password")
         shutil.copy(place.directory / "ca.pem", again / "second-ca.pem")
         before = rows_of_store(again / "mailaudit.db")
@@ -309,11 +310,61 @@ def test_stopped_while_it_asks_keeps_nothing(
         errors = tmp_path / "stderr.txt"
         log = AccessLog(folder / "access.jsonl")
         process = started("reconcile", "-p", "2026-05", "--with", "second", cwd=again, err=errors)
-        wait_until(log.asked)
+        wait_until(lambda: len(set(log.asked())) > 2)
         process.send_signal(signal.Signals["SIGINT"])
         assert process.wait(60) == 130
-        assert "Stopped. Nothing of what second said was kept." in errors.read_text("utf-8")
+        said = re.search(r"Stopped\. (\d) of 8 mailboxes are stored;", errors.read_text("utf-8"))
+        assert said is not None
         assert rows_of_store(again / "mailaudit.db") == before
         assert not (again / "reports").exists()
+        (answers,) = answers_in(again)
+        if sys.platform != "win32":
+            assert stat.S_IMODE(answers.stat().st_mode) == 0o600
+        stored = committed(answers, tmp_path)
+        assert len(stored) == int(said[1]) > 0
+        log.forget()
         ran = mailaudit("reconcile", "-p", "2026-05", "--with", "second", cwd=again)
         assert ran.code == 0, ran.err
+        assert f"second was asked for {said[1]} of 8 mailboxes before" in ran.err
+        assert set(log.asked()) == set(PEOPLE) - stored
+        assert list(again.glob("*.asked.*")) == []
+
+
+def answers_in(folder: Path) -> list[Path]:
+    """The files that hold what witnesses said, but for what lies beside them."""
+    return [path for path in folder.glob("*.asked.*") if re.fullmatch(r"\.[0-9a-f]+", path.suffix)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("removing", [("forget", PEOPLE[0]), ("prune",)])
+def test_removing_people_removes_what_a_witness_said_of_them(
+    work: Workplace, tmp_path: Path, removing: tuple[str, ...]
+) -> None:
+    """Without --apply it stays."""
+    folder = tmp_path / "copy"
+    shutil.copytree(work.folder, folder)
+    with (folder / "mailaudit.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[retention]\nmonths = 12\n")
+    left = folder / "mailaudit.db.asked.second.2026-05.0123456789ab"
+    for path in (left, Path(f"{left}-wal"), Path(f"{left}.lock")):
+        path.write_bytes(b"")
+    assert mailaudit(*removing, cwd=folder).code == 0
+    assert left.exists()
+    assert mailaudit(*removing, "--apply", cwd=folder).code == 0
+    assert list(folder.glob("*.asked.*")) == []
+
+
+@pytest.mark.slow
+def test_what_was_asked_of_another_server_is_not_gone_on_with(
+    work: Workplace, tmp_path: Path
+) -> None:
+    """Nor does it stay there; what another witness said does."""
+    folder = tmp_path / "copy"
+    shutil.copytree(work.folder, folder)
+    other = folder / "mailaudit.db.asked.third.2026-05.0123456789ab"
+    for path in (other, folder / "mailaudit.db.asked.second.2026-05.0123456789ab"):
+        path.write_bytes(b"")
+    ran = mailaudit("reconcile", "-p", "2026-05", "--with", "second", cwd=folder)
+    assert ran.code == 0, ran.err
+    assert "before" not in ran.err.replace("before any figure", "")
+    assert list(folder.glob("*.asked.*")) == [other]

@@ -12,7 +12,7 @@ from mailaudit.model.reconciliation import Reconciled, Reconciliation, Seen
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import SourceInfo
 from mailaudit.model.usage import Counts
-from mailaudit.report.sections.reconciliation import reviewer_sentences, witness_notices
+from mailaudit.report.sections.reconciliation_sentences import reviewer_sentences, witness_notices
 
 ENGLISH = language("en")
 MADE = Reconciled(

@@ -9,12 +9,13 @@ from mailaudit.demo.tracking.rows import SERVERS, head, row
 from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
 from mailaudit.sources.tracking.damage import Damage
-from mailaudit.sources.tracking.events import Wanted
 from mailaudit.sources.tracking.finding import find_logs
 from mailaudit.sources.tracking.mails import facts_of
+from mailaudit.sources.tracking.recording import Recorder
 from mailaudit.sources.tracking.records import BUCKETS, facts_by_mailbox
 from mailaudit.sources.tracking.tally import activities_of
-from mailaudit.sources.tracking.work import LogRead, ReadLog
+from mailaudit.sources.tracking.work import LogRead, Noted, ReadLogs, Wanted
+from mailaudit.sources.tracking.working import answers_to
 
 MAY = Period(2026, 5)
 AN, BINH, CHI = "an@vidu.gov.vn", "binh@vidu.gov.vn", "chi@vidu.gov.vn"
@@ -74,13 +75,14 @@ def read(
     wanted = Wanted(numbers, INSIDE, b"key of the test")
     records: defaultdict[int, bytes] = defaultdict(bytes)
     damages: dict[int, Damage] = {}
-    for number, log in enumerate(find_logs(places).logs):
-        for answer in ReadLog(number, log).answers(wanted, period):
-            if not isinstance(answer, LogRead):
-                for bucket, chunk in answer.items():
-                    records[bucket] += chunk
-            elif answer.damage is not None:
-                damages[number] = answer.damage
+    logs = dict(enumerate(find_logs(places).logs))
+    for answer in answers_to(ReadLogs(logs), Recorder(wanted), period):
+        if isinstance(answer, LogRead):
+            if answer.damage is not None:
+                damages[answer.log] = answer.damage
+        elif not isinstance(answer, Noted):
+            for bucket, chunk in answer.items():
+                records[bucket] += chunk
     facts: defaultdict[int, bytes] = defaultdict(bytes)
     for chunk in records.values():
         for bucket, found in facts_by_mailbox(facts_of(chunk, period, damages.keys())).items():

@@ -11,9 +11,8 @@ from mailaudit.audit.comparing import ComparedEditions, compare_editions, docume
 from mailaudit.audit.longer import evaluate_longer
 from mailaudit.audit.measuring import TREND_MONTHS, Audited, evaluate, newer_edition
 from mailaudit.audit.reconciling import (
-    ask_witness,
-    job_for_witness,
     reconcile,
+    roster_for_witness,
     write_reconciliation,
 )
 from mailaudit.audit.removing import summing
@@ -30,7 +29,6 @@ __all__ = [
     "Composed",
     "UnitReports",
     "Written",
-    "ask_witness",
     "collect",
     "compare_editions",
     "compose_report",
@@ -38,11 +36,11 @@ __all__ = [
     "evaluate",
     "evaluate_longer",
     "find_signs",
-    "job_for_witness",
     "list_accounts",
     "newer_edition",
     "reconcile",
     "report",
+    "roster_for_witness",
     "summing",
     "write_accounts",
     "write_reconciliation",

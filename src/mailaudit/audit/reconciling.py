@@ -1,27 +1,25 @@
 """A stored month held against a second source, which is asked for it as a month is collected."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailaudit.collaborators import MailSource
 from mailaudit.errors import N_, StoreError, UsageError
 from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
-from mailaudit.model.domains import is_inside
-from mailaudit.model.outcome import Outcome
+from mailaudit.model.domains import is_asked
 from mailaudit.model.reconciliation import Reconciliation
+from mailaudit.model.roster import Roster
 from mailaudit.model.rules import Rules
-from mailaudit.model.snapshot import Job, Snapshot
+from mailaudit.model.snapshot import Snapshot, SourceInfo
 
 if TYPE_CHECKING:
     from mailaudit.report.annex.content import Letterhead
 
 
-def job_for_witness(snapshot: Snapshot, domains: frozenset[str]) -> Job:
-    """What a second source is asked: the month's mailboxes of these domains, none for all.
+def roster_for_witness(snapshot: Snapshot, domains: frozenset[str]) -> Roster:
+    """Whom a second source is asked about: the month's mailboxes of these domains, none for all.
 
     Raises:
         StoreError: The month was not over when it was collected.
@@ -34,11 +32,9 @@ def job_for_witness(snapshot: Snapshot, domains: frozenset[str]) -> Job:
             N_("Collect it again after its end, or name an earlier month."),
             period=period,
         )
-    asked = [
-        one
-        for one in snapshot.roster.staff
-        if one.mailbox and (not domains or is_inside(one.mailbox.rpartition("@")[2], domains))
-    ]
+    asked = tuple(
+        one for one in snapshot.roster.staff if one.mailbox and is_asked(one.mailbox, domains)
+    )
     if not asked:
         raise UsageError(
             N_("No mailbox of {period} has a domain of the witness: {domains}."),
@@ -46,52 +42,26 @@ def job_for_witness(snapshot: Snapshot, domains: frozenset[str]) -> Job:
             period=period,
             domains=", ".join(sorted(domains)),
         )
-    return Job(
-        mailboxes=[one.mailbox or "" for one in asked],
-        period=period,
-        aliases={one.mailbox or "": one.aliases for one in asked if one.aliases},
-    )
-
-
-def ask_witness(
-    source: MailSource, job: Job, on_progress: Callable[[int, int], None]
-) -> Mapping[str, Outcome]:
-    """What the second source says of each mailbox. It is kept in memory alone.
-
-    Args:
-        on_progress: Called with (mailboxes done, mailboxes in all).
-
-    Raises:
-        ServerError: The source can't be used, or fails.
-    """
-    told: dict[str, Outcome] = {}
-    on_progress(0, len(job.mailboxes))
-    source.check()
-    batches = source.outcomes(job)
-    try:
-        for batch in batches:
-            told.update((outcome.mailbox, outcome) for outcome in batch)
-            on_progress(len(told), len(job.mailboxes))
-    finally:
-        batches.close()
-    return told
+    return replace(snapshot.roster, staff=asked)
 
 
 def reconcile(
     snapshot: Snapshot,
-    told: Mapping[str, Outcome],
+    told: Snapshot,
     name: str,
-    source: MailSource,
+    witness: SourceInfo,
     calendar: WorkCalendar,
     rules: Rules,
-    *,
-    asked_at: datetime,
 ) -> Reconciliation:
-    """The month beside what the second source said; see `metrics.reconcile`."""
+    """The month beside what the second source said; see `metrics.reconcile`.
+
+    Args:
+        told: The same month as the witness has it, of the Roster of `roster_for_witness`.
+    """
     from mailaudit.metrics import reconcile as metrics
 
     return metrics.reconcile(
-        snapshot, told, name, source.describe(), calendar, rules, asked_at=asked_at
+        snapshot, told.outcomes, name, witness, calendar, rules, asked_at=told.cut_off_at
     )
 
 

@@ -20,7 +20,7 @@ class Check:
         title: A message id.
         look: What it may raise is a MailauditError, which becomes a failure.
         needs: The names of checks before it without which it says nothing.
-        server: Of several servers, the name of the one it looks at.
+        server: Of several servers, and of witnesses, the name of the one it looks at.
     """
 
     name: str
@@ -32,12 +32,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ServerCheck:
-    """A check that each mail server has a line of. Attributes as of a Check."""
+    """A check that each mail server has a line of. Attributes as of a Check.
+
+    Attributes:
+        of_witnesses: Whether each witness that is logged in to has one too.
+    """
 
     name: str
     title: str
     look: Callable[[Setup, AtServer], Iterator[Finding]]
     needs: tuple[str, ...] = ()
+    of_witnesses: bool = True
 
     def of(self, at: AtServer) -> Check:
         """The check of one server."""
@@ -87,6 +92,7 @@ CHECKS: tuple[Check | ServerCheck, ...] = (
     Check("calendar", N_("Calendar"), lists.calendar),
     Check("schedule", N_("Schedule"), schedule.scheduled),
     Check("logs", N_("Tracking logs"), logs.tracking),
+    Check("usagereports", N_("Usage reports"), logs.usage_reports),
     ServerCheck("password", N_("Password"), server.password),
     ServerCheck("address", N_("Server's name"), server.address),
     ServerCheck("port", N_("Port"), server.port, ("address",)),
@@ -95,7 +101,7 @@ CHECKS: tuple[Check | ServerCheck, ...] = (
     ServerCheck("login", N_("Login"), server.login, _REACHED),
     ServerCheck("clock", N_("Clock"), server.server_clock, _REACHED),
     ServerCheck("mailbox", N_("Mailbox"), mailboxes.right, (*_LOGGED_IN, "staff")),
-    ServerCheck("outside", N_("Outside"), mailboxes.outside, _LOGGED_IN),
+    ServerCheck("outside", N_("Outside"), mailboxes.outside, _LOGGED_IN, of_witnesses=False),
     ServerCheck("speed", N_("Speed"), mailboxes.speed, (*_LOGGED_IN, "staff")),
     ServerCheck("duration", N_("Duration"), mailboxes.duration, (*_LOGGED_IN, "staff")),
     Check("delivery", N_("Sending mails"), delivery.server),
@@ -118,12 +124,15 @@ def check_setup(setup: Setup, checks: Sequence[Check | ServerCheck] = CHECKS) ->
 
 
 def _of_each_server(setup: Setup, checks: Sequence[Check | ServerCheck]) -> Iterator[Check]:
-    """The checks, those of servers once for each, server by server."""
+    """The checks, those of servers once for each, server by server, the witnesses last."""
     for are_of_servers, several in groupby(checks, lambda one: isinstance(one, ServerCheck)):
         group = tuple(several)
         if are_of_servers:
+            servers = [one for one in group if isinstance(one, ServerCheck)]
             for at in setup.at:
-                yield from (one.of(at) for one in group if isinstance(one, ServerCheck))
+                yield from (one.of(at) for one in servers)
+            for at in setup.at_witnesses:
+                yield from (one.of(at) for one in servers if one.of_witnesses)
         else:
             yield from (one for one in group if isinstance(one, Check))
 

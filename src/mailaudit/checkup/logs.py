@@ -1,12 +1,13 @@
-"""Checks of message tracking logs: whether each server's are there, for each day of the month."""
+"""Checks of files that are read instead of a server: whether the month's are all there."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from mailaudit.checkup.finding import Finding, failed, failure, ok, warning
 from mailaudit.checkup.setup import Setup
-from mailaudit.errors import N_
+from mailaudit.errors import N_, ServerError
 from mailaudit.model.knowledge import TRACKING_LOGS
 
 if TYPE_CHECKING:
@@ -17,16 +18,20 @@ _MOST_DAYS, _MOST_STRAYS = 5, 5
 
 def tracking(setup: Setup) -> Iterator[Finding]:
     """Whether people can be judged by logs, which there are, and which days of the month lack some;
-    nothing is read of them."""
-    from mailaudit.settings import NamedLogs
+    nothing is read of them.
+
+    Those of witnesses too, under their names.
+    """
+    from mailaudit.settings import NamedLogs, Witness
     from mailaudit.sources.tracking.messages import said_of, values_of
     from mailaudit.sources.tracking.source import no_logs
     from mailaudit.sources.tracking.survey import survey
 
-    for table in setup.settings.mail_servers:
+    for table in (*setup.settings.mail_servers, *setup.settings.witnesses):
         if not isinstance(table, NamedLogs):
             continue
-        if setup.settings.rules.needs - TRACKING_LOGS:
+        witness = table.name if isinstance(table, Witness) else ""
+        if not witness and setup.settings.rules.needs - TRACKING_LOGS:
             yield warning(
                 N_("{name}: logs do not say what is read, so that nobody is judged by them."),
                 N_('Set rules.regular = "sent": then mail sent alone decides.'),
@@ -37,15 +42,42 @@ def tracking(setup: Setup) -> Iterator[Finding]:
         for server, folder in found.without.items():
             yield failed(no_logs(server, folder, found.found), setup.language.gettext)
         for logs in found.servers:
-            yield _covered(setup, logs)
+            yield _covered(setup, logs, witness)
         for stray in found.strays[:_MOST_STRAYS]:
             message, remedy = said_of(stray.damage)
-            yield warning(message, remedy, stray.server, **values_of(stray.damage, str(stray.path)))
+            part = _part(witness, stray.server)
+            yield warning(message, remedy, part, **values_of(stray.damage, str(stray.path)))
 
 
-def _covered(setup: Setup, logs: "ServerLogs") -> Finding:
+def usage_reports(setup: Setup) -> Iterator[Finding]:
+    """Whether the usage reports of witnesses can be read, every day of the month."""
+    from mailaudit.settings.servers import NamedUsageReports
+    from mailaudit.sources.m365 import UsageReports
+
+    for table in setup.settings.witnesses:
+        if not isinstance(table, NamedUsageReports):
+            continue
+        try:
+            UsageReports([table.folder], setup.clock).verify(setup.period)
+        except ServerError as error:
+            yield replace(failed(error, setup.language.gettext), part=table.name)
+        else:
+            yield ok(
+                N_("{server}: the reports of every day of {period} can be read."),
+                table.name,
+                server=table.name,
+                period=str(setup.period),
+            )
+
+
+def _part(witness: str, server: str) -> str:
+    return f"{witness}:{server}" if witness else server
+
+
+def _covered(setup: Setup, logs: "ServerLogs", witness: str) -> Finding:
+    part = _part(witness, logs.server)
     values = {
-        "server": logs.server,
+        "server": f"{witness}, {logs.server}" if witness else logs.server,
         "count": logs.logs,
         "series": ", ".join(logs.series),
         "first": _written(setup, logs.first.astimezone(setup.period.tz).date()),
@@ -58,7 +90,7 @@ def _covered(setup: Setup, logs: "ServerLogs") -> Finding:
                 "{server}: {count} logs ({series}), from {first} to {last}; no hour of {period}"
                 " is missing."
             ),
-            logs.server,
+            part,
             **values,
         )
     return failure(
@@ -67,7 +99,7 @@ def _covered(setup: Setup, logs: "ServerLogs") -> Finding:
             "Copy the missing logs into the folder; where the server has deleted them, the month"
             " can't be measured from logs: let it keep them longer (MessageTrackingLogMaxAge)."
         ),
-        logs.server,
+        part,
         days=len(logs.missing),
         which=_listed(setup, logs.missing),
         **values,

@@ -55,7 +55,14 @@ def right(setup: Setup, at: AtServer) -> Iterator[Finding]:
     if closed := _closed(setup, at):
         yield closed
         return
-    for unit, mailbox in sample(roster, setup.units, setup.mailboxes_at(at)):
+    among = setup.mailboxes_at(at)
+    if at in setup.at_witnesses and not among:
+        yield failure(
+            N_("No mailbox of the staff list has a domain of it: {domains}."),
+            N_("Correct its domains, or leave them out, for every mailbox."),
+            domains=", ".join(at.table.answers_for),
+        )
+    for unit, mailbox in sample(roster, setup.units, among):
         try:
             at.opened.append(probe.open(mailbox))
         except MailboxFault as fault:

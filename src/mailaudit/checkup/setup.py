@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailaudit.locale import Language
+from mailaudit.model.domains import is_asked
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster
 
@@ -28,7 +29,7 @@ def free_bytes(folder: Path) -> int:
 
 @dataclass(slots=True)
 class AtServer:
-    """One mail server of a configuration, and what the checks have found out about it."""
+    """One mail server of a configuration, a witness too, and what the checks found out about it."""
 
     table: "LiveServer"
     secret: str = ""
@@ -76,14 +77,25 @@ class Setup:
     has_tried_delivery: bool = False
     delivery_error: "MailauditError | None" = None
     at: list[AtServer] = field(init=False)
+    at_witnesses: list[AtServer] = field(init=False)
 
     def __post_init__(self) -> None:
+        from mailaudit.settings import LiveServer
+
         self.at = [AtServer(table) for table in self.settings.live_servers]
+        self.at_witnesses = [
+            AtServer(one) for one in self.settings.witnesses if isinstance(one, LiveServer)
+        ]
 
     def mailboxes_at(self, at: AtServer) -> frozenset[str]:
         """The mailboxes of the staff list that are asked at a server."""
+        from mailaudit.settings import Witness
+
         if self.roster is None:
             return frozenset()
+        if isinstance(at.table, Witness):
+            domains = frozenset(at.table.domains)
+            return frozenset(one for one in self.roster.mailboxes() if is_asked(one, domains))
         routing, name = self.settings.routing, at.table.label
         return frozenset(
             person.mailbox
@@ -93,6 +105,6 @@ class Setup:
 
     def close(self) -> None:
         """Closes the connections to the mail servers."""
-        for at in self.at:
+        for at in (*self.at, *self.at_witnesses):
             if at.probe is not None:
                 at.probe.close()

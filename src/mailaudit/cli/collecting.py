@@ -59,7 +59,7 @@ def collect(
     with _listening(source) as asked, opened_store(settings) as store:
         begin = partial(_begun, settings, store, asked, period, renew)
         collection = _when_free(begin) if patient else begin()
-        return _fill(collection, asked, however_little, servers)
+        return fill(collection, asked, servers, however_little=however_little)
 
 
 def retry_unmeasured(
@@ -88,7 +88,7 @@ def retry_unmeasured(
             count=asked,
         )
         servers = asked_servers(settings, without)
-        collected = _fill(collection, source, however_little, servers)
+        collected = fill(collection, source, servers, however_little=however_little)
     left = collected.mailboxes - collected.measured
     say(N_("Asked again: {asked}. Still not measured: {left}."), asked=asked, left=left)
     if left < asked:
@@ -236,13 +236,19 @@ def signalled(source: MailSource) -> Signalled:
     )
 
 
-def _fill(
+def fill(
     collection: Collection,
     source: Signalled,
-    however_little: bool,
     servers: "Sequence[Server]",
+    *,
+    however_little: bool,
+    label: str = "",
 ) -> Collected:
-    """Runs the collection under its progress; says how to go on when it is stopped."""
+    """Runs the collection under its progress; says how to go on when it is stopped.
+
+    Args:
+        label: What stands before the progress, instead of the Period.
+    """
     run = partial(audit.collect, collection, source, clock=now, however_little=however_little)
     if not collection.pending:
         note(
@@ -260,7 +266,7 @@ def _fill(
         show(done_now, total)
 
     try:
-        with source.listening(), progress(str(collection.period)) as show:
+        with source.listening(), progress(label or str(collection.period)) as show:
             return run(on_progress=on_progress)
     except KeyboardInterrupt:
         note(

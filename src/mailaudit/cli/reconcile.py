@@ -9,14 +9,14 @@ from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Out, PeriodText,
 from mailaudit.errors import N_, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from mailaudit.collaborators import MailSource
-    from mailaudit.model.outcome import Outcome
+    from mailaudit.model.period import Period
     from mailaudit.model.reconciliation import Reconciliation
+    from mailaudit.model.roster import Roster
     from mailaudit.model.rules import Rules
-    from mailaudit.model.snapshot import Job
+    from mailaudit.model.snapshot import Snapshot
     from mailaudit.settings import Settings, Witness
 
 
@@ -39,8 +39,9 @@ def reconcile(
 
     Asks the second source for the month's mailboxes, and says what both saw, what one only, and
     the likely reason: by mailbox, unit and whole; and how far rates and ranks would move. The
-    stored month stays as it is. What the second source says of mailboxes is kept in no store: it
-    is in the workbook and the page for the IT department alone, which only their owner can read.
+    stored month stays as it is. What the second source says of mailboxes is in the workbook and the
+    page for the IT department alone, which only their owner can read. Until these are written it
+    lies in a file beside the store, so that the same command goes on where it was stopped.
 
     Beside them lies a statement without people or units, for a reviewer. Where the two differ by
     more than rules.max_witness_difference_percent of the mails, reports of the month say so from
@@ -50,6 +51,7 @@ def reconcile(
     """
     from mailaudit import audit
     from mailaudit.cli import steps
+    from mailaudit.cli.answers import file_of_answers, remove_answers
     from mailaudit.cli.console import current_language, note
     from mailaudit.cli.documents import documents
     from mailaudit.cli.mail_server import opened
@@ -65,13 +67,12 @@ def reconcile(
     with steps.opened_store(settings) as store:
         snapshot = store.load(month)
         steps.require_calendar_units(settings, days, store)
-    job = audit.job_for_witness(snapshot, frozenset(table.domains))
-    asked_at = steps.now()
+    roster = audit.roster_for_witness(snapshot, frozenset(table.domains))
+    answers = file_of_answers(settings, table, snapshot)
     with closing(opened(settings, table)) as source:
-        told = _asked(source, job, table)
-        found = audit.reconcile(
-            snapshot, told, table.name, source, days, settings.rules, asked_at=asked_at
-        )
+        told = _asked(settings, source, table, month, roster, answers)
+        origin = source.describe()
+    found = audit.reconcile(snapshot, told, table.name, origin, days, settings.rules)
     with steps.opened_store(settings) as store:
         store.add_reconciled(found.sums)  # first: reports say it, whatever becomes of the files
     with drawing():
@@ -88,6 +89,7 @@ def reconcile(
         )
     stem = reconciliation_stem(month, Audience.IT, table.name)
     record_reports(settings, "reconcile", snapshot, folder, stem)
+    remove_answers(settings, table.name, month)
     _print(found, settings.rules, paths)
     if found.sums.differs_beyond(settings.rules.max_witness_difference_share):
         note(
@@ -114,34 +116,58 @@ def _witness(settings: "Settings", name: str) -> "Witness":
     )
 
 
-def _asked(source: "MailSource", job: "Job", table: "Witness") -> "Mapping[str, Outcome]":
-    """What the witness says, under its progress; stopping it says that nothing was kept."""
-    from mailaudit import audit
-    from mailaudit.cli.collecting import note_closed_windows, signalled
+def _asked(
+    settings: "Settings",
+    source: "MailSource",
+    table: "Witness",
+    period: "Period",
+    roster: "Roster",
+    file: "Path",
+) -> "Snapshot":
+    """What the witness says, stored in a file of its own as it comes, under its progress."""
+    from mailaudit.cli import steps
+    from mailaudit.cli.answers import remove_answers
+    from mailaudit.cli.collecting import fill, signalled
     from mailaudit.cli.console import note
-    from mailaudit.cli.progress import progress
-    from mailaudit.cli.steps import INTERRUPTED
+    from mailaudit.store import SnapshotStore
 
-    note(
-        N_("{period}: asking {name} for {count} mailboxes …"),
-        period=job.period,
-        name=table.name,
-        count=len(job.mailboxes),
-    )
-    note_closed_windows([table], job.period)
-    asked = signalled(source)
-    try:
-        with asked.listening(), progress(f"{job.period} {table.name}") as show:
-            return audit.ask_witness(asked, job, show)
-    except KeyboardInterrupt:
-        note(N_("Stopped. Nothing of what {name} said was kept."), name=table.name)
-        raise typer.Exit(INTERRUPTED) from None
+    with SnapshotStore.at(file) as store:
+        collection = store.begin(period, roster, table.describe(), now=steps.now())
+        left, total = len(collection.pending), collection.total
+        if left < total:
+            note(
+                N_(
+                    "{name} was asked for {done} of {total} mailboxes before, which are not asked"
+                    " again; to ask for all of them anew, delete {file}."
+                ),
+                name=table.name,
+                done=total - left,
+                total=total,
+                file=file,
+            )
+        if left:
+            note(
+                N_("{period}: asking {name} for {count} mailboxes …"),
+                period=period,
+                name=table.name,
+                count=left,
+            )
+        label = f"{period} {table.name}"
+        try:
+            fill(collection, signalled(source), [table], however_little=True, label=label)
+        except BaseException:
+            has_said = len(collection.pending) < total
+            store.close()
+            if not has_said:
+                remove_answers(settings, table.name, period)
+            raise
+        return store.load(period)
 
 
 def _print(found: "Reconciliation", rules: "Rules", paths: "tuple[Path, ...]") -> None:
     """What a reviewer is told, and where the files are."""
     from mailaudit.cli.console import announce, current_language, say
-    from mailaudit.report.sections.reconciliation import reviewer_sentences
+    from mailaudit.report.sections.reconciliation_sentences import reviewer_sentences
 
     for sentence in reviewer_sentences(found, rules, current_language()):
         announce("{sentence}", sentence=sentence)

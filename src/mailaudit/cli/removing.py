@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailaudit.cli import steps
+from mailaudit.cli.answers import remove_answers
 from mailaudit.cli.console import current_language, in_command, note, say
 from mailaudit.cli.run_record import run_now
 from mailaudit.errors import N_, MailauditError, StoreError
@@ -42,6 +43,7 @@ def forget_person(settings: "Settings", asked: str) -> None:
 
     days = all_days(settings)
     sum_up = audit.summing(days, settings.rules)
+    remove_answers(settings)
     with closing(Removals(settings.store.file)) as removals:
         end_earlier(removals)
         note(N_("Measuring the months, and removing the person …"))

@@ -1,4 +1,4 @@
-"""Mail domains: which are the organisation's."""
+"""Mail domains: which are the organisation's, and which mailboxes have one."""
 
 from functools import lru_cache
 
@@ -10,3 +10,8 @@ def is_inside(domain: str, inside_domains: frozenset[str]) -> bool:
     return domain in inside_domains or domain.endswith(
         tuple("." + inside for inside in inside_domains)
     )
+
+
+def is_asked(mailbox: str, domains: frozenset[str]) -> bool:
+    """Whether a source of these domains is asked for the mailbox; one without any is for all."""
+    return not domains or is_inside(mailbox.rpartition("@")[2], domains)

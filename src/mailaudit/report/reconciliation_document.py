@@ -20,12 +20,12 @@ from mailaudit.report.html import render_sections_html
 from mailaudit.report.results import NO_RESULTS
 from mailaudit.report.sections.notices import audience_note, mark
 from mailaudit.report.sections.provenance import facts, facts_table, printed_digest
-from mailaudit.report.sections.reconciliation import (
+from mailaudit.report.sections.reconciliation_sentences import reviewer_sentences
+from mailaudit.report.sections.reconciliation_tables import (
     basis_facts,
     by_one_table,
     mailboxes_table,
     reasons_table,
-    reviewer_sentences,
     sums_table,
     units_table,
 )

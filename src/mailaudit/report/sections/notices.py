@@ -14,7 +14,7 @@ from mailaudit.model.usage import Measurement
 from mailaudit.model.wording import on_one_line
 from mailaudit.publication.values import Publication
 from mailaudit.report.sections.inside import inside_notices, months_text
-from mailaudit.report.sections.reconciliation import witness_notices
+from mailaudit.report.sections.reconciliation_sentences import witness_notices
 from mailaudit.report.sections.small_units import withheld_notes
 from mailaudit.report.words import threshold
 

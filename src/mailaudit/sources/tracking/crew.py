@@ -15,8 +15,7 @@ from typing import Any
 from mailaudit.errors import N_, MailauditError
 from mailaudit.interrupts import leave_to_first, undisturbed
 from mailaudit.model.period import Period
-from mailaudit.sources.tracking.events import Wanted
-from mailaudit.sources.tracking.work import Answer, Task
+from mailaudit.sources.tracking.work import Answer, Task, Wanted
 
 _LOOK_EVERY_S = 0.2  # lets Ctrl-C through on every platform
 
@@ -127,12 +126,21 @@ def _lost() -> ReaderLostError:
 def _serve(wanted: Wanted, period: Period, orders: Connection, answers: Connection) -> None:
     """The whole life of a process: ends when the first one wants no more, or is gone."""
     leave_to_first()
+    # Only here, since the first process can do without the memory that reading rows takes.
+    import pyarrow
+
+    from mailaudit.sources.tracking.recording import Recorder
+    from mailaudit.sources.tracking.working import answers_to
+
+    with contextlib.suppress(NotImplementedError):  # where pyarrow was built without it
+        pyarrow.set_memory_pool(pyarrow.jemalloc_memory_pool())  # gives back most
     gc.disable()  # there are no cycles, and hundreds of thousands of tuples to look through
+    recorder = Recorder(wanted)
     with contextlib.suppress(EOFError, OSError):
         while True:
             task: Task = orders.recv()
             try:
-                for answer in task.answers(wanted, period):
+                for answer in answers_to(task, recorder, period):
                     answers.send(answer)
             except OSError:
                 raise

@@ -11,7 +11,6 @@ from pathlib import Path
 from mailaudit.sources.tracking.damage import Damage, DamagedLogError, Fault
 from mailaudit.sources.tracking.names import read_name
 from mailaudit.sources.tracking.opening import LogFile, blocks_of
-from mailaudit.sources.tracking.rows import rows_of
 
 _MAY_BE_EXPORTS = (".csv", ".log", ".txt")  # what other files are looked into
 _MOST_STRAYS = 100  # looked into: a folder of something else may have any number
@@ -93,6 +92,8 @@ def _in_archive(server: str, path: Path) -> Iterator[LogFile | Stray]:
 
 def _looked_into(server: str, path: Path) -> Iterator[Stray]:
     """Says of a file with another name whether it is an export, or a log whose name was changed."""
+    from mailaudit.sources.tracking.rows import rows_of  # takes memory, and is seldom needed
+
     blocks = blocks_of(path)
     try:
         head = next(blocks, b"")

@@ -12,7 +12,7 @@ from typing import IO
 from mailaudit.sources.tracking.damage import Damage, DamagedLogError, Fault
 from mailaudit.sources.tracking.names import LogName
 
-BLOCK_BYTES = 1 << 19
+BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)

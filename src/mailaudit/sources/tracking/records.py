@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mailaudit.sources.tracking.work import Chunks
+
 BUCKETS = 128
-KEY_BYTES = 8
+KEY = np.dtype("<u8")
 _KEY_BITS_LEFT = 57  # of 64 the first seven are the number of the bucket
 
-Table = NDArray[Any]  # with the columns of RECORD or FACT
-Chunks = dict[int, bytes]  # of records or facts, by bucket
+Table = NDArray[Any]  # of RECORD or FACT
 
 
 class Kind(IntEnum):
@@ -40,19 +41,49 @@ class Kind(IntEnum):
 
 
 # Attributes of a row: hash of the mail's id, keyed anew in each run; CRC-32 of the mail's network
-# id, or of a recipient; number of the mailbox; seconds from 1970; number of the log; Kind.
+# id, or of a recipient; number of the mailbox; seconds from 1970; number of the log, then the Kind.
 RECORD = np.dtype(
-    [
-        ("key", "<u8"),
-        ("other", "<u4"),
-        ("number", "<u4"),
-        ("second", "<u4"),
-        ("log", "<u4"),
-        ("kind", "u1"),
-    ]
+    [("key", KEY), ("other", "<u4"), ("number", "<u4"), ("second", "<u4"), ("mark", "<u4")]
 )
-# Number of the mailbox; CRC-32 of a recipient, or the time of a mail sent; day of the month; Kind.
-FACT = np.dtype([("number", "<u4"), ("other", "<u4"), ("day", "u1"), ("kind", "u1")])
+KIND_BITS = 8  # of a mark
+# A fact is one number, since numbers are sorted quickly: from above the number of the mailbox (23
+# bits), the day of the month, the Kind, and a recipient's CRC-32 or the time of a mail sent.
+FACT = np.dtype("<u8")
+_MAILBOX_AT, _DAY_AT, _KIND_AT = np.uint64(41), np.uint64(36), np.uint64(32)
+_DAYS, _KINDS, _OTHERS = np.uint64(0x1F), np.uint64(0xF), np.uint64(0xFFFFFFFF)
+
+
+def facts(mailboxes: Table, days: Table, kinds: Table, others: Table) -> Table:
+    """Facts of these columns."""
+    found = mailboxes.astype(FACT) << _MAILBOX_AT
+    for column, at in ((days, _DAY_AT), (kinds, _KIND_AT), (others, np.uint64(0))):
+        found |= column.astype(FACT) << at
+    return found
+
+
+def mailboxes_of(facts: Table) -> Table:
+    """The numbers of the facts' mailboxes."""
+    return facts >> _MAILBOX_AT
+
+
+def days_of(facts: Table) -> Table:
+    """The facts' days of the month."""
+    return facts >> _DAY_AT & _DAYS
+
+
+def kinds_of(facts: Table) -> Table:
+    """The facts' Kinds."""
+    return facts >> _KIND_AT & _KINDS
+
+
+def others_of(facts: Table) -> Table:
+    """The CRC-32 of the facts' recipients, or the times of mails sent."""
+    return facts & _OTHERS
+
+
+def without_others(facts: Table) -> Table:
+    """The facts with nothing but their mailboxes, days and Kinds."""
+    return facts & ~_OTHERS
 
 
 def records_by_mail(records: Table) -> Chunks:
@@ -62,22 +93,20 @@ def records_by_mail(records: Table) -> Chunks:
 
 def facts_by_mailbox(facts: Table) -> Chunks:
     """Facts by the bucket of their mailbox, which is its number's rest."""
-    return _by_bucket(facts, facts["number"] % BUCKETS)
+    return _by_bucket(facts, mailboxes_of(facts) % BUCKETS)
 
 
-def starts_of_groups(*columns: NDArray[Any]) -> NDArray[Any]:
-    """Where a row differs from the one before it."""
-    size = len(columns[0])
-    differs = np.zeros(size, np.bool_)
-    differs[:1] = True
-    for column in columns:
-        differs[1:] |= column[1:] != column[:-1]
+def starts_of_groups(column: NDArray[Any]) -> NDArray[Any]:
+    """Where a number differs from the one before it."""
+    differs = np.ones(len(column), np.bool_)
+    np.not_equal(column[1:], column[:-1], out=differs[1:])
     return np.flatnonzero(differs)
 
 
 def _by_bucket(table: Table, buckets: NDArray[Any]) -> Chunks:
-    order = np.argsort(buckets, kind="stable")
-    ordered = table[order]
-    numbers, starts = np.unique(buckets[order], return_index=True)
-    parts = np.split(ordered, starts[1:]) if len(numbers) else []
-    return {int(number): part.tobytes() for number, part in zip(numbers, parts, strict=True)}
+    numbers = buckets.astype(np.uint8)
+    ordered = memoryview(table[np.argsort(numbers, kind="stable")].tobytes())
+    ends = (np.cumsum(np.bincount(numbers, minlength=BUCKETS)) * table.itemsize).tolist()
+    starts = [0, *ends[:-1]]
+    edges = enumerate(zip(starts, ends, strict=True))
+    return {number: bytes(ordered[start:end]) for number, (start, end) in edges if start < end}

@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -16,19 +16,19 @@ from mailaudit.model.snapshot import Job, SourceInfo
 from mailaudit.sources.tracking.coverage import Gap, Span, days_of, gaps_in
 from mailaudit.sources.tracking.crew import Crew
 from mailaudit.sources.tracking.damage import Damage, Fault
-from mailaudit.sources.tracking.events import Wanted
 from mailaudit.sources.tracking.finding import Found, find_logs
 from mailaudit.sources.tracking.messages import said_of, values_of
 from mailaudit.sources.tracking.opening import LogFile
 from mailaudit.sources.tracking.records import BUCKETS
 from mailaudit.sources.tracking.spill import Spill
 from mailaudit.sources.tracking.tally import activities_of
-from mailaudit.sources.tracking.work import CountMails, LogRead, ReadLog
+from mailaudit.sources.tracking.work import CountMails, LogRead, Noted, ReadLogs, Wanted
 
 PROCESSES = 2
 KIND = "tracking"
 _SAY_EVERY_S = 15.0
 _LITTLE_BYTES = 32 << 20  # one process has read them before a second one has started
+_BATCH_BYTES = 12 << 20  # of logs that a process reads together
 _MOST_SAID = 5  # faults of single logs, before they are only counted
 _MOST_DAYS = 10  # named in the detail of an outcome
 _KEY_BYTES = 32
@@ -54,16 +54,11 @@ class _Reading:
     faulty: dict[int, Damage]
     sizes: dict[int, int]
     beginnings: dict[bytes, LogFile]
-    unproven: int = 0
-    submitted: int = 0
-    delivered: int = 0
+    noted: Noted = field(default_factory=Noted)
 
     def add(self, read: LogRead) -> None:
         log = self.logs[read.log]
         self.sizes[read.log] = read.size
-        self.unproven += read.unproven
-        self.submitted += read.submitted
-        self.delivered += read.delivered
         same = self.beginnings.setdefault(read.beginning, log) if read.beginning else log
         if read.damage is not None:
             self.faulty[read.log] = read.damage
@@ -176,7 +171,7 @@ class TrackingLogs:
     ) -> Iterator[None]:
         """Fills the spill with the records of the logs."""
         done, said_at = 0, time.monotonic()
-        tasks = (ReadLog(number, reading.logs[number]) for number in numbers)
+        tasks = map(ReadLogs, _batches(numbers, reading.logs))
         for answer in crew.do(tasks, lambda: self._is_paused):
             if isinstance(answer, LogRead):
                 done += 1
@@ -184,31 +179,45 @@ class TrackingLogs:
                 damage = reading.faulty.get(answer.log)
                 if damage is not None and len(reading.faulty) <= _MOST_SAID:
                     self._say(damage, reading.logs[answer.log].place)
+            elif isinstance(answer, Noted):
+                reading.noted.add(answer)
             elif answer is not None:
                 records.add(answer)
             if time.monotonic() - said_at >= _SAY_EVERY_S:
                 said_at = time.monotonic()
                 self._note(N_("{done} of {total} logs read …"), done=done, total=len(numbers))
             yield
-        if reading.unproven:
+        self._say_noted(reading.noted)
+        if len(reading.faulty) > _MOST_SAID:
+            self._note(N_("{count} logs in all can't be counted."), count=len(reading.faulty))
+
+    def _say_noted(self, noted: Noted) -> None:
+        if noted.unproven:
             self._note(
                 N_(
                     "{count} mails in the name of staff came by SMTP without a login: they can be"
                     " from anybody, and do not count as sent."
                 ),
-                count=reading.unproven,
+                count=noted.unproven,
             )
-        if len(reading.faulty) > _MOST_SAID:
-            self._note(N_("{count} logs in all can't be counted."), count=len(reading.faulty))
+        if noted.unknown:
+            self._note(
+                N_(
+                    "{count} rows of the logs have events that Microsoft does not describe; they do"
+                    " not count: {events}."
+                ),
+                count=sum(noted.unknown.values()),
+                events=", ".join(name for name, _ in noted.unknown.most_common(_MOST_SAID)),
+            )
 
     def _gaps(self, reading: _Reading) -> Sequence[Gap]:
         """What is missing, now that every log was read."""
         span, logs = reading.span, reading.logs
         gaps = gaps_in(span, self._folders, logs, reading.faulty, reading.sizes)
-        if gaps or span.first == span.end or (reading.delivered and reading.submitted):
+        if gaps or span.first == span.end or (reading.noted.delivered and reading.noted.submitted):
             return gaps
         # No mail in any of them: logs of a series were left out on every server.
-        series = "MSGTRKMS" if reading.delivered else "MSGTRKMD"
+        series = "MSGTRKMS" if reading.noted.delivered else "MSGTRKMD"
         hours = frozenset(range(span.first, span.end))
         return [Gap(server, series, hours) for server in self._folders]
 
@@ -232,6 +241,20 @@ class TrackingLogs:
         message, remedy = said_of(damage)
         self._note(message, **values_of(damage, place))
         self._note(remedy)
+
+
+def _batches(numbers: Sequence[int], logs: Sequence[LogFile]) -> Iterator[Mapping[int, LogFile]]:
+    """The logs of these numbers, some small ones at a time."""
+    batch: dict[int, LogFile] = {}
+    size = 0
+    for number in numbers:
+        batch[number] = logs[number]
+        size += logs[number].size
+        if size >= _BATCH_BYTES:
+            yield batch
+            batch, size = {}, 0
+    if batch:
+        yield batch
 
 
 def describe(folders: Mapping[str, Path]) -> SourceInfo:

@@ -8,7 +8,16 @@ import numpy as np
 
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import Period
-from mailaudit.sources.tracking.records import BUCKETS, FACT, Kind, Table, starts_of_groups
+from mailaudit.sources.tracking.records import (
+    BUCKETS,
+    FACT,
+    Kind,
+    days_of,
+    kinds_of,
+    mailboxes_of,
+    others_of,
+    without_others,
+)
 
 # Which counts of a day a fact adds to.
 _FIELDS_OF: Mapping[int, tuple[str, ...]] = {
@@ -33,20 +42,20 @@ def activities_of(
     A recipient counts once a day, however many mails went there.
     """
     table = np.frombuffer(facts, FACT)
-    is_recipient = (table["kind"] == Kind.TO_INSIDE) | (table["kind"] == Kind.TO_OUTSIDE)
-    counted = np.concatenate([table[~is_recipient], _distinct(table[is_recipient])])
-    # The three as one number: arrays of several columns are sorted a hundred times as slowly.
-    codes = counted["number"].astype(np.int64) << 16 | counted["day"].astype(np.int64) << 8
-    groups, counts = np.unique(codes | counted["kind"], return_counts=True)
+    kinds = kinds_of(table)
+    is_recipient = (kinds == Kind.TO_INSIDE) | (kinds == Kind.TO_OUTSIDE)
+    counted = np.concatenate([table[~is_recipient], np.unique(table[is_recipient])])
+    groups, counts = np.unique(without_others(counted), return_counts=True)
     by_day: defaultdict[int, defaultdict[int, Counter[str]]]
     by_day = defaultdict(lambda: defaultdict(Counter))
-    for group, count in zip(groups.tolist(), counts.tolist(), strict=True):
-        of_day = by_day[group >> 16][group >> 8 & 0xFF]
-        for name in _FIELDS_OF[group & 0xFF]:
+    columns = mailboxes_of(groups), days_of(groups), kinds_of(groups), counts
+    for number, day, kind, count in zip(*(one.tolist() for one in columns), strict=True):
+        of_day = by_day[number][day]
+        for name in _FIELDS_OF[kind]:
             of_day[name] += count
-    sent = table[table["kind"] <= Kind.BY_WEB]
-    sent = sent[np.argsort(sent["other"])]  # of each mailbox the last one stays
-    last_sent = dict(zip(sent["number"].tolist(), sent["other"].tolist(), strict=True))
+    sent = table[kinds <= Kind.BY_WEB]
+    sent = sent[np.argsort(others_of(sent))]  # of each mailbox the last one stays
+    last_sent = dict(zip(mailboxes_of(sent).tolist(), others_of(sent).tolist(), strict=True))
     for number in range(bucket, len(mailboxes), BUCKETS):
         days: Mapping[int, Mapping[str, int]] = by_day.get(number, {})
         last = last_sent.get(number)
@@ -58,11 +67,3 @@ def activities_of(
             ),
             datetime.fromtimestamp(last, UTC) if last is not None else None,
         )
-
-
-def _distinct(table: Table) -> Table:
-    """Each fact once."""
-    columns = [table[name] for name in ("other", "number", "day", "kind")]
-    order = np.lexsort(columns)
-    found: Table = table[order][starts_of_groups(*(column[order] for column in columns))]
-    return found
