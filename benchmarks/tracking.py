@@ -34,7 +34,9 @@ Result = TypeVar("Result")
 
 PERIOD = Period(2026, 10)
 DOMAIN = "vidu.gov.vn"
-ROWS_OF_HOUR = 27_000  # what a busy server's 10 MB hold
+MAILS_OF_HOUR = 3_000
+ROWS_OF_MAIL = 8  # or a few more, over all servers
+MOST_HOURS = 700  # a month has some more
 SERVERS = ("EX01", "EX02")
 
 
@@ -47,13 +49,14 @@ def make_logs(folder: Path, rows: int, staff: int) -> tuple[int, int]:
     first = int(PERIOD.start.timestamp())
     chance = random.Random(16)
     addresses = people(staff)
+    mails = max(MAILS_OF_HOUR, rows // MOST_HOURS // ROWS_OF_MAIL)
     messages = [
         Message(
-            first + number * 3600 // 3000,
+            first + number * 3600 // mails,
             chance.choice(addresses),
             chance.sample([*addresses, f"a{number}@example.test"], chance.choice((1, 1, 1, 2, 5))),
         )
-        for number in range(3000)
+        for number in range(mails)
     ]
     with tempfile.TemporaryDirectory() as made:
         write_logs(Path(made), messages, addresses, [PERIOD])

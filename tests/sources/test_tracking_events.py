@@ -149,6 +149,14 @@ def test_what_is_no_mail_counts_neither_as_sent_nor_as_received(
     assert all(one.days == () for one in found.values())
 
 
+@pytest.mark.parametrize(
+    "context", ["MessageClass: IPM.Note; ClientType: OWA;", "ClientType:OWA, MessageClass:IPM.Note"]
+)
+def test_program_is_found_however_it_is_written(tmp_path: Path, context: str) -> None:
+    found = read_rows(tmp_path, a_row("SUBMIT", source_context=context))
+    assert sums(found[AN]) == {"sent": 1, "sent_by_web": 1}
+
+
 @pytest.mark.parametrize("client", ["System", "EventBasedAssistants", "Transport", "Monitoring"])
 def test_what_the_server_sends_by_itself_is_not_a_person_s(tmp_path: Path, client: str) -> None:
     found = read_rows(tmp_path, submitted(client=client), a_row("RECEIVE", source="SMTP"))

@@ -99,6 +99,28 @@ def test_month_with_all_its_logs_is_measured(run: Run) -> None:
     assert Knowledge.READ_FLAGS not in knows and Knowledge.RECIPIENTS in knows
 
 
+def test_unknown_events_are_named_and_do_not_count(run: Run) -> None:
+    """With what may be anything only as a number."""
+    rows = [a_row(SECRET), *[a_row("SENDEXTERNAL", source="SMTP")] * 3, a_row("DELIVER")]
+    (run.places["EX01"] / day_name()).write_bytes(a_log([*rows, a_row("RECEIVE")]))
+    found = run.outcomes()
+    assert sums(found[BINH]) == {"received": 1, "received_inside": 1}
+    (said,) = run.said
+    assert said.startswith("4 rows ") and said.endswith(": SENDEXTERNAL, ?.")
+
+
+@pytest.mark.parametrize("event", [("RECEIVE", "STOREDRIVER"), ("RECEIVE", "SMTP")])
+def test_log_whose_recipients_an_export_lost_makes_its_day_unmeasured(
+    run: Run, event: tuple[str, str]
+) -> None:
+    """Of several logs that are read together that one alone."""
+    name, source = event
+    row = a_row(name, server="EX02", source=source, recipient_address="System.String[]")
+    (run.places["EX02"] / day_name()).write_bytes(a_log([row], server="EX02"))
+    lacks(run, MAY_4)
+    assert "EX02" in run.said[0] and "Export-Csv" in run.said[0]
+
+
 def test_aliases_are_their_mailbox_s(run: Run) -> None:
     """A mail to an alias was received, one from it sent, one to oneself has no recipient."""
     rows = [

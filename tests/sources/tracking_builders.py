@@ -14,8 +14,8 @@ from mailaudit.sources.tracking.mails import facts_of
 from mailaudit.sources.tracking.recording import Recorder
 from mailaudit.sources.tracking.records import BUCKETS, facts_by_mailbox
 from mailaudit.sources.tracking.tally import activities_of
-from mailaudit.sources.tracking.work import LogRead, Noted, ReadLogs, Wanted
-from mailaudit.sources.tracking.working import answers_to
+from mailaudit.sources.tracking.tasks import LogRead, Noted, ReadLogs, Wanted
+from mailaudit.sources.tracking.work import answers_to
 
 MAY = Period(2026, 5)
 AN, BINH, CHI = "an@vidu.gov.vn", "binh@vidu.gov.vn", "chi@vidu.gov.vn"

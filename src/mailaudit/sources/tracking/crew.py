@@ -15,7 +15,7 @@ from typing import Any
 from mailaudit.errors import N_, MailauditError
 from mailaudit.interrupts import leave_to_first, undisturbed
 from mailaudit.model.period import Period
-from mailaudit.sources.tracking.work import Answer, Task, Wanted
+from mailaudit.sources.tracking.tasks import Answer, Task, Wanted
 
 _LOOK_EVERY_S = 0.2  # lets Ctrl-C through on every platform
 
@@ -130,7 +130,7 @@ def _serve(wanted: Wanted, period: Period, orders: Connection, answers: Connecti
     import pyarrow
 
     from mailaudit.sources.tracking.recording import Recorder
-    from mailaudit.sources.tracking.working import answers_to
+    from mailaudit.sources.tracking.work import answers_to
 
     with contextlib.suppress(NotImplementedError):  # where pyarrow was built without it
         pyarrow.set_memory_pool(pyarrow.jemalloc_memory_pool())  # gives back most

@@ -27,7 +27,7 @@ from mailaudit.sources.tracking.addresses import (
 from mailaudit.sources.tracking.events import Event, events_of
 from mailaudit.sources.tracking.records import KEY, KIND_BITS, RECORD, Kind, Table
 from mailaudit.sources.tracking.rows import seconds_of
-from mailaudit.sources.tracking.work import Noted, Wanted
+from mailaudit.sources.tracking.tasks import Noted, Wanted
 
 _MOST_PROGRAMS = 1000  # remembered
 _CLASS, _CLIENT = b"MessageClass:", b"ClientType:"
@@ -229,7 +229,7 @@ class _Programs(dict[tuple[bytes, bytes], Kind]):
     def __missing__(self, program: tuple[bytes, bytes]) -> Kind:
         if len(self) >= _MOST_PROGRAMS:
             self.clear()
-        item_class, client = (text.strip().lower() for text in program)
+        item_class, client = (_word(text).lower() for text in program)
         is_no_mail = item_class and not is_mail(item_class.decode("ascii", "replace"))
         if is_no_mail or client in _OF_SERVER or client.endswith(_ASSISTANTS):
             kind = Kind.NO_MAIL
@@ -248,6 +248,11 @@ class _Programs(dict[tuple[bytes, bytes], Kind]):
             for context in contexts
         ]
         return np.array(kinds, np.uint8)
+
+
+def _word(text: bytes) -> bytes:
+    """What stands before a blank or a semicolon."""
+    return text.replace(b";", b" ").strip(b' "').partition(b" ")[0]
 
 
 def _texts(column: pa.Array) -> _Column:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mailaudit.sources.tracking.work import Chunks
+from mailaudit.sources.tracking.tasks import Chunks
 
 BUCKETS = 128
 KEY = np.dtype("<u8")

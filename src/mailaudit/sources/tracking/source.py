@@ -22,7 +22,7 @@ from mailaudit.sources.tracking.opening import LogFile
 from mailaudit.sources.tracking.records import BUCKETS
 from mailaudit.sources.tracking.spill import Spill
 from mailaudit.sources.tracking.tally import activities_of
-from mailaudit.sources.tracking.work import CountMails, LogRead, Noted, ReadLogs, Wanted
+from mailaudit.sources.tracking.tasks import CountMails, LogRead, Noted, ReadLogs, Wanted
 
 PROCESSES = 2
 KIND = "tracking"

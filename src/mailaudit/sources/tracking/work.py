@@ -1,100 +1,78 @@
-"""What processes do for a TrackingLogs, and what they answer: logs read, mails counted once.
+"""How a process does its tasks: the line from logs to records, and from records to facts."""
 
-Nothing here needs what reads rows, so that the first process goes without it.
-"""
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from hashlib import blake2b
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import numpy as np
+from numpy.typing import NDArray
 
-from mailaudit.sources.tracking.damage import Damage
-from mailaudit.sources.tracking.opening import LogFile
+from mailaudit.model.period import Period
+from mailaudit.sources.tracking.damage import Damage, DamagedLogError, Fault
+from mailaudit.sources.tracking.mails import facts_of
+from mailaudit.sources.tracking.names import HOUR_S, LogName
+from mailaudit.sources.tracking.opening import LogFile, blocks_of
+from mailaudit.sources.tracking.recording import Recorder
+from mailaudit.sources.tracking.records import facts_by_mailbox, records_by_mail
+from mailaudit.sources.tracking.rows import rows_of, seconds_of
+from mailaudit.sources.tracking.tasks import Answer, LogRead, Noted, ReadLogs, Task
 
-Chunks = dict[int, bytes]  # of records or facts, by bucket
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Whose mail is looked for. It is sent to other processes.
-
-    Attributes:
-        mailboxes: Address, lower case -> number of the mailbox.
-        inside_domains: The organisation's, lower case.
-        key: Of the hash of mail ids; random, and forgotten with the run.
-    """
-
-    mailboxes: Mapping[bytes, int]
-    inside_domains: frozenset[str]
-    key: bytes
+_BEGINNING_BYTES = 1 << 16
+_ROWS_AT_ONCE = 1 << 14  # or some more, before records are made of them
 
 
-@dataclass(slots=True)
-class Noted:
-    """What was seen in rows beside mails of the staff.
-
-    Attributes:
-        unproven: Mails that came by SMTP from outside, in the name of somebody inside: not sent.
-        submitted, delivered: How many rows say so, whoever's.
-        unknown: How many rows have an event that Microsoft does not describe, by its name.
-        exported: Numbers of logs in which a shell has put no recipients.
-    """
-
-    unproven: int = 0
-    submitted: int = 0
-    delivered: int = 0
-    unknown: Counter[str] = field(default_factory=Counter)
-    exported: set[int] = field(default_factory=set)
-
-    def add(self, more: "Noted") -> None:
-        """Adds what was seen in other rows."""
-        self.unproven += more.unproven
-        self.submitted += more.submitted
-        self.delivered += more.delivered
-        self.unknown += more.unknown
-        self.exported |= more.exported
+def answers_to(task: Task, recorder: Recorder, period: Period) -> Iterator[Answer]:
+    """What a task answers, as it goes."""
+    if isinstance(task, ReadLogs):
+        yield from _read(task.logs, recorder)
+    else:
+        yield facts_by_mailbox(facts_of(task.records, period, task.not_to_count))
 
 
-@dataclass(frozen=True, slots=True)
-class LogRead:
-    """What became of a log.
-
-    Attributes:
-        log: Its number.
-        damage: Why it can't be counted; None where it can.
-        size: Bytes, unpacked.
-        beginning: Hash of its beginning and size; two logs with the same are one. Empty where it
-            has no rows.
-    """
-
-    log: int
-    damage: Damage | None
-    size: int
-    beginning: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class ReadLogs:
-    """Read logs; the answers are Chunks of records, then a LogRead of each, and what was Noted.
-
-    Attributes:
-        logs: By their numbers.
-    """
-
-    logs: Mapping[int, LogFile]
+def _read(logs: Mapping[int, LogFile], recorder: Recorder) -> Iterator[Answer]:
+    read = []
+    for number, log in logs.items():
+        blocks = _Blocks(blocks_of(log.path, log.member))
+        damage, has_rows = None, False
+        try:
+            for rows in rows_of(blocks):
+                has_rows = True
+                _require_hours(seconds_of(rows), log.name)
+                recorder.add(number, rows)
+                if recorder.waiting >= _ROWS_AT_ONCE:
+                    yield records_by_mail(recorder.taken())
+        except DamagedLogError as error:
+            damage = error.damage
+        read.append(LogRead(number, damage, blocks.size, blocks.beginning if has_rows else b""))
+    yield records_by_mail(recorder.taken())
+    noted, recorder.noted = recorder.noted, Noted()
+    for one in read:
+        is_export = one.log in noted.exported and one.damage is None
+        yield replace(one, damage=Damage(Fault.EXPORT)) if is_export else one
+    yield noted
 
 
-@dataclass(frozen=True, slots=True)
-class CountMails:
-    """Count each mail of a bucket once; the answer is Chunks of facts.
-
-    Attributes:
-        records: All of the bucket's.
-        not_to_count: Numbers of logs that can't be counted.
-    """
-
-    records: bytes
-    not_to_count: frozenset[int]
+def _require_hours(seconds: NDArray[np.int64], name: LogName) -> None:
+    """Raises DamagedLogError where rows are of other hours than the name says, by more than one."""
+    first, last = int(seconds.min()) // HOUR_S, int(seconds.max()) // HOUR_S
+    if first < name.first_hour - 1 or last > name.end_hour:
+        raise DamagedLogError(Damage(Fault.OTHER_HOURS))
 
 
-Task = ReadLogs | CountMails
-Answer = Chunks | LogRead | Noted
+class _Blocks:
+    """Blocks on their way, their sum and the hash of their beginning."""
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._blocks = blocks
+        self._first = b""
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for block in self._blocks:
+            self._first = self._first or blake2b(block[:_BEGINNING_BYTES], digest_size=16).digest()
+            self.size += len(block)
+            yield block
+
+    @property
+    def beginning(self) -> bytes:
+        return self._first + self.size.to_bytes(8)
