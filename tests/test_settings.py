@@ -22,7 +22,7 @@ from mailaudit.errors import ConfigurationError
 from mailaudit.model.accounts import Dormancy
 from mailaudit.model.directory import DirectoryServer
 from mailaudit.model.layout import DateOrder, Layout, UnitFrom
-from mailaudit.model.rules import Grade, Rules
+from mailaudit.model.rules import DEFINITIONS, Grade, Rules
 from mailaudit.roster.columns import STAFF_COLUMNS
 from mailaudit.roster.shipped import shipped
 from mailaudit.settings import (
@@ -127,6 +127,14 @@ def test_settings_resolve_paths_beside_the_file(tmp_path: Path) -> None:
     assert settings.roster.units == tmp_path / "lists" / "units.csv"
     assert settings.live_servers[0].ca_file == tmp_path / "tls" / "ca.pem"
     assert settings.store.file == absolute
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS)
+def test_settings_take_every_definition_of_regular_use(tmp_path: Path, definition: str) -> None:
+    """The names in the file are those of the rules."""
+    rules = f'[rules]\nregular = "{definition}"\n'
+    found = load_settings(a_configuration(tmp_path, rest=rules)).rules
+    assert found == Rules(regular=definition)
 
 
 def test_settings_read_every_threshold_exactly(tmp_path: Path) -> None:

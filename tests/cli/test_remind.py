@@ -99,12 +99,14 @@ def test_each_is_reminded_of_the_own_mailbox_alone(folder: Path, office: PostOff
 
 @pytest.mark.parametrize(("code", "said"), [("en", "working days"), ("vi", "ngày làm việc")])
 def test_the_rule_that_is_in_force_is_named(code: str, said: str) -> None:
-    """Where any activity is regular use, no number of days is."""
+    """Where any activity is regular use, no number of days is; where sending alone is, no share."""
     name = f"reminder.{code}.txt"
     wording = MailWording(name, shipped(name).read_text("utf-8"), ReminderVariables)
-    usual = ReminderVariables("Ví Dụ", "10", "2026", "1", "An", False, "4", "80")
+    usual = ReminderVariables("Ví Dụ", "10", "2026", "1", "An", False, True, "4", "80")
     assert said in wording.subject_and_body(usual)[1]
     assert said not in wording.subject_and_body(replace(usual, any_activity=True))[1]
+    alone = wording.subject_and_body(replace(usual, counts_reading=False))[1]
+    assert said in alone and "80" not in alone
 
 
 def test_nothing_is_sent_without_send_or_a_decision(folder: Path, office: PostOffice) -> None:

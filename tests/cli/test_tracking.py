@@ -66,6 +66,40 @@ def test_logs_count_what_really_happened(real: Path, tmp_path: Path, month: str)
         assert {key: found[mailbox][key] for key in counts} == counts
 
 
+def test_mail_sent_alone_makes_a_report_of_logs(real: Path, tmp_path: Path) -> None:
+    """Everybody is judged, by the days that the logs show; without it nobody is, and the command
+    says how. No file says anything of what was read."""
+    usual, alone = (real.parent / f"{name}.toml" for name in ("usual", "alone"))
+    text = real.read_text("utf-8").replace('"tracking.db"', f'"{tmp_path / "alone.db"}"')
+    usual.write_text(text, "utf-8")
+    alone.write_text(text + '\n[rules]\nregular = "sent"\n', "utf-8")
+    period = ("--period", "2026-05", "--lang", "en")
+    ran = mailaudit("collect", "--config", alone, *period, cwd=tmp_path)
+    assert ran.code == 0, ran.err
+
+    ran = mailaudit("report", "--config", usual, *period, "--out", "usual", cwd=tmp_path)
+    assert ran.code == 6
+    assert ran.err.count('With rules.regular = "sent" mail sent alone decides.') == 1
+    arguments = ("--config", alone, *period, "--audience", "it", "--out", "alone")
+    ran = mailaudit("report", *arguments, cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    assert "rules.regular" not in ran.err
+    for path in (tmp_path / "alone").rglob("*.html"):
+        page = path.read_text("utf-8")
+        for word in ("Accessed", "Due mail", "Only reads", "Reads too little", "Never used"):
+            assert word not in page, (path.name, word)
+        assert "mail sent on at least 4 working days" in page
+
+    options = ("--config", alone, "--period", "2026-05", "--out", "alone.csv")
+    ran = mailaudit("export", "activity", *options, cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    rows = rows_of(tmp_path / "alone.csv").values()
+    assert {(row["due"], row["due_read"], row["read"]) for row in rows} == {("", "", "")}
+    assert {row["regular"] for row in rows} == {"yes", "no"}
+    for row in rows:
+        assert (row["regular"] == "yes") is (int(row["sent_working_days"]) >= 4)
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
@@ -123,10 +157,14 @@ def test_missing_log_is_named_and_asked_again_once_it_is_there(
 
 
 def test_check_says_which_logs_there_are(config: Path, tmp_path: Path) -> None:
-    """By server, with their days; a folder without logs is a failure."""
+    """By server, with their days; and that nobody is judged by them unless by mail sent alone."""
     ran = mailaudit("check", "--config", config, "--lang", "en", cwd=tmp_path)
     lines = [line for line in ran.out.splitlines() if "EX0" in line]
     assert len(lines) == 2 and all("MSGTRK, MSGTRKMD, MSGTRKMS" in line for line in lines)
+    assert 'rules.regular = "sent"' in ran.out
+    alone = config.with_name("alone.toml")
+    alone.write_text(config.read_text("utf-8") + '\n[rules]\nregular = "sent"\n', "utf-8")
+    assert "rules.regular" not in mailaudit("check", "--config", alone, cwd=tmp_path).out
 
 
 def test_reading_stops_at_ctrl_c_and_leaves_no_process_and_no_outcome(

@@ -10,7 +10,7 @@ from mailaudit.metrics.measure import measure
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.knowledge import EXCHANGE, Knowledge
 from mailaudit.model.outcome import DayActivity, Reason
-from mailaudit.model.rules import ANY_ACTIVITY, NEEDS, SENT_AND_READ, Rules
+from mailaudit.model.rules import ANY_ACTIVITY, DEFINITIONS, SENT_ALONE, SENT_AND_READ, Rules
 from mailaudit.model.snapshot import Snapshot, SourceInfo, joined
 from mailaudit.model.usage import StaffState
 
@@ -61,7 +61,20 @@ def test_what_no_definition_needs_may_be_unknown() -> None:
     assert [one.regular for one in found.staff] == [True, True]
 
 
-def test_every_definition_says_what_it_needs() -> None:
-    """One that is added without saying so would judge by what is not known."""
-    assert NEEDS.keys() == {SENT_AND_READ, ANY_ACTIVITY}
-    assert all(NEEDS.values())
+@pytest.mark.parametrize("knows", [frozenset(), BLIND, EXCHANGE])
+def test_by_mail_sent_alone_everybody_is_judged(knows: frozenset[Knowledge]) -> None:
+    """By any source; and nothing that was read is in a figure, whoever knows it."""
+    found = measure(a_province(knows), WorkCalendar(), Rules(regular=SENT_ALONE))
+
+    assert {one.state for one in found.staff} == {StaffState.MEASURED}
+    assert [one.regular for one in found.staff] == [True, True]
+    assert {one.has_read for one in found.staff} == {None}
+    assert found.total.deeds == ("sent", "regular")
+    assert (found.total.read, found.total.unmeasured) == (0, 0)
+
+
+def test_definitions_that_count_reading_need_read_flags() -> None:
+    """Of a new one that needs more, this says that `Rules.needs` has to say so."""
+    needs = {name: Rules(regular=name).needs for name in DEFINITIONS}
+    flags = frozenset({Knowledge.READ_FLAGS})
+    assert needs == {SENT_AND_READ: flags, ANY_ACTIVITY: flags, SENT_ALONE: frozenset()}

@@ -19,7 +19,7 @@ from mailaudit.model.lineage import EventKind, Lineage, UnitEvent
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.roster import Staff, Unit
-from mailaudit.model.rules import ANY_ACTIVITY, SENT_AND_READ
+from mailaudit.model.rules import ANY_ACTIVITY, SENT_ALONE, SENT_AND_READ
 from mailaudit.model.usage import Silence, StaffState
 
 SEPTEMBER, OCTOBER = Period(2026, 9), Period(2026, 10)
@@ -214,6 +214,23 @@ def test_any_activity_of_the_period_is_enough_where_that_is_regular() -> None:
         found = evaluate_longer(store, BOTH, CALENDAR, rules).measurement.staff
         regular[definition] = {usage.staff.key for usage in found if usage.regular}
     assert regular == {SENT_AND_READ: {"chi@x.vn"}, ANY_ACTIVITY: {"an@x.vn", "chi@x.vn"}}
+
+
+def test_mail_sent_alone_is_judged_by_months_and_nothing_read_is_in_them() -> None:
+    """Whoever read nothing of all that was received is regular in the months with days enough."""
+    unread = DayActivity(SEPTEMBER.first_day, received=90)
+    person, activity = who("an@x.vn", *[day for day in SEPTEMBER.days() if day.day < 20])
+    hoards = replace(activity, days=(*activity.days, unread))
+    months = [(SEPTEMBER, [(person, hoards)]), (OCTOBER, [who("an@x.vn", OCTOBER.first_day)])]
+    store = a_store([a_month(month, people) for month, people in months])
+    found = {}
+    for definition in (SENT_AND_READ, SENT_ALONE):
+        rules = replace(RULES, regular=definition, min_regular_months_share=Fraction(1, 2))
+        measurement = evaluate_longer(store, BOTH, CALENDAR, rules).measurement
+        (usage,) = measurement.staff
+        found[definition] = (usage.months_regular, usage.regular, usage.has_read)
+        assert measurement.total.reads is (definition == SENT_AND_READ)
+    assert found == {SENT_AND_READ: (0, False, True), SENT_ALONE: (1, True, None)}
 
 
 def test_nobody_is_regular_in_no_month() -> None:

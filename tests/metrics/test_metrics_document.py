@@ -19,6 +19,7 @@ from metrics_builders import (
     counts_of,
     earlier,
     october,
+    sent_on,
 )
 
 from mailaudit.locale import language
@@ -33,7 +34,7 @@ from mailaudit.model.outcome import Activity, DayActivity, Outcome, Reason, Unme
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.roster import Staff
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import ANY_ACTIVITY, SENT_ALONE, Rules
 from mailaudit.model.usage import Counts, Measurement, StaffState
 from mailaudit.model.use import Use, people_by_use, use_of
 from mailaudit.settings.thresholds import Thresholds
@@ -377,6 +378,34 @@ def test_document_any_activity() -> None:
         assert is_regular(sums, RULES) is (row["Sent and read"] == "yes"), row
         other = replace(RULES, regular=ANY_ACTIVITY)
         assert is_regular(sums, other) is (row["Any activity"] == "yes"), row
+
+
+def test_document_mail_sent_alone() -> None:
+    """By both definitions, and the state of a person, whose bar has no other."""
+    states = {
+        "regular": Use.REGULAR,
+        "too few days": Use.FEW_DAYS,
+        "nothing sent": Use.SENT_NOTHING,
+    }
+    rules = replace(RULES, regular=SENT_ALONE)
+    for row in example("mail sent alone"):
+        days, due, read = (whole(row, column) for column in list(row)[:3])
+        sums = MailboxSums(sent=days, received=due, sent_days=days, due=due, due_read=read)
+        assert is_regular(sums, RULES) is (row["Sent and read"] == "yes"), row
+        assert is_regular(sums, rules) is (row["Mail sent alone"] == "yes"), row
+
+        person = a_person()
+        did = (
+            *sent_on(*list(CALENDAR.working_days(OCTOBER.first_day, OCTOBER.last_day))[:days]),
+            DayActivity(OCTOBER.first_day, received=due, read=read),
+        )
+        snapshot = a_snapshot([a_unit()], [person], [an_activity(person.mailbox, *did)])
+        measured = measure(snapshot, CALENDAR, rules)
+        state = states[row["State by the latter"]]
+        assert use_of(measured.staff[0]) is state, row
+        for gaps in (measured.units[0].gaps, Gaps(0, 0)):
+            found = people_by_use(measured.total, gaps)
+            assert {use for use, number in found.items() if number} == {state}
 
 
 def test_document_change() -> None:

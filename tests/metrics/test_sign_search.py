@@ -21,7 +21,7 @@ from mailaudit.model.lineage import Lineage
 from mailaudit.model.outcome import Activity, DayActivity
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Staff
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import ANY_ACTIVITY, SENT_ALONE, Rules
 from mailaudit.model.signs import FoundSigns, Sign
 from mailaudit.model.snapshot import Snapshot
 from shared import SHARED
@@ -186,6 +186,16 @@ def test_short_months_and_lax_rules_are_not_looked_at() -> None:
     assert signs_to_look_for(OCTOBER, CALENDAR, Rules(min_sent_days=2)) == (Sign.TO_SELF,)
     assert signs_to_look_for(OCTOBER, CALENDAR, Rules(regular=ANY_ACTIVITY)) == (Sign.TO_SELF,)
     assert Sign.LAST_DAYS not in signs_to_look_for(OCTOBER, CALENDAR, Rules(min_sent_days=6))
+
+
+def test_signs_of_few_days_are_looked_for_where_sending_alone_decides() -> None:
+    """As where reading does too."""
+    month = a_month(OCTOBER, (a_person(), did(OCTOBER, *LATE)))
+    alone = Rules(regular=SENT_ALONE)
+    assert signs(month, rules=alone) == signs(month) == [Sign.LAST_DAYS]
+    assert signs_to_look_for(OCTOBER, CALENDAR, alone) == tuple(
+        sign for sign in Sign if sign is not Sign.FORWARDS
+    )
 
 
 def test_rules_that_send_mail_on_are_found_whoever_uses_the_mailbox_how() -> None:

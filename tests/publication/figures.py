@@ -92,6 +92,7 @@ SENTENCES: Mapping[re.Pattern[str], tuple[str, ...]] = {
             "sent",
             "regular",
         ),
+        rf"Trong kỳ có {_N} người gửi thư và {_N} người sử dụng": ("sent", "regular"),
         rf"\({_N}/{_N} người\)": ("regular", "judged"),
         rf"[Cc]òn {_N} hộp thư chưa đo được": ("unmeasured",),
         rf"khắc phục {_N} hộp thư": ("unmeasured",),

@@ -98,9 +98,11 @@ def collect(store: SnapshotStore, people: Sequence[Person], first: Period) -> No
         into.finish(at)
 
 
-def publish(store: SnapshotStore, periods: Sequence[Period], *, withholding: bool) -> None:
+def publish(
+    store: SnapshotStore, periods: Sequence[Period], definition: str, *, withholding: bool
+) -> None:
     """Publishes what the public reads of each, one after the other, where it is not refused."""
-    calendar, rules = the_calendar(), Rules(min_published=LEAST, min_sent_days=1)
+    calendar, rules = the_calendar(), Rules(definition, min_published=LEAST, min_sent_days=1)
     for period in periods:
         if isinstance(period, LongPeriod):
             audited = audit.evaluate_longer(store, period, calendar, rules)
@@ -265,7 +267,10 @@ def faults_of(
     """
     spans = spans_of(periods)
     found = []
+    published = {name for record in records for _, line in _lines(record) for name in line}
     for deed, name in enumerate(DEEDS):
+        if name not in published:
+            continue
         if deed == REGULAR and any(span.first_day.month != span.last_day.month for span in spans):
             continue  # whoever is so in the longer period is so in most of its months
         reader = Reader(people, first, deed, spans, records)

@@ -50,6 +50,8 @@ def parts(figure: str) -> Iterator[tuple[str, int]]:
 
 def way_of_counting(rules: Rules) -> str:
     """Which of the rules that decide about single people are in force."""
+    if not rules.counts_reading:
+        return "alone"
     if rules.exempt_categories == NARROWER.exempt_categories:
         return "narrower"
     return "stricter" if rules.min_sent_days == STRICTER.min_sent_days else "loose"
@@ -72,6 +74,7 @@ def counted(people: Iterable[Person], way: str) -> Numbers:
             habit = person.habit
             found[MEASURED] += 1
             regular = habit == "daily" or (habit == "four days" and way != "stricter")
+            regular |= habit == "hoards" and way == "alone"
             found[REGULAR] += regular
             found[READ] += habit in ("daily", "four days", "reads and sends", "reads", "hoards")
             sends = habit in ("daily", "four days", "reads and sends", "sends", "hoards")
@@ -168,7 +171,11 @@ class People:
         self._join(loose)
         for atom in atoms:
             known = self._numbers[loose, atom]
-            if way == "stricter":
+            if way == "alone":
+                numbers = known | {REGULAR: self.unknowns.new()}
+                terms = {known[SENT]: 1, known[FEW_DAYS]: -1, numbers[REGULAR]: -1}
+                self.unknowns.know(Sum(terms), 0, 0)
+            elif way == "stricter":
                 numbers = known | {REGULAR: self.unknowns.new(), FEW_DAYS: self.unknowns.new()}
                 self.unknowns.know(Sum({known[REGULAR]: 1, numbers[REGULAR]: -1}), 0)
                 self._are_people(numbers)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from mailaudit.model.lineage import UnitEvent
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Roster, Staff, Unit
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import SENT_ALONE, Rules
 
 MONTHS = (Period(2026, 8), Period(2026, 9), Period(2026, 10))
 GROUPS = ("Sở, ban, ngành", "Ủy ban nhân dân xã", "Đơn vị sự nghiệp", "Hội, đoàn thể")
@@ -15,6 +15,7 @@ LOOSE = Rules()
 STRICTER = replace(LOOSE, min_sent_days=6)  # fewer people are regular
 WIDER = replace(LOOSE, min_in_scope=3, target=Fraction(80, 100), min_coverage=Fraction(80, 100))
 NARROWER = replace(LOOSE, exempt_categories=LOOSE.exempt_categories | {"hợp đồng vụ việc"})
+ALONE = replace(LOOSE, regular=SENT_ALONE)  # whoever reads too little is regular, too
 RULES = (LOOSE, STRICTER, WIDER, NARROWER)
 HABITS = ("daily", "four days", "reads and sends", "reads", "sends", "idle")
 

@@ -80,7 +80,7 @@ class Smallness:
         room, least = MOST_PEOPLE * len(everybody) * len(STATES), report.min_published + 1
         measured = self._figure(block, everybody, "measured")
         limits: list[Sum] = []
-        for figure in DONE:
+        for figure in DONE if report.rules.counts_reading else DONE[1:]:
             did = self._figure(block, everybody, figure)
             limits += [did, combined((measured, 1), (did, -1))]
         if shown.small:

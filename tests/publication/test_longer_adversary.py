@@ -8,6 +8,7 @@ import pytest
 from longer_adversary import Fault, collect, faults_of, people_of, publish
 
 from mailaudit.model.period import LongPeriod, Period
+from mailaudit.model.rules import SENT_ALONE, SENT_AND_READ
 from mailaudit.store import SnapshotStore
 
 MONTHS = tuple(Period(2025, month) for month in range(1, 13))
@@ -50,14 +51,16 @@ UNPROTECTED = (
 )  # where figures of few people would follow
 
 
-def attacked(family: str, seed: int, folder: Path, *, withholding: bool) -> list[Fault]:
+def attacked(
+    family: str, seed: int, folder: Path, definition: str = SENT_AND_READ, *, withholding: bool
+) -> list[Fault]:
     """Publishes the periods in some order, and reads them all."""
     periods = FAMILIES[family]
     people = people_of(seed, max(period.last_day.month for period in periods))
     order = random.Random(seed).sample(periods, len(periods))  # noqa: S311 - a test's dice
     with SnapshotStore.at(folder / f"{withholding}.db") as store:
         collect(store, people, MONTHS[0])
-        publish(store, order, withholding=withholding)
+        publish(store, order, definition, withholding=withholding)
         records = [r for p in periods for r in store.published(p) if r.period == p]
     return faults_of(people, MONTHS[0], periods, records)
 
@@ -70,6 +73,12 @@ def _slow(cases: Sequence[tuple[str, int]]) -> list[object]:
 def test_periods_together_give_no_few_away(family: str, seed: int, tmp_path: Path) -> None:
     """Of a unit, the few who count in one period and not in another."""
     assert attacked(family, seed, tmp_path, withholding=True) == []
+
+
+@pytest.mark.parametrize(("family", "seed"), [SAMPLE[0], *_slow((*SAMPLE[1:], *SLOW))])
+def test_nor_do_they_by_what_is_sent_alone(family: str, seed: int, tmp_path: Path) -> None:
+    """Where no line says who read mail, a line that is left out must not say who sent some."""
+    assert attacked(family, seed, tmp_path, SENT_ALONE, withholding=True) == []
 
 
 @pytest.mark.parametrize(("family", "seed"), [SAMPLE[0], *_slow(UNPROTECTED)])

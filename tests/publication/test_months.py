@@ -1,6 +1,7 @@
 """Which units have figures of their own, and when the others may stand in a line together."""
 
 import random
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -53,6 +54,14 @@ def test_every_figure_of_the_line_is_looked_at(column: str) -> None:
     """Everybody read mail: so did each of them, whoever is regular."""
     assert can_stand_together(counts(12, 6), LEAST)
     assert not can_stand_together(counts(12, 6, **{column: 12}), LEAST)
+
+
+def test_what_is_not_counted_hides_nobody() -> None:
+    """Where reading is not counted, the line has no figure of it."""
+    sums = replace(counts(12, 6, read=0), reads=False)
+    assert can_stand_together(sums, LEAST)
+    assert not can_stand_together(replace(sums, reads=True), LEAST)
+    assert not can_stand_together(replace(sums, sent=12), LEAST)
 
 
 def ranges(sizes: list[int], total: int) -> list[tuple[int, int]]:

@@ -134,6 +134,27 @@ def test_any_activity_of_few_people_is_given_away_as_the_deeds_are() -> None:
     assert not shown_by_few(quarter, [july], RULES)
 
 
+def by_sending(record: Record) -> Record:
+    """The record as it is where reading is not counted."""
+    lines = {
+        key: {name: number for name, number in line.items() if name != "read"}
+        for key, line in record.lines.items()
+    }
+    return replace(record, lines=lines)
+
+
+def test_lines_without_reading_are_held_against_each_other_by_what_was_sent() -> None:
+    """Of 12 some sent and some did not, and one is new: that alone would say who the one is, so the
+    line is left out whatever was sent; beside a month by another definition, too."""
+    july, quarter = a_record(JULY, A=(12, 6, 6)), a_record(QUARTER, A=(13, 8, 8))
+    assert not shown_by_few(quarter, [july], RULES)
+    for month in (july, by_sending(july)):
+        assert shown_by_few(by_sending(quarter), [month], RULES) == {(UNIT, "A"): (JULY,)}
+        assert shown_by_few(month, [by_sending(quarter)], RULES)
+        same = a_record(QUARTER, A=(12, 8, 8))
+        assert not shown_by_few(by_sending(same), [month], RULES)
+
+
 def test_one_month_without_regular_use_decides_two_months_and_not_three() -> None:
     """11 of 12 were regular in July, 12 of 13 in both months: who is new was. In a quarter the one
     who was not may have been so since."""

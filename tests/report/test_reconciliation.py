@@ -40,7 +40,7 @@ def a_reconciliation(made: Reconciled, regular: tuple[int, int], people: int) ->
         neither=0,
         stored=source,
         witness=source,
-        judges_reading=True,
+        by_definition=True,
         silent_days=(),
         mailboxes=(),
         by_one=(),

@@ -34,7 +34,7 @@ from mailaudit.locale import LANGUAGES
 from mailaudit.model.audience import Audience
 from mailaudit.model.period import LongPeriod
 from mailaudit.model.ranking import Ranking
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import ANY_ACTIVITY, SENT_ALONE, Rules
 from mailaudit.model.usage import Counts, StaffState, StaffUsage
 from mailaudit.report.annex.content import Annex, Letterhead, Line
 from mailaudit.report.annex.pdf import render_pdf
@@ -66,6 +66,7 @@ def people_of(**numbers: int) -> tuple[StaffUsage, ...]:
         "few_months": {"has_sent": True, "months_judged": 9},
         "only_read": {"has_read": True},
         "unused": {},
+        "sent_nothing": {"has_read": None},
         "removed": {"is_removed": True},
     }
     states = {"none": StaffState.NOT_PROVIDED, "unmeasured": StaffState.UNMEASURED}
@@ -211,7 +212,7 @@ def test_every_person_in_scope_is_in_one_sentence(rules: Rules) -> None:
     source = (
         "{{ total.in_scope }} {{ total.regular + total.without_mailbox + total.unmeasured"
         " + states.few_months + states.unread + states.few_days + states.only_read + states.unused"
-        " + states.removed }}"
+        " + states.sent_nothing + states.removed }}"
     )
     report = heads_report(ranking_of(MIXED), people_of(
         regular=12, unread=1, few_days=2, few_months=3, only_read=4, unused=3, removed=1,
@@ -223,6 +224,7 @@ def test_every_person_in_scope_is_in_one_sentence(rules: Rules) -> None:
 @pytest.mark.parametrize(
     ("states", "sentence"),
     [
+        ({"sent_nothing": 3}, "- Có hộp thư nhưng trong cả kỳ không gửi thư nào: 3 người."),
         ({"few_months": 4}, "- Có gửi thư nhưng sử dụng thường xuyên ở quá ít tháng: 4 người."),
         (
             {"removed": 1},
@@ -261,6 +263,33 @@ def test_definition_and_target_say_what_they_rest_on() -> None:
     assert (
         "Thường xuyên sử dụng là có gửi hoặc đọc ít nhất một thư trong kỳ (theo Công văn 1/CV)."
     ) in text
+
+
+@pytest.mark.parametrize(("code", "word"), [("vi", "đọc"), ("en", "read")])
+def test_mail_sent_alone_is_said_and_nothing_of_reading(code: str, word: str) -> None:
+    """In the definition, in the numbers and among the shortcomings."""
+    ranking = ranking_of(replace(MIXED, reads=False, read=0))
+    people = people_of(regular=12, few_days=6, sent_nothing=8, none=2, unmeasured=2)
+    people = tuple(replace(one, has_read=None) for one in people)
+    rules = Rules(regular=SENT_ALONE)
+    report = heads_report(ranking, people, rules=rules, lang=code)
+    text = " ".join(said(a_document(report, rules=rules)))
+
+    assert word not in text
+    sentences = {
+        "vi": (
+            "Thường xuyên sử dụng là có gửi thư trong ít nhất 4 ngày làm việc.",
+            "Trong 28 người được đánh giá, có 18 người gửi thư qua hộp thư điện tử công vụ.",
+            "trong cả kỳ không gửi thư nào: 8 người",
+        ),
+        "en": (
+            "Regular use means mail sent on at least 4 working days.",
+            "Of the 28 people judged, 18 sent mail from their official mailbox.",
+            "nothing sent in the whole period: 8 people",
+        ),
+    }
+    for sentence in sentences[code]:
+        assert sentence in text
 
 
 def test_unit_that_meets_the_target_lacks_nothing() -> None:

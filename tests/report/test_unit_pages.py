@@ -23,7 +23,7 @@ from mailaudit.model.outcome import Reason
 from mailaudit.model.period import Period
 from mailaudit.model.ranking import NotRanked, Standing
 from mailaudit.model.roster import Staff
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import ANY_ACTIVITY, SENT_ALONE, Rules
 from mailaudit.model.usage import Counts, StaffState, StaffUsage
 from mailaudit.model.use import Use
 from mailaudit.report.filenames import LONGEST_STEM, file_stems, report_stem
@@ -391,6 +391,24 @@ def test_those_who_need_something_come_first_with_what_is_missing() -> None:
     assert table.notes[-1] == "Đã xóa theo yêu cầu, vẫn tính nhưng không liệt kê: 1 người."
 
 
+def test_list_says_nothing_of_reading_where_sending_alone_decides() -> None:
+    """Neither a column, nor a note, nor a reason; nothing sent is not "never used"."""
+    few, none = a_user(has_sent=True, sent_days=3, has_read=None), a_user(has_read=None)
+    table = staff_table([few, none], Rules(regular=SENT_ALONE), VI, names=False, scope=False)
+    assert [group.title for group in table.groups] == [
+        "Gửi ít ngày: 1 người. Giao việc, nhận báo cáo, cho ý kiến qua thư công vụ",
+        "Không gửi thư: 1 người. Yêu cầu trả lời, báo cáo qua thư công vụ; gặp người chưa dùng lần"
+        " nào",
+    ]
+    assert [row.cells[3].value for row in table.rows] == [
+        "Gửi thư trong 3 ngày làm việc, cần ít nhất 4",
+        "Cả kỳ không gửi thư nào",
+    ]
+    words = " ".join([*(column.label for column in table.columns), *table.notes])
+    assert "đọc" not in words
+    assert "đọc" in staff_table([few], RULES, VI, names=False, scope=False).columns[-1].label
+
+
 def test_a_longer_period_says_in_how_many_months_somebody_was_regular() -> None:
     """Beside how many are needed; with any activity as regular use, that there was none."""
     usage = a_user(has_sent=True, months_judged=3, months_regular=1)
@@ -407,5 +425,10 @@ def test_regular_use_is_explained_in_one_line() -> None:
     based = Rules(regular_basis="Quyết định 5")
     assert regular_sentence(based, VI, longer=False).endswith("(theo Quyết định 5)")
     assert regular_sentence(RULES, VI, longer=True).startswith("ở ít nhất 2/3 số tháng xét được")
+    alone = Rules(regular=SENT_ALONE)
+    assert regular_sentence(alone, VI, longer=False) == month.partition(" và ")[0]
+    assert regular_sentence(alone, VI, longer=True) == (
+        "ở ít nhất 2/3 số tháng xét được, trong tháng có gửi thư ở ít nhất 4 ngày làm việc"
+    )
     any_activity = Rules(regular=ANY_ACTIVITY)
     assert regular_sentence(any_activity, VI, longer=True).startswith("trong kỳ có gửi, hoặc")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mailaudit.checkup.finding import Finding, failed, failure, ok, warning
 from mailaudit.checkup.setup import Setup
 from mailaudit.errors import N_, ServerError
+from mailaudit.model.knowledge import TRACKING_LOGS
 
 if TYPE_CHECKING:
     from mailaudit.sources.tracking.survey import ServerLogs
@@ -16,7 +17,8 @@ _MOST_DAYS, _MOST_STRAYS = 5, 5
 
 
 def tracking(setup: Setup) -> Iterator[Finding]:
-    """Which logs there are, and which days of the month lack some; nothing is read of them.
+    """Whether people can be judged by logs, which there are, and which days of the month lack some;
+    nothing is read of them.
 
     Those of witnesses too, under their names.
     """
@@ -29,6 +31,13 @@ def tracking(setup: Setup) -> Iterator[Finding]:
         if not isinstance(table, NamedLogs):
             continue
         witness = table.name if isinstance(table, Witness) else ""
+        if not witness and setup.settings.rules.needs - TRACKING_LOGS:
+            yield warning(
+                N_("{name}: logs do not say what is read, so that nobody is judged by them."),
+                N_('Set rules.regular = "sent": then mail sent alone decides.'),
+                table.name,
+                name=table.name,
+            )
         found = survey(table.folders, setup.period, setup.clock())
         for server, folder in found.without.items():
             yield failed(no_logs(server, folder, found.found), setup.language.gettext)

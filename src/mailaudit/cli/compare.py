@@ -104,7 +104,8 @@ def compare(
     else:
         pair = editions[before], editions[now]
         print_months([MonthLine(one, shown.get(one.period)) for one in pair], compared=False)
-        _note_late(*pair)
+        if settings.rules.counts_reading:
+            _note_late(*pair)
     for notice in comparison_notices(audited.ranking, language):
         say("{notice}", notice=notice)
     note_concealed(held.concealed, rules)

@@ -19,7 +19,6 @@ from mailaudit.delivery.sending import Ledger
 from mailaudit.delivery.wording import MailWording, ReminderVariables
 from mailaudit.errors import N_, ConfigurationError, UsageError
 from mailaudit.model.period import Period
-from mailaudit.model.rules import ANY_ACTIVITY
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Silence
 from mailaudit.model.wording import readable
@@ -76,7 +75,8 @@ class Reminders:
                 year=str(self.period.year),
                 cut_off=spoken.written_instant(cut_off),
                 name=readable(recipient.name),
-                any_activity=rules.regular == ANY_ACTIVITY,
+                any_activity=not rules.counts_days,
+                counts_reading=rules.counts_reading,
                 min_sent_days=spoken.number(rules.min_sent_days),
                 min_read_percent=spoken.percent(rules.min_read_share, 0 if is_whole else 1),
                 mark=mark if self.settings.report.illustrative else "",

@@ -20,6 +20,7 @@ from mailaudit.locale import Language
 from mailaudit.model.audience import Audience
 from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.lineage import Lineage
+from mailaudit.model.outcome import Reason
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.rules import Rules
 from mailaudit.model.wording import first_of
@@ -203,6 +204,15 @@ def name_left(files: Sequence[Path]) -> None:
 def leave(settings: "Settings", audited: audit.Audited) -> None:
     """Ends the command: with COVERAGE_TOO_LOW when too little was measured to rely on, or nobody
     had any mail in the whole month."""
+    lacking = sum(u.reason is Reason.UNKNOWN_TO_SOURCE for u in audited.measurement.staff)
+    if lacking:
+        note(
+            N_(
+                "{number} people can't be judged: their mail source does not say what is read. With"
+                ' rules.regular = "sent" mail sent alone decides.'
+            ),
+            number=lacking,
+        )
     total, coverage = audited.ranking.total, audited.ranking.total.coverage
     if not settings.rules.is_sufficient(coverage):
         note(

@@ -64,6 +64,7 @@ class ReminderVariables:
     Attributes:
         name: Of the person who gets it; may be empty.
         any_activity: Whether any mail sent or read is regular use; else the next two say what is.
+        counts_reading: Whether what was read is counted; else only min_sent_days says what is.
         min_sent_days, min_read_percent: What regular use is.
         mark, contact: As of Variables.
     """
@@ -74,6 +75,7 @@ class ReminderVariables:
     cut_off: str
     name: str
     any_activity: bool
+    counts_reading: bool
     min_sent_days: str
     min_read_percent: str
     mark: str = ""
@@ -183,6 +185,9 @@ def check(wording: MailWording) -> None:
 
 def check_reminder(wording: MailWording) -> None:
     """As `check`, of a reminder."""
-    full = ReminderVariables("A", "10", "2026", "1", "B", False, "4", "80", mark="C", contact="D")
-    for variables in (full, replace(full, name="", any_activity=True, mark="", contact="")):
+    full = ReminderVariables(
+        "A", "10", "2026", "1", "B", False, True, "4", "80", mark="C", contact="D"
+    )
+    bare = replace(full, name="", counts_reading=False, mark="", contact="")
+    for variables in (full, bare, replace(bare, any_activity=True)):
         wording.subject_and_body(variables)

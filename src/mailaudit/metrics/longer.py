@@ -16,7 +16,7 @@ from mailaudit.model.lineage import Lineage
 from mailaudit.model.outcome import Activity, Outcome, Reason
 from mailaudit.model.period import LongPeriod, Period
 from mailaudit.model.roster import Staff, Unit
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement, Silence, StaffState, StaffUsage
 
@@ -123,9 +123,9 @@ class _Person:
 
     def _is_regular(self, did: MailboxSums, rules: Rules) -> bool:
         """By months or, where any activity is enough, by what was done in the days inside."""
-        if rules.regular == ANY_ACTIVITY:
-            return is_regular(did, rules)
-        return is_regular_in(self.regular, self.judged, rules)
+        if rules.counts_days:
+            return is_regular_in(self.regular, self.judged, rules)
+        return is_regular(did, rules)
 
 
 def is_regular_in(regular: int, judged: int, rules: Rules) -> bool:

@@ -14,7 +14,7 @@ from mailaudit.model.calendar import WorkCalendar
 from mailaudit.model.gaps import HIDDEN_GAPS
 from mailaudit.model.outcome import Activity, Outcome, Reason, Unmeasured
 from mailaudit.model.roster import Staff, Unit
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.model.usage import (
     Measurement,
@@ -75,12 +75,14 @@ def summed(
     within: str | None = None,
 ) -> Measurement:
     """The Measurement of people who each have the line they count in; other arguments as above."""
+    if not rules.counts_reading:
+        staff = [replace(usage, has_read=None) for usage in staff]
     lines = line_units(units, (usage.unit_code for usage in staff), within)
     counts = sum_people(
         ((usage.unit_code, usage) for usage in staff), (unit.code for unit in lines)
     )
     tells_uses = are_told_apart(staff, rules)
-    gaps = measured_gaps(staff, counts) if tells_uses else {}
+    gaps = measured_gaps(staff, counts) if tells_uses and rules.counts_reading else {}
     return Measurement(
         staff=tuple(staff),
         units=apart_by_kind(
@@ -112,12 +114,15 @@ def is_regular(sums: MailboxSums, rules: Rules) -> bool:
     on 4 working days and 8 of 10 due messages read is regular; 7 of 10 is not; 0 of 4 is, for
     so few are not judged; sent on 3 days is not, whatever was read.
 
+    With SENT_ALONE the first condition alone: sent on 4 working days is regular, whatever was read.
     With ANY_ACTIVITY: at least one message was sent or read.
     """
-    if rules.regular == ANY_ACTIVITY:
+    if not rules.counts_days:
         return sums.sent > 0 or sums.read > 0
     if sums.sent_days < rules.min_sent_days:
         return False
+    if not rules.counts_reading:
+        return True
     return sums.due < rules.read_waived_below or sums.due_read >= rules.min_read_share * sums.due
 
 

@@ -29,12 +29,11 @@ from mailaudit.model.reconciliation import (
     summed,
 )
 from mailaudit.model.roster import ONE_DAY, Staff
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import SENT_ALONE, Rules
 from mailaudit.model.snapshot import Snapshot, SourceInfo
 from mailaudit.model.usage import Counts, UnitUsage
 
 LEAST_BOXES = 3  # with mail on a day, for the other source's having none to say something of it
-_WAIVES_READING = 10**9  # due mails, which nobody has: reading is not judged
 
 Mails = Mapping[date, int]
 Both = tuple[Activity, Activity]  # what the stored month and the witness say of one mailbox
@@ -82,9 +81,9 @@ def reconcile(
         for one in people
         if one.mailbox in both
     )
-    judges_reading = rules.needs <= snapshot.source.knows & witness.knows
+    by_definition = rules.needs <= snapshot.source.knows & witness.knows
     measured = [
-        _Measured.of(snapshot, side, both, calendar, rules, judges_reading=judges_reading)
+        _Measured.of(snapshot, side, both, calendar, rules, by_definition=by_definition)
         for side in (0, 1)
     ]
     return Reconciliation(
@@ -104,7 +103,7 @@ def reconcile(
         neither=len(people) - len(mailboxes) - len(by_one),
         stored=snapshot.source,
         witness=witness,
-        judges_reading=judges_reading,
+        by_definition=by_definition,
         silent_days=tuple((side, day) for side in Side for day in sorted(silent[side])),
         mailboxes=mailboxes,
         by_one=tuple(by_one),
@@ -255,23 +254,23 @@ class _Measured:
         calendar: WorkCalendar,
         rules: Rules,
         *,
-        judges_reading: bool,
+        by_definition: bool,
     ) -> "_Measured":
         """Measured and ranked as a month is.
 
         Args:
             at: 0 as the store has it, 1 as the witness.
-            judges_reading: Whether by the definition as it is; else what was read counts nowhere.
+            by_definition: Whether by the definition as it is; else what was read counts nowhere.
         """
         outcomes: dict[str, Outcome] = {}
         for box, outcome in snapshot.outcomes.items():
             if box in both:
-                outcomes[box] = both[box][at] if judges_reading else _unread(both[box][at])
+                outcomes[box] = both[box][at] if by_definition else _unread(both[box][at])
             else:
                 # The same people on both sides, or the rates would differ for who is asked.
                 outcomes[box] = Unmeasured(box, outcome.observed_at, Reason.NOT_ASKED)
-        if not judges_reading:
-            rules = replace(rules, read_waived_below=_WAIVES_READING)
+        if not by_definition and rules.counts_days:
+            rules = replace(rules, regular=SENT_ALONE)
         source = replace(snapshot.source, knows=rules.needs, parts=())
         measured = measure(replace(snapshot, outcomes=outcomes, source=source), calendar, rules)
         counts = {usage.unit.code: usage.counts for usage in measured.units}

@@ -16,7 +16,7 @@ from mailaudit.model.lineage import Lineage
 from mailaudit.model.outcome import Activity
 from mailaudit.model.period import Period
 from mailaudit.model.roster import Staff
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import Rules
 from mailaudit.model.signs import Finding, FoundSigns, Sign
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Measurement, StaffState, StaffUsage
@@ -35,7 +35,7 @@ def signs_to_look_for(period: Period, calendar: WorkCalendar, rules: Rules) -> t
     so with one day that is enough for regular use, or any activity.
     """
     few_days = last_days_from(period, calendar) is None
-    if few_days or rules.regular == ANY_ACTIVITY or rules.min_sent_days < LEAST_SENT:
+    if few_days or not rules.counts_days or rules.min_sent_days < LEAST_SENT:
         return (Sign.TO_SELF,)
     if rules.min_sent_days > LAST_DAYS:
         return (Sign.TO_SELF, Sign.MINIMUM)

@@ -114,7 +114,7 @@ def _alike(usage: StaffUsage, *, is_whole: bool) -> Alike:
         word="" if kind is None else kind.word(staff),
         undated=kind is not None and staff.status_from is None and staff.status_to is None,
         reason=None if is_whole else usage.reason,
-        has_read=usage.has_read,
+        has_read=bool(usage.has_read),
         has_sent=usage.has_sent,
         sent_enough=usage.sent_enough,
         regular=usage.regular,

@@ -86,8 +86,9 @@ def sum_people(
     for key, person in pairs:
         if person.kind:
             kinds[key].add(person.kind)
+    reads = all(person.has_read is not None for _, person in pairs)  # of all or of none
     return {
-        key: Counts(*row, kinds=frozenset(kinds[key]))
+        key: Counts(*row, kinds=frozenset(kinds[key]), reads=reads)
         for key, row in zip(numbers, sums.to_numpy().tolist(), strict=True)
     }
 
@@ -103,7 +104,7 @@ def _row(person: StaffUsage) -> tuple[int, ...]:
         int(in_scope),
         int(in_scope and state is not StaffState.NOT_PROVIDED),
         int(state is StaffState.UNMEASURED),
-        int(person.has_read),
+        int(bool(person.has_read)),
         int(person.has_sent),
         int(person.regular),
     )

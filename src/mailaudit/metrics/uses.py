@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from mailaudit.model.gaps import Gaps
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import Rules
 from mailaudit.model.usage import Counts, StaffUsage
 from mailaudit.model.use import Use, people_by_use, use_of
 
@@ -15,7 +15,7 @@ def are_told_apart(staff: Iterable[StaffUsage], rules: Rules) -> bool:
     Not in a longer period, where regular use is a matter of months, nor where any activity is
     regular use: who is in regular use need not have sent anything then.
     """
-    return rules.regular != ANY_ACTIVITY and not any(usage.months_judged for usage in staff)
+    return rules.counts_days and not any(usage.months_judged for usage in staff)
 
 
 def measured_gaps(staff: Iterable[StaffUsage], counts: Mapping[str, Counts]) -> dict[str, Gaps]:

@@ -226,7 +226,7 @@ class Reconciliation:
         asked: How many mailboxes the witness was asked for.
         neither: How many of them neither source measured.
         stored, witness: The sources.
-        judges_reading: Whether both know what the definition of regular use needs, so that rates
+        by_definition: Whether both know what the definition of regular use needs, so that rates
             are by it; else by mail sent alone, which every source knows.
         silent_days: The days of which a source has nothing of anybody, while the other has.
         mailboxes: Those both measured, in the order of the staff list.
@@ -240,7 +240,7 @@ class Reconciliation:
     neither: int
     stored: SourceInfo
     witness: SourceInfo
-    judges_reading: bool
+    by_definition: bool
     silent_days: tuple[tuple[Side, date], ...]
     mailboxes: tuple[MailboxReconciled, ...]
     by_one: tuple[MeasuredByOne, ...]

@@ -6,12 +6,30 @@ from fractions import Fraction
 
 from mailaudit.model.knowledge import Knowledge
 
-SENT_AND_READ = "sent-and-read"  # mail sent on enough days, and enough of it read
+SENT_AND_READ = "sent-and-read"  # mail sent on enough days, and enough of the mail received read
 ANY_ACTIVITY = "any-activity"  # any mail sent or read: "có hoạt động trong kỳ"
-# What has to be known of a mailbox to judge by each. F2, access, is part of both.
-NEEDS: Mapping[str, frozenset[Knowledge]] = {
-    SENT_AND_READ: frozenset({Knowledge.READ_FLAGS}),
-    ANY_ACTIVITY: frozenset({Knowledge.READ_FLAGS}),
+SENT_ALONE = "sent"  # mail sent on enough days, whatever was read: every source can say it
+
+
+@dataclass(frozen=True, slots=True)
+class RegularUse:
+    """What a definition of regular use looks at.
+
+    Attributes:
+        counts_days: On how many days of a month mail was sent; else one mail of the period is
+            enough.
+        counts_reading: Whether mail received is read. Where it does not, nothing that was read is
+            in any figure: F2 is not known from every source.
+    """
+
+    counts_days: bool
+    counts_reading: bool
+
+
+DEFINITIONS: Mapping[str, RegularUse] = {
+    SENT_AND_READ: RegularUse(counts_days=True, counts_reading=True),
+    ANY_ACTIVITY: RegularUse(counts_days=False, counts_reading=True),
+    SENT_ALONE: RegularUse(counts_days=True, counts_reading=False),
 }
 
 
@@ -28,8 +46,9 @@ class Rules:
     """Thresholds of domain profile "EWS". Shares are 0..1 and exact.
 
     Attributes:
-        regular: What makes use regular: SENT_AND_READ or ANY_ACTIVITY. The next four decide the
-            former only, and min_regular_months_share too.
+        regular: What makes use regular: one of DEFINITIONS. min_sent_days and
+            min_regular_months_share decide those that count days only, the next three
+            SENT_AND_READ only.
         regular_basis, target_basis: The documents that say so; printed.
         min_sent_days: Working days with a sent message that make use regular.
         min_read_share: Share of due received mail that must be read.
@@ -102,9 +121,19 @@ class Rules:
     coarse_extremes: bool = False
 
     @property
+    def counts_days(self) -> bool:
+        """As in RegularUse."""
+        return DEFINITIONS[self.regular].counts_days
+
+    @property
+    def counts_reading(self) -> bool:
+        """As in RegularUse."""
+        return DEFINITIONS[self.regular].counts_reading
+
+    @property
     def needs(self) -> frozenset[Knowledge]:
         """What a source has to know of a mailbox, for its owner to be judged."""
-        return NEEDS[self.regular]
+        return frozenset({Knowledge.READ_FLAGS} if self.counts_reading else ())
 
     def is_sufficient(self, coverage: Fraction | None) -> bool:
         """Whether enough was measured to compare: coverage >= min_coverage.

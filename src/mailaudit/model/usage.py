@@ -83,7 +83,8 @@ class StaffUsage:
         sent_days: Working days with at least one sent message.
         sent_enough: Whether these days are as many as regular use needs.
         due, due_read: Received mail old enough at cut-off to be judged, and how much of it is read.
-        has_read, has_sent, regular: F2, F3, F4 of docs/metrics.md.
+        has_read, has_sent, regular: F2, F3, F4 of docs/metrics.md; F2 is None by a definition that
+            does not count reading.
         is_removed: Whether the person was removed from the month, and only counts.
         months_judged, months_regular: Of a longer period, in how many months the person could be
             judged, and was regular.
@@ -103,7 +104,7 @@ class StaffUsage:
     sent_enough: bool = False
     due: int = 0
     due_read: int = 0
-    has_read: bool = False
+    has_read: bool | None = False
     has_sent: bool = False
     regular: bool = False
     out_of_scope: OutOfScope | None = None
@@ -122,8 +123,8 @@ def share_of(part: int, whole: int) -> Fraction | None:
 class Counts:
     """The sums a rate is made of; adding two of them gives the sums of both, subtracting the rest.
 
-    All are numbers of people, but for `kinds`. People measured by sources of two kinds have no rate
-    together, and no rate is set beside one of another kind: both are decided here.
+    All are numbers of people, but for `kinds` and `reads`. People measured by sources of two kinds
+    have no rate together, and no rate is set beside one of another kind: both are decided here.
 
     Attributes:
         staff: B, everybody on the staff list.
@@ -133,6 +134,7 @@ class Counts:
         unmeasured: U, those provided whose mailbox could not be measured.
         read, sent, regular: F2, F3, F4.
         kinds: Of the sources that measured mailboxes, of people not judged too.
+        reads: Whether F2 is counted: not where regular use is a matter of sending alone.
     """
 
     staff: int = 0
@@ -145,17 +147,20 @@ class Counts:
     sent: int = 0
     regular: int = 0
     kinds: frozenset[str] = field(default=frozenset(), kw_only=True)
+    reads: bool = field(default=True, kw_only=True)
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """All but the kinds, in the order above."""
+        """The numbers of people, in the order above."""
         return tuple(getattr(self, name) for name in NUMBERS)
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*map(add, self.numbers, other.numbers), kinds=self.kinds | other.kinds)
+        numbers, kinds = map(add, self.numbers, other.numbers), self.kinds | other.kinds
+        return Counts(*numbers, kinds=kinds, reads=self.reads and other.reads)
 
     def __sub__(self, other: "Counts") -> "Counts":
-        return Counts(*map(sub, self.numbers, other.numbers), kinds=self.kinds)
+        numbers = map(sub, self.numbers, other.numbers)
+        return Counts(*numbers, kinds=self.kinds, reads=self.reads)
 
     @property
     def is_mixed(self) -> bool:
@@ -168,6 +173,11 @@ class Counts:
         """Whether F2 to F4 say what people did: not of several kinds of sources, nor where all who
         have a mailbox could not be measured. Then nothing is known, which is not 0."""
         return not self.is_mixed and (self.measured > 0 or self.provided == 0)
+
+    @property
+    def deeds(self) -> tuple[str, ...]:
+        """The names of those of F2 to F4 that are counted."""
+        return DEEDS if self.reads else DEEDS[1:]
 
     def is_like(self, other: "Counts") -> bool:
         """Whether its rate may stand beside that of the other: one kind measured all of both.
@@ -184,7 +194,7 @@ class Counts:
     def coarsened(self) -> "Counts":
         """Without an exact rate where all or none of fewer than COARSE_BELOW people are regular."""
         if 0 < self.judged < COARSE_BELOW and self.regular in (0, self.judged):
-            return Coarse(*self.numbers, kinds=self.kinds)
+            return Coarse(*self.numbers, kinds=self.kinds, reads=self.reads)
         return self
 
     def meets(self, target: Fraction) -> bool:
@@ -258,7 +268,8 @@ class Counts:
         return share_of(self.measured, self.provided)
 
 
-NUMBERS = tuple(name for name in Counts.__slots__ if name != "kinds")
+NUMBERS = tuple(name for name in Counts.__slots__ if name not in ("kinds", "reads"))
+DEEDS = ("read", "sent", "regular")  # F2, F3, F4
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from mailaudit.model.usage import Counts, StaffState, StaffUsage
 class Use(StrEnum):
     """How somebody in scope used the mailbox, best first; those not measured stand last.
 
-    SENDS and SENT_NOTHING are of nobody by themselves: each stands for its two neighbours together
-    where readers may not know how many are in which.
+    SENDS and SENT_NOTHING each stand for their two neighbours together: where readers may not know
+    how many are in which and, SENT_NOTHING, where reading is not counted.
     """
 
     REGULAR = "regular"
@@ -32,8 +32,9 @@ def use_of(usage: StaffUsage) -> Use | None:
     """The first of these that applies to a person; None of somebody out of scope.
 
     No mailbox: NOT_PROVIDED. Not measured: UNMEASURED. F4: REGULAR. Nothing sent: ONLY_READ where
-    something was read, else UNUSED. Sent on fewer than `min_sent_days` working days: FEW_DAYS.
-    What is left read too little: UNREAD. Mail sent on 2 days, none of it read: FEW_DAYS.
+    something was read, else UNUSED; where reading is not counted, SENT_NOTHING. Sent on fewer than
+    `min_sent_days` working days: FEW_DAYS. What is left read too little: UNREAD. Mail sent on 2
+    days, none of it read: FEW_DAYS.
     """
     match usage.state:
         case StaffState.EXEMPT | StaffState.EXCLUDED:
@@ -45,6 +46,8 @@ def use_of(usage: StaffUsage) -> Use | None:
     if usage.regular:
         return Use.REGULAR
     if not usage.has_sent:
+        if usage.has_read is None:
+            return Use.SENT_NOTHING
         return Use.ONLY_READ if usage.has_read else Use.UNUSED
     return Use.UNREAD if usage.sent_enough else Use.FEW_DAYS
 
@@ -55,7 +58,8 @@ def people_by_use(counts: Counts, gaps: Gaps) -> Mapping[Use, int]:
 
     30 in scope, 28 provided, 1 unmeasured, 20 sent, 15 regular: 15 REGULAR, 5 SENDS, 7
     SENT_NOTHING, 2 NOT_PROVIDED and 1 UNMEASURED. With gaps of 4 and 1: 1 UNREAD and 4 FEW_DAYS
-    for the 5, 6 ONLY_READ and 1 UNUSED for the 7.
+    for the 5, 6 ONLY_READ and 1 UNUSED for the 7. Where reading is not counted the 5 are FEW_DAYS
+    and the 7 SENT_NOTHING, whatever the gaps.
 
     Raises:
         ValueError: The numbers contradict each other, which no measuring gives.
@@ -64,11 +68,13 @@ def people_by_use(counts: Counts, gaps: Gaps) -> Mapping[Use, int]:
         return {}
     sends, silent = counts.sent - counts.regular, counts.measured - counts.sent
     people = {Use.REGULAR: counts.regular}
-    if gaps.few_days is None:
+    if not counts.reads:
+        people[Use.FEW_DAYS] = sends
+    elif gaps.few_days is None:
         people[Use.SENDS] = sends
     else:
         people |= {Use.UNREAD: sends - gaps.few_days, Use.FEW_DAYS: gaps.few_days}
-    if gaps.unused is None:
+    if gaps.unused is None or not counts.reads:
         people[Use.SENT_NOTHING] = silent
     else:
         people |= {Use.ONLY_READ: silent - gaps.unused, Use.UNUSED: gaps.unused}

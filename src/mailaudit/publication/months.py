@@ -89,4 +89,4 @@ def can_stand_together(few: Counts, least: int) -> bool:
     as many who did not, are enough, and are of three units at least. That the line is printed then
     says no more than its sums do; a condition on each unit would give the units away.
     """
-    return all(least < did < few.measured - least for did in (few.read, few.sent, few.regular))
+    return all(least < getattr(few, deed) < few.measured - least for deed in few.deeds)

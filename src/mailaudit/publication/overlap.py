@@ -7,10 +7,11 @@ read some in it. Where few more people count in the longer period, the two may s
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mailaudit.model.period import LongPeriod, Period
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import Rules
 from mailaudit.publication.record import FEW, OWN, UNIT, Figures, Key, Record
 
-DEEDS = ("read", "sent")  # once in a month is once in the longer period
+# Once in a month is once in the longer period. Where reading is not counted, no line has the first.
+DEEDS = ("read", "sent")
 WIDE = 3  # numbers that must remain possible of three people or four; two of fewer
 REGULAR = "regular"
 _COUNTS = ("measured", *DEEDS, REGULAR)
@@ -161,17 +162,15 @@ def _of_units(record: Record, within: str, codes: set[str]) -> Figures | None:
 
 
 def _sum(lines: Iterable[Figures]) -> Figures:
-    found = dict.fromkeys(_COUNTS, 0)
-    for line in lines:
-        for name in _COUNTS:
-            found[name] += line[name]
-    return found
+    every = list(lines)
+    names = [name for name in _COUNTS if all(name in line for line in every)]
+    return {name: sum(line[name] for line in every) for name in names}
 
 
 def _is_regular_by_one_month(longer: Period, rules: Rules) -> tuple[bool, bool]:
     """Whether one month in regular use makes the whole of a longer period so, and whether one
     without makes it not so, however many of its months somebody is judged in."""
-    if rules.regular == ANY_ACTIVITY:
+    if not rules.counts_days:
         return True, False
     months = len(others_of(longer)) - 1
     share = rules.min_regular_months_share
@@ -191,7 +190,7 @@ def _shows_few(longer: Figures, shorter: Figures, period: Period, rules: Rules) 
     people = longer["measured"], shorter["measured"]
     if not 0 < abs(people[0] - people[1]) < rules.min_published:
         return False
-    did = [(longer[deed], shorter[deed]) for deed in DEEDS]
+    did = [(longer[deed], shorter[deed]) for deed in _deeds(longer, shorter)]
     regular = longer[REGULAR], shorter[REGULAR]
     was_once, was_not_once = _is_regular_by_one_month(period, rules)
     if was_once:
@@ -199,6 +198,11 @@ def _shows_few(longer: Figures, shorter: Figures, period: Period, rules: Rules) 
     if was_not_once:
         did.append((people[0] - regular[0], people[1] - regular[1]))
     return any(_is_narrow(people, each) for each in did)
+
+
+def _deeds(longer: Figures, shorter: Figures) -> list[str]:
+    """Those that both have: one may be by a definition that does not count reading."""
+    return [deed for deed in DEEDS if deed in longer and deed in shorter]
 
 
 def _is_narrow(people: tuple[int, int], did: tuple[int, int]) -> bool:
@@ -228,6 +232,7 @@ def _tells_why(longer: Figures, shorter: Figures, least: int, *, is_longer_new: 
     """
     if not 0 < longer["measured"] - shorter["measured"] < least:
         return False
+    deeds = _deeds(longer, shorter)
     if is_longer_new:
-        return sum(shorter[deed] > 0 for deed in DEEDS) == 1
-    return sum(0 < longer[deed] < longer["measured"] for deed in DEEDS) == 1
+        return sum(shorter[deed] > 0 for deed in deeds) == 1
+    return sum(0 < longer[deed] < longer["measured"] for deed in deeds) == 1

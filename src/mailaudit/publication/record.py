@@ -112,8 +112,7 @@ def _lines(point: PublishedPoint, within: str) -> Iterator[tuple[Key, dict[str, 
 def figures_of(counts: Counts) -> dict[str, int]:
     """What a line gives of its people."""
     return {
-        name: getattr(counts, name)
-        for name in ("in_scope", "judged", "measured", "read", "sent", "regular")
+        name: getattr(counts, name) for name in ("in_scope", "judged", "measured", *counts.deeds)
     }
 
 
@@ -129,7 +128,7 @@ def _uses(publication: Publication) -> dict[Key, dict[str, int]]:
         sums.append(("", publication.total, publication.gaps.total))
     found = {}
     for name, counts, gaps in sums:
-        people = people_by_use(counts, gaps)
+        people = people_by_use(counts, gaps) if counts.reads else {}
         if uses := {str(u): people[u] for u in GAP_USES if u in people}:
             found[USE, name] = uses
     return found

@@ -85,7 +85,7 @@ def _is_mixed(numbers: Sequence[int]) -> bool:
 
 def _state_of(record: Record) -> State:
     lines = {
-        key: tuple(figures[name] for name in _NAMES)
+        key: tuple(figures.get(name, 0) for name in _NAMES)
         for key, figures in record.lines.items()
         if key[0] not in (REASON, USE)
     }

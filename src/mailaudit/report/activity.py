@@ -80,5 +80,7 @@ def _who(usage: StaffUsage) -> list[str]:
 
 
 def _judged(usage: StaffUsage) -> list[object]:
-    is_measured = usage.state is StaffState.MEASURED
-    return [value(usage) if is_measured else "" for value in JUDGED.values()]
+    if usage.state is not StaffState.MEASURED:
+        return [""] * len(JUDGED)
+    blank = () if usage.has_read is not None else ("due", "due_read")
+    return ["" if name in blank else value(usage) for name, value in JUDGED.items()]

@@ -3,14 +3,14 @@
 A section lists the columns of a table and what its lines are about; `table_of` does the rest.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Generic, TypeVar
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import Rules
 from mailaudit.report.tables import Cell, Column, Kind, Row, RowGroup, Table, Value
 from mailaudit.report.words import threshold
 
@@ -27,19 +27,18 @@ class Definition:
 
     Attributes:
         symbol: As in docs/metrics.md, with its number in the ranking; may be empty.
-        any_activity: The text where any activity is regular use, and it differs.
+        others: The text by another definition of regular use than SENT_AND_READ, where it differs.
     """
 
     symbol: str
     name: str
     text: str
-    any_activity: str = ""
+    others: Mapping[str, str] = field(default_factory=dict)
 
     def words(self, rules: Rules, language: Language) -> tuple[str, str]:
         """Name and text, with the rules in force."""
-        is_other = rules.regular == ANY_ACTIVITY and self.any_activity
         _ = language.gettext
-        text = _(self.any_activity if is_other else self.text)
+        text = _(self.others.get(rules.regular, self.text))
         if "{" in text:  # most name no rule, and writing numbers for every table takes time
             text = text.format(
                 days=rules.min_sent_days,

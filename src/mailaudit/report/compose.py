@@ -130,7 +130,9 @@ def compose(
         target=rules.target,
         axis=tuple(short_period(month, language) for month in axis(publication)),
         series=series_of_whole(publication),
-        funnel=() if publication.total is None else funnel_steps(publication.total, language),
+        funnel=()
+        if publication.total is None
+        else funnel_steps(publication.total, rules, language),
         uses=uses,
         use_key=use_key([bar.parts for bar in uses], rules, language),
         unit_use_key=use_key([row.uses for row in ranked.tables[0].rows], rules, language),

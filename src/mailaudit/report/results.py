@@ -96,6 +96,7 @@ class Results:
         total: None where the whole is not for this audience.
         best_group, weakest_group: Those with the highest and lowest rate; None with fewer than two
             groups that have one, or where the two are equal, or of different kinds.
+        counts_reading: Whether what was read counts; else nobody's F2 is known.
         kinds: Of a whole that sources of several kinds measured, which has no rate.
     """
 
@@ -116,6 +117,7 @@ class Results:
     best_group: NamedRate | None
     weakest_group: NamedRate | None
     kinds: tuple[KindResult, ...] = ()
+    counts_reading: bool = True
 
 
 NO_RESULTS = Results(  # of a document that measures nothing

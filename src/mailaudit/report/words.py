@@ -48,7 +48,7 @@ REMEDIES: Mapping[Reason, str] = {
     ),
     Reason.NOT_ASKED: N_("Ask it: mailaudit collect --retry-unmeasured."),
     Reason.UNKNOWN_TO_SOURCE: N_(
-        "Nothing: this source can't say more. Another definition, or another source, may do."
+        'Nothing: this source can\'t say more. With rules.regular = "sent" mail sent alone decides.'
     ),
     Reason.OTHER_KIND: N_(
         "Nothing: what different kinds of sources saw does not add up. The reports of the months"

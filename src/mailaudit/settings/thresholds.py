@@ -31,7 +31,7 @@ class GradeRow(Table):
 TYPES: dict[object, object] = {
     Fraction: Percent,
     str: PrintedText,
-    "regular": Literal["sent-and-read", "any-activity"],
+    "regular": Literal["sent-and-read", "any-activity", "sent"],
     frozenset[str]: Words,
     "min_regular_months_share": Part,
     "min_months_share": Part,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from mailaudit.locale import language
 from mailaudit.model.period import LongPeriod
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import Rules
 from mailaudit.model.use import Use
 from mailaudit.model.wording import readable
 from mailaudit.report.annex.variables import (
@@ -38,6 +38,7 @@ class States:
         few_days: Sent on too few days.
         only_read: Read, and sent nothing.
         unused: Neither sent nor read anything.
+        sent_nothing: Sent nothing, where what was read is not counted.
         removed: Were removed at their request: they count, and it is not known how.
     """
 
@@ -46,6 +47,7 @@ class States:
     few_days: int
     only_read: int
     unused: int
+    sent_nothing: int
     removed: int
 
 
@@ -56,6 +58,7 @@ class AboutUnit:
     Attributes:
         operator: Who runs the mail system and gets the report; may be empty.
         any_activity: Whether any mail sent or read is regular use; else the next two say what is.
+        counts_reading: Whether what was read is counted; else min_read says nothing of regular use.
         months: The part of the months in which use must be regular; "" of a month.
         regular_basis, target_basis: The documents these rest on; may be empty.
         needed: How many more regular users the target takes.
@@ -70,6 +73,7 @@ class AboutUnit:
     target: str
     target_basis: str
     any_activity: bool
+    counts_reading: bool
     min_sent_days: int
     min_read: str
     months: str
@@ -100,8 +104,7 @@ def unit_variables(
 ) -> dict[str, object]:
     """The variables of one unit of a Report, by name."""
     spoken = language(report.language)
-    any_activity = rules.regular == ANY_ACTIVITY
-    by_month = isinstance(report.period, LongPeriod) and not any_activity
+    by_month = isinstance(report.period, LongPeriod) and rules.counts_days
     about = AboutUnit(
         organisation=report.organisation,
         unit=unit.name,
@@ -110,7 +113,8 @@ def unit_variables(
         cut_off=spoken.written_instant(report.cut_off_at.astimezone(report.period.tz)),
         target=_percent(threshold(rules.target, spoken)),
         target_basis=readable(rules.target_basis),
-        any_activity=any_activity,
+        any_activity=not rules.counts_days,
+        counts_reading=rules.counts_reading,
         min_sent_days=rules.min_sent_days,
         min_read=_percent(threshold(rules.min_read_share, spoken)),
         months=part_text(rules.min_regular_months_share, spoken) if by_month else "",
@@ -132,7 +136,7 @@ def _percent(text: str) -> str:
 def _states(unit: UnitReport) -> States:
     table = unit.states
     if table is None:
-        return States(0, 0, 0, 0, 0, 0)
+        return States(*[0] * len(fields(States)))
     place = [column.key for column in table.columns].index("people")
     people = {row.key: int(row.cells[place].value or 0) for row in table.rows}
 
@@ -145,5 +149,6 @@ def _states(unit: UnitReport) -> States:
         few_days=number(LABELS[Use.FEW_DAYS]),
         only_read=number(LABELS[Use.ONLY_READ]),
         unused=number(LABELS[Use.UNUSED], INACTIVE),
+        sent_nothing=number(LABELS[Use.SENT_NOTHING]),
         removed=number(REMOVED),
     )

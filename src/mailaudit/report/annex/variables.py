@@ -45,7 +45,7 @@ PEOPLE: Mapping[str, Callable[[Sums], int | None]] = {
     "without_mailbox": lambda sums: sums.counts.in_scope - sums.counts.provided,
     "unmeasured": lambda sums: sums.counts.unmeasured,
     "judged": lambda sums: sums.counts.judged,
-    "read": lambda sums: _deed(sums, sums.counts.read),
+    "read": lambda sums: _deed(sums, sums.counts.read) if sums.counts.reads else None,
     "sent": lambda sums: _deed(sums, sums.counts.sent),
     "regular": lambda sums: _deed(sums, sums.counts.regular),
 }

@@ -1,11 +1,12 @@
 """Every count and rate that a line prints: of a unit, a group, the whole, a month."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from mailaudit.errors import N_
 from mailaudit.model.ranking import Standing
+from mailaudit.model.rules import ANY_ACTIVITY, SENT_ALONE, Rules
 from mailaudit.model.usage import Counts
 from mailaudit.model.wording import readable
 from mailaudit.report.columns import WITHHELD, ColumnOf, Definition
@@ -175,7 +176,12 @@ REGULAR = ColumnOf(
             " {share} of the mail received {grace} or more working days before the cut-off was read"
             " (waived with fewer than {few} such messages)"
         ),
-        N_("At least one message was sent in the period, or one received in it was read"),
+        {
+            ANY_ACTIVITY: N_(
+                "At least one message was sent in the period, or one received in it was read"
+            ),
+            SENT_ALONE: N_("In the month, mail was sent on at least {days} different working days"),
+        },
     ),
 )
 REGULAR_SHARE = ColumnOf(
@@ -257,3 +263,8 @@ DEFINED = (
     *(STAFF, IN_SCOPE, PROVIDED, UNMEASURED, READ, SENT, REGULAR),
     *(PROVIDED_SHARE, REGULAR_SHARE, LOWER, COVERAGE, CHANGE),
 )
+
+
+def counted(columns: Iterable[ColumnOf[Line]], rules: Rules) -> tuple[ColumnOf[Line], ...]:
+    """The columns without READ where reading is not counted."""
+    return tuple(column for column in columns if column is not READ or rules.counts_reading)

@@ -173,16 +173,16 @@ def _met_figure(publication: Publication, rules: Rules, language: Language) -> F
     )
 
 
-def funnel_steps(counts: Counts, language: Language) -> tuple[Step, ...]:
+def funnel_steps(counts: Counts, rules: Rules, language: Language) -> tuple[Step, ...]:
     """From those in scope to those in regular use, a step each, as people and as share of D.
 
-    Without what they did, where that is not known of all together.
+    Without what they did, where that is not known of all together, or not counted.
     """
     _ = language.gettext
     people = (
         ("in_scope", _("In scope"), counts.in_scope),
         ("provided", _("Provided with a mailbox"), counts.provided),
-        ("read", _("Accessed"), counts.read),
+        *((("read", _("Accessed"), counts.read),) if rules.counts_reading else ()),
         ("sent", _("Sent mail"), counts.sent),
         ("regular", _("Regular use"), counts.regular),
     )[: None if counts.tells_deeds else 2]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.inside import MonthInside
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.usage import Silence
 from mailaudit.report.columns import NUMBER, ColumnOf, table_of
@@ -29,12 +29,21 @@ def part_text(share: Fraction, language: Language) -> str:
 
 def definition_text(snapshot: Snapshot, rules: Rules, language: Language) -> str:
     """What regular means where it is not what a month usually has, in a few words; else ""."""
-    if rules.regular == ANY_ACTIVITY:
-        return language.gettext("regular use: any mail sent or read in the period")
-    if not snapshot.months:
-        return ""
-    text = language.gettext("regular use: in at least {share} of the months judged")
-    return text.format(share=part_text(rules.min_regular_months_share, language))
+    _ = language.gettext
+    if not rules.counts_days:
+        return _("regular use: any mail sent or read in the period")
+    text = _("regular use: in at least {share} of the months judged") if snapshot.months else ""
+    if not rules.counts_reading:
+        text = _("regular use: mail sent on at least {days} working days")
+        if snapshot.months:
+            text = _(
+                "regular use: in at least {share} of the months judged, mail sent on at least"
+                " {days} working days"
+            )
+    return text.format(
+        share=part_text(rules.min_regular_months_share, language),
+        days=language.number(rules.min_sent_days),
+    )
 
 
 def inside_notices(
@@ -112,7 +121,7 @@ def longer_definitions(
                 " of its working days lie in the period."
             ),
         )
-    if snapshot.months and rules.regular != ANY_ACTIVITY:
+    if snapshot.months and rules.counts_days:
         yield (
             _("Regular use in a longer period"),
             _(
@@ -129,7 +138,7 @@ def longer_thresholds(
     _ = language.gettext
     if snapshot.months:
         least = _("at least {number}")
-        if rules.regular != ANY_ACTIVITY:
+        if rules.counts_days:
             regular = part_text(rules.min_regular_months_share, language)
             yield _("Months of regular use"), least.format(number=regular)
         months = part_text(rules.min_months_share, language)

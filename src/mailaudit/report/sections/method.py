@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.calendar import WorkCalendar
-from mailaudit.model.knowledge import EXCHANGE
+from mailaudit.model.knowledge import EXCHANGE, Knowledge
 from mailaudit.model.rules import Rules
 from mailaudit.model.snapshot import Snapshot
 from mailaudit.model.wording import readable
 from mailaudit.report.columns import ColumnOf, table_of
 from mailaudit.report.sections.corrections import corrections_table
-from mailaudit.report.sections.counts import DEFINED
+from mailaudit.report.sections.counts import DEFINED, counted
 from mailaudit.report.sections.inside import (
     inside_table,
     longer_definitions,
@@ -56,7 +56,7 @@ def method_section(
         tables=(
             _definitions(snapshot, rules, language),
             _thresholds(snapshot, rules, language),
-            _limits(language),
+            _limits(snapshot, rules, language),
             _provenance(snapshot, calendar, language, sees_everything=sees_everything),
             *inside,
             *(
@@ -70,7 +70,9 @@ def method_section(
 
 def _definitions(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
     _ = language.gettext
-    known = [column.definition for column in DEFINED if column.definition is not None]
+    known = [
+        column.definition for column in counted(DEFINED, rules) if column.definition is not None
+    ]
     lines = [(each.symbol, *each.words(rules, language)) for each in known]
     lines += [("", *line) for line in longer_definitions(snapshot, rules, language)]
     return _listing("definitions", _("Definitions and formulas"), lines, language, N_("Symbol"))
@@ -182,7 +184,10 @@ def _sources(snapshot: Snapshot, language: Language) -> Iterator[tuple[str, str]
     """Each server: what it is and, of several, its name."""
     _ = language.gettext
     for source in snapshot.source.each:
-        text = _("{kind}, server {server}, version {version}").format(
+        text = _("{kind}, server {server}, version {version}")
+        if not (source.reported or source.version):  # files, which no server answered
+            text = _("{kind}, server {server}")
+        text = text.format(
             kind=source.kind.upper(),
             server=readable(source.server),
             version=server_version(source, language),
@@ -228,38 +233,52 @@ def _unit_calendars(
         yield _("Calendar of some units: {name}").format(name=readable(own.name)), text
 
 
-def _limits(language: Language) -> Table:
+def _limits(snapshot: Snapshot, rules: Rules, language: Language) -> Table:
+    lines = _limit_lines(snapshot, rules, language)
+    return _numbered("limits", language.gettext("Limits of the method"), lines, language)
+
+
+def _limit_lines(snapshot: Snapshot, rules: Rules, language: Language) -> Iterator[tuple[str, str]]:
     _ = language.gettext
-    lines = (
-        (
-            _("Recipients"),
-            _(
-                "This source does not give the recipients of sent mail, so the condition of"
-                " different recipients is left out of regular use."
-            ),
-        ),
-        (
-            _("Other channels"),
-            _("Work done over Zalo, Gmail or other channels outside the system can't be detected."),
-        ),
-        (
-            _("Read or not"),
-            _("This is the state when the mail was collected; collecting later finds more read."),
-        ),
-        (
+    known = frozenset[Knowledge]().union(*(source.knows for source in snapshot.source.each))
+    # Only logs see to whom mail went; only what looks into mailboxes sees which mail is read.
+    by_logs, by_mailboxes = Knowledge.RECIPIENTS in known, Knowledge.READ_FLAGS in known
+    recipients = _(
+        "This source does not give the recipients of sent mail, so the condition of different"
+        " recipients is left out of regular use."
+    )
+    if by_logs:
+        recipients = _("To how many mail was sent is not a condition of regular use.")
+    yield _("Recipients"), recipients
+    yield (
+        _("Other channels"),
+        _("Work done over Zalo, Gmail or other channels outside the system can't be detected."),
+    )
+    reading = _("This is the state when the mail was collected; collecting later finds more read.")
+    if not rules.counts_reading:
+        reading = _("Whether mail received is read is in no figure.")
+    yield _("Read or not"), reading
+    if by_mailboxes:
+        yield (
             _("Sent mail not kept"),
             _("Sent mail that was deleted for good or kept outside the server is not seen."),
-        ),
-        (
+        )
+        yield (
             _("What is read"),
             _(
                 "Only dates, flags and the sender's address are read, and of the address only"
                 " whether it is inside or outside is kept: no recipient, no subject, no body, no"
                 " attachment."
             ),
-        ),
-    )
-    return _numbered("limits", _("Limits of the method"), lines, language)
+        )
+    if by_logs:
+        yield (
+            _("What is read of logs"),
+            _(
+                "Only dates, senders, recipients and programs are read, and of the addresses only"
+                " how many are inside and outside is kept: no subject, no body, no attachment."
+            ),
+        )
 
 
 def _numbered(

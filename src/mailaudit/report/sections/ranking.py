@@ -14,7 +14,15 @@ from mailaudit.model.wording import readable
 from mailaudit.publication.values import Publication
 from mailaudit.report.columns import NUMBER, ColumnOf, cells_of, columns_of, rows_of
 from mailaudit.report.sections.comparisons import origin_remark
-from mailaudit.report.sections.counts import LISTED, RANKED, Line, line_of, name_of, sums_of
+from mailaudit.report.sections.counts import (
+    LISTED,
+    RANKED,
+    Line,
+    counted,
+    line_of,
+    name_of,
+    sums_of,
+)
 from mailaudit.report.sections.series import series_of_units
 from mailaudit.report.sections.small_units import few_label, few_notes
 from mailaudit.report.sections.uses import parts_of_unit, use_parts
@@ -122,7 +130,7 @@ class _RankingWriter:
             NUMBER,
             ColumnOf(unit, name_of),
             *(LISTED if self.publication.audience.sees_everything else ()),
-            *RANKED,
+            *counted(RANKED, self.rules),
             rank_column(self.language).about(standing_of),
             grade_column(self.rules, self.language).about(standing_of),
             ColumnOf(said, self._remarks).about(standing_of),

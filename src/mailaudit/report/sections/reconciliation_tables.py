@@ -20,7 +20,7 @@ from mailaudit.model.reconciliation import (
     UnitReconciled,
 )
 from mailaudit.model.roster import Staff
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import Rules
 from mailaudit.model.wording import readable
 from mailaudit.report.columns import NUMBER, ColumnOf, columns_of, rows_of, table_of
 from mailaudit.report.sections.counts import change_cell
@@ -305,9 +305,9 @@ def basis_facts(reconciliation: Reconciliation, rules: Rules, language: Language
 
 def _definition(reconciliation: Reconciliation, rules: Rules, language: Language) -> str:
     _ = language.gettext
-    if reconciliation.judges_reading:
+    if reconciliation.by_definition:
         return _("by the definition of the report: both sources know what it needs")
-    if rules.regular == ANY_ACTIVITY:
+    if not rules.counts_days:
         return _(
             "by mail sent alone, at least one: not both sources know what was read, so that no rate"
             " by the definition of the report can be formed"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from mailaudit.errors import N_
 from mailaudit.locale import Language
-from mailaudit.model.rules import ANY_ACTIVITY, SENT_AND_READ, Rules
+from mailaudit.model.rules import ANY_ACTIVITY, SENT_ALONE, SENT_AND_READ, Rules
 from mailaudit.model.wording import readable
 from mailaudit.report.sections.inside import part_text
 from mailaudit.report.words import threshold
@@ -12,6 +12,27 @@ from mailaudit.report.words import threshold
 NAMES: Mapping[str, str] = {
     SENT_AND_READ: N_("mail sent on enough days, and enough of the mail received read"),
     ANY_ACTIVITY: N_("any mail sent or read in the period"),
+    SENT_ALONE: N_("mail sent on enough days, whatever was read"),
+}
+
+
+# Of a month, and of a longer period.
+_SENTENCES: Mapping[str, tuple[str, str]] = {
+    SENT_AND_READ: (
+        N_("mail sent on at least {days} working days, and at least {share} of the mail due read"),
+        N_(
+            "in at least {months} of the months judged, mail sent on at least {days} working"
+            " days and at least {share} of the mail due read"
+        ),
+    ),
+    ANY_ACTIVITY: (
+        N_("at least one message sent, or received and read, in the period"),
+        N_("at least one message sent, or received and read, in the period"),
+    ),
+    SENT_ALONE: (
+        N_("mail sent on at least {days} working days"),
+        N_("in at least {months} of the months judged, mail sent on at least {days} working days"),
+    ),
 }
 
 
@@ -20,13 +41,15 @@ def regular_lines(rules: Rules, language: Language) -> Iterator[tuple[str, str]]
     _ = language.gettext
     name = f"{rules.regular}: {_(NAMES[rules.regular])}"
     yield _("Regular use means"), with_basis(name, rules.regular_basis, language)
-    if rules.regular == ANY_ACTIVITY:
+    if not rules.counts_days:
         return
     least = _("at least {number}")
     yield (
         _("Days with sent mail"),
         _("at least {number} in a month").format(number=rules.min_sent_days),
     )
+    if not rules.counts_reading:
+        return
     share = threshold(rules.min_read_share, language)
     yield _("Received mail that is read"), least.format(number=share)
     yield _("Working days allowed for reading"), str(rules.read_grace_working_days)
@@ -41,16 +64,8 @@ def regular_sentence(rules: Rules, language: Language, *, longer: bool) -> str:
         longer: Whether it is of a longer period, which is judged by its months.
     """
     _ = language.gettext
-    text = _("at least one message sent, or received and read, in the period")
-    if rules.regular != ANY_ACTIVITY:
-        text = _(
-            "mail sent on at least {days} working days, and at least {share} of the mail due read"
-        )
-        if longer:
-            text = _(
-                "in at least {months} of the months judged, mail sent on at least {days} working"
-                " days and at least {share} of the mail due read"
-            )
+    month, months = _SENTENCES[rules.regular]
+    text = _(months if longer else month)
     text = text.format(
         days=language.number(rules.min_sent_days),
         share=threshold(rules.min_read_share, language),

@@ -40,6 +40,7 @@ def results_of(publication: Publication, rules: Rules) -> Results:
             KindResult(one.name, Sums(one.counts, None, False, publication.has_mail, rules.target))
             for one in by_kind(publication)
         ),
+        counts_reading=rules.counts_reading,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.locale.collation import person_order
-from mailaudit.model.rules import ANY_ACTIVITY, Rules
+from mailaudit.model.rules import Rules
 from mailaudit.model.usage import StaffState, StaffUsage, share_of
 from mailaudit.model.use import Use, use_of
 from mailaudit.model.wording import readable
@@ -24,7 +24,10 @@ REMOVED = N_("Removed at their request: count, and are not listed")
 
 _TONES = {
     LABELS[Use.REGULAR]: Tone.GOOD,
-    **dict.fromkeys((LABELS[u] for u in (Use.ONLY_READ, Use.UNUSED, Use.NOT_PROVIDED)), Tone.POOR),
+    **dict.fromkeys(
+        (LABELS[use] for use in (Use.ONLY_READ, Use.UNUSED, Use.SENT_NOTHING, Use.NOT_PROVIDED)),
+        Tone.POOR,
+    ),
     INACTIVE: Tone.POOR,
 }
 # Those who need something first, the nearest to regular use at the top.
@@ -40,6 +43,7 @@ _ASKED = {LABELS[use]: text for use, text in ASKED.items()} | {
 _MISSING = {
     LABELS[Use.ONLY_READ]: N_("Read mail, but sent none"),
     LABELS[Use.UNUSED]: N_("Sent and read nothing in the whole period"),
+    LABELS[Use.SENT_NOTHING]: N_("Sent nothing in the whole period"),
     LABELS[Use.NOT_PROVIDED]: N_("In scope, without a mailbox"),
     INACTIVE: N_("Sent and read nothing in the whole period"),
 }
@@ -50,7 +54,7 @@ def verdict(usage: StaffUsage, rules: Rules) -> str:
     if usage.is_removed:
         return REMOVED
     if usage.state is StaffState.MEASURED and not usage.regular:
-        if rules.regular == ANY_ACTIVITY:
+        if not rules.counts_days:
             return INACTIVE
         if usage.months_judged and usage.has_sent:
             return TOO_FEW_MONTHS
@@ -114,7 +118,16 @@ def staff_table(
         groups=tuple(_groups(listed, rows, rules, language)),
         notes=(
             _("For the head of this unit only: data about single people are not to be passed on."),
-            _("Due mail is mail received early enough before the cut-off to be judged as read."),
+            *(
+                (
+                    _(
+                        "Due mail is mail received early enough before the cut-off to be judged as"
+                        " read."
+                    ),
+                )
+                if rules.counts_reading
+                else ()
+            ),
             *_removed_note(len(people) - len(listed), language),
         ),
         empty=_("Nobody is on the unit's staff list."),
@@ -172,6 +185,7 @@ def _columns(
         ),
         *((_MONTHS,) if by_month else ()),
         *_FIGURES,
+        *((_DUE_READ,) if rules.counts_reading else ()),
     )
 
 
@@ -189,12 +203,11 @@ _FIGURES: tuple[ColumnOf[StaffUsage], ...] = (
     ColumnOf(
         Column("received", N_("Received"), Kind.INTEGER), _figure(lambda usage: usage.received)
     ),
-    ColumnOf(
-        Column("due_read", N_("Due mail read %"), Kind.PERCENT),
-        _figure(lambda usage: share_of(usage.due_read, usage.due)),
-    ),
 )
-
+_DUE_READ = ColumnOf(
+    Column("due_read", N_("Due mail read %"), Kind.PERCENT),
+    _figure(lambda usage: share_of(usage.due_read, usage.due)),
+)
 
 _MONTHS = ColumnOf(
     Column("months", N_("Regular months"), Kind.TEXT, width=10),
@@ -236,6 +249,8 @@ def _short_of(usage: StaffUsage, rules: Rules, language: Language) -> Iterator[s
         yield _("Sent mail on {days} working days; at least {least} are needed").format(
             days=language.number(usage.sent_days), least=language.number(rules.min_sent_days)
         )
+    if not rules.counts_reading:
+        return
     share = share_of(usage.due_read, usage.due)
     if share is not None and usage.due >= rules.read_waived_below and share < rules.min_read_share:
         yield _("Read {share}% of due mail; at least {least} is needed").format(

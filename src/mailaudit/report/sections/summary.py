@@ -31,7 +31,7 @@ def summary_section(publication: Publication, rules: Rules, language: Language) 
         title=_("Overall results"),
         figures=headline(publication, rules, language),
         tables=(
-            *((_funnel(total, publication, language),) if total is not None else ()),
+            *((_funnel(total, publication, rules, language),) if total is not None else ()),
             _grades(publication, rules, language),
             *mover_tables(publication, language),
             *kinds_tables(publication, rules, language),
@@ -46,7 +46,7 @@ _Step = tuple[str, str, int | None, int | None, str]  # symbol, name, people, of
 _Grade = tuple[Cell, Cell, int]  # name, from which share, units
 
 
-def _funnel(total: Counts, publication: Publication, language: Language) -> Table:
+def _funnel(total: Counts, publication: Publication, rules: Rules, language: Language) -> Table:
     _ = language.gettext
     judged, out = total.judged, total.out_of_scope
     first: tuple[_Step, ...]
@@ -67,7 +67,11 @@ def _funnel(total: Counts, publication: Publication, language: Language) -> Tabl
         *first,
         ("(2)", _("Provided with a mailbox"), total.provided, total.in_scope, "(1)"),
         ("(3)", _("Not measured"), total.unmeasured, total.provided, "(2)"),
-        ("", _("Accessed"), deed(lambda c: c.read)(total), judged, "(1) − (3)"),
+        *(
+            (("", _("Accessed"), deed(lambda c: c.read)(total), judged, "(1) − (3)"),)
+            if rules.counts_reading
+            else ()
+        ),
         ("", _("Sent mail"), deed(lambda c: c.sent)(total), judged, "(1) − (3)"),
         ("(4)", _("Regular use"), deed(lambda c: c.regular)(total), judged, "(1) − (3)"),
     )
@@ -81,6 +85,11 @@ def _funnel(total: Counts, publication: Publication, language: Language) -> Tabl
             _(
                 "Accessed, sent mail and regular use are shares of those in scope without those"
                 " not measured: (1) − (3)."
+            )
+            if rules.counts_reading
+            else _(
+                "Sent mail and regular use are shares of those in scope without those not measured:"
+                " (1) − (3)."
             ),
         ),
     )

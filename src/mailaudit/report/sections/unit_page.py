@@ -145,7 +145,7 @@ class _UnitWriter:
             ),
             actions=actions(standing, rules, language, repairable=repairable),
             remarks=remarks(standing, self.publication, rules, language, own=True),
-            funnel=funnel_steps(standing.usage.counts, language),
+            funnel=funnel_steps(standing.usage.counts, rules, language),
             uses=uses,
             use_key=tuple(
                 replace(key, asked=self._asked(Use(key.key), repairable))

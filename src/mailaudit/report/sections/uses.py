@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mailaudit.errors import N_
 from mailaudit.locale import Language
 from mailaudit.model.gaps import Gaps
-from mailaudit.model.rules import Rules
+from mailaudit.model.rules import SENT_ALONE, Rules
 from mailaudit.model.usage import Counts, UnitUsage
 from mailaudit.model.use import Use, people_by_use
 from mailaudit.model.wording import readable
@@ -53,6 +53,7 @@ _MEANINGS: Mapping[Use, str] = {
         "has a mailbox of which too little is known to judge its use; left out of the rate"
     ),
 }
+_BY_SENDING = N_("sent mail on at least {days} working days")
 _BY_DAYS, _BY_READING = (Use.UNREAD, Use.FEW_DAYS), (Use.ONLY_READ, Use.UNUSED)
 
 
@@ -151,7 +152,7 @@ def _joint_notes(shown: Set[str], language: Language) -> Iterator[str]:
 def _line(number: str, name: str, counts: Counts | None, gaps: Gaps) -> _Line:
     people = dict(people_by_use(counts, gaps)) if counts is not None else {}
     for use, parts in ((Use.SENDS, _BY_DAYS), (Use.SENT_NOTHING, _BY_READING)):
-        if people and use not in people:
+        if people.keys() >= set(parts):
             people[use] = sum(people[part] for part in parts)
     is_mixed = counts is not None and counts.is_mixed
     return _Line(number, name, None if counts is None else counts.in_scope, people, is_mixed)
@@ -193,4 +194,5 @@ def _column(use: Use) -> ColumnOf[_Line]:
 
 
 def _definition(use: Use) -> Definition:
-    return Definition("", LABELS[use], _MEANINGS[use])
+    others = {SENT_ALONE: _BY_SENDING} if use is Use.REGULAR else {}
+    return Definition("", LABELS[use], _MEANINGS[use], others)
