@@ -66,13 +66,20 @@ def test_logs_count_what_really_happened(real: Path, tmp_path: Path, month: str)
         assert {key: found[mailbox][key] for key in counts} == counts
 
 
+def _with_reading(text: str) -> str:
+    """The configuration with the usual definition of regular use."""
+    changed = text.replace('[rules]\nregular = "sent"\n', "")
+    assert changed != text
+    return changed
+
+
 def test_mail_sent_alone_makes_a_report_of_logs(real: Path, tmp_path: Path) -> None:
     """Everybody is judged, by the days that the logs show; without it nobody is, and the command
     says how. No file says anything of what was read."""
     usual, alone = (real.parent / f"{name}.toml" for name in ("usual", "alone"))
     text = real.read_text("utf-8").replace('"tracking.db"', f'"{tmp_path / "alone.db"}"')
-    usual.write_text(text, "utf-8")
-    alone.write_text(text + '\n[rules]\nregular = "sent"\n', "utf-8")
+    usual.write_text(_with_reading(text), "utf-8")
+    alone.write_text(text, "utf-8")
     period = ("--period", "2026-05", "--lang", "en")
     ran = mailaudit("collect", "--config", alone, *period, cwd=tmp_path)
     assert ran.code == 0, ran.err
@@ -152,19 +159,18 @@ def test_missing_log_is_named_and_asked_again_once_it_is_there(
     assert [found[f"{name}@a.test"]["sent"] for name in ("an", "binh", "chi")] == ["1", "1", "0"]
     assert found["an@a.test"]["received_outside"] == "1"
     assert found["an@a.test"]["recipients_inside"] == "2"
-    # Regular use asks what was read, which logs do not say: nobody is judged by them.
-    assert {row["regular"] for row in found.values()} == {""}
+    assert {row["regular"] for row in found.values()} == {"no"}
 
 
 def test_check_says_which_logs_there_are(config: Path, tmp_path: Path) -> None:
     """By server, with their days; and that nobody is judged by them unless by mail sent alone."""
-    ran = mailaudit("check", "--config", config, "--lang", "en", cwd=tmp_path)
+    usual = config.with_name("usual.toml")
+    usual.write_text(_with_reading(config.read_text("utf-8")), "utf-8")
+    ran = mailaudit("check", "--config", usual, "--lang", "en", cwd=tmp_path)
     lines = [line for line in ran.out.splitlines() if "EX0" in line]
     assert len(lines) == 2 and all("MSGTRK, MSGTRKMD, MSGTRKMS" in line for line in lines)
     assert 'rules.regular = "sent"' in ran.out
-    alone = config.with_name("alone.toml")
-    alone.write_text(config.read_text("utf-8") + '\n[rules]\nregular = "sent"\n', "utf-8")
-    assert "rules.regular" not in mailaudit("check", "--config", alone, cwd=tmp_path).out
+    assert "rules.regular" not in mailaudit("check", "--config", config, cwd=tmp_path).out
 
 
 def test_reading_stops_at_ctrl_c_and_leaves_no_process_and_no_outcome(

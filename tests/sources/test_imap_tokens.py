@@ -17,7 +17,7 @@ import pytest
 from dovecot_builders import AN, BINH, OCTOBER, filled, imap_server, needs_dovecot, outcomes_of
 from mailaudit.demo.dovecot import Dovecot, running
 from mailaudit.errors import ServerError
-from mailaudit.model.outcome import Activity
+from mailaudit.model.outcome import Activity, Outcome
 from mailaudit.model.snapshot import Job
 from mailaudit.sources.imap.probe import ImapProbe
 from mailaudit.sources.source import ThreadedSource
@@ -146,7 +146,7 @@ def test_token_that_expires_in_the_middle_loses_no_mailbox(
     """What was read is there, the rest has no outcome, so that the next run asks for it."""
     endpoint.good_for = 12
     server = imap_server(dovecot, auth="xoauth2", username="", secret=TOKEN)
-    found = []
+    found: list[Outcome] = []
     with (
         closing(ThreadedSource(server, frozenset(), now)) as source,
         pytest.raises(ServerError, match="refuses the token"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mailaudit.demo.logins import Account
 from mailaudit.errors import N_, ConfigurationError, cause
+from mailaudit.model.rules import SENT_ALONE
 
 CONFIG, ACCOUNTS, PASSWORD, CA = "mailaudit.toml", "accounts.txt", "password", "ca.pem"
 LOGS_CONFIG = "tracking.toml"
@@ -182,6 +183,9 @@ class Workspace:
             "",
             "[servers.folders]",
             *(f"{server} = {_toml(str(path.resolve()))}" for server, path in folders.items()),
+            "",
+            "[rules]",
+            f"regular = {_toml(SENT_ALONE)}",  # what was read, no log says
             "",
             *_tail(organisation, "tracking.db", "tracking-reports"),
         ]

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from mailaudit.sources.tracking.tasks import Chunks
 
-BUCKETS = 128
+BUCKETS = 256
 KEY = np.dtype("<u8")
-_KEY_BITS_LEFT = 57  # of 64 the first seven are the number of the bucket
+_KEY_BITS_LEFT = 56  # of 64 the first eight are the number of the bucket
 
 Table = NDArray[Any]  # of RECORD or FACT
 

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Mapping
 
-_IN_MEMORY_BYTES = 1 << 15  # of a bucket
+_IN_MEMORY_BYTES = 1 << 14  # of a bucket
 
 
 class Spill:

@@ -18,7 +18,7 @@ from mailaudit.sources.tracking.rows import rows_of, seconds_of
 from mailaudit.sources.tracking.tasks import Answer, LogRead, Noted, ReadLogs, Task
 
 _BEGINNING_BYTES = 1 << 16
-_ROWS_AT_ONCE = 1 << 14  # or some more, before records are made of them
+_ROWS_AT_ONCE = 1 << 13  # or some more, before records are made of them
 
 
 def answers_to(task: Task, recorder: Recorder, period: Period) -> Iterator[Answer]:
