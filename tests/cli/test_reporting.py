@@ -86,7 +86,7 @@ def test_report_of_a_unit_without_parts_is_refused(
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("snv", "SNV (Sở Nội vụ)"),
+        ("SVN", "SNV (Sở Nội vụ)"),
         ("SNVCC", "SNV-CC (Chi cục)"),
         ("sở y tế", "SYT (Sở Y tế)"),
     ],
@@ -94,7 +94,7 @@ def test_report_of_a_unit_without_parts_is_refused(
 def test_report_of_an_unknown_unit_suggests_close_ones(
     tmp_path: Path, report: Reporting, written: str, meant: str
 ) -> None:
-    """A code in other letters, with a slip, or the unit's name in its place."""
+    """A code with a slip, or the unit's name in its place."""
     an_audit_of(tmp_path, (OCTOBER, after(OCTOBER)))
     refused = report("--unit", written)
     assert refused.code == 2

@@ -325,10 +325,11 @@ class ImapConnection:
             raise LoginRefusedError(
                 N_("{host} refuses the token: it has expired, or is not for these mailboxes."),
                 N_(
-                    "Have a new one made, put it where the old one was (server.password_file), and"
+                    "Have a new one made, put it where the old one was ({place}.password_file), and"
                     " run again: mailboxes that are stored are not asked again."
                 ),
                 host=self._server.host,
+                place=self._server.place,
             )
         raise LoginRefusedError(
             N_("{host} refuses the login of {account}."),
