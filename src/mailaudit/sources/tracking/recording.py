@@ -29,6 +29,8 @@ from mailaudit.sources.tracking.records import KEY, KIND_BITS, RECORD, Kind, Tab
 from mailaudit.sources.tracking.rows import seconds_of
 from mailaudit.sources.tracking.tasks import Noted, Wanted
 
+_MAIL, _SENDER, _RECIPIENTS = "message-id", "sender-address", "recipient-address"
+_CONTEXT, _DIRECTION, _NETWORK_ID = "source-context", "directionality", "network-message-id"
 _MOST_PROGRAMS = 1000  # remembered
 _CLASS, _CLIENT = b"MessageClass:", b"ClientType:"
 _BY_CLIENT = {b"owa": Kind.BY_WEB, b"airsync": Kind.BY_PHONE, b"activesync": Kind.BY_PHONE}
@@ -76,28 +78,28 @@ class Recorder:
         seconds = seconds_of(rows)
         events, unknown = events_of(rows)
         self.noted.unknown += unknown
-        for event, record in (
-            (Event.DELIVERED, self._record_delivered),
-            (Event.SUBMITTED, self._record_sent),
-            (Event.RECEIVED, self._record_received),
-            (Event.RELAYED, self._record_relayed),
+        for event, record, *columns in (
+            (Event.DELIVERED, self._record_delivered, _SENDER, _RECIPIENTS, _NETWORK_ID),
+            (Event.SUBMITTED, self._record_sent, _SENDER, _CONTEXT),
+            (Event.RECEIVED, self._record_received, _SENDER, _CONTEXT, _RECIPIENTS),
+            (Event.RELAYED, self._record_relayed, _SENDER, _DIRECTION, _RECIPIENTS),
             (Event.NO_MAIL, self._record_no_mail),
         ):
             which = events == event
             if which.any():
-                record(_Rows(rows, seconds, logs).some(which))
+                record(_Rows(rows.select([_MAIL, *columns]), seconds, logs).some(which))
 
     def _record_delivered(self, rows: "_Rows") -> None:
         """One copy for each recipient named, unless nobody sent it."""
         self.noted.delivered += len(rows)
-        senders = self._addresses.numbered(rows.texts("sender-address"))
+        senders = self._addresses.numbered(rows.texts(_SENDER))
         is_somebody = ~are_nobody(senders)
         rows, sides = rows.some(is_somebody), sides_of(senders[is_somebody])
         recipients, places = self._recipients(rows)
         mailboxes = mailboxes_of(recipients)
         is_staff = mailboxes >= 0
         places = places[is_staff]
-        network_ids = map(crc32, rows.texts("network-message-id"))
+        network_ids = map(crc32, rows.texts(_NETWORK_ID))
         self._keep(
             rows,
             places,
@@ -118,8 +120,8 @@ class Recorder:
             Those that count as sent: their rows, keys, and mailboxes.
         """
         self.noted.submitted += len(rows)
-        kinds = self._programs.kinds_of(rows.texts("source-context"))
-        mailboxes = mailboxes_of(self._addresses.numbered(rows.texts("sender-address")))
+        kinds = self._programs.kinds_of(rows.texts(_CONTEXT))
+        mailboxes = mailboxes_of(self._addresses.numbered(rows.texts(_SENDER)))
         is_no_mail = kinds == Kind.NO_MAIL
         counts = is_no_mail | (mailboxes >= 0)
         rows, is_sent = rows.some(counts), ~is_no_mail[counts]
@@ -130,10 +132,10 @@ class Recorder:
 
     def _record_relayed(self, rows: "_Rows") -> None:
         """Mails that came by SMTP: from a program, or on their way from one server to another."""
-        mailboxes = mailboxes_of(self._addresses.numbered(rows.texts("sender-address")))
+        mailboxes = mailboxes_of(self._addresses.numbered(rows.texts(_SENDER)))
         is_staff = mailboxes >= 0
         rows, mailboxes = rows.some(is_staff), mailboxes[is_staff]
-        directions = rows.texts("directionality")
+        directions = rows.texts(_DIRECTION)
         # Anybody outside can write so.
         is_proven = np.array([text.lower() != b"incoming" for text in directions], np.bool_)
         self.noted.unproven += int((~is_proven).sum())
@@ -163,7 +165,7 @@ class Recorder:
 
     def _recipients(self, rows: "_Rows") -> tuple[_Column, _Column]:
         """All recipients, and the places of their rows."""
-        several = pc.split_pattern(rows.column("recipient-address"), ";")
+        several = pc.split_pattern(rows.column(_RECIPIENTS), ";")
         found = self._addresses.numbered(_texts(pc.list_flatten(several)))
         places = pc.list_parent_indices(several).to_numpy()
         self.noted.exported.update(rows.logs[places[are_lists(found)]].tolist())
@@ -171,7 +173,7 @@ class Recorder:
 
     def _keys_of(self, rows: "_Rows") -> _Column:
         """The hashes of mails' ids; one without an id is known by its time."""
-        mails = rows.texts("message-id")
+        mails = rows.texts(_MAIL)
         for place in np.flatnonzero(mails == b""):
             mails[place] = str(rows.seconds[place]).encode()
         key = self._key  # before the id instead of apart from it, which takes half as long
@@ -214,10 +216,13 @@ class _Rows:
 
     def some(self, which: _Column) -> "_Rows":
         """Those rows that a mask says."""
+        if which.all():
+            return self
         return _Rows(self._table.filter(pa.array(which)), self.seconds[which], self.logs[which])
 
     def column(self, name: str) -> pa.Array:
-        return pc.fill_null(self._table[name].combine_chunks(), b"")
+        column = self._table[name].combine_chunks()
+        return pc.fill_null(column, b"") if column.null_count else column
 
     def texts(self, name: str) -> _Column:
         return _texts(self.column(name))
