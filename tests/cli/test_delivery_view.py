@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from mailaudit.cli.console import choose_language
+from mailaudit.cli import console
 from mailaudit.cli.delivery_view import print_mails
 from mailaudit.cli.mails import Mails
 from mailaudit.delivery.plan import Recipient
@@ -14,9 +14,14 @@ from mailaudit.model.period import Period
 STAFF = [Recipient(f"p{number:03d}@tinh.test", f"Người {number}") for number in range(480)]
 
 
+@pytest.fixture(autouse=True)
+def vietnamese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the tests before spoke."""
+    monkeypatch.setattr(console, "_chosen", "vi")
+
+
 def lines(capsys: pytest.CaptureFixture[str], most: int | None) -> list[str]:
     """What is printed where the first person gets something else than all others."""
-    choose_language("vi")  # whatever the tests before spoke
     mails = SimpleNamespace(
         recipients=STAFF,
         period=Period(2026, 10),
