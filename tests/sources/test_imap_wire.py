@@ -1,7 +1,7 @@
 """Everything that goes over the wire to a real Dovecot is read: only what reads, only what is
 needed, in few round trips; whatever the folders are called."""
 
-import contextlib
+import asyncio
 import re
 import socket
 import ssl
@@ -60,7 +60,10 @@ class Recorded:
 
 @contextmanager
 def recording(dovecot: Dovecot, folder: Path) -> Iterator[Recorded]:
-    """Ends TLS before Dovecot, and goes on to it."""
+    """Ends TLS before Dovecot, and goes on to it.
+
+    In one thread: two that read from and write to one TLS connection can lose what is said there.
+    """
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
     authority.cert_pem.write_to_path(folder / "ca.pem")
@@ -71,43 +74,44 @@ def recording(dovecot: Dovecot, folder: Path) -> Iterator[Recorded]:
     )
     recorded = Recorded(server)
 
-    def accept() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                sock = listener.accept()[0]
-                threading.Thread(target=relay, args=(sock,), daemon=True).start()
+    async def relay(near: asyncio.StreamReader, to_near: asyncio.StreamWriter) -> None:
+        far, to_far = await asyncio.open_connection("localhost", dovecot.port, ssl=onward)
+        flights: list[str] = []
+        is_answered = True
 
-    def relay(plain: socket.socket) -> None:
-        with contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as near:
-            there = socket.create_connection(("localhost", dovecot.port))
-            with onward.wrap_socket(there, server_hostname="localhost") as far:
-                flights: list[str] = []
-                is_answered = threading.Event()
-                is_answered.set()
+        async def answers() -> None:
+            nonlocal is_answered
+            while piece := await far.read(65536):
+                is_answered = True
+                to_near.write(piece)
+                await to_near.drain()
+            to_near.close()
 
-                def answers() -> None:
-                    with contextlib.suppress(OSError):
-                        while piece := far.recv(65536):
-                            is_answered.set()
-                            near.sendall(piece)
+        answering = asyncio.create_task(answers())
+        while piece := await near.read(65536):
+            if not flights:
+                recorded.connections.append(flights)
+            if is_answered or not flights:
+                flights.append("")
+            is_answered = False
+            flights[-1] += piece.decode()
+            to_far.write(piece)
+        await answering
+        to_far.close()
 
-                threading.Thread(target=answers, daemon=True).start()
-                while piece := near.recv(65536):
-                    if not flights:
-                        recorded.connections.append(flights)
-                    if is_answered.is_set() or not flights:
-                        flights.append("")
-                    is_answered.clear()
-                    flights[-1] += piece.decode()
-                    far.sendall(piece)
-
-    threading.Thread(target=accept, daemon=True).start()
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(asyncio.start_server(relay, sock=listener, ssl=context))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
     try:
         yield recorded
     finally:
-        with contextlib.suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
 
 
 A_MAIL = [("2026-10-07T10:00:00", "S")]
