@@ -94,7 +94,7 @@ def test_witness_of_other_domains_is_said(work: Workplace) -> None:
     [
         (
             ('kind = "tracking"', 'folders = { EX1 = "logs" }'),
-            "logs",
+            "logs:other:EX1",
             "has no message tracking log",
         ),
         (('kind = "m365"', 'folder = "logs"'), "usagereports:other", "There is no usage report"),

@@ -306,7 +306,11 @@ def test_months_of_several_kinds_keep_their_coverage(audited: Audited) -> None:
     """Mailboxes can be counted over kinds, rates can't."""
     lines = audited.ran["history"].out.splitlines()
     for month, coverage in ((MAY, "69,6"), (JUNE, "100,0")):
-        (at,) = [number for number, line in enumerate(lines) if line.startswith(str(month))]
+        (at,) = [
+            number
+            for number, line in enumerate(lines)
+            if line.startswith(f"{month.month:02}/{month.year}")
+        ]
         assert lines[at].split()[-3:] == [coverage, "–", "–"]
         assert lines[at + 1].strip() == "nhiều loại nguồn"
 

@@ -17,6 +17,7 @@ import pytest
 from collecting_builders import MAY, AccessLog, Workplace, committed, wait_until
 from command_line import mailaudit, started
 from docx import Document
+from filelock import FileLock
 
 from mailaudit.demo.options import Options, ServedAt
 from mailaudit.demo.process import served
@@ -336,22 +337,33 @@ def answers_in(folder: Path) -> list[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("removing", [("forget", PEOPLE[0]), ("prune",)])
+@pytest.mark.parametrize(
+    ("removing", "stays"), [(("forget", PEOPLE[0]), []), (("prune",), ["2026-05"])]
+)
 def test_removing_people_removes_what_a_witness_said_of_them(
-    work: Workplace, tmp_path: Path, removing: tuple[str, ...]
+    work: Workplace, tmp_path: Path, removing: tuple[str, ...], stays: list[str]
 ) -> None:
-    """Without --apply it stays."""
+    """Without --apply it stays; so it does of months that are kept, where nobody is meant, and
+    while a witness is being asked."""
     folder = tmp_path / "copy"
     shutil.copytree(work.folder, folder)
     with (folder / "mailaudit.toml").open("a", encoding="utf-8") as file:
         file.write("\n[retention]\nmonths = 12\n")
-    left = folder / "mailaudit.db.asked.second.2026-05.0123456789ab"
-    for path in (left, Path(f"{left}-wal"), Path(f"{left}.lock")):
-        path.write_bytes(b"")
+    left = [
+        folder / f"mailaudit.db.asked.second.{month}.0123456789ab"
+        for month in ("2025-05", "2026-05")
+    ]
+    for path in left:
+        for ending in ("", "-wal", ".lock"):
+            Path(f"{path}{ending}").write_bytes(b"")
     assert mailaudit(*removing, cwd=folder).code == 0
-    assert left.exists()
+    assert mailaudit("forget", "nobody@a.test", "--apply", cwd=folder).code == 2
+    with FileLock(f"{left[0]}.lock"):
+        ran = mailaudit(*removing, "--apply", "--lang", "en", cwd=folder)
+        assert ran.code not in (0, 70) and "is asking a second source" in ran.err
+    assert left[0] in answers_in(folder)
     assert mailaudit(*removing, "--apply", cwd=folder).code == 0
-    assert list(folder.glob("*.asked.*")) == []
+    assert [path.suffixes[-2] for path in answers_in(folder)] == [f".{month}" for month in stays]
 
 
 @pytest.mark.slow

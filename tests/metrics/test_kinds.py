@@ -216,6 +216,29 @@ def test_month_without_people_keeps_the_kinds_of_its_sums() -> None:
     assert [u.counts.kinds for u in found.units] == [{"ews"}, {"imap"}]
 
 
+def test_people_removed_who_could_not_be_judged_keep_the_kind_of_their_source() -> None:
+    """A unit of two kinds has no rate, whether its people are still there or not."""
+    snapshot = a_month(a_unit_of("A", ["ews"], 20, 15))
+    judged, *others = measure(snapshot, CALENDAR, RULES).staff
+    unjudged = replace(
+        judged,
+        state=StaffState.UNMEASURED,
+        reason=Reason.UNKNOWN_TO_SOURCE,
+        has_read=False,
+        has_sent=False,
+        sent_enough=False,
+        regular=False,
+        kind="tracking",
+    )
+    sums = Sums(
+        rules_digest(snapshot, CALENDAR, RULES), None, alike([unjudged, *others], is_whole=True)
+    )
+    roster = replace(snapshot.roster, staff=())
+    removal = Removal(snapshot.cut_off_at, True, "", sums)
+    left = replace(snapshot, roster=roster, outcomes={}, removal=removal)
+    assert measure(left, CALENDAR, RULES).total.kinds == {"ews", "tracking"}
+
+
 def test_sums_of_old_removals_are_of_the_only_kind_there_was() -> None:
     """Before sums had a kind."""
     snapshot = replace(

@@ -215,6 +215,18 @@ def test_sum_of_lines_that_differs_by_few_is_held_back() -> None:
     enter(shelf, of_edition(3, HEALTHY), 5, despite_difference=False)
 
 
+def test_deed_that_a_report_does_not_count_differs_from_none() -> None:
+    """Few have read mail, which a report by another definition does not say; all else is equal."""
+    readers = {code: replace(one, read=3) for code, one in HEALTHY.items()}
+    alone = {code: replace(one, read=0, reads=False) for code, one in HEALTHY.items()}
+    for first, second in ((readers, alone), (alone, readers)):
+        shelf = Shelf()
+        enter(shelf, records(first), 5, despite_difference=False)
+        enter(shelf, records(second), 5, despite_difference=False)
+    with pytest.raises(UsageError, match="the sum of several units"):
+        enter(shelf, of_edition(2, CORRECTED), 5, despite_difference=False)
+
+
 def test_month_in_the_trend_whose_sums_differ_by_few_is_concealed() -> None:
     """A report of the next month would show the other edition."""
     shelf = Shelf()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from mailaudit.checkup.finding import Finding, failed, failure, ok, warning
 from mailaudit.checkup.setup import Setup
 from mailaudit.errors import N_, ServerError
-from mailaudit.model.knowledge import TRACKING_LOGS
 
 if TYPE_CHECKING:
+    from mailaudit.settings.servers import Named
     from mailaudit.sources.tracking.survey import ServerLogs
 
 _MOST_DAYS, _MOST_STRAYS = 5, 5
@@ -31,16 +31,11 @@ def tracking(setup: Setup) -> Iterator[Finding]:
         if not isinstance(table, NamedLogs):
             continue
         witness = table.name if isinstance(table, Witness) else ""
-        if not witness and setup.settings.rules.needs - TRACKING_LOGS:
-            yield warning(
-                N_("{name}: logs do not say what is read, so that nobody is judged by them."),
-                N_('Set rules.regular = "sent": then mail sent alone decides.'),
-                table.name,
-                name=table.name,
-            )
+        yield from _judges_nobody(setup, table)
         found = survey(table.folders, setup.period, setup.clock())
         for server, folder in found.without.items():
-            yield failed(no_logs(server, folder, found.found), setup.language.gettext)
+            lacks = failed(no_logs(server, folder, found.found), setup.language.gettext)
+            yield replace(lacks, part=_part(witness, server))
         for logs in found.servers:
             yield _covered(setup, logs, witness)
         for stray in found.strays[:_MOST_STRAYS]:
@@ -50,13 +45,16 @@ def tracking(setup: Setup) -> Iterator[Finding]:
 
 
 def usage_reports(setup: Setup) -> Iterator[Finding]:
-    """Whether the usage reports of witnesses can be read, every day of the month."""
+    """Whether people can be judged by usage reports, and whether these can be read, every day of
+    the month; those of witnesses too.
+    """
     from mailaudit.settings.servers import NamedUsageReports
     from mailaudit.sources.m365 import UsageReports
 
-    for table in setup.settings.witnesses:
+    for table in (*setup.settings.mail_servers, *setup.settings.witnesses):
         if not isinstance(table, NamedUsageReports):
             continue
+        yield from _judges_nobody(setup, table)
         try:
             UsageReports([table.folder], setup.clock).verify(setup.period)
         except ServerError as error:
@@ -68,6 +66,19 @@ def usage_reports(setup: Setup) -> Iterator[Finding]:
                 server=table.name,
                 period=str(setup.period),
             )
+
+
+def _judges_nobody(setup: Setup, table: "Named") -> Iterator[Finding]:
+    """A warning where a source of mail does not know what regular use is judged by."""
+    from mailaudit.settings import Witness
+
+    if setup.settings.rules.needs - table.describe().knows and not isinstance(table, Witness):
+        yield warning(
+            N_("{name} does not say what was read, so that nobody is judged by it."),
+            N_('Set rules.regular = "sent": then mail sent alone decides.'),
+            table.name,
+            name=table.name,
+        )
 
 
 def _part(witness: str, server: str) -> str:

@@ -3,7 +3,11 @@
 import re
 from unicodedata import normalize
 
-_YEAR, _MONTH, _PART = r"(?P<year>\d{4})", r"(?P<month>\d{1,2})", r"(?P<part>[1-4]|i{1,3}|iv)"
+_YEAR, _MONTH, _PART = (
+    r"(?P<year>(?:19|20)\d\d)",
+    r"(?P<month>\d{1,2})",
+    r"(?P<part>[1-4]|i{1,3}|iv)",
+)
 _BETWEEN = r"\s*(?:[-/.,]|năm|of)?\s*"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _FORMS = tuple(
@@ -36,7 +40,9 @@ def usual_form(text: str) -> str | None:
             return named["year"]
         if kind == "month":
             month = int(named["month"])
-            return f"{named['year']}-{month:02d}" if 1 <= month <= 12 else None
+            if not 1 <= month <= 12:
+                continue  # 202610: the year may stand first
+            return f"{named['year']}-{month:02d}"
         if "half" in named:
             return f"{named['year']}-H{1 if named['half'] == 'đầu' else 2}"
         part = named["part"]

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mailaudit.cli import steps
-from mailaudit.cli.answers import remove_answers
+from mailaudit.cli.answers import remove_all_answers
 from mailaudit.cli.console import current_language, note, say
 from mailaudit.cli.removing import all_days, end_earlier, require_erased
 from mailaudit.cli.run_record import run_now
@@ -45,7 +45,7 @@ def prune_months(settings: "Settings") -> None:
 
     oldest_kept = _oldest_kept(settings)
     sum_up = audit.summing(all_days(settings), settings.rules)
-    remove_answers(settings)
+    remove_all_answers(settings, before=oldest_kept)
     with closing(Removals(settings.store.file)) as removals:
         end_earlier(removals)
         run_of = partial(run_now, "prune", Made.REMOVAL)

@@ -1,12 +1,12 @@
 """reconcile: a stored month beside the same month from a second source."""
 
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mailaudit.cli.options import DEFAULT_CONFIG, Config, Lang, Out, PeriodText, Verbose
-from mailaudit.errors import N_, UsageError
+from mailaudit.errors import N_, MailauditError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,10 +156,11 @@ def _asked(
         try:
             fill(collection, signalled(source), [table], however_little=True, label=label)
         except BaseException:
-            has_said = len(collection.pending) < total
-            store.close()
-            if not has_said:
-                remove_answers(settings, table.name, period)
+            with suppress(MailauditError):  # what is raised matters more
+                has_said = len(collection.pending) < total
+                store.close()
+                if not has_said:
+                    remove_answers(settings, table.name, period)
             raise
         return store.load(period)
 

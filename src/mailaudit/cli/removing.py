@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailaudit.cli import steps
-from mailaudit.cli.answers import remove_answers
+from mailaudit.cli.answers import remove_all_answers
 from mailaudit.cli.console import current_language, in_command, note, say
 from mailaudit.cli.run_record import run_now
 from mailaudit.errors import N_, MailauditError, StoreError
@@ -43,9 +43,10 @@ def forget_person(settings: "Settings", asked: str) -> None:
 
     days = all_days(settings)
     sum_up = audit.summing(days, settings.rules)
-    remove_answers(settings)
     with closing(Removals(settings.store.file)) as removals:
         end_earlier(removals)
+        removals.of_person(asked)  # raises where nobody is meant, before anything is removed
+        remove_all_answers(settings)
         note(N_("Measuring the months, and removing the person …"))
         found = removals.forget(
             asked, sum_up, partial(run_now, "forget", Made.REMOVAL), now=steps.now()

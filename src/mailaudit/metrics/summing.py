@@ -91,7 +91,7 @@ def removed_usages(
             out_of_scope=one.out_of_scope,
             is_removed=True,
             # Before sums had kinds there was one kind of source alone.
-            kind=(one.kind or snapshot.source.kind) if one.state is StaffState.MEASURED else "",
+            kind=one.kind or (snapshot.source.kind if one.state is StaffState.MEASURED else ""),
         )
         if one.state is StaffState.MEASURED and not same_rules and not removal.is_whole:
             usage = StaffUsage(

@@ -11,7 +11,8 @@ from mailaudit.publication.record import PEOPLE, REASON, UNIT, USE, Key, Record,
 MOST_SUMS = 20_000  # different ones that are looked at; with more, one is taken to be of few
 
 Change = tuple[int, ...]  # of one line: a number for each of `figures_of`
-Lines = Mapping[Key, Change]  # the figures of lines, in that order
+# The figures of lines, in that order; None of a deed that a report does not count.
+Lines = Mapping[Key, tuple[int | None, ...]]
 State = Mapping[str, Lines]  # of one edition: lines by the code of the unit reported on
 
 _NAMES = tuple(figures_of(Counts()))
@@ -85,7 +86,7 @@ def _is_mixed(numbers: Sequence[int]) -> bool:
 
 def _state_of(record: Record) -> State:
     lines = {
-        key: tuple(figures.get(name, 0) for name in _NAMES)
+        key: tuple(figures.get(name) for name in _NAMES)
         for key, figures in record.lines.items()
         if key[0] not in (REASON, USE)
     }
@@ -132,5 +133,8 @@ def _changes(new: State, old: State) -> list[Change]:
         keys |= new[code].keys() | old[code].keys()
     keys -= {(UNIT, code) for code in new.keys() & old.keys()}
     pairs = ((now.get(key, _NOTHING), then.get(key, _NOTHING)) for key in sorted(keys))
-    moved = (tuple(a - b for a, b in zip(*pair, strict=True)) for pair in pairs)
+    moved = (
+        tuple(0 if a is None or b is None else a - b for a, b in zip(*pair, strict=True))
+        for pair in pairs
+    )
     return [change for change in moved if change != _NOTHING]

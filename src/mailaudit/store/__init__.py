@@ -2,6 +2,7 @@
 
 from mailaudit.store.deliveries import DeliveryLedger
 from mailaudit.store.inspection import Inspected, inspect_store
+from mailaudit.store.lock import WriterLock
 from mailaudit.store.person_records import PersonRecords
 from mailaudit.store.removable import OfPerson, Older
 from mailaudit.store.removing import Removals
@@ -15,5 +16,6 @@ __all__ = [
     "PersonRecords",
     "Removals",
     "SnapshotStore",
+    "WriterLock",
     "inspect_store",
 ]

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from mailaudit.model.domains import is_inside
 
-INSIDE, OUTSIDE = 1, 2  # sides; 0 without a domain
+# Sides; 0 without a domain. Added to Kinds, which stand in this order.
+INSIDE, OUTSIDE = 1, 2
 
 _MOST_KNOWN = 50_000  # spam brings any number of them
 _LIST_OF_SHELL = b"system.string[]"  # what an export has instead of recipients

@@ -133,8 +133,10 @@ def _serve(wanted: Wanted, period: Period, orders: Connection, answers: Connecti
     from mailaudit.sources.tracking.work import answers_to
 
     with contextlib.suppress(NotImplementedError):  # where pyarrow was built without it
-        pyarrow.set_memory_pool(pyarrow.jemalloc_memory_pool())  # gives back most
-    gc.disable()  # there are no cycles, and hundreds of thousands of tuples to look through
+        pyarrow.set_memory_pool(
+            pyarrow.jemalloc_memory_pool()
+        )  # of three, the one that holds on to least
+    gc.disable()  # there are no cycles to look for
     recorder = Recorder(wanted)
     with contextlib.suppress(EOFError, OSError):
         while True:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mailaudit.sources.tracking.tasks import Chunks
 
-BUCKETS = 256
+BUCKETS = 256  # a byte tells them apart
 KEY = np.dtype("<u8")
 _KEY_BITS_LEFT = 56  # of 64 the first eight are the number of the bucket
 
@@ -20,7 +20,7 @@ Table = NDArray[Any]  # of RECORD or FACT
 
 
 class Kind(IntEnum):
-    """What a row says.
+    """What a record, or a fact, says.
 
     Of several rows on how a mail was sent the greatest holds: a hop by SMTP is logged of every one.
     """

@@ -31,10 +31,10 @@ COLUMNS = (
 )
 # Versions before 2013 lack the one, those before 2010 SP1 the other.
 _OPTIONAL = frozenset({"network-message-id", "directionality"})
-_IN_MICROSECONDS = pa.timestamp("us", "UTC")
+_IN_NANOSECONDS = pa.timestamp("ns", "UTC")
 _CONVERTED = csv.ConvertOptions(
     check_utf8=False,
-    column_types={name: pa.binary() for name in COLUMNS} | {_TIME: _IN_MICROSECONDS},
+    column_types={name: pa.binary() for name in COLUMNS} | {_TIME: _IN_NANOSECONDS},
     null_values=[],
     include_columns=COLUMNS,
     include_missing_columns=True,
@@ -103,7 +103,7 @@ def rows_of(blocks: Iterable[bytes]) -> Iterator[pa.Table]:
 
 def seconds_of(rows: pa.Table) -> NDArray[np.int64]:
     """The times of rows, in seconds from 1970."""
-    seconds: NDArray[np.int64] = rows[_TIME].cast(pa.int64()).to_numpy() // 1_000_000
+    seconds: NDArray[np.int64] = rows[_TIME].cast(pa.int64()).to_numpy() // 1_000_000_000
     return seconds
 
 

@@ -126,7 +126,7 @@ class TrackingLogs:
         yield self._unmeasured(job, gaps)
 
     def pause(self) -> None:
-        """Begins no further log until `resume`. May be called by a handler of signals."""
+        """Begins no further batch of logs until `resume`. May be called by a handler of signals."""
         self._is_paused = True
 
     def resume(self) -> None:
