@@ -84,7 +84,7 @@ def test_witness_of_other_domains_is_said(work: Workplace) -> None:
     exchange(work, 'domains = ["other.test"]')
     assert lines_of(work)["mailbox:second"] == Line(
         "failure",
-        "No mailbox of the staff list has a domain of it: other.test.",
+        "No mailbox on the staff list is in one of its domains: other.test.",
         "Correct its domains, or leave them out, for every mailbox.",
     )
 

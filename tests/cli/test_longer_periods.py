@@ -211,7 +211,7 @@ WRONG = [
      "Write it as in 2026-H1."),
     (["--period", "2026-Z1"], 2, "--period 2026-Z1 is not a month.", "Write year and month as in"),
     *(
-        (["--period", text], 2, f"--period {text} is not how a period is written.",
+        (["--period", text], 2, f"--period {text} is not a period in the form used here.",
          f"Write it as {meant}.")
         for text, meant in (
             ("Q3-2026", "2026-Q3"), ("2026Q3", "2026-Q3"), ("quý 3/2026", "2026-Q3"),

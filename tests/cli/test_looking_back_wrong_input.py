@@ -142,7 +142,7 @@ def test_wrong_input(months: Path, line: str, code: int, said: str) -> None:
         ("2026-9", "2026-9 is not a month. Write year and month as in 2026-09."),
         ("2026-13", "2026-13 is not a month. Write year and month as in 20"),
         ("09/2026", "09/2026 is not a month. Write year and month as in 2026-09."),
-        ("2026Q3", "2026Q3 is not how a period is written. Write it as 2026-Q3."),
+        ("2026Q3", "2026Q3 is not a period in the form used here. Write it as 2026-Q3."),
         ("2999-01", "2999-01 has not begun yet. The last month that is over is 20"),
     ],
 )

@@ -58,7 +58,7 @@ def right(setup: Setup, at: AtServer) -> Iterator[Finding]:
     among = setup.mailboxes_at(at.table)
     if at in setup.at_witnesses and not among:
         yield failure(
-            N_("No mailbox of the staff list has a domain of it: {domains}."),
+            N_("No mailbox on the staff list is in one of its domains: {domains}."),
             N_("Correct its domains, or leave them out, for every mailbox."),
             domains=", ".join(at.table.answers_for),
         )

@@ -51,7 +51,7 @@ def print_mails(
     for (what, state), count in alike.items():
         if most is not None and count > most:
             say(
-                N_("… {count} more of them: {what}: {state}"),
+                N_("… and {count} more: {what}: {state}"),
                 count=count - most,
                 what=what,
                 state=state,

@@ -42,9 +42,9 @@ def m365(
 ) -> None:
     """Fill a month from Microsoft 365 usage reports.
 
-    Reads getEmailActivityUserDetail of each day: how much each user sent and received. Whether mail
-    is marked as read it does not say, so that only rules.regular = "sent" gives such a month a
-    rate. Nobody is asked; nothing is stored unless every file can be used.
+    Reads getEmailActivityUserDetail of each day: how much each user sent and received. They
+    do not say whether mail was read, so that only rules.regular = "sent" gives such a month a rate.
+    Nobody is asked; nothing is stored unless every file can be used.
 
     The names of users must not be concealed, and no day of the month may be missing.
 

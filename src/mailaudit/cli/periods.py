@@ -82,7 +82,7 @@ def refuse_other_form(text: str, given: str) -> None:
     meant = usual_form(text)
     if meant is not None and meant != text and _PART.fullmatch(meant):
         raise UsageError(
-            N_("{given} is not how a period is written."),
+            N_("{given} is not a period in the form used here."),
             N_("Write it as {meant}."),
             given=given,
             meant=meant,

@@ -208,8 +208,8 @@ def leave(settings: "Settings", audited: audit.Audited) -> None:
     if lacking:
         note(
             N_(
-                "{number} people can't be judged: their mail source does not say what is read. With"
-                ' rules.regular = "sent" mail sent alone decides.'
+                "{number} people can't be judged: their mail source does not say what was read."
+                ' With rules.regular = "sent" mail sent alone decides.'
             ),
             number=lacking,
         )

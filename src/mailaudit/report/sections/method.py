@@ -248,7 +248,7 @@ def _limit_lines(snapshot: Snapshot, rules: Rules, language: Language) -> Iterat
         " recipients is left out of regular use."
     )
     if by_logs:
-        recipients = _("To how many mail was sent is not a condition of regular use.")
+        recipients = _("The number of recipients is not a condition of regular use.")
     yield _("Recipients"), recipients
     yield (
         _("Other channels"),
@@ -256,7 +256,7 @@ def _limit_lines(snapshot: Snapshot, rules: Rules, language: Language) -> Iterat
     )
     reading = _("This is the state when the mail was collected; collecting later finds more read.")
     if not rules.counts_reading:
-        reading = _("Whether mail received is read is in no figure.")
+        reading = _("No figure depends on whether received mail was read.")
     yield _("Read or not"), reading
     if by_mailboxes:
         yield (
