@@ -89,7 +89,7 @@ class AboutUnit:
 def known_unit_variables() -> Mapping[str, frozenset[str]]:
     """As `variables.known_variables`, of a unit's report."""
     attributes = {field.name for kind in (Month, LongerPeriod, States) for field in fields(kind)}
-    attributes |= {*PEOPLE, *RATES, "meets_target", "is_mixed"}
+    attributes |= {*PEOPLE, *RATES, "has_rate", "meets_target", "is_mixed"}
     return dict.fromkeys((field.name for field in fields(AboutUnit)), frozenset(attributes))
 
 

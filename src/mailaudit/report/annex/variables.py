@@ -144,7 +144,7 @@ def known_variables() -> Mapping[str, frozenset[str]]:
     """The name of each variable, with every attribute that it or what it holds can have."""
     kinds = (Month, LongerPeriod, Change, NamedRate, Moved, GroupResult, KindResult, Line)
     attributes = {field.name for kind in kinds for field in fields(kind)}
-    attributes |= {*PEOPLE, *RATES, "meets_target", "is_mixed", "change"}
+    attributes |= {*PEOPLE, *RATES, "has_rate", "meets_target", "is_mixed", "change"}
     names = [field.name for kind in (About, Results) for field in fields(kind)]
     return dict.fromkeys(names, frozenset(attributes))
 
@@ -194,6 +194,7 @@ def _printed(value: object, spoken: Language) -> object:
             return SimpleNamespace(
                 **{name: _people(name, get(value), spoken) for name, get in PEOPLE.items()},
                 **{name: spoken.percent(get(value)) for name, get in RATES.items()},
+                has_rate=value.rate is not None,
                 meets_target=value.meets_target,
                 is_mixed=value.is_mixed,
                 change=_printed(_change(value), spoken),
