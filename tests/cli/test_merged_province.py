@@ -348,3 +348,16 @@ def test_server_that_is_down_leaves_exactly_its_mailboxes_unmeasured(province: P
     assert said.code == 6
     page = readable(next((province.folder / "out-down").glob("*.html")).read_bytes())
     assert "Máy chủ thư không được hỏi" in page
+
+
+def test_a_rate_that_is_not_known_is_not_printed_as_one(audited: Audited) -> None:
+    """Neither "–%" nor "–/6": that nobody could be judged is said in words."""
+    found = [
+        path
+        for path in (audited.province.folder / "out").rglob("mailaudit*.*")
+        if path.suffix in (".html", ".docx", ".pdf") and "brief" not in path.name
+    ]
+    assert {path.suffix for path in found} >= {".html", ".docx"}
+    for path in found:
+        words = " ".join(readable(path.read_bytes()).split())
+        assert "–%" not in words and "–/" not in words, path
