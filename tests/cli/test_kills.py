@@ -60,7 +60,8 @@ def test_killed_collections_end_as_one_that_was_not(
     assert not stored & set(log.asked())
 
     assert last.code == 0, last.err
-    assert f"{len(stored):,} of {MAILBOXES:,} mailboxes" in last.err  # it went on from there
+    if len(stored) < MAILBOXES:  # the last kill may have come when all was stored
+        assert f"{len(stored):,} of {MAILBOXES:,} mailboxes" in last.err  # it went on from there
     assert len(set(at_each_kill)) > KILLS / 10, "the kills did not come while collecting"
     assert work.outcomes() == uninterrupted.outcomes()  # whose digest was verified in loading
     assert work.committed(tmp_path) == set(work.outcomes())
