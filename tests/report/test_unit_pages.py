@@ -420,7 +420,7 @@ def test_a_longer_period_says_in_how_many_months_somebody_was_regular() -> None:
 
 def test_regular_use_is_explained_in_one_line() -> None:
     """By the rules in force, with the document it rests on."""
-    month = "trong kỳ có gửi thư ở ít nhất 4 ngày làm việc và đã đọc ít nhất 80% số thư đến hạn"
+    month = "trong kỳ có gửi thư trong ít nhất 4 ngày làm việc và đã đọc ít nhất 80% số thư đến hạn"
     assert regular_sentence(RULES, VI, longer=False) == month
     based = Rules(regular_basis="Quyết định 5")
     assert regular_sentence(based, VI, longer=False).endswith("(theo Quyết định 5)")
@@ -428,7 +428,7 @@ def test_regular_use_is_explained_in_one_line() -> None:
     alone = Rules(regular=SENT_ALONE)
     assert regular_sentence(alone, VI, longer=False) == month.partition(" và ")[0]
     assert regular_sentence(alone, VI, longer=True) == (
-        "ở ít nhất 2/3 số tháng xét được, trong tháng có gửi thư ở ít nhất 4 ngày làm việc"
+        "ở ít nhất 2/3 số tháng xét được, trong tháng có gửi thư trong ít nhất 4 ngày làm việc"
     )
     any_activity = Rules(regular=ANY_ACTIVITY)
     assert regular_sentence(any_activity, VI, longer=True).startswith("trong kỳ có gửi, hoặc")
