@@ -319,7 +319,7 @@ def test_head_of_a_unit_reads_why_there_is_no_rate(audited: Audited) -> None:
     """Of logs, and of two kinds: that it is the source, and no fault of the unit."""
     units = audited.province.folder / "out/05-leader/mailaudit-2026-05-leader/units"
     for code, because in (
-        ("U02", "không cho biết"),
+        ("U02", "không đủ thông tin"),
         ("U06", "nhiều loại nguồn"),
         ("U09", "nhiều loại nguồn"),
     ):
