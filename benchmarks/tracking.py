@@ -89,7 +89,7 @@ def by_grep(files: list[Path]) -> None:
     )
 
 
-def tell(message: str, /, **values: object) -> None:
+def say(message: str, /, **values: object) -> None:
     print("   ", message.format(**values))
 
 
@@ -100,7 +100,7 @@ def counted(folder: Path, staff: int, hours: int, processes: int) -> dict[str, t
         {server: folder / server for server in SERVERS},
         frozenset({DOMAIN}),
         lambda: now,
-        tell,
+        say,
         processes,
     )
     found = {}

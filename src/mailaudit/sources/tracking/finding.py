@@ -1,4 +1,4 @@
-"""Finds the logs in the servers' folders, and what lies there that is none."""
+"""Finds the logs in the servers' folders, and what lies there that is no log."""
 
 import gzip
 import os

@@ -50,7 +50,7 @@ def facts_of(records: bytes, period: Period, not_to_count: Collection[int] = ())
 
     Sent is one mail for each id and sender, on the day of its first row, by the program that its
     strongest row names. Delivered is one copy for each id, network id and recipient, on the day it
-    came first: what a server delivers again, or a second log tells again, does not count.
+    came first: what a server delivers again, or a second log repeats, does not count.
 
     Args:
         records: All of the mails that they are of.

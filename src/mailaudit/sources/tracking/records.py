@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mailaudit.sources.tracking.tasks import Chunks
 
-BUCKETS = 256  # a byte tells them apart
+BUCKETS = 256  # as many as a byte can number
 KEY = np.dtype("<u8")
 _KEY_BITS_LEFT = 56  # of 64 the first eight are the number of the bucket
 

@@ -181,7 +181,7 @@ def _odd_row(whole: _Whole, start: int, end: int, fields: int) -> Damage:
 
 
 def _after_head(whole: _Whole, start: int, end: int, names: Sequence[str]) -> Sequence[str]:
-    """The columns once a line of a head was read. Raises DamagedLogError where it is none."""
+    """The columns once a line of a head was read. Raises DamagedLogError for any other line."""
     line = whole.text[start:end]
     if line[: len(_FIELDS)].lower() == _FIELDS:
         return _columns(line[len(_FIELDS) :], whole.line_at(start))
